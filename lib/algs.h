@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Algorithms by our own small numbers, which the configuration, the IPC and
+ * the daemons share.  Numbers on the wire are each protocol's business
+ * (daemons/iked/ike_wire.h), and the code is lib/crypto.h and espd's.
+ */
+#ifndef CULVERT_ALGS_H
+#define CULVERT_ALGS_H
+
+#include <stdint.h>
+
+enum cipher {		/* 0: none */
+	CIPHER_NONE,
+	CIPHER_AES_CBC,
+	CIPHER_AES_GCM,		/* 16-byte tag; ESP only (RFC 4106): its key is followed by 4 bytes of salt */
+	CIPHER_NULL,
+	CIPHER_COUNT
+};
+
+enum hash {		/* of IKE: PRF and authentication */
+	HASH_NONE,
+	HASH_MD5,
+	HASH_SHA1,
+	HASH_SHA256,
+	HASH_SHA384,
+	HASH_SHA512,
+	HASH_COUNT
+};
+
+enum integ {		/* of ESP, beside a cipher that is no AEAD */
+	INTEG_NONE,
+	INTEG_HMAC_SHA1_96,
+	INTEG_HMAC_SHA256_128,
+	INTEG_HMAC_SHA384_192,
+	INTEG_HMAC_SHA512_256,
+	INTEG_COUNT
+};
+
+enum { ESP_SALT_LEN = 4, ESP_KEY_MAX = 32 + ESP_SALT_LEN, ESP_AUTH_KEY_MAX = 64 };
+
+enum ipsec_mode { MODE_TUNNEL = 1, MODE_TRANSPORT = 2 };
+enum tunnel_kind { TUNNEL_GRE = 1, TUNNEL_MGRE = 2, TUNNEL_VTI = 3 };
+
+/* One row of a transform set, as it is configured and negotiated. */
+struct esp_transform {
+	uint8_t cipher;		/* enum cipher */
+	uint16_t key_bits;	/* of the cipher; 0 for CIPHER_NULL */
+	uint8_t integ;		/* enum integ */
+};
+
+const char *hash_name(enum hash h);			/* "sha", "sha256" as IOS types them */
+unsigned int hash_len(enum hash h);			/* bytes; 0 for HASH_NONE */
+unsigned int integ_key_len(enum integ i);
+unsigned int integ_icv_len(enum integ i);
+/* "esp-aes 256 esp-sha256-hmac" (config form) or "esp-256-aes esp-sha256-hmac" (show form). */
+#define TRANSFORM_STRLEN 64
+char *esp_transform_config_str(const struct esp_transform *t, char buf[TRANSFORM_STRLEN]);
+char *esp_transform_show_str(const struct esp_transform *t, char buf[TRANSFORM_STRLEN]);
+/* Bits of a MODP or ECP group's field, as IOS prints ("#14 (2048 bit)"); 0: not supported. */
+unsigned int dh_group_bits(unsigned int group);
+
+#endif

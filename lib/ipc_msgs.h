@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every message that crosses between culvert's processes: who may send it to
+ * whom, and its body, field by field.  From these lists come the C structs,
+ * their encoders and decoders (ipc_codec.c), the check of who may say what,
+ * the tests that send each body there and back, and doc/ipc.md.
+ *
+ * Field kinds: u8 u16 u32 u64 (big-endian on the wire), addr, prefix, str16
+ * .. str256 (a C array of that size, NUL-terminated; on the wire a length and
+ * the bytes), key (a length and up to 128 secret bytes, wiped by the receiver
+ * after use), tail (a slice: the rest of the message; last field only, and
+ * borrowed from the receive buffer).
+ *
+ * Times are microseconds of CLOCK_BOOTTIME (mono_t) unless the name says wall.
+ * Daemons' handles: `peer_ref` is iked's name for one peer (0: none); `spi` is
+ * our inbound SPI and names the pair of SAs; `protection` names a group of
+ * tunnels that share SAs (the tunnel's Linux name, or, for "shared", the
+ * profile and the source address).
+ */
+#ifndef CULVERT_IPC_MSGS_H
+#define CULVERT_IPC_MSGS_H
+
+#define IPC_VERSION 1
+
+/* Who speaks. */
+enum ipc_role {
+	IPC_CONTROL = 1, IPC_IKED = 2, IPC_NHRPD = 4, IPC_ESPD = 8,
+	IPC_SHELL = 16, IPC_MONITOR = 32,
+	IPC_DAEMON = IPC_IKED | IPC_NHRPD | IPC_ESPD,
+	IPC_SERVER = IPC_DAEMON | IPC_CONTROL,
+	IPC_ANY = 63,
+};
+
+/* --- bodies --- */
+
+#define IPC_B_nothing(F)
+
+#define IPC_B_hello(F)								\
+	F(u16, version, "IPC_VERSION; another version closes the connection")	\
+	F(u8, role, "enum ipc_role of the sender")				\
+	F(u8, warm, "1: I still have my state; 0: I start with nothing")	\
+	F(u32, pid, "process id")
+
+#define IPC_B_done(F)								\
+	F(u8, failed, "0: done; 1: refused, and why says so")			\
+	F(u32, count, "how many things were touched, where that is known")	\
+	F(str256, why, "a sentence for the operator")
+
+#define IPC_B_log(F)								\
+	F(u8, severity, "enum log_severity")					\
+	F(u64, wall_us, "wall clock, microseconds since 1970")			\
+	F(str16, facility, "CRYPTO, NHRP, IKED ...")				\
+	F(str32, mnemonic, "empty for debug lines")				\
+	F(tail, text, "the line, without a newline")
+
+#define IPC_B_debug(F)								\
+	F(u64, mask, "bits of enum log_debug")					\
+	F(addr, peer, "only lines about this peer; unset: all")
+
+#define IPC_B_show(F)								\
+	F(u16, what, "enum ipc_show")						\
+	F(u64, cursor, "0 at first, then what SHOW_END said")			\
+	F(str64, name, "an interface or other name that narrows the answer; may be empty") \
+	F(addr, address, "a peer that narrows the answer; may be unset")
+
+#define IPC_B_show_end(F)							\
+	F(u64, cursor, "0: that was all; else ask again with it")
+
+#define IPC_B_clear(F)								\
+	F(u16, what, "enum ipc_clear")						\
+	F(addr, peer, "only this peer; unset: all")				\
+	F(u32, id, "connection id or SPI; 0: all")				\
+	F(str64, name, "interface; may be empty")
+
+#define IPC_B_text(F)								\
+	F(tail, text, "a piece of text; pieces follow each other")
+
+/* shell -> control */
+#define IPC_B_line(F)								\
+	F(u8, privileged, "1: the shell is in privileged EXEC or configuration")\
+	F(tail, text, "one command line as typed")
+
+#define IPC_B_line_done(F)							\
+	F(u8, status, "enum ipc_line_status")					\
+	F(u16, caret, "column of the offending word in the line as sent")	\
+	F(str32, mode, "prompt suffix of the mode now: config, config-if ...; empty: EXEC") \
+	F(str64, hostname, "for the prompt")					\
+	F(str256, why, "text to print; may be empty")
+
+/* monitor and its children */
+#define IPC_B_held(F)								\
+	F(str16, name, "keep: the daemon's memfd; a tunnel's Linux name: its detached queue. A descriptor rides along")
+
+#define IPC_B_hold_end(F)							\
+	F(u32, restarts, "how often this daemon was restarted before")
+
+#define IPC_B_process(F)							\
+	F(str16, name, "control, iked, nhrpd, espd, monitor")			\
+	F(u32, pid, "0: not running")						\
+	F(u32, restarts, "since the monitor started")				\
+	F(u64, since_us, "when it was started")					\
+	F(str64, last_exit, "why the last one ended; empty: none did")
+
+/* control -> espd */
+#define IPC_B_tunnel(F)								\
+	F(str16, ifname, "Linux name; the key of this record")			\
+	F(str32, name, "IOS name")						\
+	F(u32, vrf, "0")							\
+	F(u8, kind, "enum tunnel_kind")						\
+	F(u8, up, "0: shutdown")						\
+	F(addr, local, "tunnel source, resolved; unset: line protocol down")	\
+	F(addr, remote, "tunnel destination; unset for mGRE")			\
+	F(u8, has_key, "")							\
+	F(u32, key, "GRE key")							\
+	F(u16, mtu, "of the device (what a packet may have before GRE and ESP)")\
+	F(u16, tcp_mss, "ip tcp adjust-mss; 0: off")				\
+	F(u8, ttl, "of the outer header")					\
+	F(str64, protection, "empty: in clear")					\
+	F(u32, nhrp_network, "ip nhrp network-id; 0: no NHRP")			\
+	F(u8, nhrp_redirect, "1: report packets that leave the way they came")
+
+#define IPC_B_ifname(F)								\
+	F(str16, ifname, "")
+
+#define IPC_B_nic(F)								\
+	F(str16, ifname, "Linux name of a physical interface")			\
+	F(str32, name, "IOS name")
+
+#define IPC_B_tunnel_state(F)							\
+	F(str16, ifname, "")							\
+	F(u8, line_up, "line protocol")						\
+	F(str64, why, "as `Tunnel linestate evaluation` prints: down - no output interface")
+
+/* iked -> espd */
+#define IPC_B_spi_want(F)							\
+	F(u32, txn, "the asker's number, echoed")				\
+	F(u32, peer_ref, "for whom")
+
+#define IPC_B_spi(F)								\
+	F(u32, txn, "")								\
+	F(u32, spi, "reserved, larval until SA_SET; 0: no slot is free")
+
+#define IPC_B_peer(F)								\
+	F(u32, peer_ref, "the key of this record")				\
+	F(u32, vrf, "0")							\
+	F(str64, protection, "")						\
+	F(addr, local, "")							\
+	F(addr, remote, "")							\
+	F(u16, local_port, "500, or 4500 when encapsulated")			\
+	F(u16, remote_port, "500, or the peer's UDP port when encapsulated")	\
+	F(u8, encap, "1: ESP goes in UDP 4500")
+
+#define IPC_B_peer_ref(F)							\
+	F(u32, peer_ref, "")
+
+#define IPC_B_sa(F)								\
+	F(u32, spi, "ours, inbound; names the pair")				\
+	F(u32, peer_spi, "outbound; 0 while stage is SA_INBOUND only")		\
+	F(u32, peer_ref, "")							\
+	F(u8, stage, "enum ipc_sa_stage; sending it again with a later stage moves the pair on") \
+	F(u8, mode, "enum ipsec_mode")						\
+	F(u8, encap, "1: in UDP")						\
+	F(u8, cipher, "enum cipher")						\
+	F(u16, key_bits, "of the cipher")					\
+	F(u8, integ, "enum integ")						\
+	F(u8, esn, "1: 64-bit sequence numbers")				\
+	F(key, in_key, "cipher key, for GCM with the salt behind it")		\
+	F(key, in_auth, "HMAC key")						\
+	F(key, out_key, "")							\
+	F(key, out_auth, "")							\
+	F(u16, replay_window, "packets; 0: no check")				\
+	F(prefix, ts_local, "our side of the proxy identity")			\
+	F(prefix, ts_remote, "their side")					\
+	F(u8, ts_proto, "0: any; 47: GRE")					\
+	F(u16, ts_local_port, "0: any")						\
+	F(u16, ts_remote_port, "0: any")					\
+	F(u64, soft_bytes, "0: none")						\
+	F(u64, hard_bytes, "0: none")						\
+	F(u64, soft_at_us, "0: none")						\
+	F(u64, hard_at_us, "0: none")
+
+#define IPC_B_spi_only(F)							\
+	F(u32, spi, "ours, inbound")
+
+#define IPC_B_sa_expire(F)							\
+	F(u32, spi, "")								\
+	F(u8, hard, "0: rekey now; 1: it is gone")				\
+	F(u8, why, "enum ipc_expiry")
+
+#define IPC_B_spi_unknown(F)							\
+	F(addr, src, "outer source of the packet, not authenticated")		\
+	F(addr, dst, "")							\
+	F(u8, proto, "50")							\
+	F(u32, spi, "")								\
+	F(u8, encap, "1: it came in UDP 4500")					\
+	F(u16, src_port, "of UDP; 0 otherwise")					\
+	F(str16, ifname, "Linux name of the interface it came in by")		\
+	F(u64, count, "packets of this flow since the last report")
+
+#define IPC_B_peer_moved(F)							\
+	F(u32, peer_ref, "")							\
+	F(addr, remote, "where authenticated packets come from now")		\
+	F(u16, remote_port, "")
+
+/* an IKE datagram on UDP 4500, without the non-ESP marker */
+#define IPC_B_ike(F)								\
+	F(addr, local, "")							\
+	F(addr, remote, "")							\
+	F(u16, local_port, "")							\
+	F(u16, remote_port, "")							\
+	F(tail, datagram, "")
+
+/* control -> iked */
+#define IPC_B_ike_global(F)							\
+	F(u8, enabled, "crypto isakmp enable")					\
+	F(u16, dpd_s, "crypto isakmp keepalive; 0: off")			\
+	F(u16, dpd_retry_s, "")							\
+	F(u8, dpd_periodic, "1: periodic; 0: on-demand")			\
+	F(u16, natt_keepalive_s, "")						\
+	F(u8, recovery, "crypto isakmp invalid-spi-recovery")
+
+#define IPC_B_ike_policy(F)							\
+	F(u16, priority, "1..10000; the key of this record")			\
+	F(u8, cipher, "enum cipher")						\
+	F(u16, key_bits, "")							\
+	F(u8, hash, "enum hash")						\
+	F(u8, group, "Diffie-Hellman group")					\
+	F(u32, life_s, "")
+
+#define IPC_B_ike_key(F)							\
+	F(str64, keyring, "empty: global")					\
+	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody")			\
+	F(key, secret, "the pre-shared key")
+
+#define IPC_B_ipsec_profile(F)							\
+	F(str64, name, "the key of this record")				\
+	F(u8, transforms, "how many of the following are used, best first")	\
+	F(u8, cipher0, "") F(u16, bits0, "") F(u8, integ0, "") F(u8, mode0, "enum ipsec_mode") \
+	F(u8, cipher1, "") F(u16, bits1, "") F(u8, integ1, "") F(u8, mode1, "")	\
+	F(u8, cipher2, "") F(u16, bits2, "") F(u8, integ2, "") F(u8, mode2, "")	\
+	F(u8, cipher3, "") F(u16, bits3, "") F(u8, integ3, "") F(u8, mode3, "")	\
+	F(u8, cipher4, "") F(u16, bits4, "") F(u8, integ4, "") F(u8, mode4, "")	\
+	F(u8, cipher5, "") F(u16, bits5, "") F(u8, integ5, "") F(u8, mode5, "")	\
+	F(u8, pfs_group, "0: no PFS")						\
+	F(u32, life_s, "")							\
+	F(u64, life_kb, "0: no volume limit")					\
+	F(u16, replay_window, "0: no check")
+
+#define IPC_B_protection(F)							\
+	F(str64, protection, "the key of this record")				\
+	F(str32, tunnel, "IOS name of the (first) tunnel, for show and log")	\
+	F(str64, profile, "")							\
+	F(u32, vrf, "0")							\
+	F(addr, local, "")							\
+	F(addr, remote, "unset: mGRE, peers come by NHRP or by themselves")	\
+	F(u8, kind, "enum tunnel_kind: says what the proxy identities are")
+
+/* nhrpd -> iked and back */
+#define IPC_B_peer_want(F)							\
+	F(u32, txn, "echoed in PEER_STATE")					\
+	F(str64, protection, "")						\
+	F(addr, local, "")							\
+	F(addr, remote, "NBMA address")						\
+	F(u8, is_static, "1: from ip nhrp map or nhs; 0: learned")
+
+#define IPC_B_peer_state(F)							\
+	F(u32, txn, "of the PEER_WANT it answers; 0: it changed by itself")	\
+	F(u32, peer_ref, "")							\
+	F(str64, protection, "")						\
+	F(addr, remote, "")							\
+	F(u16, remote_port, "")							\
+	F(u8, state, "enum ipc_peer_status")
+
+/* nhrpd -> espd and back */
+#define IPC_B_adjacency(F)							\
+	F(str16, ifname, "")							\
+	F(addr, next_hop, "protocol address; with ifname the key")		\
+	F(addr, nbma, "where GRE for it goes")					\
+	F(u32, peer_ref, "0: in clear, or not up yet under protection")
+
+#define IPC_B_multicast(F)							\
+	F(str16, ifname, "")							\
+	F(addr, nbma, "")							\
+	F(u32, peer_ref, "with nbma and ifname the key")
+
+#define IPC_B_shortcut(F)							\
+	F(str16, ifname, "")							\
+	F(prefix, prefix, "what lies behind the next hop; with ifname the key")	\
+	F(addr, next_hop, "protocol address of the peer that owns it")
+
+#define IPC_B_nhs_route(F)							\
+	F(str16, ifname, "")							\
+	F(addr, next_hop, "the NHS that carries packets while their next hop resolves; unset: none")
+
+#define IPC_B_nhrp(F)								\
+	F(str16, ifname, "")							\
+	F(addr, local, "outer address of ours")					\
+	F(addr, nbma, "outer address of the peer")				\
+	F(u32, peer_ref, "which authenticated peer it came from or goes to; 0: in clear") \
+	F(tail, packet, "from the NHRP fixed header on")
+
+#define IPC_B_next_hop(F)							\
+	F(str16, ifname, "")							\
+	F(addr, next_hop, "asked for by a packet, not known")			\
+	F(addr, dst, "the packet's destination")
+
+#define IPC_B_redirect(F)							\
+	F(str16, ifname, "")							\
+	F(addr, src, "of the inner packet")					\
+	F(addr, dst, "")							\
+	F(addr, src_next_hop, "who sent it to us: the redirect goes there")	\
+	F(addr, dst_next_hop, "where we sent it on")				\
+	F(tail, packet, "the inner packet's beginning")
+
+/* control -> nhrpd */
+#define IPC_B_nhrp_if(F)							\
+	F(str16, ifname, "the key of this record")				\
+	F(str32, name, "IOS name")						\
+	F(u32, vrf, "0")							\
+	F(u8, up, "1: not shut down")						\
+	F(u8, kind, "enum tunnel_kind")						\
+	F(prefix, address, "tunnel address")					\
+	F(addr, local, "our NBMA address")					\
+	F(addr, remote, "P2P GRE: tunnel destination")				\
+	F(u16, mtu, "to announce: 17916, 17912 with a key")			\
+	F(str64, protection, "empty: in clear")					\
+	F(u32, network, "ip nhrp network-id")					\
+	F(str16, auth, "ip nhrp authentication; empty: none")			\
+	F(u32, holdtime_s, "")							\
+	F(u8, redirect, "")							\
+	F(u16, redirect_interval_s, "")						\
+	F(u8, shortcut, "")							\
+	F(u8, unique, "0: ip nhrp registration no-unique")			\
+	F(u32, register_s, "ip nhrp registration timeout; 0: a third of the hold time") \
+	F(u8, multicast_dynamic, "ip nhrp map multicast dynamic")
+
+#define IPC_B_nhrp_map(F)							\
+	F(str16, ifname, "")							\
+	F(prefix, address, "protocol address or network; length 0 family none: multicast map") \
+	F(addr, nbma, "")
+
+#define IPC_B_nhs(F)								\
+	F(str16, ifname, "")							\
+	F(addr, nhs, "protocol address; with ifname the key")			\
+	F(addr, nbma, "from `ip nhrp nhs A nbma B`, else from the static map; may be unset") \
+	F(u8, multicast, "1: also a multicast map")
+
+/* --- show rows --- */
+
+#define IPC_B_row_interface(F)							\
+	F(str32, name, "IOS name") F(str16, ifname, "Linux name")		\
+	F(u8, type, "enum iface_type") F(u8, kind, "enum tunnel_kind, tunnels only") \
+	F(u8, admin_up, "") F(u8, line_up, "") F(str64, line_why, "tunnels: linestate evaluation") \
+	F(prefix, address, "") F(u8, address_saved, "1: NVRAM; 0: manual")	\
+	F(str256, description, "") F(u32, mtu, "") F(u16, ip_mtu, "")		\
+	F(u32, bandwidth_kbps, "") F(u32, delay_us, "") F(str32, mac, "aabb.cc00.0100; empty: none") \
+	F(u64, in_packets, "") F(u64, in_bytes, "") F(u64, in_errors, "") F(u64, in_drops, "") \
+	F(u64, out_packets, "") F(u64, out_bytes, "") F(u64, out_errors, "") F(u64, out_drops, "") \
+	F(u64, in_multicast, "") F(u64, in_bps, "5 minute rates") F(u64, in_pps, "") F(u64, out_bps, "") F(u64, out_pps, "") \
+	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
+	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
+	F(u8, shared, "")
+
+#define IPC_B_row_route(F)							\
+	F(prefix, prefix, "") F(addr, gateway, "unset: connected") F(str32, interface, "IOS name, or the Linux name of others") \
+	F(u8, code, "C L S H O D B R, K for what the kernel has from elsewhere") F(u8, distance, "") F(u32, metric, "") F(u64, since_us, "0: not known")
+
+#define IPC_B_row_ike_sa(F)							\
+	F(u32, conn_id, "") F(u8, version, "1 or 2") F(addr, local, "") F(addr, remote, "") \
+	F(u16, local_port, "") F(u16, remote_port, "") F(u8, state, "enum ipc_ike_state") F(u8, deleted, "") \
+	F(u8, initiator, "") F(u8, cipher, "enum cipher") F(u16, key_bits, "") F(u8, hash, "enum hash") F(u8, group, "") \
+	F(u32, life_left_s, "") F(u8, dpd, "") F(u8, natt, "") F(str64, identity, "the peer's") F(str64, protection, "") F(str32, tunnel, "IOS name") \
+	F(u64, since_us, "established") F(u32, peer_ref, "")
+
+#define IPC_B_row_flow(F)							\
+	F(u32, peer_ref, "") F(str64, protection, "") F(str32, tunnel, "IOS name") F(str64, profile, "") \
+	F(addr, local, "") F(addr, remote, "") F(u16, local_port, "") F(u16, remote_port, "") \
+	F(prefix, ts_local, "") F(prefix, ts_remote, "") F(u8, ts_proto, "") F(u16, ts_local_port, "") F(u16, ts_remote_port, "") \
+	F(u32, spi_in, "0: no SA yet") F(u32, spi_out, "") F(u8, current, "1: outbound traffic uses this pair") \
+	F(u8, mode, "enum ipsec_mode") F(u8, encap, "") F(u8, cipher, "") F(u16, key_bits, "") F(u8, integ, "") F(u8, pfs_group, "") \
+	F(u32, life_left_s, "") F(u64, life_kb, "0: no volume limit") F(u16, replay_window, "") F(u32, conn_id, "of the pair") F(u8, state, "enum ipc_peer_status") \
+	F(u64, since_us, "session up since; 0: not up")
+
+#define IPC_B_row_esp_sa(F)							\
+	F(u32, spi, "") F(u32, peer_spi, "") F(u32, peer_ref, "") F(u8, stage, "") F(u8, cipher, "") F(u8, worker, "its owner") \
+	F(u64, out_packets, "") F(u64, out_bytes, "") F(u64, in_packets, "") F(u64, in_bytes, "")	\
+	F(u64, in_replay, "") F(u64, in_bad_tag, "") F(u64, in_other, "other inbound errors") F(u64, out_errors, "") \
+	F(u64, out_seq, "last number used") F(u64, in_seq, "highest that authenticated") F(u64, last_in_us, "") F(u64, last_out_us, "")
+
+#define IPC_B_row_esp_peer(F)							\
+	F(u32, peer_ref, "") F(addr, local, "") F(addr, remote, "") F(u16, path_mtu, "") F(u16, plain_mtu, "what fits in one packet") \
+	F(u64, encaps, "packets, over all SAs since the peer is known") F(u64, decaps, "") F(u64, in_errors, "") F(u64, out_errors, "") F(u64, in_replay, "") F(u64, in_bad_tag, "")
+
+#define IPC_B_row_drop(F)							\
+	F(u16, drop, "enum drop") F(u64, packets, "") F(u64, octets, "")
+
+#define IPC_B_row_tunnel(F)							\
+	F(str16, ifname, "") F(u8, line_up, "") F(str64, why, "") \
+	F(u64, tun_in, "packets read from the device") F(u64, tun_out, "packets written to it") F(u64, gre_in, "packets from peers") F(u64, gre_out, "packets to peers") \
+	F(u64, tun_in_bytes, "") F(u64, tun_out_bytes, "") F(u64, dropped_out, "counted drops on the way out") F(u64, dropped_in, "on the way in") F(u64, nhrp_in, "") F(u64, nhrp_out, "")
+
+#define IPC_B_row_adjacency(F)							\
+	F(str16, ifname, "") F(addr, next_hop, "") F(addr, nbma, "") F(u32, peer_ref, "") F(u64, packets, "sent to it")
+
+#define IPC_B_row_nhrp(F)							\
+	F(str32, name, "IOS name") F(str16, ifname, "") F(prefix, address, "what it is for") F(addr, next_hop, "via") F(addr, nbma, "") F(addr, claimed, "behind NAT: what the client calls itself; unset otherwise") \
+	F(u8, type, "enum ipc_nhrp_type") F(u16, flags, "bits of IPC_NHRP_FLAGS") F(u64, created_us, "") F(u64, expires_us, "0: never") \
+	F(u8, peer_state, "enum ipc_peer_status") F(u64, peer_since_us, "up or down since; 0: never") F(addr, requester, "") F(u32, request_id, "") F(u32, peer_ref, "") F(u8, preference, "")
+
+#define IPC_B_row_nhs(F)							\
+	F(str32, name, "") F(str16, ifname, "") F(addr, nhs, "") F(addr, nbma, "") F(u8, responding, "") F(u8, expecting, "") \
+	F(u32, requests, "") F(u32, failed, "") F(u32, replies, "") F(u64, last_reply_us, "0: none") F(u32, request_id, "pending; 0: none") F(u32, retry_s, "")
+
+#define IPC_B_row_nhrp_if(F)							\
+	F(str32, name, "") F(str16, ifname, "") F(u8, is_hub, "serves registrations") F(u8, is_spoke, "has an NHS") F(u8, up, "") F(prefix, address, "") F(addr, local, "") F(addr, remote, "") F(u8, kind, "") F(str64, protection, "") F(str64, profile, "") \
+	F(u64, sent, "NHRP packets") F(u64, received, "") F(u64, dropped, "refused: malformed, unauthenticated, looping")
+
+#define IPC_B_row_counter(F)							\
+	F(str32, scope, "interface or area") F(str64, name, "") F(u64, value, "")
+
+/* --- the list --- */
+
+#define IPC_MESSAGES(X)										\
+	/* name            from                      to                        body */		\
+	X(HELLO,          IPC_ANY,                  IPC_ANY,                  hello,        "First message of each side.") \
+	X(BEGIN,          IPC_CONTROL|IPC_IKED|IPC_NHRPD, IPC_DAEMON,         nothing,      "All that should exist follows.") \
+	X(END,            IPC_CONTROL|IPC_IKED|IPC_NHRPD, IPC_DAEMON,         nothing,      "What was not named since BEGIN goes, if this client owns it.") \
+	X(DONE,           IPC_SERVER|IPC_MONITOR,   IPC_ANY,                  done,         "Answers the message whose sequence number it carries.") \
+	X(LOG,            IPC_DAEMON,               IPC_CONTROL,              log,          "A log line, to be stamped, stored and printed.") \
+	X(DEBUG,          IPC_CONTROL,              IPC_DAEMON,               debug,        "Which debug lines are wanted.") \
+	X(SHOW,           IPC_SHELL|IPC_CONTROL,    IPC_SERVER|IPC_MONITOR,   show,         "Asks for rows; they follow, then SHOW_END.") \
+	X(SHOW_END,       IPC_SERVER|IPC_MONITOR,   IPC_SHELL|IPC_CONTROL,    show_end,     "No more rows in this round.") \
+	X(CLEAR,          IPC_CONTROL,              IPC_DAEMON,               clear,        "clear ...; answered by DONE.") \
+	X(TEXT,           IPC_CONTROL,              IPC_SHELL,                text,         "Text to print.") \
+	X(EXEC_LINE,      IPC_SHELL,                IPC_CONTROL,              line,         "An EXEC command that control runs; TEXT, then LINE_DONE.") \
+	X(CONFIG_LINE,    IPC_SHELL,                IPC_CONTROL,              line,         "A configuration line, in this connection's mode.") \
+	X(LINE_DONE,      IPC_CONTROL,              IPC_SHELL,                line_done,    "What became of the line.") \
+	X(TERMINAL_MONITOR, IPC_SHELL,              IPC_CONTROL,              peer_ref,     "peer_ref 1: log lines to this shell as TEXT; 0: no more.") \
+	X(HOLD,           IPC_DAEMON|IPC_CONTROL,   IPC_MONITOR,              held,         "Keep this descriptor for my successor.") \
+	X(UNHOLD,         IPC_ESPD,                 IPC_MONITOR,              held,         "Close it: the thing it stood for is gone.") \
+	X(HELD,           IPC_MONITOR,              IPC_SERVER,               held,         "What was held, one by one, at start.") \
+	X(HELD_END,       IPC_MONITOR,              IPC_SERVER,               hold_end,     "That was all.") \
+	X(ADOPT,          IPC_MONITOR,              IPC_SERVER,               nothing,      "A new monitor asks for what you hold: HOLD for each, then DONE.") \
+	X(PROCESS,        IPC_MONITOR,              IPC_CONTROL|IPC_SHELL,    process,      "A row of show processes, and a message when one changed.") \
+	X(RELOAD,         IPC_CONTROL,              IPC_MONITOR,              nothing,      "End everything, forget everything, boot again.") \
+	X(TUNNEL_SET,     IPC_CONTROL,              IPC_ESPD,                 tunnel,       "A tunnel and all of its settings.") \
+	X(TUNNEL_DEL,     IPC_CONTROL,              IPC_ESPD,                 ifname,       "") \
+	X(NIC_SET,        IPC_CONTROL,              IPC_ESPD|IPC_IKED,        nic,          "What IOS calls this NIC.") \
+	X(TUNNEL_STATE,   IPC_ESPD,                 IPC_CONTROL|IPC_NHRPD,    tunnel_state, "Line protocol changed.") \
+	X(SPI_RESERVE,    IPC_IKED,                 IPC_ESPD,                 spi_want,     "Answered by SPI_RESERVED.") \
+	X(SPI_RESERVED,   IPC_ESPD,                 IPC_IKED,                 spi,          "") \
+	X(SPI_RELEASE,    IPC_IKED,                 IPC_ESPD,                 spi_only,     "A larval SPI that came to nothing.") \
+	X(PEER_SET,       IPC_IKED,                 IPC_ESPD,                 peer,         "") \
+	X(PEER_DEL,       IPC_IKED,                 IPC_ESPD,                 peer_ref,     "The peer and its SAs are gone.") \
+	X(SA_SET,         IPC_IKED,                 IPC_ESPD,                 sa,           "Install or move on a pair of SAs; one that exists keeps counter and window.") \
+	X(SA_KEEP,        IPC_IKED,                 IPC_ESPD,                 spi_only,     "Between BEGIN and END: this pair should still exist. Unknown ones are answered by SA_EXPIRE.") \
+	X(SA_REMOVE,      IPC_IKED,                 IPC_ESPD,                 spi_only,     "Both directions.") \
+	X(SA_EXPIRE,      IPC_ESPD,                 IPC_IKED,                 sa_expire,    "") \
+	X(SA_FIRST_IN,    IPC_ESPD,                 IPC_IKED,                 spi_only,     "The first authenticated packet came in on this pair.") \
+	X(SA_IDLE,        IPC_ESPD,                 IPC_IKED,                 spi_only,     "Packets went out on this pair, and none came in for the DPD interval.") \
+	X(SA_WANT,        IPC_ESPD,                 IPC_IKED,                 peer_ref,     "A packet waits for an SA with this peer.") \
+	X(SPI_UNKNOWN,    IPC_ESPD,                 IPC_IKED,                 spi_unknown,  "ESP with an SPI that is not ours.") \
+	X(PEER_MOVED,     IPC_ESPD,                 IPC_IKED,                 peer_moved,   "A NAT gave the peer another address or port.") \
+	X(IKE_IN,         IPC_ESPD,                 IPC_IKED,                 ike,          "") \
+	X(IKE_OUT,        IPC_IKED,                 IPC_ESPD,                 ike,          "An empty datagram is a NAT keepalive.") \
+	X(IKE_GLOBAL,     IPC_CONTROL,              IPC_IKED,                 ike_global,   "") \
+	X(IKE_POLICY,     IPC_CONTROL,              IPC_IKED,                 ike_policy,   "") \
+	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \
+	X(IKE_KEY,        IPC_CONTROL,              IPC_IKED,                 ike_key,      "") \
+	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring and peer.") \
+	X(PROFILE_SET,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"") \
+	X(PROFILE_DEL,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"By name.") \
+	X(PROTECT_SET,    IPC_CONTROL,              IPC_IKED,                 protection,   "") \
+	X(PROTECT_DEL,    IPC_CONTROL,              IPC_IKED,                 protection,   "By protection.") \
+	X(PEER_WANT,      IPC_NHRPD,                IPC_IKED,                 peer_want,    "A session to this NBMA address, please.") \
+	X(PEER_UNWANT,    IPC_NHRPD,                IPC_IKED,                 peer_ref,     "") \
+	X(PEER_STATE,     IPC_IKED,                 IPC_NHRPD,                peer_state,   "") \
+	X(ADJ_SET,        IPC_NHRPD,                IPC_ESPD,                 adjacency,    "") \
+	X(ADJ_DEL,        IPC_NHRPD,                IPC_ESPD,                 adjacency,    "By ifname and next hop.") \
+	X(MCAST_SET,      IPC_NHRPD,                IPC_ESPD,                 multicast,    "") \
+	X(MCAST_DEL,      IPC_NHRPD,                IPC_ESPD,                 multicast,    "") \
+	X(SHORTCUT_SET,   IPC_NHRPD,                IPC_ESPD,                 shortcut,     "") \
+	X(SHORTCUT_DEL,   IPC_NHRPD,                IPC_ESPD,                 shortcut,     "By ifname and prefix.") \
+	X(NHS_ROUTE,      IPC_NHRPD,                IPC_ESPD,                 nhs_route,    "") \
+	X(NHRP_OUT,       IPC_NHRPD,                IPC_ESPD,                 nhrp,         "") \
+	X(NHRP_IN,        IPC_ESPD,                 IPC_NHRPD,                nhrp,         "") \
+	X(NEXT_HOP_WANT,  IPC_ESPD,                 IPC_NHRPD,                next_hop,     "") \
+	X(REDIRECT_WANT,  IPC_ESPD,                 IPC_NHRPD,                redirect,     "") \
+	X(NHRP_IF_SET,    IPC_CONTROL,              IPC_NHRPD,                nhrp_if,      "") \
+	X(NHRP_IF_DEL,    IPC_CONTROL,              IPC_NHRPD,                ifname,       "") \
+	X(NHRP_MAP_SET,   IPC_CONTROL,              IPC_NHRPD,                nhrp_map,     "") \
+	X(NHRP_MAP_DEL,   IPC_CONTROL,              IPC_NHRPD,                nhrp_map,     "") \
+	X(NHS_SET,        IPC_CONTROL,              IPC_NHRPD,                nhs,          "") \
+	X(NHS_DEL,        IPC_CONTROL,              IPC_NHRPD,                nhs,          "By ifname and nhs.") \
+	X(ROW_INTERFACE,  IPC_CONTROL,              IPC_SHELL,                row_interface,"") \
+	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
+	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
+	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
+	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
+	X(ROW_DROP,       IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_drop,     "") \
+	X(ROW_TUNNEL,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_tunnel,   "") \
+	X(ROW_ADJACENCY,  IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_adjacency,"") \
+	X(ROW_NHRP,       IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp,     "") \
+	X(ROW_NHS,        IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhs,      "") \
+	X(ROW_NHRP_IF,    IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp_if,  "") \
+	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.")
+
+/* --- values --- */
+
+enum ipc_show {		/* whom to ask */
+	SHOW_RUNNING = 1,	/* control: TEXT */
+	SHOW_STARTUP,		/* control: TEXT */
+	SHOW_STARTUP_ERRORS,	/* control: TEXT, "LINE: reason" */
+	SHOW_LOGGING,		/* control: TEXT, as show logging prints it */
+	SHOW_PROCESSES,		/* control: PROCESS rows */
+	SHOW_INTERFACES,	/* control: ROW_INTERFACE */
+	SHOW_ROUTES,		/* control: ROW_ROUTE, shortcuts (code H) included */
+	SHOW_IKE_SA,		/* iked */
+	SHOW_FLOWS,		/* iked */
+	SHOW_ESP_SA,		/* espd */
+	SHOW_ESP_PEERS,		/* espd */
+	SHOW_DROPS,		/* espd */
+	SHOW_TUNNELS,		/* espd */
+	SHOW_ADJACENCIES,	/* espd */
+	SHOW_NHRP,		/* nhrpd */
+	SHOW_NHS,		/* nhrpd */
+	SHOW_NHRP_IF,		/* nhrpd */
+	SHOW_SHORTCUTS,		/* nhrpd: ROW_ROUTE with code H */
+	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
+};
+
+enum ipc_clear {
+	CLEAR_IKE_SA = 1,	/* iked: clear crypto isakmp [ID] */
+	CLEAR_IPSEC_SA,		/* iked: clear crypto sa [peer A] */
+	CLEAR_SESSION,		/* iked: clear crypto session [remote A]: both */
+	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
+	CLEAR_COUNTERS,		/* any */
+};
+
+enum ipc_line_status {
+	LINE_OK,
+	LINE_INVALID,		/* caret points at the word */
+	LINE_INCOMPLETE,
+	LINE_AMBIGUOUS,
+	LINE_REFUSED,		/* understood, not done: why says what to do */
+};
+
+enum ipc_sa_stage {
+	SA_INBOUND = 1,		/* receive only (responder before QM2) */
+	SA_BOTH,		/* receive; outbound keys are there, the old pair still sends */
+	SA_CURRENT,		/* outbound traffic of the peer uses this pair from now on */
+};
+
+enum ipc_expiry { EXPIRE_TIME = 1, EXPIRE_BYTES, EXPIRE_SEQUENCE, EXPIRE_UNKNOWN };
+
+enum ipc_peer_status {
+	PEER_DOWN,		/* nothing */
+	PEER_IKE,		/* phase 1 is on its way */
+	PEER_IPSEC,		/* phase 1 is up, phase 2 on its way */
+	PEER_UP,		/* SAs are in */
+};
+
+enum ipc_ike_state {		/* IOS's names by ipc_ike_state_name() */
+	IKE_MM_NO_STATE, IKE_MM_SA_SETUP, IKE_MM_KEY_EXCH, IKE_MM_KEY_AUTH, IKE_QM_IDLE,
+};
+
+enum ipc_nhrp_type {
+	NHRP_INCOMPLETE = 1, NHRP_STATIC, NHRP_DYNAMIC, NHRP_LOCAL,
+};
+
+/* Flags of a cache entry, in the order that `show ip nhrp` prints them. */
+#define IPC_NHRP_FLAGS(X)	\
+	X(UNIQUE,     0, "unique")	\
+	X(REGISTERED, 1, "registered")	\
+	X(ROUTER,     2, "router")	\
+	X(USED,       3, "used")	\
+	X(NHOP,       4, "nhop")	\
+	X(RIB,        5, "rib")		\
+	X(NHO,        6, "nho")		\
+	X(IMPLICIT,   7, "implicit")	\
+	X(LOCAL,      8, "local")	\
+	X(NAT,        9, "nat")		\
+	X(NO_SOCKET, 10, "no-socket")
+
+enum {
+#define X(id, bit, text) NHRP_FLAG_##id = 1 << (bit),
+	IPC_NHRP_FLAGS(X)
+#undef X
+};
+
+#endif

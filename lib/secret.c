@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "secret.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "log.h"
+
+bool
+secret_set(struct secret *s, const void *p, size_t len)
+{
+	if (len > sizeof(s->b))
+		return false;
+	if (len > 0)
+		memcpy(s->b, p, len);
+	s->len = (uint16_t)len;
+	return true;
+}
+
+void
+secret_wipe(struct secret *s)
+{
+	explicit_bzero(s, sizeof(*s));
+}
+
+void
+wipe(void *p, size_t len)
+{
+	if (len > 0)
+		explicit_bzero(p, len);
+}
+
+bool
+equal_in_constant_time(const void *a, const void *b, size_t len)
+{
+	const volatile uint8_t *x = a, *y = b;
+	uint8_t differ = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		differ |= x[i] ^ y[i];
+	return differ == 0;
+}
+
+void
+random_bytes(void *p, size_t len)
+{
+	uint8_t *at = p;
+
+	while (len > 0) {
+		ssize_t n = getrandom(at, len, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			log_fatal("getrandom: %s: no keys can be made on this kernel", strerror(errno));
+		at += n;
+		len -= (size_t)n;
+	}
+}
+
+uint32_t
+random_u32(void)
+{
+	uint32_t v;
+
+	random_bytes(&v, sizeof(v));
+	return v;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys: compared in constant time, wiped when done, never printed. */
+#ifndef CULVERT_SECRET_H
+#define CULVERT_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SECRET_MAX 128
+
+struct secret {
+	uint16_t len;
+	uint8_t b[SECRET_MAX];
+};
+
+bool secret_set(struct secret *s, const void *p, size_t len);	/* false when too long */
+void secret_wipe(struct secret *s);
+void wipe(void *p, size_t len);
+bool equal_in_constant_time(const void *a, const void *b, size_t len);
+/* From the kernel's generator; never fails (a kernel without one ends the process). */
+void random_bytes(void *p, size_t len);
+uint32_t random_u32(void);
+
+#endif

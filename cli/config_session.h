@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Configuration lines against a struct conf.
+ *
+ * culvertd's control process makes one session a shell connection (and one for
+ * the startup-config); the shell makes one over an empty model to know the
+ * mode for `?`, TAB and the prompt.  A line is parsed by the command tables,
+ * checked, and changes the model in place, or is refused and changes nothing.
+ * Effects are not made here: the owner of the model looks at what changed.
+ */
+#ifndef CULVERT_CONFIG_SESSION_H
+#define CULVERT_CONFIG_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "conf.h"
+#include "ipc_msgs.h"
+
+struct config_session;
+
+struct config_result {
+	enum ipc_line_status status;
+	unsigned int caret;	/* column of the offending word, LINE_INVALID */
+	char why[256];		/* LINE_REFUSED: what to do about it; LINE_OK: a note to print, or empty */
+	bool changed;		/* the model may differ now */
+	bool left;		/* `end`, or `exit` in global mode: configuration is over */
+};
+
+struct config_session *config_session_new(struct conf *c);	/* borrows c; starts in global mode */
+void config_session_free(struct config_session *s);
+/* One line as typed: abbreviations, `no`, `default`, leading blanks, comments, `exit`, `end`.
+ * (`do` is the shell's business.)  In a sub-mode, a line that only global mode knows leaves it. */
+void config_session_line(struct config_session *s, const char *line, struct config_result *r);
+const char *config_session_mode(const struct config_session *s);	/* "config-if": the prompt's word */
+
+/* show running-config's body: from the first `!` after the size line to `end`. */
+void conf_write(struct text *out, const struct conf *c);
+
+/* A whole file, indentation ignored, going on after refused lines. */
+struct config_error {
+	unsigned int line;
+	char why[256];
+	struct config_error *next;
+};
+/* Applies text to c; appends to *errors (owned by the caller). Number of refused lines. */
+unsigned int config_text_apply(struct conf *c, const char *text, struct config_error **errors);
+void config_errors_free(struct config_error *e);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * EXEC commands that culvertd's control process carries out.  The shell sends
+ * the line as EXEC_LINE; control parses it with the same table and acts on the
+ * struct.  (`show` commands are rendered in the shell: show.h.)
+ */
+#ifndef CULVERT_EXEC_H
+#define CULVERT_EXEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "ipc_msgs.h"
+
+enum exec_id {
+	EXEC_NONE,
+	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
+	EXEC_RELOAD,
+	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
+	EXEC_CLEAR_SA,			/* clear crypto sa [peer addr] */
+	EXEC_CLEAR_SESSION,		/* clear crypto session [remote addr] */
+	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
+	EXEC_CLEAR_COUNTERS,
+	EXEC_CLEAR_LOGGING,
+	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
+	EXEC_UNDEBUG_ALL,
+	EXEC_PING,			/* addr, count, size, timeout, source */
+};
+
+struct exec_command {
+	enum exec_id id;
+	bool no;			/* undebug, no debug */
+	struct addr addr;
+	uint32_t number;		/* connection id */
+	uint64_t debug_mask;		/* bits of enum log_debug */
+	struct {
+		unsigned int count, size_bytes, timeout_s;	/* 5, 100, 2 by default */
+		bool df;
+		struct addr source;
+		char source_if[32];	/* IOS name; empty: none */
+	} ping;
+};
+
+/* Parses one privileged EXEC line that control runs. caret: column of the bad word. */
+enum ipc_line_status exec_parse(const char *line, struct exec_command *out, unsigned int *caret);
+
+#endif

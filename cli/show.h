@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Renderers of `show`: they ask daemons for rows and print IOS's text.
+ *
+ * Where rows come from is behind one function, so that a golden test feeds rows
+ * of its own and the clock of its own.  A renderer adds to `out` and returns
+ * NULL, or a sentence when a daemon cannot be asked ("nhrpd does not answer").
+ */
+#ifndef CULVERT_SHOW_H
+#define CULVERT_SHOW_H
+
+#include <stdbool.h>
+
+#include "addr.h"
+#include "buf.h"
+#include "ipc.h"
+#include "mono.h"
+
+typedef void show_row(void *arg, enum ipc_type type, const union ipc_body *row);
+
+struct show_source {
+	/* Ask `server` for all rows (every cursor round).  NULL or a sentence. */
+	const char *(*ask)(struct show_source *s, enum ipc_role server, const struct ipc_show *q,
+	    show_row *row, void *arg);
+	mono_t now;		/* what ages are measured against (CLOCK_BOOTTIME) */
+	int64_t wall_us;	/* wall clock, for show clock */
+	const char *hostname;
+};
+
+struct show_args {		/* what was typed behind the command's words */
+	char name[64];		/* interface, IOS's canonical name; empty: all */
+	struct addr addr;	/* peer; unset: all */
+	bool detail;
+};
+
+typedef const char *show_renderer(struct show_source *src, const struct show_args *a,
+    struct text *out);
+
+#define SHOW_RENDERERS(X)							\
+	X(version) X(clock) X(running_config) X(startup_config) X(startup_config_errors) \
+	X(logging) X(processes) X(interfaces) X(ip_interface_brief) X(ip_route)	\
+	X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
+	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
+	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
+	X(drops)
+
+#define X(name) show_renderer show_##name;
+SHOW_RENDERERS(X)
+#undef X
+
+/* The source that asks the router whose run directory this is. */
+struct show_source *show_source_open(const char *rundir);
+void show_source_close(struct show_source *s);
+
+#endif

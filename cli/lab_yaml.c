@@ -396,7 +396,7 @@ read_root(struct reader *r)
 	const yaml_node_t *nodes;
 
 	if (root == NULL) {
-		snprintf(r->err, LAB_ERR_MAX, "%s:1: expected \"nodes:\", the file is empty",
+		snprintf(r->err, LAB_ERR_MAX, "%.400s:1: expected \"nodes:\", the file is empty",
 		    r->lab->file);
 		return;
 	}

@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <linux/if.h>
 
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
@@ -28,6 +28,16 @@ net_open(void)
 		return s;
 	nl_socket_free(s);
 	return NULL;
+}
+
+static int
+net_index(struct nl_sock *s, const char *name)
+{
+	struct rtnl_link *l = NULL;
+	int index = s != NULL && rtnl_link_get_kernel(s, 0, name, &l) == 0 ? rtnl_link_get_ifindex(l) : 0;
+
+	rtnl_link_put(l);
+	return index;
 }
 
 /* A link by its name, for rtnl_link_change(); NULL when there is none. */
@@ -95,10 +105,22 @@ net_enslave(const char *name, const char *bridge)
 {
 	struct nl_sock *s = net_open();
 	int rc = s == NULL ? -NLE_NOMEM :
-	    rtnl_link_enslave_ifindex(s, (int)if_nametoindex(bridge), (int)if_nametoindex(name));
+	    rtnl_link_enslave_ifindex(s, net_index(s, bridge), net_index(s, name));
 
 	nl_socket_free(s);
 	return result("join to the bridge", name, rc);
+}
+
+bool
+net_is_up(const char *name)
+{
+	struct nl_sock *s = net_open();
+	struct rtnl_link *l = net_link(s, name);
+	bool yes = l != NULL && rtnl_link_get_operstate(l) == IF_OPER_UP;
+
+	rtnl_link_put(l);
+	nl_socket_free(s);
+	return yes;
 }
 
 const char *
@@ -127,7 +149,7 @@ net_address(const char *name, const struct prefix *address)
 	int rc = -NLE_NOMEM;
 
 	if (s != NULL && a != NULL && nl_addr_parse(PREFIX_STR(address), AF_INET, &local) == 0) {
-		rtnl_addr_set_ifindex(a, (int)if_nametoindex(name));
+		rtnl_addr_set_ifindex(a, net_index(s, name));
 		rtnl_addr_set_local(a, local);
 		rc = rtnl_addr_add(s, a, 0);
 	}

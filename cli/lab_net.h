@@ -6,6 +6,8 @@
 #ifndef CULVERT_LAB_NET_H
 #define CULVERT_LAB_NET_H
 
+#include <stdbool.h>
+
 #include "addr.h"
 
 /*
@@ -15,6 +17,8 @@
 const char *net_veth(const char *name, const char *mac, int peer_netns, const char *peer_mac);
 const char *net_bridge(const char *name);
 const char *net_enslave(const char *name, const char *bridge);
+/* True once Linux noticed the carrier, up to 1 s late; a bridge passes nothing before. */
+bool net_is_up(const char *name);
 const char *net_up(const char *name);
 const char *net_address(const char *name, const struct prefix *address);
 const char *net_default_route(const struct addr *gateway);

@@ -2,7 +2,8 @@
 /*
  * up, down, status.
  *
- * up:	a directory a node, namespaces, links, then node after node.
+ * up:	a directory a node, namespaces, links, then node after node; last the
+ *	file ".up", which says that the lab was complete once.
  * down: what the directories under RUNDIR/LAB name, whether it was ever
  *	complete or not; the file is not asked.
  */
@@ -15,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/stat.h>
 
@@ -23,6 +25,9 @@
 #include "lab_net.h"
 #include "lab_netns.h"
 #include "lab_router.h"
+#include "mono.h"
+
+#define SETTLE_S 2
 
 /* --- up --- */
 
@@ -131,6 +136,26 @@ each_node(const struct lab *lab, const char *(*f)(const struct lab *, const stru
 	return true;
 }
 
+static char *
+complete_file(char *buf, const char *lab)
+{
+	snprintf(buf, PATH_MAX, CULVERT_RUNSTATEDIR "/%s/.up", lab);
+	return buf;
+}
+
+static bool
+mark_complete(const struct lab *lab)
+{
+	char path[PATH_MAX];
+	int fd = open(complete_file(path, lab->name), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		fprintf(stderr, "culvert-lab: cannot make %s: %s\n", path, strerror(errno));
+	else
+		close(fd);
+	return fd >= 0;
+}
+
 /* The lab is there: start what died in it (a monitor leaves its daemons running for this). */
 static int
 up_again(const struct lab *lab)
@@ -140,6 +165,10 @@ up_again(const struct lab *lab)
 	unsigned int started = 0;
 	const char *why;
 
+	if (access(complete_file(netns, lab->name), F_OK) != 0) {
+		printf("%s is up in part only: take it down first\n", lab->name);
+		return 1;
+	}
 	DL_FOREACH(lab->nodes, node) {
 		if (!netns_exists(lab_netns_name(netns, lab->name, node->name))) {
 			printf("%s is up in part, without %s: take it down first\n", lab->name, node->name);
@@ -160,6 +189,29 @@ up_again(const struct lab *lab)
 	return 0;
 }
 
+/* Waits until the bridges pass packets.  A port whose far end is shut never will: go on then. */
+static const char *
+settle(const struct lab *lab, const struct lab_node *node)
+{
+	mono_t give_up = mono_add(mono_clock(), mono_s(SETTLE_S));
+	char netns[PATH_MAX];
+	const struct lab_end *end;
+	const char *why;
+	int own;
+
+	if (node->type != LAB_TRANSIT)
+		return NULL;
+	own = netns_open_own();
+	why = netns_enter(lab_netns_name(netns, lab->name, node->name));
+	DL_FOREACH(node->ends, end)
+		while (why == NULL && !net_is_up(end->link) &&
+		    mono_before(mono_clock(), give_up))
+			nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+	if (own >= 0)
+		netns_return(own);
+	return why;
+}
+
 int
 lab_up(struct lab *lab)
 {
@@ -174,7 +226,8 @@ lab_up(struct lab *lab)
 	}
 	lab_check_configs(lab);
 	if (each_node(lab, namespace_up, false) && each_node(lab, links_up, false) &&
-	    each_node(lab, lab_node_start, true))
+	    each_node(lab, lab_node_start, true) && each_node(lab, settle, false) &&
+	    mark_complete(lab))
 		return 0;
 	lab_down(lab->name);
 	return 1;
@@ -210,7 +263,7 @@ node_down(const char *lab, const char *node)
 int
 lab_down(const char *name)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], complete[PATH_MAX];
 	DIR *dir = opendir(lab_dir(path, name));
 	struct dirent *e;
 	int status = 0;
@@ -219,6 +272,7 @@ lab_down(const char *name)
 		printf("%s is not up\n", name);
 		return 0;
 	}
+	unlink(complete_file(complete, name));
 	while (dir != NULL && (e = readdir(dir)) != NULL) {
 		const char *why = e->d_name[0] == '.' ? NULL : node_down(name, e->d_name);
 

@@ -22,3 +22,12 @@ tests_unit_test_lab_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/cli
 tests_unit_test_lab_yaml_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lab_yaml_LDADD = lib/libculvert.a $(YAML_LIBS) $(CMOCKA_LIBS)
 endif
+
+EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
+	tests/netns/lib.sh \
+	tests/netns/crash.sh \
+	tests/netns/dmvpn.sh \
+	tests/netns/dmvpn_nat.sh \
+	tests/netns/lab_hosts.sh \
+	tests/netns/no_clear.sh \
+	tests/netns/site_to_site.sh

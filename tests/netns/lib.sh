@@ -127,9 +127,13 @@ lab_gone() {
 	[ ! -e "$RUN" ] && ! ip netns list | grep -q "^$LAB-"
 }
 
+# A test's own to end what it made besides the lab.
+on_exit() { :; }
+
 cleanup() {
 	local rc=$? p
 	trap - EXIT
+	on_exit
 	for p in $(jobs -p); do
 		kill "$p" 2>/dev/null
 	done

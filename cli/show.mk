@@ -23,7 +23,10 @@ tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAG
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
 	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'
 tests_golden_test_show_LDADD = cli/libshow.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
-TESTS += tests/golden/test_show
+check_PROGRAMS += tests/unit/test_show_source
+tests_unit_test_show_source_SOURCES = tests/unit/test_show_source.c
+tests_unit_test_show_source_LDADD = cli/libshow.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+TESTS += tests/golden/test_show tests/unit/test_show_source
 endif
 
 EXTRA_DIST += \

@@ -126,7 +126,10 @@ hmac_of(struct esp_crypt *c, const struct esp_parts *p, uint8_t sum[HMAC_MAX])
 	uint8_t high[4];
 	size_t len;
 
-	/* No key: the same one again, whose inner and outer states are kept. */
+	/*
+	 * No key: the same one again, whose inner and outer states are kept.
+	 * OpenSSL copies them into two small allocations; GCM makes none.
+	 */
 	if (EVP_MAC_init(c->mac, NULL, 0, NULL) != 1 ||
 	    EVP_MAC_update(c->mac, p->header, (size_t)(p->icv - p->header)) != 1)
 		return false;

@@ -416,7 +416,7 @@ enum ipc_role {
 	F(u64, sent, "NHRP packets") F(u64, received, "") F(u64, dropped, "refused: malformed, unauthenticated, looping")
 
 #define IPC_B_row_counter(F)							\
-	F(str32, scope, "interface or area") F(str64, name, "") F(u64, value, "")
+	F(str32, scope, "interface, by its IOS name, or area") F(str64, name, "nhrpd: `sent` or `rcvd` and the kind of packet: sent Purge Reply") F(u64, value, "")
 
 /* --- the list --- */
 

@@ -26,7 +26,9 @@ by_prefix(const struct conf_route *a, const struct conf_route *b)
 {
 	int order = addr_cmp(&a->prefix.addr, &b->prefix.addr);
 
-	return order != 0 ? order : (int)a->prefix.len - (int)b->prefix.len;
+	if (order == 0)
+		order = (int)a->prefix.len - (int)b->prefix.len;
+	return order != 0 ? order : -1;		/* of one prefix: as they were typed */
 }
 
 /* Distance and name are no part of what a route is. */

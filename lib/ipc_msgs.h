@@ -485,6 +485,7 @@ enum ipc_role {
 	X(NHRP_OUT,       IPC_NHRPD,                IPC_ESPD,                 nhrp,         "") \
 	X(NHRP_IN,        IPC_ESPD,                 IPC_NHRPD,                nhrp,         "") \
 	X(NEXT_HOP_WANT,  IPC_ESPD,                 IPC_NHRPD,                next_hop,     "") \
+	X(ADJ_USED,       IPC_ESPD,                 IPC_NHRPD,                next_hop,     "Packets went to this adjacency since the last report, sent at most every 30 s; dst may be unset.") \
 	X(REDIRECT_WANT,  IPC_ESPD,                 IPC_NHRPD,                redirect,     "") \
 	X(NHRP_IF_SET,    IPC_CONTROL,              IPC_NHRPD,                nhrp_if,      "") \
 	X(NHRP_IF_DEL,    IPC_CONTROL,              IPC_NHRPD,                ifname,       "") \

@@ -291,6 +291,7 @@ apply_startup(struct control *c, const char *text)
 {
 	const struct config_error *e;
 
+	conf_free(c->conf);
 	c->conf = conf_with_nics(c);
 	config_text_apply(c->conf, text, &c->startup_errors);
 	remove_nic_less(c, text);
@@ -306,6 +307,7 @@ apply_kept(struct control *c, const char *const part[RUNNING_PARTS])
 	struct config_error *errors = NULL;
 	struct text startup = {0};
 
+	conf_free(c->conf);
 	c->conf = conf_with_nics(c);
 	if (config_text_apply(c->conf, part[RUNNING_CONFIG], &errors) > 0)
 		log_err("line %u of the kept running-config was refused: %s", errors->line, errors->why);

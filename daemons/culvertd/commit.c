@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "control.h"

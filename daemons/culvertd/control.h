@@ -57,13 +57,15 @@ struct control {
 	bool held_end, warm, forwarding, ready_said;
 	unsigned int restarts;
 	int keep_fd;
-	struct timer ready_timer;
+	struct timer ready_timer, sample_timer;
 };
 
 int control_run(const struct options *o);	/* the exit status of the process */
 
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
+/* A daemon has been told everything: perhaps the router is up now. */
+void control_link_synced(struct control *c);
 /* A line of the log, from whomever. */
 void control_log(struct control *c, enum log_severity sev, const char *facility,
     const char *mnemonic, const char *text);

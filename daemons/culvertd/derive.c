@@ -52,14 +52,8 @@ derive_protection(const struct conf *c, const struct conf_iface *i, char name[64
 	}
 }
 
-/*
- * The MTU of a tunnel device: `ip mtu` when it is configured; else what fits in 1500
- * bytes (1476, 1472 with a key, 1446 for a VTI).  GRE under protection gets
- * 1400, the value that every DMVPN guide configures: it leaves room for any of our
- * transforms in tunnel mode through a NAT.
- */
-static unsigned int
-device_mtu(const struct conf *c, const struct conf_iface *i)
+unsigned int
+derive_mtu(const struct conf *c, const struct conf_iface *i)
 {
 	if (i->ip_mtu == 0 && i->tunnel.profile[0] != '\0' && kind_of(i) != TUNNEL_VTI)
 		return PROTECTED_GRE_MTU;
@@ -107,7 +101,7 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 		m->remote = t->destination;
 	m->has_key = t->has_key;
 	m->key = t->key;
-	m->mtu = (uint16_t)device_mtu(c, i);
+	m->mtu = (uint16_t)derive_mtu(c, i);
 	m->tcp_mss = i->tcp_mss;
 	m->ttl = t->ttl == 0 ? 255 : t->ttl;
 	derive_protection(c, i, m->protection);

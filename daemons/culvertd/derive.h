@@ -22,4 +22,12 @@ struct addr derive_local(const struct conf *c, const struct conf_iface *i);
 /* Name of the group of tunnels that share SAs with this one; empty: in clear. */
 void derive_protection(const struct conf *c, const struct conf_iface *i, char name[64]);
 
+/*
+ * The MTU of an interface.  Of a tunnel: `ip mtu` when it is configured; else what
+ * fits in 1500 bytes (1476, 1472 with a key, 1446 for a VTI).  GRE under protection
+ * gets 1400, the value that every DMVPN guide configures: it leaves room for any of
+ * our transforms in tunnel mode through a NAT.
+ */
+unsigned int derive_mtu(const struct conf *c, const struct conf_iface *i);
+
 #endif

@@ -15,6 +15,8 @@
 #include "ping.h"
 #include "shell_conn.h"
 
+#define PING_SIZE_MIN 36
+
 static void
 say(struct shell *s, uint32_t seq, const char *text)
 {
@@ -56,7 +58,7 @@ cleared(struct shell_wait *w)
 
 /* Relays a CLEAR to the daemons in `to`; the line is done when all have answered. */
 static void
-run_clear(struct shell *s, uint32_t seq, enum ipc_clear what, const struct exec_command *cmd,
+run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct exec_command *cmd,
     unsigned int to)
 {
 	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .id = cmd->number};
@@ -150,6 +152,7 @@ run_ping(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	struct ping_options o = {.to = cmd->addr, .count = cmd->ping.count,
 	    .size_bytes = cmd->ping.size_bytes, .timeout_s = cmd->ping.timeout_s, .df = cmd->ping.df};
 
+	o.size_bytes = o.size_bytes < PING_SIZE_MIN ? PING_SIZE_MIN : o.size_bytes;
 	if (cmd->addr.family != ADDR_V4) {
 		shell_line_done(s, seq, LINE_REFUSED, 0, "% Only IPv4 addresses can be pinged");
 		return;

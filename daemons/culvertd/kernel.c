@@ -17,6 +17,7 @@
 #include "log.h"
 
 #define SETTLE_MS 5		/* events come in bursts */
+#define LOWER_UP (1u << 16)	/* IFF_LOWER_UP: <linux/if.h> does not go with <net/if.h> */
 #define EVENT_BUFFER_BYTES (1024 * 1024)
 
 /* Room for one more at the end of an array. */
@@ -205,7 +206,7 @@ kernel_link_at(const struct kernel *k, int index)
 bool
 kernel_link_usable(const struct kernel_link *l)
 {
-	return l != NULL && (l->flags & IFF_UP) && (l->flags & IFF_LOWER_UP);
+	return l != NULL && (l->flags & IFF_UP) && (l->flags & LOWER_UP);
 }
 
 /* --- events --- */

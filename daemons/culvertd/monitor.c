@@ -211,7 +211,8 @@ adopt(struct child *ch)
 	socklen_t len = sizeof(cred);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	snprintf(un.sun_path, sizeof(un.sun_path), "%s/%s.sock", mon.o->rundir, ch->name);
+	/* main() saw to it that it fits. */
+	snprintf(un.sun_path, sizeof(un.sun_path), "%.90s/%s.sock", mon.o->rundir, ch->name);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&un, sizeof(un)) < 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || child_watch(ch, cred.pid) < 0) {
 		if (fd >= 0)

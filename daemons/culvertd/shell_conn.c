@@ -88,7 +88,7 @@ shell_wait_answer(void *arg, const char *failed, uint64_t cursor)
 {
 	struct shell_wait *w = arg;
 
-	(void)cursor;
+	w->cursor = cursor;
 	if (failed != NULL)
 		snprintf(w->failed, sizeof(w->failed), "%s", failed);
 	if (--w->count > 0)

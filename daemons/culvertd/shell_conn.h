@@ -28,6 +28,7 @@ struct shell_wait {
 	uint32_t seq;
 	unsigned int count;
 	char failed[128];
+	uint64_t cursor;		/* of the last answer */
 	void (*finish)(struct shell_wait *w);	/* all answers are there and the shell too */
 	struct shell_wait *prev, *next;
 };

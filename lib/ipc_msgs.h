@@ -441,7 +441,7 @@ enum ipc_role {
 	X(HELD,           IPC_MONITOR,              IPC_SERVER,               held,         "What was held, one by one, at start.") \
 	X(HELD_END,       IPC_MONITOR,              IPC_SERVER,               hold_end,     "That was all.") \
 	X(ADOPT,          IPC_MONITOR,              IPC_SERVER,               nothing,      "A new monitor asks for what you hold: HOLD for each, then DONE.") \
-	X(PROCESS,        IPC_MONITOR,              IPC_CONTROL|IPC_SHELL,    process,      "A row of show processes, and a message when one changed.") \
+	X(PROCESS,        IPC_MONITOR|IPC_CONTROL,  IPC_CONTROL|IPC_SHELL,    process,      "A row of show processes, and a message when one changed.") \
 	X(RELOAD,         IPC_CONTROL,              IPC_MONITOR,              nothing,      "End everything, forget everything, boot again.") \
 	X(TUNNEL_SET,     IPC_CONTROL,              IPC_ESPD,                 tunnel,       "A tunnel and all of its settings.") \
 	X(TUNNEL_DEL,     IPC_CONTROL,              IPC_ESPD,                 ifname,       "") \

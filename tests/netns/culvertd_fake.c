@@ -60,6 +60,20 @@ make_tunnel(const struct ipc_tunnel *t, struct ipc_conn *c)
 }
 
 static void
+show_tunnels(struct ipc_conn *c, const struct ipc_msg *m)
+{
+	size_t i;
+
+	for (i = 0; i < TUNNELS_MAX && tunnels[i].name[0] != '\0'; i++) {
+		struct ipc_row_tunnel row = {.line_up = 1, .why = "up"};
+
+		memcpy(row.ifname, tunnels[i].name, sizeof(row.ifname));
+		ipc_reply(c, m, IPC_MSG_ROW_TUNNEL, &row);
+	}
+	ipc_reply(c, m, IPC_MSG_SHOW_END, &(struct ipc_show_end){0});
+}
+
+static void
 message(struct ipc_conn *c, struct ipc_msg *m)
 {
 	fprintf(heard, "%s\n", ipc_type_name(m->type));
@@ -69,7 +83,7 @@ message(struct ipc_conn *c, struct ipc_msg *m)
 	else if (m->type == IPC_MSG_CLEAR)
 		ipc_done(c, m, NULL, 1);
 	else if (m->type == IPC_MSG_SHOW)
-		ipc_reply(c, m, IPC_MSG_SHOW_END, &(struct ipc_show_end){0});
+		show_tunnels(c, m);
 }
 
 static int

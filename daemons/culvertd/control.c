@@ -134,8 +134,10 @@ check_ready(struct control *c)
 }
 
 void
-control_link_synced(struct control *c)
+control_link_synced(struct control *c, const struct link *l)
 {
+	if (l->role == IPC_ESPD)
+		tunnels_ask(c, 0);
 	check_ready(c);
 }
 
@@ -174,23 +176,32 @@ sample(struct timer *t)
 
 /* --- the monitor --- */
 
-static void
-take_process(struct control *c, const struct ipc_process *p)
+static struct ipc_process *
+process_row(struct control *c, const char *name)
 {
+	static const char *const order[PROCESSES] = {"monitor", "control", "iked", "nhrpd", "espd"};
 	size_t i;
 
 	for (i = 0; i < PROCESSES; i++)
-		if (c->process[i].name[0] == '\0' || strcmp(c->process[i].name, p->name) == 0)
-			break;
-	if (i == PROCESSES)
+		if (strcmp(order[i], name) == 0)
+			return &c->process[i];
+	return NULL;
+}
+
+static void
+take_process(struct control *c, const struct ipc_process *p)
+{
+	struct ipc_process *row = process_row(c, p->name);
+
+	if (row == NULL)
 		return;
-	if (c->process[i].name[0] != '\0' && p->pid == 0 && c->process[i].pid != 0)
-		log_event(LOG_SEV_ERR, "SYS", "PROCESS_END", "%s (pid %u) ended: %s", p->name,
-		    c->process[i].pid, p->last_exit);
-	if (c->process[i].name[0] != '\0' && p->pid != 0 && c->process[i].pid != p->pid)
+	if (row->pid != 0 && p->pid == 0)
+		log_event(LOG_SEV_ERR, "SYS", "PROCESS_END", "%s (pid %u) ended: %s", p->name, row->pid,
+		    p->last_exit);
+	if (row->name[0] != '\0' && p->pid != 0 && row->pid != p->pid)
 		log_event(LOG_SEV_NOTICE, "SYS", "PROCESS_START", "%s was started again (pid %u)", p->name,
 		    p->pid);
-	c->process[i] = *p;
+	*row = *p;
 }
 
 static void

@@ -125,7 +125,7 @@ set_up(struct kernel *k, const struct kernel_link *l, bool up, struct owned *o)
 
 	if (((l->flags & IFF_UP) != 0) == up)
 		return;
-	complain(up ? "no shutdown" : "shutdown", l->name, kernel_link_set_up(k, l->name, up));
+	complain(up ? "no shutdown" : "shutdown", l->name, kernel_link_set_up(k, l->index, up));
 	if (up)
 		owned_add(o, "up %s", l->name);
 	for (line = o->lines; line != NULL && !up; line = line->hh.next)
@@ -224,7 +224,7 @@ kernel_if_remove(struct kernel *k, struct owned *o)
 			if (link != NULL && prefix_parse(&p, text))
 				kernel_addr_del(k, link->index, &p);
 		} else if (sscanf(l->line, "up %63s", word) == 1 && kernel_link(k, word) != NULL) {
-			kernel_link_set_up(k, word, false);
+			kernel_link_set_up(k, kernel_link(k, word)->index, false);
 		} else if (sscanf(l->line, "link %63s", word) == 1) {
 			kernel_link_del(k, word);
 		} else if (sscanf(l->line, "sysctl %63s %d", word, &old) == 2) {

@@ -277,18 +277,22 @@ text_put(struct text *t, const char *p, size_t len)
 void
 text_add(struct text *t, const char *fmt, ...)
 {
+	size_t room;
 	va_list ap;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return;
-	text_reserve(t, (size_t)n);
-	va_start(ap, fmt);
-	vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	text_reserve(t, 80);
+	for (;;) {
+		room = t->room - t->len;
+		va_start(ap, fmt);
+		n = vsnprintf(t->s + t->len, room, fmt, ap);
+		va_end(ap);
+		if (n < 0)
+			return;
+		if ((size_t)n < room)
+			break;
+		text_reserve(t, (size_t)n);
+	}
 	t->len += (size_t)n;
 }
 

@@ -58,7 +58,7 @@ enum ipc_role {
 	F(addr, peer, "only lines about this peer; unset: all")
 
 #define IPC_B_show(F)								\
-	F(u16, what, "enum ipc_show")						\
+	F(u16, what, "enum ipc_show_what")						\
 	F(u64, cursor, "0 at first, then what SHOW_END said")			\
 	F(str64, name, "an interface or other name that narrows the answer; may be empty") \
 	F(addr, address, "a peer that narrows the answer; may be unset")
@@ -67,7 +67,7 @@ enum ipc_role {
 	F(u64, cursor, "0: that was all; else ask again with it")
 
 #define IPC_B_clear(F)								\
-	F(u16, what, "enum ipc_clear")						\
+	F(u16, what, "enum ipc_clear_what")						\
 	F(addr, peer, "only this peer; unset: all")				\
 	F(u32, id, "connection id or SPI; 0: all")				\
 	F(str64, name, "interface; may be empty")
@@ -508,7 +508,7 @@ enum ipc_role {
 
 /* --- values --- */
 
-enum ipc_show {		/* whom to ask */
+enum ipc_show_what {		/* whom to ask */
 	SHOW_RUNNING = 1,	/* control: TEXT */
 	SHOW_STARTUP,		/* control: TEXT */
 	SHOW_STARTUP_ERRORS,	/* control: TEXT, "LINE: reason" */
@@ -530,7 +530,7 @@ enum ipc_show {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 };
 
-enum ipc_clear {
+enum ipc_clear_what {
 	CLEAR_IKE_SA = 1,	/* iked: clear crypto isakmp [ID] */
 	CLEAR_IPSEC_SA,		/* iked: clear crypto sa [peer A] */
 	CLEAR_SESSION,		/* iked: clear crypto session [remote A]: both */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The blocking side of ipc.h: for programs that have nothing else to do. */
+#include "ipc.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define HEADER_LEN 8
+#define CALL_TIMEOUT_MS 3000
+
+int
+ipc_call_open(const char *path, enum ipc_role self)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	struct ipc_hello hello = {.version = IPC_VERSION, .role = (uint8_t)self,
+	    .pid = (uint32_t)getpid()};
+	struct ipc_msg m;
+	int fd;
+
+	if (strlen(path) >= sizeof(sun.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(sun.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) < 0) {
+		int why = errno;
+
+		close(fd);
+		errno = why;
+		return -1;
+	}
+	if (!ipc_call_send(fd, IPC_MSG_HELLO, 0, &hello) ||
+	    ipc_call_recv(fd, &m, CALL_TIMEOUT_MS) != 1 || m.type != IPC_MSG_HELLO ||
+	    m.body->hello.version != IPC_VERSION) {
+		close(fd);
+		errno = EPROTO;
+		return -1;
+	}
+	return fd;
+}
+
+bool
+ipc_call_send(int fd, enum ipc_type type, uint32_t seq, const void *body)
+{
+	static uint8_t bytes[HEADER_LEN + IPC_BODY_MAX];
+	struct wbuf w;
+	bool ok;
+
+	wbuf_init(&w, bytes, sizeof(bytes));
+	wbuf_be16(&w, (uint16_t)type);
+	wbuf_be16(&w, 0);
+	wbuf_be32(&w, seq);
+	ipc_encode(&w, type, body);
+	ok = !w.bad && send(fd, bytes, wbuf_len(&w), MSG_NOSIGNAL) == (ssize_t)wbuf_len(&w);
+	explicit_bzero(bytes, wbuf_len(&w));
+	return ok;
+}
+
+int
+ipc_call_recv(int fd, struct ipc_msg *m, int timeout_ms)
+{
+	static uint8_t bytes[HEADER_LEN + IPC_BODY_MAX];
+	static union ipc_body body;
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+	struct rbuf r;
+	ssize_t n;
+	int ready;
+
+	ready = poll(&pfd, 1, timeout_ms);
+	if (ready == 0)
+		return 0;
+	if (ready < 0)
+		return errno == EINTR ? 0 : -1;
+	n = recv(fd, bytes, sizeof(bytes), 0);
+	if (n <= 0)
+		return -1;
+	rbuf_init(&r, bytes, (size_t)n);
+	m->type = (enum ipc_type)rbuf_be16(&r);
+	rbuf_skip(&r, 2);
+	m->seq = rbuf_be32(&r);
+	m->body = &body;
+	m->fd = -1;
+	return !r.bad && ipc_decode(&r, m->type, &body) == NULL ? 1 : -1;
+}

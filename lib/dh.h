@@ -44,7 +44,7 @@ struct slice dh_public(const struct dh *d);	/* lives as long as d */
 const char *dh_shared(const struct dh *d, struct slice peer, struct dh_secret *out);
 void dh_secret_wipe(struct dh_secret *s);
 
-/* For the vectors of the RFCs: a key pair with this private value (big-endian); NULL if it is none. */
-struct dh *dh_new_test(unsigned int group, struct slice private_value);
+/* For the vectors of the RFCs: this key pair, as long as the group has it; NULL if it is none. */
+struct dh *dh_new_test(unsigned int group, struct slice private_value, struct slice public_value);
 
 #endif

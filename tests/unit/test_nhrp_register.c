@@ -198,7 +198,7 @@ wrong_string_is_refused_and_said(void **state)
 	strcpy(spoke->conf.auth, "wrong");
 	sim_configure(spoke);
 	sim_add_nhs(spoke, hub);
-	sim_run_s(s, 1);
+	sim_run_ms(s, 1500);
 	assert_false(sim_responding(spoke));
 	assert_null(sim_entry(hub, &spoke->tunnel));
 	assert_int_equal(sim_if(hub)->drops[NHRP_DROP_AUTH], 2);

@@ -303,7 +303,8 @@ unreachable_spoke_stays_with_the_hub(void **state)
 	a->unreachable = b->unreachable = true;
 	sim_redirect(hub, a, b);
 	sim_run_s(s, 60);
-	assert_int_equal(hub->types_sent[NHRP_RESOLUTION_REPLY], 1);
+	assert_in_range(hub->types_sent[NHRP_RESOLUTION_REPLY], 1, 2);	/* a repetition may cross */
+	assert_in_range(b->wants, 2, 2);		/* it tried once, and not again at once */
 	assert_null(sim_shortcut(a, &dst));
 	assert_null(sim_adjacency(a, &b->tunnel));
 	assert_true(sim_responding(a));

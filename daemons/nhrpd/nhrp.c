@@ -28,6 +28,7 @@ const char *const nhrp_drop_texts[NHRP_DROP_COUNT] = {
 };
 
 static const struct ratelimit stranger_lines = RATELIMIT(1000, 5);
+static const struct ratelimit client_lines = RATELIMIT(20, 1000);
 
 struct nhrp *
 nhrp_new(struct loop *l, const struct nhrp_ops *ops, void *arg, struct keep *keep)
@@ -43,6 +44,7 @@ nhrp_new(struct loop *l, const struct nhrp_ops *ops, void *arg, struct keep *kee
 	n->keep = keep;
 	n->redirects = redirects_new();
 	n->log_limit = stranger_lines;
+	n->client_limit = client_lines;
 	/* A router that comes back after a reboot must not repeat its old numbers. */
 	id = keep_header_user(keep);
 	if (*id == 0)

@@ -494,6 +494,7 @@ enum ipc_role {
 	X(NHS_DEL,        IPC_CONTROL,              IPC_NHRPD,                nhs,          "By ifname and nhs.") \
 	X(ROW_INTERFACE,  IPC_CONTROL,              IPC_SHELL,                row_interface,"") \
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
+	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
@@ -528,6 +529,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_NHRP_IF,		/* nhrpd */
 	SHOW_SHORTCUTS,		/* nhrpd: ROW_ROUTE with code H */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
+	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 };
 
 enum ipc_clear_what {

@@ -127,6 +127,8 @@ each_node(const struct lab *lab, const char *(*f)(const struct lab *, const stru
 		why = lab_interrupted() ? "interrupted" : f(lab, node);
 		if (why != NULL) {
 			printf("%s ... failed: %s\n", node->name, why);
+			fflush(stdout);
+			router_print_log(lab->name, node->name);
 			return false;
 		}
 		if (show)
@@ -179,6 +181,8 @@ up_again(const struct lab *lab)
 		why = router_start(lab, node);
 		if (why != NULL) {
 			printf("%s ... failed: %s\n", node->name, why);
+			fflush(stdout);
+			router_print_log(lab->name, node->name);
 			return 1;
 		}
 		printf("%s ... up again\n", node->name);

@@ -179,10 +179,11 @@ show_sas(struct show_source *src, const struct show_args *a, struct text *out, b
 	struct crypto_view v;
 	const char *why = crypto_view_open(&v, src, true);
 
-	if (why == NULL)
-		why = rows_ask(&interfaces, src, IPC_CONTROL, SHOW_INTERFACES, IPC_MSG_ROW_INTERFACE);
-	if (why == NULL)
+	/* Control only adds a name to one line: SAs are shown while it is away, too. */
+	if (why == NULL) {
+		rows_ask(&interfaces, src, IPC_CONTROL, SHOW_INTERFACES, IPC_MSG_ROW_INTERFACE);
 		add_interfaces(out, &v, &interfaces, a, detail);
+	}
 	rows_free(&interfaces);
 	crypto_view_close(&v);
 	return why;

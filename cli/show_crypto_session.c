@@ -51,11 +51,13 @@ add_flow_detail(struct text *out, const struct crypto_view *v, const struct ipc_
 	for (size_t i = 0; i < 2; i++) {
 		text_add(out, "%s %llu drop %llu life (KB/Sec) ", ways[i].head, (ull)ways[i].packets,
 		    (ull)ways[i].drops);
-		if (f->life_kb == 0 && f->spi_in != 0)
+		if (f->spi_in == 0)
+			text_add(out, "0/0\n");
+		else if (f->life_kb == 0)
 			text_add(out, "KB Vol Rekey Disabled/%u\n", f->life_left_s);
 		else
 			text_add(out, "%llu/%u\n", (ull)kilobytes_left(f, ways[i].bytes),
-			    f->spi_in == 0 ? 0 : f->life_left_s);
+			    f->life_left_s);
 	}
 }
 

@@ -8,11 +8,13 @@
 
 typedef unsigned long long ull;
 
+/* Physical ones, loopbacks, tunnels: not the order of the running-config. */
 static int
-by_name(const void *a, const void *b)
+by_type_and_name(const void *a, const void *b)
 {
-	return name_cmp(((const struct ipc_row_interface *)a)->name,
-	    ((const struct ipc_row_interface *)b)->name);
+	const struct ipc_row_interface *x = a, *y = b;
+
+	return x->type != y->type ? (int)x->type - (int)y->type : name_cmp(x->name, y->name);
 }
 
 static const char *
@@ -20,7 +22,7 @@ ask_interfaces(struct rows *rows, struct show_source *src)
 {
 	const char *why = rows_ask(rows, src, IPC_CONTROL, SHOW_INTERFACES, IPC_MSG_ROW_INTERFACE);
 
-	rows_sort(rows, by_name);
+	rows_sort(rows, by_type_and_name);
 	return why;
 }
 

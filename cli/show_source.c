@@ -32,8 +32,8 @@ says(struct live_source *live, enum ipc_role server, const char *what)
 
 /* Rows up to SHOW_END, whose cursor is left in *cursor. */
 static const char *
-one_round(struct live_source *live, int fd, enum ipc_role server, uint32_t seq, uint64_t *cursor,
-    show_row *row, void *arg)
+one_round(struct live_source *live, int fd, enum ipc_role server, uint64_t *cursor, show_row *row,
+    void *arg)
 {
 	struct ipc_msg m;
 
@@ -44,8 +44,6 @@ one_round(struct live_source *live, int fd, enum ipc_role server, uint32_t seq, 
 			return says(live, server, got == 0 ? "does not answer" : "went away");
 		if (m.fd >= 0)
 			close(m.fd);
-		if (m.seq != seq)
-			continue;
 		switch (m.type) {
 		case IPC_MSG_SHOW_END:
 			*cursor = m.body->show_end.cursor;
@@ -82,7 +80,7 @@ live_ask(struct show_source *s, enum ipc_role server, const struct ipc_show *q, 
 		if (!ipc_call_send(fd, IPC_MSG_SHOW, ++seq, &ask))
 			why = says(live, server, "went away");
 		else
-			why = one_round(live, fd, server, seq, &ask.cursor, row, arg);
+			why = one_round(live, fd, server, &ask.cursor, row, arg);
 	} while (why == NULL && ask.cursor != 0);
 	close(fd);
 	return why;

@@ -29,30 +29,36 @@ packages_missing() {
 
 # packages_install LOG PACKAGE...: nothing is fetched when nothing is missing.
 packages_install() {
-	log=$1
+	packages_log=$1
 	shift
-	missing=$(packages_missing "$@")
-	[ -n "$missing" ] || return 0
+	packages_need=$(packages_missing "$@")
+	[ -n "$packages_need" ] || return 0
 	if ! command -v apt-get >/dev/null; then
-		echo "no apt-get here; these Debian packages, or their like, are needed:$missing" >&2
+		echo "no apt-get here; these Debian packages, or their like, are needed:$packages_need" >&2
 		return 1
 	fi
-	echo "installing:$missing"
-	guard=
+	echo "installing:$packages_need"
+	packages_guard=
 	if [ ! -e /usr/sbin/policy-rc.d ]; then
 		# Packages must not start daemons here: strongSwan's would take our ports.
 		printf '#!/bin/sh\nexit 101\n' | $as_root tee /usr/sbin/policy-rc.d >/dev/null
 		$as_root chmod 755 /usr/sbin/policy-rc.d
-		guard=1
+		packages_guard=1
+		trap 'packages_unguard; exit 130' INT TERM
 	fi
-	packages_apt >"$log" 2>&1
-	status=$?
-	[ -z "$guard" ] || $as_root rm -f /usr/sbin/policy-rc.d
-	if [ $status -ne 0 ] || [ -n "$(packages_missing "$@")" ]; then
-		tail -20 "$log" >&2
-		echo "apt-get could not install:$(packages_missing "$@") (all of it: $log)" >&2
+	packages_apt >"$packages_log" 2>&1
+	packages_status=$?
+	packages_unguard
+	if [ $packages_status -ne 0 ] || [ -n "$(packages_missing "$@")" ]; then
+		tail -20 "$packages_log" >&2
+		echo "apt-get could not install:$(packages_missing "$@") (all of it: $packages_log)" >&2
 		return 1
 	fi
+}
+
+packages_unguard() {
+	[ -z "$packages_guard" ] || $as_root rm -f /usr/sbin/policy-rc.d
+	trap - INT TERM
 }
 
 packages_apt() {
@@ -61,19 +67,19 @@ packages_apt() {
 		apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 update -q &&
 	$as_root env DEBIAN_FRONTEND=noninteractive TMPDIR=/var/tmp \
 		apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
-		install -y -q --no-install-recommends $missing </dev/null
+		install -y -q --no-install-recommends $packages_need </dev/null
 }
 
 # build_in DIR LOG [CONFIGURE OPTION...]: configure and make there, install below DIR/inst.
 build_in() {
-	dir=$1
-	log=$2
+	build_dir=$1
+	build_log=$2
 	shift 2
-	mkdir -p "$dir" &&
-	{ [ -x configure ] || autoreconf -fi; } >"$log" 2>&1 &&
-	{ [ -f "$dir/Makefile" ] ||
-		(srcdir=$(pwd) && cd "$dir" && "$srcdir/configure" --prefix="$srcdir/$dir/inst" \
-			--runstatedir=/run "$@"); } >>"$log" 2>&1 &&
-	make -C "$dir" -j"$(nproc)" >>"$log" 2>&1 &&
-	make -C "$dir" install >>"$log" 2>&1
+	mkdir -p "$build_dir" &&
+	{ [ -x configure ] || autoreconf -fi; } >"$build_log" 2>&1 &&
+	{ [ -f "$build_dir/Makefile" ] ||
+		(srcdir=$(pwd) && cd "$build_dir" && "$srcdir/configure" --prefix="$srcdir/$build_dir/inst" \
+			--runstatedir=/run "$@"); } >>"$build_log" 2>&1 &&
+	make -C "$build_dir" -j"$(nproc)" >>"$build_log" 2>&1 &&
+	make -C "$build_dir" install >>"$build_log" 2>&1
 }

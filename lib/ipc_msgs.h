@@ -416,7 +416,7 @@ enum ipc_role {
 	F(u64, sent, "NHRP packets") F(u64, received, "") F(u64, dropped, "refused: malformed, unauthenticated, looping")
 
 #define IPC_B_row_counter(F)							\
-	F(str32, scope, "interface or area") F(str64, name, "") F(u64, value, "")
+	F(str32, scope, "interface, by its IOS name, or area") F(str64, name, "nhrpd: `sent` or `rcvd` and the kind of packet: sent Purge Reply") F(u64, value, "")
 
 /* --- the list --- */
 
@@ -485,6 +485,7 @@ enum ipc_role {
 	X(NHRP_OUT,       IPC_NHRPD,                IPC_ESPD,                 nhrp,         "") \
 	X(NHRP_IN,        IPC_ESPD,                 IPC_NHRPD,                nhrp,         "") \
 	X(NEXT_HOP_WANT,  IPC_ESPD,                 IPC_NHRPD,                next_hop,     "") \
+	X(ADJ_USED,       IPC_ESPD,                 IPC_NHRPD,                next_hop,     "Packets went to this adjacency since the last report, sent at most every 30 s; dst may be unset.") \
 	X(REDIRECT_WANT,  IPC_ESPD,                 IPC_NHRPD,                redirect,     "") \
 	X(NHRP_IF_SET,    IPC_CONTROL,              IPC_NHRPD,                nhrp_if,      "") \
 	X(NHRP_IF_DEL,    IPC_CONTROL,              IPC_NHRPD,                ifname,       "") \

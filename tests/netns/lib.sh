@@ -127,9 +127,13 @@ lab_gone() {
 	[ ! -e "$RUN" ] && ! ip netns list | grep -q "^$LAB-"
 }
 
+# A test's own to end what it made besides the lab.
+on_exit() { :; }
+
 cleanup() {
 	local rc=$? p
 	trap - EXIT
+	on_exit
 	for p in $(jobs -p); do
 		kill "$p" 2>/dev/null
 	done
@@ -206,13 +210,14 @@ nothing_clear() {
 # ping_start NODE ADDRESS COUNT INTERVAL NAME; then ping_end NAME prints how many were lost.
 ping_start() {
 	on "$1" ping -n -c "$3" -i "$4" -W 2 -p 63756c7665727421 "$2" >"$tmp/$5.ping" 2>&1 &
-	eval "ping_$5=$!"
 }
 
+# Its last line is waited for, not the process: this may run in a subshell.
 ping_end() {
-	local pid
-	eval "pid=\$ping_$1"
-	wait "$pid" 2>/dev/null
+	local tries=1200
+	until grep -q 'packets transmitted' "$tmp/$1.ping" || [ $((tries--)) -eq 0 ]; do
+		sleep 0.05
+	done
 	cp "$tmp/$1.ping" "$TEST_LOG/" 2>/dev/null
 	awk '/packets transmitted/ { print $1 - $4; found = 1 } END { if (!found) print "all" }' \
 		"$tmp/$1.ping"

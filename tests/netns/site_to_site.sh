@@ -14,7 +14,7 @@ capture_wait wire
 wait_until 30 "west reaches east" reaches host-west 10.2.0.10
 ping_start host-east 10.1.0.10 100 0.02 back
 check "no ping of 100 is lost from east to west" [ "$(ping_end back)" = 0 ]
-check "it is tunnel mode" router_shows west 'show crypto ipsec sa' 'Tunnel'
+check "it is tunnel mode" router_shows west 'show crypto ipsec sa' 'in use settings =\{Tunnel'
 on host-east ping -n -c 3 -i 0.1 -W 2 -s 1372 -M do 10.1.0.10 >"$tmp/mtu" 2>&1
 check "1400 bytes fit" grep -q ' 3 received' "$tmp/mtu"
 capture_stop wire

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What nhrpd tells: which NBMA address and peer a next hop has, where
+ * multicast goes, and who carries packets while a next hop resolves.
+ *
+ * All three are kept by the tunnel's name, not by the tunnel: after a restart
+ * nhrpd may speak before control does.
+ */
+#ifndef CULVERT_ADJ_H
+#define CULVERT_ADJ_H
+
+#include "ipc.h"
+#include "rtable.h"
+
+struct tunnel;
+
+struct adj_to {
+	struct addr nbma;
+	uint32_t peer_ref;
+};
+
+struct adj {
+	struct rnode node;
+	char ifname[16];
+	struct addr next_hop;		/* unset: a multicast receiver */
+	const struct adj_to *to;	/* published */
+	uint64_t packets;		/* its worker's */
+	bool named;			/* since BEGIN */
+};
+
+struct nhs_route {
+	struct rnode node;
+	char ifname[16];
+	struct addr next_hop;
+	bool named;
+};
+
+struct adjs {
+	struct loop *loop;
+	struct rtable by_next_hop, mcast, nhs;
+};
+
+void adjs_init(struct adjs *as, struct loop *l);
+void adjs_close(struct adjs *as);
+
+/* Workers. */
+struct adj *adj_find(const struct adjs *as, const struct tunnel *t, const struct addr *next_hop);
+struct adj *adj_mcast_first(const struct adjs *as, const struct tunnel *t);
+struct adj *adj_mcast_next(const struct adj *a);
+/* The NHS's protocol address, or NULL. */
+const struct addr *adj_nhs(const struct adjs *as, const struct tunnel *t);
+
+/* Control thread. */
+void adj_set(struct adjs *as, const struct ipc_adjacency *set);
+void adj_del(struct adjs *as, const struct ipc_adjacency *which);
+void adj_mcast_set(struct adjs *as, const struct ipc_multicast *set);
+void adj_mcast_del(struct adjs *as, const struct ipc_multicast *which);
+void adj_nhs_set(struct adjs *as, const struct ipc_nhs_route *set);
+void adjs_unname(struct adjs *as);
+void adjs_sweep(struct adjs *as);	/* what was not named since */
+struct adj *adj_bucket(const struct adjs *as, uint32_t bucket);	/* for show */
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the other daemons ask of the forwarder (lib/ipc_msgs.h). */
+#ifndef CULVERT_CTL_H
+#define CULVERT_CTL_H
+
+#include "espd.h"
+
+extern const struct ipc_handlers ctl_handlers;
+
+#endif

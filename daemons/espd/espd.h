@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The control thread of the forwarder: everything it has at hand.  One event
+ * loop serves the other daemons, the kernel's routes and the clock; the
+ * worker (worker.h) runs packets beside it.
+ */
+#ifndef CULVERT_ESPD_H
+#define CULVERT_ESPD_H
+
+#include "daemon.h"
+#include "worker.h"
+
+struct espd {
+	struct daemon d;
+	struct tables tables;
+	struct worker worker;
+	struct counters counters;	/* of the control thread: relays that failed */
+	struct watch up_watch;
+	struct timer tick, line_due;
+};
+
+static inline struct espd *
+espd_of(struct ipc_conn *c)
+{
+	struct daemon *d = ipc_conn_user(c);
+
+	return d->user;
+}
+
+/* To every client of this role; false when one that should have it could not take it. */
+bool espd_tell(struct espd *e, unsigned int roles, enum ipc_type type, const void *body);
+
+#endif

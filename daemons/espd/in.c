@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "in.h"
+
+#include <string.h>
+#include <sys/uio.h>
+
+#include "gre.h"
+#include "in_esp.h"
+#include "mss.h"
+
+/* --- to the device --- */
+
+static void
+to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len, uint8_t version)
+{
+	uint8_t header[VNET_HEADER_LEN] = {0};
+	struct tunnel *t = c->tunnel;
+	struct iovec iov[2] = {{header, sizeof(header)}, {p, 0}};
+	struct inner in;
+
+	if (!inner_read(&in, p, len) || in.version != version) {
+		worker_drop_in(w, t, DROP_IN_RUNT, len);
+		return;
+	}
+	if (!c->line_up) {
+		worker_drop_in(w, t, DROP_TUNNEL_DOWN, len);
+		return;
+	}
+	mss_clamp(&in, c->set.tcp_mss);
+	iov[1].iov_len = in.len;
+	if (writev(t->fd, iov, 2) < 0) {
+		worker_drop_in(w, t, DROP_TUN_FULL, len);
+		return;
+	}
+	stat_add(&t->stats.tun_out, 1);
+	stat_add(&t->stats.tun_out_bytes, in.len);
+}
+
+/* --- GRE --- */
+
+static void
+to_nhrpd(struct worker *w, const struct tunnel_conf *c, const struct esp_in *from,
+    struct slice packet)
+{
+	struct ipc_nhrp n = {.local = from->local, .nbma = from->remote,
+	    .peer_ref = from->peer == NULL ? 0 : from->peer->ref};
+	struct tunnel *t = c->tunnel;
+
+	if (!c->line_up) {
+		worker_drop_in(w, t, DROP_TUNNEL_DOWN, packet.len);
+		return;
+	}
+	memcpy(n.ifname, t->ifname, sizeof(n.ifname));
+	if (worker_tell(w, IPC_MSG_NHRP_IN, &n, sizeof(n), packet))
+		stat_add(&t->stats.nhrp_in, 1);
+	else
+		worker_drop_in(w, t, DROP_NHRP_RELAY, packet.len);
+}
+
+/* A protected tunnel takes nothing in clear, and no tunnel takes another's. */
+static enum drop
+check_protection(const struct tunnel_conf *c, const struct peer *peer)
+{
+	if (peer == NULL)
+		return c->protection == 0 ? DROP_NOT : DROP_IN_CLEAR_GRE;
+	return c->protection == peer->protection ? DROP_NOT : DROP_IN_POLICY;
+}
+
+static void
+gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
+{
+	const struct tunnel_conf *c;
+	const struct peer_path *path;
+	struct slice payload;
+	enum drop why;
+	struct gre g;
+
+	if (gre_read(&g, packet, &payload) != NULL) {
+		count_drop(&w->counters, DROP_GRE_MALFORMED, packet.len);
+		return;
+	}
+	c = tunnel_find(&w->tables->tunnels, &from->local, &from->remote, g.has_key, g.key);
+	if (c == NULL && from->peer != NULL) {
+		/* Behind a NAT the delivery header has other addresses than ours. */
+		path = shared_get(&from->peer->path);
+		c = tunnel_find(&w->tables->tunnels, &path->local, &path->remote, g.has_key, g.key);
+	}
+	if (c == NULL) {
+		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, packet.len);
+		return;
+	}
+	stat_add(&c->tunnel->stats.gre_in, 1);
+	why = check_protection(c, from->peer);
+	if (why != DROP_NOT)
+		worker_drop_in(w, c->tunnel, why, packet.len);
+	else if (g.protocol == GRE_NHRP)
+		to_nhrpd(w, c, from, payload);
+	else if (g.protocol == GRE_IPV4 || g.protocol == GRE_IPV6)
+		to_device(w, c, (uint8_t *)payload.p, payload.len, g.protocol == GRE_IPV4 ? 4 : 6);
+	else
+		worker_drop_in(w, c->tunnel, DROP_GRE_PROTOCOL, packet.len);
+}
+
+/* --- ESP --- */
+
+static void
+vti_packet(struct worker *w, const struct wire_in *in, const struct esp_in *from)
+{
+	const struct tunnel_conf *c = tunnel_find_vti(&w->tables->tunnels, from->peer->protection,
+	    &from->local, &from->remote);
+
+	if (c == NULL) {
+		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, in->len);
+		return;
+	}
+	stat_add(&c->tunnel->stats.gre_in, 1);
+	to_device(w, c, in->p, in->len, in->p[0] >> 4);
+}
+
+static void
+esp_packet(struct worker *w, struct wire_in *in)
+{
+	size_t len = in->len;
+	struct esp_in from;
+	enum drop why = in_esp(w, in, &from);
+
+	if (why != DROP_NOT)
+		count_drop(&w->counters, why, len);
+	else if (from.is_gre)
+		gre_packet(w, slice_of(in->p, in->len), &from);
+	else
+		vti_packet(w, in, &from);
+}
+
+/* --- UDP 4500 (RFC 3948 2.2): four zero bytes are IKE, one 0xff is a keepalive --- */
+
+static void
+ike_packet(struct worker *w, const struct wire_in *in)
+{
+	struct ipc_ike ike = {.local = in->dst, .remote = in->src, .local_port = NATT_PORT,
+	    .remote_port = in->src_port};
+
+	if (!worker_tell(w, IPC_MSG_IKE_IN, &ike, sizeof(ike), slice_of(in->p + 4, in->len - 4)))
+		count_drop(&w->counters, DROP_IKE_RELAY, in->len);
+}
+
+static void
+udp_packet(struct worker *w, struct wire_in *in)
+{
+	static const uint8_t marker[4];
+
+	if (in->len == 1 && in->p[0] == 0xff)
+		count_drop(&w->counters, DROP_NATT_KEEPALIVE, 1);
+	else if (in->len < sizeof(marker))
+		count_drop(&w->counters, DROP_NATT_RUNT, in->len);
+	else if (memcmp(in->p, marker, sizeof(marker)) == 0)
+		ike_packet(w, in);
+	else
+		esp_packet(w, in);
+}
+
+void
+in_packet(struct worker *w, struct wire_in *in)
+{
+	struct esp_in clear = {.local = in->dst, .remote = in->src};
+
+	switch (in->kind) {
+	case WIRE_GRE:
+		gre_packet(w, slice_of(in->p, in->len), &clear);
+		break;
+	case WIRE_ESP:
+		esp_packet(w, in);
+		break;
+	default:
+		udp_packet(w, in);
+	}
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way in: a packet from the wire, to a tunnel's device.
+ *
+ *	wire -> SPI -> SA -> replay -> open -> what it was negotiated for?
+ *	     -> GRE -> tunnel -> device, or NHRP to nhrpd
+ */
+#ifndef CULVERT_IN_H
+#define CULVERT_IN_H
+
+#include "worker.h"
+
+void in_packet(struct worker *w, struct wire_in *in);
+
+#endif

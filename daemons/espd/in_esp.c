@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "in_esp.h"
+
+#include <string.h>
+
+#include "mix.h"
+#include "replay.h"
+
+#define MISFITS_TO_TELL 16
+
+/* --- what is not ours --- */
+
+static void
+tell_unknown(struct worker *w, const struct wire_in *in, uint32_t spi, struct flowlimit *limit,
+    uint64_t least)
+{
+	struct up_unknown u = {.ifindex = in->ifindex, .body = {.src = in->src, .dst = in->dst,
+		.proto = IPPROTO_ESP, .spi = spi, .encap = in->kind == WIRE_UDP,
+		.src_port = in->kind == WIRE_UDP ? in->src_port : 0}};
+	struct slice none = {0};
+	uint64_t flow = mix_two(mix_bytes(&in->src, sizeof(in->src)), spi);
+
+	flow = mix_two(flow ^ in->src_port, mix_bytes(&in->dst, sizeof(in->dst)));
+	u.body.count = flowlimit_due(limit, flow, w->now, least);
+	if (u.body.count != 0)
+		worker_tell(w, IPC_MSG_SPI_UNKNOWN, &u, sizeof(u), none);
+}
+
+/*
+ * Packets that name a live SPI and do not fit it, again and again from one
+ * place: a peer whose SA is out of step with ours, by bad luck of its number.
+ */
+static void
+count_misfit(struct worker *w, const struct wire_in *in, uint32_t spi)
+{
+	tell_unknown(w, in, spi, &w->misfit, MISFITS_TO_TELL);
+}
+
+/* --- is this the SA's peer --- */
+
+/* A NAT may move the peer's address and port (RFC 3948), so for UDP they decide nothing before the tag. */
+static enum drop
+check_place(const struct sa *sa, const struct peer_path *path, const struct wire_in *in)
+{
+	if ((in->kind == WIRE_UDP) != (sa->encap != 0))
+		return DROP_IN_WRONG_ENCAP;
+	if (!addr_eq(&in->dst, &path->local))
+		return DROP_IN_WRONG_PEER;
+	if (!sa->encap && !addr_eq(&in->src, &path->remote))
+		return DROP_IN_WRONG_PEER;
+	return DROP_NOT;
+}
+
+static bool
+came_from(const struct peer_path *path, const struct wire_in *in)
+{
+	return addr_eq(&in->src, &path->remote) &&
+	    (in->kind != WIRE_UDP || in->src_port == path->remote_port);
+}
+
+static void
+tell_moved(struct worker *w, const struct sa *sa, const struct wire_in *in)
+{
+	struct ipc_peer_moved moved = {.peer_ref = sa->peer->ref, .remote = in->src,
+	    .remote_port = in->src_port};
+	struct slice none = {0};
+
+	worker_tell(w, IPC_MSG_PEER_MOVED, &moved, sizeof(moved), none);
+}
+
+/* --- opening --- */
+
+static enum drop
+still_valid(const struct sa *sa, mono_t now)
+{
+	uint64_t hard_bytes = stat_get(&sa->hard_bytes);
+	int64_t hard_at = stat_get(&sa->hard_at_us);
+
+	if ((hard_bytes != 0 && sa->kept->in_bytes >= hard_bytes) ||
+	    (hard_at != 0 && now.us >= hard_at))
+		return DROP_IN_EXPIRED;
+	return DROP_NOT;
+}
+
+static enum drop
+open_packet(struct worker *w, struct sa *sa, struct wire_in *in, uint32_t seq_low,
+    uint8_t *next_header)
+{
+	const struct peer_path *path = shared_get(&sa->peer->path);
+	struct sa_kept *k = sa->kept;
+	struct esp_buf b = {.start = in->p, .end = in->p + in->len, .at = in->p, .len = in->len};
+	enum drop why = check_place(sa, path, in);
+	uint64_t seq;
+	bool newest;
+
+	if (why == DROP_NOT)
+		why = still_valid(sa, w->now);
+	if (why != DROP_NOT)
+		return why;
+	seq = replay_infer(&k->replay, seq_low, sa->esn != 0);
+	if (!replay_accepts(&k->replay, seq))
+		return DROP_IN_REPLAY;
+	why = esp_open(sa->in, &b, seq, next_header);
+	if (why != DROP_NOT)
+		return why;
+	newest = seq > k->replay.highest;
+	replay_mark(&k->replay, seq);
+	if (newest && !came_from(path, in))	/* an old packet on the old way moves nobody back */
+		tell_moved(w, sa, in);
+	in->p = b.at;
+	in->len = b.len;
+	return DROP_NOT;
+}
+
+static void
+count_failure(struct worker *w, struct sa *sa, const struct wire_in *in, enum drop why)
+{
+	struct sa_kept *k = sa->kept;
+	struct peer *p = sa->peer;
+
+	stat_add(&p->in_errors, 1);
+	if (why == DROP_IN_REPLAY) {
+		stat_add(&k->in_replay, 1);
+		stat_add(&p->in_replay, 1);
+	} else if (why == DROP_IN_BAD_TAG) {
+		stat_add(&k->in_bad_tag, 1);
+		stat_add(&p->in_bad_tag, 1);
+	} else
+		stat_add(&k->in_other, 1);
+	if (why == DROP_IN_WRONG_PEER || why == DROP_IN_WRONG_ENCAP ||
+	    (why == DROP_IN_BAD_TAG && !came_from(shared_get(&p->path), in)))
+		count_misfit(w, in, sa->spi);
+}
+
+static void
+count_success(struct worker *w, struct sa *sa, size_t len)
+{
+	struct ipc_spi_only first = {.spi = sa->spi};
+	struct sa_kept *k = sa->kept;
+	struct slice none = {0};
+
+	stat_add(&k->in_packets, 1);
+	stat_add(&k->in_bytes, len);
+	stat_set(&k->last_in_us, w->now.us);
+	stat_add(&sa->peer->decaps, 1);
+	stat_set(&sa->peer->heard_us, w->now.us);
+	stat_set(&sa->peer->unanswered_us, (int64_t)0);
+	if (!k->first_in_told)
+		k->first_in_told = worker_tell(w, IPC_MSG_SA_FIRST_IN, &first, sizeof(first), none);
+}
+
+/* --- what was it negotiated for (RFC 4301 5.2, step 4) --- */
+
+static bool
+fits_selectors(const struct sa *sa, const struct inner *in)
+{
+	uint16_t src = 0, dst = 0;
+	bool ports = inner_ports(in, &src, &dst);
+
+	if (sa->ts_proto != 0 && sa->ts_proto != in->proto)
+		return false;
+	if (!prefix_contains(&sa->ts_remote, &in->src) || !prefix_contains(&sa->ts_local, &in->dst))
+		return false;
+	if (sa->ts_local_port != 0 && (!ports || dst != sa->ts_local_port))
+		return false;
+	return sa->ts_remote_port == 0 || (ports && src == sa->ts_remote_port);
+}
+
+static enum drop
+check_policy(struct sa *sa, struct wire_in *in, uint8_t next_header, struct esp_in *out)
+{
+	struct inner inner;
+
+	if (next_header == ESP_NEXT_NONE)
+		return DROP_IN_DUMMY;
+	if (sa->mode == MODE_TRANSPORT) {
+		/* Behind a NAT the negotiated addresses are not the ones seen here: the SA's key is what counts. */
+		out->is_gre = next_header == ESP_NEXT_GRE;
+		return out->is_gre && (sa->ts_proto == 0 || sa->ts_proto == ESP_NEXT_GRE) ?
+		    DROP_NOT : DROP_IN_POLICY;
+	}
+	if (next_header != ESP_NEXT_IPV4 && next_header != ESP_NEXT_IPV6)
+		return DROP_IN_POLICY;
+	if (!inner_read(&inner, in->p, in->len) ||
+	    inner.version != (next_header == ESP_NEXT_IPV4 ? 4 : 6))
+		return DROP_IN_RUNT;
+	if (!fits_selectors(sa, &inner))
+		return DROP_IN_POLICY;
+	in->len = inner.len;
+	if (inner.proto != IPPROTO_GRE || sa->ts_proto != IPPROTO_GRE)
+		return DROP_NOT;
+	if (inner.fragment)
+		return DROP_IN_FRAGMENT;
+	out->is_gre = true;
+	out->local = inner.dst;
+	out->remote = inner.src;
+	in->p += inner.l4;
+	in->len -= inner.l4;
+	return DROP_NOT;
+}
+
+enum drop
+in_esp(struct worker *w, struct wire_in *in, struct esp_in *out)
+{
+	const struct peer_path *path;
+	uint32_t spi, seq_low;
+	uint8_t next_header = 0;
+	enum drop why;
+	struct sa *sa;
+
+	if (!esp_peek(slice_of(in->p, in->len), &spi, &seq_low))
+		return DROP_IN_RUNT;
+	sa = sadb_find(&w->tables->sadb, spi);
+	if (sa == NULL) {
+		tell_unknown(w, in, spi, &w->unknown, 1);
+		return DROP_IN_NO_SA;
+	}
+	if (sa->larval)
+		return DROP_IN_LARVAL;
+	why = open_packet(w, sa, in, seq_low, &next_header);
+	if (why == DROP_NOT) {
+		count_success(w, sa, in->len);
+		path = shared_get(&sa->peer->path);
+		*out = (struct esp_in){.peer = sa->peer, .local = path->local,
+		    .remote = path->remote};
+		why = check_policy(sa, in, next_header, out);
+		if (why == DROP_NOT || why == DROP_IN_DUMMY)
+			return why;
+	}
+	count_failure(w, sa, in, why);
+	return why;
+}

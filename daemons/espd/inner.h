@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An IP packet inside a tunnel, read once: what forwarding needs to know of it.
+ * And the Internet checksum (RFC 1071), which goes with it.
+ */
+#ifndef CULVERT_INNER_H
+#define CULVERT_INNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+
+struct inner {
+	uint8_t *p;		/* the IP header */
+	size_t len;		/* as the header says; never more than there was */
+	uint8_t version;	/* 4 or 6 */
+	uint8_t tos;		/* or traffic class */
+	uint8_t proto;		/* of the transport header at l4; 6: after extension headers */
+	bool df;		/* IPv6: always */
+	bool fragment;		/* any but a whole packet */
+	bool first;		/* the transport header is there: no fragment, or the first one */
+	size_t l4;		/* offset of the transport header */
+	struct addr src, dst;
+};
+
+/* False when it is not a whole, well-formed IP packet. */
+bool inner_read(struct inner *in, uint8_t *p, size_t len);
+/* TCP and UDP ports in host order; false when the packet has none. */
+bool inner_ports(const struct inner *in, uint16_t *src, uint16_t *dst);
+bool inner_is_multicast(const struct inner *in);	/* or the limited broadcast */
+
+/* Sums: start with 0 (or a pseudo header), add pieces of even length, then fold. */
+uint64_t checksum_add(uint64_t sum, const void *p, size_t len);
+uint16_t checksum_fold(uint64_t sum);	/* what goes into the header, in memory order */
+uint64_t checksum_pseudo(const struct inner *in, uint8_t proto, size_t l4_len);
+void ipv4_checksum(uint8_t *ip, size_t header_len);	/* writes the header's own */
+
+#endif

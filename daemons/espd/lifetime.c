@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lifetime.h"
+
+#include <utlist.h>
+
+#define TICK_MS 250
+#define IDLE_US 10000000
+#define LARVAL_US 120000000
+/* Without ESN there are 2^32 numbers: ask for new keys while an eighth is left. */
+#define SEQUENCE_SOFT 0xe0000000u
+
+static void
+tell_expiry(struct espd *e, uint32_t spi, bool hard, enum ipc_expiry why)
+{
+	struct ipc_sa_expire x = {.spi = spi, .hard = hard, .why = (uint8_t)why};
+
+	espd_tell(e, IPC_IKED, IPC_MSG_SA_EXPIRE, &x);
+}
+
+void
+lifetime_unknown(struct espd *e, uint32_t spi)
+{
+	tell_expiry(e, spi, true, EXPIRE_UNKNOWN);
+}
+
+static uint64_t
+bytes_of(const struct sa *sa)
+{
+	uint64_t in = stat_get(&sa->kept->in_bytes), out = stat_get(&sa->kept->out_bytes);
+
+	return in > out ? in : out;
+}
+
+static enum ipc_expiry
+hard_limit(const struct sa *sa, mono_t now)
+{
+	const struct ipc_sa *set = &sa->kept->sa;
+
+	if (set->hard_at_us != 0 && now.us >= (int64_t)set->hard_at_us)
+		return EXPIRE_TIME;
+	if (set->hard_bytes != 0 && bytes_of(sa) >= set->hard_bytes)
+		return EXPIRE_BYTES;
+	return !sa->esn && stat_get(&sa->kept->out_seq) >= UINT32_MAX ? EXPIRE_SEQUENCE : 0;
+}
+
+static enum ipc_expiry
+soft_limit(const struct sa *sa, mono_t now)
+{
+	const struct ipc_sa *set = &sa->kept->sa;
+
+	if (set->soft_at_us != 0 && now.us >= (int64_t)set->soft_at_us)
+		return EXPIRE_TIME;
+	if (set->soft_bytes != 0 && bytes_of(sa) >= set->soft_bytes)
+		return EXPIRE_BYTES;
+	return !sa->esn && stat_get(&sa->kept->out_seq) >= SEQUENCE_SOFT ? EXPIRE_SEQUENCE : 0;
+}
+
+static void
+look_at(struct espd *e, struct sa *sa, mono_t now)
+{
+	struct sadb *db = &e->tables.sadb;
+	enum ipc_expiry why;
+
+	if (sa->larval) {
+		if (now.us - sa->kept->since_us > LARVAL_US)
+			sadb_remove(db, sa);
+		return;
+	}
+	why = hard_limit(sa, now);
+	if (why != 0) {
+		tell_expiry(e, sa->spi, true, why);
+		sadb_remove(db, sa);
+		return;
+	}
+	why = sa->soft_told ? 0 : soft_limit(sa, now);
+	if (why != 0) {
+		sa->soft_told = true;
+		tell_expiry(e, sa->spi, false, why);
+	}
+}
+
+static void
+listen_for(struct espd *e, struct peer *p, mono_t now)
+{
+	struct ipc_spi_only idle;
+	int64_t since = stat_get(&p->unanswered_us);
+
+	if (p->out == NULL || since == 0 || now.us - since < IDLE_US ||
+	    (p->idle_told_us >= since && now.us - p->idle_told_us < IDLE_US) ||
+	    stat_get(&p->out->kept->last_out_us) < p->idle_told_us)
+		return;
+	p->idle_told_us = now.us;
+	idle.spi = p->out->spi;
+	espd_tell(e, IPC_IKED, IPC_MSG_SA_IDLE, &idle);
+}
+
+static void
+tick(struct timer *t)
+{
+	struct espd *e = container_of(t, struct espd, tick);
+	mono_t now = loop_now(e->d.loop);
+	struct sa *sa, *next;
+	struct peer *p;
+
+	DL_FOREACH_SAFE(e->tables.sadb.all, sa, next)
+		look_at(e, sa, now);
+	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
+		listen_for(e, p, now);
+	timer_in(t, e->d.loop, mono_ms(TICK_MS));
+}
+
+void
+lifetime_start(struct espd *e)
+{
+	e->tick.run = tick;
+	timer_in(&e->tick, e->d.loop, mono_ms(TICK_MS));
+}
+
+void
+lifetime_stop(struct espd *e)
+{
+	timer_stop(&e->tick);
+}

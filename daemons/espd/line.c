@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "tun.h"
+
+/* --- the line protocol --- */
+
+/* NULL: up.  Else what IOS's "Tunnel linestate evaluation" would say. */
+static const char *
+why_down(struct espd *e, const struct tunnel *t, const struct ipc_tunnel *set)
+{
+	int ifindex;
+
+	if (!set->up)
+		return "down - administratively down";
+	if (!addr_is_set(&set->local))
+		return "down - no tunnel source";
+	if (set->kind == TUNNEL_MGRE)
+		return NULL;
+	if (!addr_is_set(&set->remote))
+		return "down - no tunnel destination";
+	ifindex = fib_output_device(&e->tables.fib, &set->local, &set->remote);
+	if (ifindex == 0)
+		return "down - no output interface";
+	return ifindex == t->ifindex ? "down - recursive routing" : NULL;
+}
+
+static void
+tell(struct espd *e, const struct tunnel *t, struct ipc_conn *only)
+{
+	struct ipc_tunnel_state s = {.line_up = t->conf->line_up};
+
+	memcpy(s.ifname, t->ifname, sizeof(s.ifname));
+	memcpy(s.why, t->why, sizeof(s.why));
+	if (only != NULL)
+		ipc_send(only, IPC_MSG_TUNNEL_STATE, &s);
+	else
+		espd_tell(e, IPC_CONTROL | IPC_NHRPD, IPC_MSG_TUNNEL_STATE, &s);
+}
+
+/* Publishes `set` with the line state that follows from it. */
+static void
+evaluate(struct espd *e, struct tunnel *t, const struct ipc_tunnel *set)
+{
+	const char *why = why_down(e, t, set), *says = why == NULL ? "up" : why;
+	struct ipc_tunnel copy = *set;		/* set may be part of what is replaced */
+	bool changed = t->conf == NULL || strcmp(t->why, says) != 0;
+
+	if (!changed && memcmp(&t->conf->set, &copy, sizeof(copy)) == 0)
+		return;
+	if (changed && why != NULL && strcmp(why, "down - recursive routing") == 0)
+		log_event(LOG_SEV_NOTICE, "TUN", "RECURDOWN",
+		    "%s temporarily disabled due to recursive routing", set->name);
+	snprintf(t->why, sizeof(t->why), "%s", says);
+	tunnel_configure(&e->tables.tunnels, t, &copy, why == NULL);
+	if (!changed)
+		return;
+	if (!tun_set_carrier(t->fd, why == NULL))
+		log_warn("%s: its carrier cannot be set: %s", set->name, strerror(errno));
+	log_debug(LOG_DEBUG_TUNNEL, copy.name, "linestate evaluation %s", t->why);
+	tell(e, t, NULL);
+}
+
+static void
+look_again(struct timer *timer)
+{
+	struct espd *e = container_of(timer, struct espd, line_due);
+	struct tunnels *ts = &e->tables.tunnels;
+	uint32_t i;
+
+	for (i = 0; i < ts->top; i++)
+		if (ts->slot[i] != NULL)
+			evaluate(e, ts->slot[i], &ts->slot[i]->conf->set);
+}
+
+void
+line_look_again(struct espd *e)
+{
+	if (!timer_armed(&e->line_due))
+		timer_in(&e->line_due, e->d.loop, mono_ms(20));
+}
+
+void
+line_init(struct espd *e)
+{
+	e->line_due.run = look_again;
+}
+
+void
+line_tell_all(struct espd *e, struct ipc_conn *c)
+{
+	struct tunnels *ts = &e->tables.tunnels;
+	uint32_t i;
+
+	for (i = 0; i < ts->top; i++)
+		if (ts->slot[i] != NULL)
+			tell(e, ts->slot[i], c);
+}
+
+/* --- devices --- */
+
+/* The queue that keeps the device alive: the one that was held for us, or a new one. */
+static void
+hold(struct espd *e, const char *ifname)
+{
+	int fd = daemon_take_held(&e->d, ifname);
+
+	if (fd < 0)
+		fd = tun_open_detached(ifname);
+	if (fd < 0) {
+		log_warn("%s: no second queue: the device will not outlive espd: %s", ifname,
+		    strerror(errno));
+		return;
+	}
+	daemon_hold(&e->d, ifname, fd);
+	close(fd);
+}
+
+static struct tunnel *
+make(struct espd *e, const char *ifname)
+{
+	int fd = tun_open(ifname);
+	struct tunnel *t;
+
+	if (fd < 0)
+		return NULL;
+	t = tunnel_add(&e->tables.tunnels, ifname, fd);
+	if (t == NULL) {
+		close(fd);
+		errno = ENOSPC;
+		return NULL;
+	}
+	hold(e, ifname);
+	return t;
+}
+
+static const char *
+check(const struct ipc_tunnel *set)
+{
+	if (!tun_name_ok(set->ifname))
+		return "no name for a device";
+	if (set->kind != TUNNEL_GRE && set->kind != TUNNEL_MGRE && set->kind != TUNNEL_VTI)
+		return "no such kind of tunnel";
+	if (set->local.family == ADDR_V6 || set->remote.family == ADDR_V6)
+		return "the outer header is IPv4 only";
+	return NULL;
+}
+
+const char *
+line_tunnel_set(struct espd *e, const struct ipc_tunnel *set)
+{
+	struct tunnel *t = tunnel_by_name(&e->tables.tunnels, set->ifname);
+	const char *why = check(set);
+	bool new = t == NULL;
+
+	if (why != NULL)
+		return why;
+	if (new)
+		t = make(e, set->ifname);
+	if (t == NULL)
+		return strerror(errno);
+	if (set->mtu != 0 && (new || t->conf->set.mtu != set->mtu) &&
+	    !tun_set_mtu(set->ifname, set->mtu))
+		log_warn("%s: MTU %u: %s", set->name, set->mtu, strerror(errno));
+	evaluate(e, t, set);
+	t->named = true;
+	line_peers_changed(e);
+	if (new) {
+		fib_tunnel_added(&e->tables.fib, t);
+		worker_watch_tunnel(&e->worker, t);
+	}
+	return NULL;
+}
+
+void
+line_tunnel_del(struct espd *e, const char *ifname)
+{
+	struct tunnel *t = tunnel_by_name(&e->tables.tunnels, ifname);
+	int ifindex;
+
+	if (t == NULL)
+		return;
+	ifindex = t->ifindex;
+	fib_tunnel_removed(&e->tables.fib, t);
+	tunnel_remove(&e->tables.tunnels, t);
+	daemon_unhold(&e->d, ifname);
+	/* The monitor closes its queue a moment later: do not wait for that. */
+	if (!fib_delete_device(&e->tables.fib, ifindex))
+		log_debug(LOG_DEBUG_TUNNEL, ifname, "the device is gone already");
+}
+
+/* --- who protects a P2P tunnel --- */
+
+/* Of several, one that can send; a tunnel of two peers is one that is being negotiated again. */
+static struct peer *
+peer_of(struct espd *e, const struct tunnel_conf *c)
+{
+	struct peer *p, *best = NULL;
+
+	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
+		if (p->protection == c->protection && addr_eq(&p->set.remote, &c->set.remote) &&
+		    (best == NULL || best->out == NULL))
+			best = p;
+	return best;
+}
+
+void
+line_peers_changed(struct espd *e)
+{
+	struct tunnels *ts = &e->tables.tunnels;
+	struct tunnel *t;
+	uint32_t i;
+
+	for (i = 0; i < ts->top; i++) {
+		t = ts->slot[i];
+		if (t == NULL || t->conf->protection == 0 || t->conf->set.kind == TUNNEL_MGRE)
+			continue;
+		shared_set(&t->peer, peer_of(e, t->conf));
+	}
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "out.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "gre.h"
+#include "mix.h"
+#include "mss.h"
+#include "pmtu.h"
+#include "protect.h"
+#include "tun.h"
+
+#define READS 64
+
+/* One packet from the device on its way. */
+struct trip {
+	struct worker *w;
+	struct tunnel *t;
+	const struct tunnel_conf *conf;
+	struct inner in;
+	enum wire_as as;	/* of the next copy: a packet counts for the tunnel once */
+};
+
+static void
+drop(struct trip *trip, enum drop why)
+{
+	if (trip->as == WIRE_AS_PACKET)
+		worker_drop_out(trip->w, trip->t, why, trip->in.len);
+}
+
+/* --- encapsulation --- */
+
+/*
+ * The payload at p goes to `to` as GRE (or bare, for a VTI), protected if the
+ * tunnel is.  It lies in the arena, with room around it.
+ */
+static enum drop
+send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const struct adj_to *to)
+{
+	const struct tunnel_conf *c = trip->conf;
+	struct gre gre = {.protocol = protocol, .has_key = c->set.has_key != 0, .key = c->set.key};
+	struct wire_packet out = {.p = p, .len = len, .tunnel = trip->t, .as = trip->as,
+		.to = {.kind = WIRE_GRE, .local = c->set.local, .remote = to->nbma,
+			.tos = trip->in.tos & 0xfc, .ttl = c->set.ttl}};
+	struct peer *peer;
+
+	if (c->set.kind != TUNNEL_VTI) {
+		out.p -= gre_len(gre.has_key);
+		out.len += gre_len(gre.has_key);
+		gre_write(out.p, &gre);
+	}
+	if (c->protection == 0) {
+		if (c->set.kind == TUNNEL_VTI)
+			return DROP_OUT_NO_SA;
+		wire_queue(&trip->w->wire, &out);
+		return DROP_NOT;
+	}
+	peer = c->set.kind == TUNNEL_MGRE ? peer_find(&trip->w->tables->peers, to->peer_ref) :
+	    shared_get(&trip->t->peer);
+	if (peer == NULL || peer->protection != c->protection)
+		return DROP_OUT_NO_SA;
+	return protect_seal(trip->w, peer, &out, c->set.kind == TUNNEL_VTI ?
+	    (protocol == GRE_IPV4 ? ESP_NEXT_IPV4 : ESP_NEXT_IPV6) : ESP_NEXT_GRE);
+}
+
+static uint16_t
+protocol_of(const struct inner *in)
+{
+	return in->version == 4 ? GRE_IPV4 : GRE_IPV6;
+}
+
+/* --- whither --- */
+
+/* A packet that leaves by the NHRP network it came from: its sender could go straight. */
+static void
+check_redirect(struct trip *trip, const struct addr *dst_next_hop, uint64_t flow)
+{
+	struct ipc_redirect r = {.src = trip->in.src, .dst = trip->in.dst,
+	    .dst_next_hop = *dst_next_hop};
+	struct worker *w = trip->w;
+	size_t quote = trip->in.len < 256 ? trip->in.len : 256;
+
+	if (!trip->conf->set.nhrp_redirect || fib_is_local(&w->tables->fib, &trip->in.src) ||
+	    !fib_lookup(trip->t, &trip->in.src, flow, &r.src_next_hop) ||
+	    addr_eq(&r.src_next_hop, dst_next_hop) ||
+	    flowlimit_due(&w->redirect, flow, w->now, 1) == 0)
+		return;
+	memcpy(r.ifname, trip->t->ifname, sizeof(r.ifname));
+	worker_tell(w, IPC_MSG_REDIRECT_WANT, &r, sizeof(r), slice_of(trip->in.p, quote));
+}
+
+static void
+want_next_hop(struct trip *trip, const struct addr *next_hop)
+{
+	struct ipc_next_hop want = {.next_hop = *next_hop, .dst = trip->in.dst};
+	struct worker *w = trip->w;
+	struct slice none = {0};
+
+	if (flowlimit_due(&w->no_next_hop,
+	    mix_two(trip->t->name_hash, mix_bytes(next_hop, sizeof(*next_hop))), w->now, 1) == 0)
+		return;
+	memcpy(want.ifname, trip->t->ifname, sizeof(want.ifname));
+	worker_tell(w, IPC_MSG_NEXT_HOP_WANT, &want, sizeof(want), none);
+}
+
+static enum drop
+send_unicast(struct trip *trip)
+{
+	struct adjs *adjs = &trip->w->tables->adjs;
+	uint64_t flow = mix_two(mix_bytes(&trip->in.src, sizeof(trip->in.src)),
+	    mix_bytes(&trip->in.dst, sizeof(trip->in.dst)));
+	const struct addr *nhs;
+	struct addr next_hop;
+	struct adj *a;
+
+	if (!fib_lookup(trip->t, &trip->in.dst, flow, &next_hop))
+		return DROP_OUT_NO_ROUTE;
+	check_redirect(trip, &next_hop, flow);
+	a = adj_find(adjs, trip->t, &next_hop);
+	if (a == NULL) {
+		want_next_hop(trip, &next_hop);
+		nhs = adj_nhs(adjs, trip->t);
+		a = nhs == NULL ? NULL : adj_find(adjs, trip->t, nhs);
+	}
+	if (a == NULL)
+		return DROP_OUT_NO_ADJACENCY;
+	stat_add(&a->packets, 1);
+	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to));
+}
+
+/* A copy to each receiver; the packet counts as sent when one of them left. */
+static enum drop
+send_multicast(struct trip *trip)
+{
+	struct adj *a = adj_mcast_first(&trip->w->tables->adjs, trip->t);
+	enum drop first = DROP_OUT_NO_MULTICAST, why;
+	bool left = false;
+	uint8_t *copy;
+
+	for (; a != NULL; a = adj_mcast_next(a)) {
+		copy = wire_room(&trip->w->wire, trip->in.len);
+		if (copy == NULL)
+			return left ? DROP_NOT : DROP_OUT_SEND;
+		memcpy(copy, trip->in.p, trip->in.len);
+		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to));
+		if (why == DROP_NOT) {
+			stat_add(&a->packets, 1);
+			trip->as = WIRE_AS_NOTHING;
+			left = true;
+		} else
+			first = why;
+	}
+	return left ? DROP_NOT : first;
+}
+
+static enum drop
+send_p2p(struct trip *trip)
+{
+	struct adj_to to = {.nbma = trip->conf->set.remote};
+
+	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), &to);
+}
+
+static enum drop
+send_sized(struct trip *trip)
+{
+	if (trip->conf->set.kind != TUNNEL_MGRE)
+		return send_p2p(trip);
+	return inner_is_multicast(&trip->in) ? send_multicast(trip) : send_unicast(trip);
+}
+
+/* --- size --- */
+
+static uint8_t *
+fragment_room(void *arg, size_t len)
+{
+	struct trip *trip = arg;
+
+	return wire_room(&trip->w->wire, len);
+}
+
+static void
+fragment_put(void *arg, uint8_t *p, size_t len)
+{
+	struct trip *trip = arg, piece = *trip;
+	struct wire *wire = &trip->w->wire;
+	size_t floor = wire->arena_floor;
+	enum drop why;
+
+	if (!inner_read(&piece.in, p, len))
+		return;
+	wire->arena_floor = wire->arena_at;
+	why = send_sized(&piece);
+	wire->arena_floor = floor;
+	if (why != DROP_NOT)
+		drop(trip, why);
+	trip->as = WIRE_AS_NOTHING;	/* the first piece counted for all */
+}
+
+static enum drop
+send_too_big(struct trip *trip)
+{
+	uint8_t icmp[VNET_HEADER_LEN + PMTU_ICMP_MAX] = {0};
+	uint16_t mtu = trip->conf->set.mtu;
+	size_t n;
+
+	if (pmtu_fragment(&trip->in, mtu, fragment_room, fragment_put, trip))
+		return DROP_NOT;
+	n = pmtu_icmp(&trip->in, mtu, icmp + VNET_HEADER_LEN);
+	if (n > 0 && write(trip->t->fd, icmp, VNET_HEADER_LEN + n) < 0)
+		return DROP_OUT_TOO_BIG;	/* the sender will try again, and so shall we */
+	return DROP_OUT_TOO_BIG;
+}
+
+/* --- from the device --- */
+
+/* Our own outer packets, sent back to us because the way to the peer is this tunnel. */
+static bool
+is_own_outer(const struct trip *trip)
+{
+	uint16_t src = 0, dst;
+
+	if (!addr_eq(&trip->in.src, &trip->conf->set.local))
+		return false;
+	return trip->in.proto == IPPROTO_GRE || trip->in.proto == IPPROTO_ESP ||
+	    (trip->in.proto == IPPROTO_UDP && inner_ports(&trip->in, &src, &dst) &&
+	        src == NATT_PORT);
+}
+
+static enum drop
+forward(struct trip *trip)
+{
+	const struct ipc_tunnel *set = &trip->conf->set;
+
+	if (!trip->conf->line_up)
+		return DROP_TUNNEL_DOWN;
+	if (is_own_outer(trip))
+		return DROP_OUT_LOOP;
+	mss_clamp(&trip->in, set->tcp_mss);
+	if (set->mtu != 0 && trip->in.len > set->mtu)
+		return send_too_big(trip);
+	return send_sized(trip);
+}
+
+static void
+segment_done(void *arg, uint8_t *p, size_t len)
+{
+	struct trip *trip = arg;
+	struct wire *wire = &trip->w->wire;
+	size_t floor = wire->arena_floor;
+	enum drop why;
+
+	stat_add(&trip->t->stats.tun_in, 1);
+	stat_add(&trip->t->stats.tun_in_bytes, len);
+	trip->as = WIRE_AS_PACKET;
+	if (!inner_read(&trip->in, p, len)) {
+		trip->in.len = len;
+		drop(trip, DROP_OUT_MALFORMED);
+		return;
+	}
+	wire->arena_floor = wire->arena_at;	/* fragments and copies must not overwrite it */
+	why = forward(trip);
+	wire->arena_floor = floor;
+	if (why != DROP_NOT)
+		drop(trip, why);
+}
+
+static void
+from_device(struct trip *trip, uint8_t *p, size_t len)
+{
+	struct vnet v;
+
+	if (len > VNET_HEADER_LEN) {
+		vnet_read(&v, p);
+		if (segment_cut(&v, p + VNET_HEADER_LEN, len - VNET_HEADER_LEN, fragment_room,
+		    segment_done, trip))
+			return;
+	}
+	stat_add(&trip->t->stats.tun_in, 1);
+	stat_add(&trip->t->stats.tun_in_bytes, len);
+	worker_drop_out(trip->w, trip->t, DROP_OUT_MALFORMED, len);
+}
+
+void
+out_read(struct worker *w, struct tunnel *t)
+{
+	struct trip trip = {.w = w, .t = t, .conf = shared_get(&t->conf)};
+	unsigned int i;
+	ssize_t n;
+
+	for (i = 0; i < READS; i++) {
+		n = read(t->fd, w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
+		if (n <= 0)
+			return;
+		from_device(&trip, w->tun_buf, (size_t)n);
+	}
+}
+
+/* --- NHRP --- */
+
+void
+out_nhrp(struct worker *w, const struct ipc_nhrp *n)
+{
+	struct adj_to to = {.nbma = n->nbma, .peer_ref = n->peer_ref};
+	struct trip trip = {.w = w, .as = WIRE_AS_NHRP, .in.tos = 0xc0, .in.len = n->packet.len};
+	enum drop why = DROP_TUNNEL_DOWN;
+	uint32_t i;
+	uint8_t *p;
+
+	for (i = 0; i < w->tables->tunnels.top; i++) {
+		trip.t = tunnel_at(&w->tables->tunnels, i);
+		if (trip.t != NULL && strcmp(trip.t->ifname, n->ifname) == 0)
+			break;
+		trip.t = NULL;
+	}
+	p = trip.t == NULL ? NULL : wire_room(&w->wire, n->packet.len);
+	if (p != NULL) {
+		trip.conf = shared_get(&trip.t->conf);
+		memcpy(p, n->packet.p, n->packet.len);
+		if (trip.conf->line_up && trip.conf->set.kind != TUNNEL_VTI)
+			why = send_to(&trip, p, n->packet.len, GRE_NHRP, &to);
+	}
+	if (why != DROP_NOT)
+		count_drop(&w->counters, why, n->packet.len);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "peer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "mix.h"
+#include "protection.h"
+
+#define PEER_HASH_BITS 14
+
+void
+peers_init(struct peers *ps, struct loop *l)
+{
+	ps->loop = l;
+	rtable_init(&ps->by_ref, PEER_HASH_BITS);
+}
+
+void
+peers_close(struct peers *ps)
+{
+	struct peer *p;
+
+	while ((p = peer_next(ps, NULL)) != NULL)
+		peer_remove(ps, p);
+	shared_drain();
+	rtable_close(&ps->by_ref);
+}
+
+static uint64_t
+hash_of(uint32_t ref)
+{
+	return mix_bytes(&ref, sizeof(ref));
+}
+
+struct peer *
+peer_find(const struct peers *ps, uint32_t ref)
+{
+	struct rnode *n = rtable_first(&ps->by_ref, hash_of(ref));
+	struct peer *p;
+
+	for (; n != NULL; n = rtable_next(n)) {
+		p = container_of(n, struct peer, by_ref);
+		if (p->ref == ref)
+			return p;
+	}
+	return NULL;
+}
+
+static void
+publish_path(struct peers *ps, struct peer *p)
+{
+	struct peer_path *path = calloc(1, sizeof(*path));
+
+	if (path == NULL)
+		log_fatal("out of memory");
+	path->local = p->set.local;
+	path->remote = p->set.remote;
+	path->local_port = p->set.local_port;
+	path->remote_port = p->set.remote_port;
+	path->encap = p->set.encap != 0;
+	shared_free_later(ps->loop, free, (void *)p->path);
+	shared_set(&p->path, path);
+}
+
+struct peer *
+peer_set(struct peers *ps, const struct ipc_peer *set)
+{
+	struct peer *p = peer_find(ps, set->peer_ref);
+	bool new = p == NULL;
+
+	if (new) {
+		p = calloc(1, sizeof(*p));
+		if (p == NULL)
+			log_fatal("out of memory");
+		p->ref = set->peer_ref;
+	}
+	p->set = *set;
+	p->protection = protection_id(set->protection);
+	publish_path(ps, p);
+	if (new)
+		rtable_add(&ps->by_ref, &p->by_ref, hash_of(p->ref));
+	return p;
+}
+
+void
+peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port)
+{
+	p->set.remote = *remote;
+	p->set.remote_port = port;
+	publish_path(ps, p);
+}
+
+void
+peer_remove(struct peers *ps, struct peer *p)
+{
+	rtable_del(&ps->by_ref, &p->by_ref);
+	shared_free_later(ps->loop, free, (void *)p->path);
+	shared_free_later(ps->loop, free, p);
+}
+
+struct peer *
+peer_next(const struct peers *ps, const struct peer *p)
+{
+	uint32_t i = 0;
+
+	if (p != NULL) {
+		if (p->by_ref.next != NULL)
+			return container_of(p->by_ref.next, struct peer, by_ref);
+		i = (uint32_t)(p->by_ref.hash & ps->by_ref.mask) + 1;
+	}
+	for (; i <= ps->by_ref.mask; i++)
+		if (ps->by_ref.bucket[i] != NULL)
+			return container_of(ps->by_ref.bucket[i], struct peer, by_ref);
+	return NULL;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "protect.h"
+
+#include <string.h>
+
+#include "buf.h"
+
+#define IPV4_HEADER_LEN 20
+
+static enum drop
+want_sa(struct worker *w, struct peer *peer)
+{
+	struct ipc_peer_ref want = {.peer_ref = peer->ref};
+	struct slice none = {0};
+
+	if (flowlimit_due(&w->no_sa, (uint64_t)peer->ref + 1, w->now, 1) != 0)
+		worker_tell(w, IPC_MSG_SA_WANT, &want, sizeof(want), none);
+	return DROP_OUT_NO_SA;
+}
+
+/* Tunnel mode wants an IP header inside: GRE's delivery header, of what was negotiated. */
+static void
+add_delivery_header(struct wire_packet *out, const struct sa *sa, const struct peer_path *path)
+{
+	const struct addr *src = sa->ts_local.len == 32 ? &sa->ts_local.addr : &path->local;
+	const struct addr *dst = sa->ts_remote.len == 32 ? &sa->ts_remote.addr : &path->remote;
+	struct wbuf w;
+
+	out->p -= IPV4_HEADER_LEN;
+	out->len += IPV4_HEADER_LEN;
+	wbuf_init(&w, out->p, IPV4_HEADER_LEN);
+	wbuf_be16(&w, (uint16_t)(0x4500 | out->to.tos));
+	wbuf_be16(&w, (uint16_t)out->len);
+	wbuf_be32(&w, 0);		/* whole, and never a fragment of another's: the id does not matter */
+	wbuf_be16(&w, (uint16_t)((out->to.ttl != 0 ? out->to.ttl : 255) << 8 | IPPROTO_GRE));
+	wbuf_be16(&w, 0);
+	wbuf_put(&w, src->b, 4);
+	wbuf_put(&w, dst->b, 4);
+	ipv4_checksum(out->p, IPV4_HEADER_LEN);
+}
+
+static enum drop
+may_send(const struct sa *sa, mono_t now)
+{
+	uint64_t hard_bytes = stat_get(&sa->hard_bytes);
+	int64_t hard_at = stat_get(&sa->hard_at_us);
+
+	if ((hard_bytes != 0 && sa->kept->out_bytes >= hard_bytes) ||
+	    (hard_at != 0 && now.us >= hard_at))
+		return DROP_OUT_EXPIRED;
+	return DROP_NOT;
+}
+
+static enum drop
+seal(struct sa *sa, struct wire_packet *out, uint8_t next_header)
+{
+	struct sa_kept *k = sa->kept;
+	struct esp_buf b = {.start = out->p - ESP_HEADROOM, .end = out->p + out->len + ESP_TAILROOM,
+	    .at = out->p, .len = out->len};
+	uint64_t seq = k->out_seq + 1;
+	enum drop why;
+
+	if (seq == 0 || (!sa->esn && seq > UINT32_MAX))
+		return DROP_OUT_SEQUENCE;
+	/* First the number, then the packet: a crash between the two only wastes it. */
+	__atomic_store_n(&k->out_seq, seq, __ATOMIC_SEQ_CST);
+	why = esp_seal(sa->out, &b, seq, next_header);
+	out->p = b.at;
+	out->len = b.len;
+	return why;
+}
+
+enum drop
+protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out, uint8_t next_header)
+{
+	const struct peer_path *path = shared_get(&peer->path);
+	struct sa *sa = shared_get(&peer->out);
+	enum drop why;
+	size_t plain;
+
+	if (sa == NULL)
+		return want_sa(w, peer);
+	why = may_send(sa, w->now);
+	if (why == DROP_NOT) {
+		if (sa->mode == MODE_TUNNEL && next_header == ESP_NEXT_GRE) {
+			add_delivery_header(out, sa, path);
+			next_header = ESP_NEXT_IPV4;
+		}
+		plain = out->len;
+		why = seal(sa, out, next_header);
+	}
+	if (why != DROP_NOT) {
+		stat_add(&sa->kept->out_errors, 1);
+		stat_add(&peer->out_errors, 1);
+		return why;
+	}
+	stat_add(&sa->kept->out_packets, 1);
+	stat_add(&sa->kept->out_bytes, plain);
+	stat_set(&sa->kept->last_out_us, w->now.us);
+	stat_add(&peer->encaps, 1);
+	if (stat_get(&peer->unanswered_us) == 0)
+		stat_set(&peer->unanswered_us, w->now.us);
+	out->to.kind = sa->encap ? WIRE_UDP : WIRE_ESP;
+	out->to.local = path->local;
+	out->to.remote = path->remote;
+	out->to.remote_port = path->remote_port;
+	wire_queue(&w->wire, out);
+	return DROP_NOT;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ESP around a packet on its way to a peer: which SA, which addresses, which numbers. */
+#ifndef CULVERT_PROTECT_H
+#define CULVERT_PROTECT_H
+
+#include "worker.h"
+
+/*
+ * Seal out's payload, whose protocol is `next_header` (ESP_NEXT_*), with the
+ * peer's current SA and queue it.  Without one, iked hears of it.
+ */
+enum drop protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out,
+    uint8_t next_header);
+
+#endif

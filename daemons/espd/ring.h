@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Records from one thread to one other: a ring of bytes with one writer and
+ * one reader, no lock, and an eventfd that wakes the reader.
+ *
+ * A record is a kind and up to RING_RECORD_MAX bytes, contiguous in memory.
+ * When the ring is full the writer is told, and counts what it drops.
+ */
+#ifndef CULVERT_RING_H
+#define CULVERT_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RING_RECORD_MAX (34 * 1024)
+
+struct ring {
+	uint8_t *mem;
+	uint32_t size;			/* a power of two */
+	int wake_fd;			/* readable when there may be something */
+	bool told;			/* writer's: pushed since the last ring_wake() */
+	uint32_t head __attribute__((aligned(64)));	/* writer's */
+	uint32_t tail __attribute__((aligned(64)));	/* reader's */
+};
+
+void ring_init(struct ring *r, uint32_t size);
+void ring_close(struct ring *r);
+/* Up to two pieces make the record.  False when there is no room. */
+bool ring_push(struct ring *r, uint32_t kind, const void *a, size_t a_len, const void *b, size_t b_len);
+void ring_wake(struct ring *r);		/* after a batch of pushes */
+/* The oldest record, or NULL; it stays until ring_pop(). */
+const uint8_t *ring_peek(struct ring *r, uint32_t *kind, size_t *len);
+void ring_pop(struct ring *r);
+void ring_rest(struct ring *r);		/* clears the eventfd, before reading */
+
+#endif

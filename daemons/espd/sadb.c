@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sadb.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "log.h"
+#include "secret.h"
+
+#define SKIP_AFTER_RESTART (1u << 16)
+
+static struct sa *
+sa_new(struct sadb *db, uint32_t spi)
+{
+	struct sa *sa = calloc(1, sizeof(*sa));
+
+	if (sa == NULL)
+		log_fatal("out of memory");
+	sa->spi = spi;
+	sa->slot = spi_slot(spi);
+	sa->worker = (uint8_t)(sa->slot % db->workers);
+	sa->kept = keep_slot(db->keep, sa->slot);
+	return sa;
+}
+
+static void
+sa_free(void *p)
+{
+	struct sa *sa = p;
+
+	esp_key_free(sa->in);
+	esp_key_free(sa->out);
+	free(sa);
+}
+
+static void
+publish(struct sadb *db, struct sa *sa)
+{
+	struct sa *old = db->slot[sa->slot];
+
+	if (old != NULL) {	/* the larva it grew from */
+		DL_DELETE(db->all, old);
+		db->count--;
+		shared_free_later(db->loop, sa_free, old);
+	}
+	DL_PREPEND(db->all, sa);
+	db->count++;
+	shared_set(&db->slot[sa->slot], sa);
+}
+
+/* --- reserving --- */
+
+uint32_t
+sadb_reserve(struct sadb *db, uint32_t peer_ref)
+{
+	uint32_t at = random_u32() % SPI_SLOTS, i, slot, spi;
+	struct sa *sa;
+
+	for (i = 0; i < SPI_SLOTS && db->slot[(at + i) % SPI_SLOTS] != NULL; i++)
+		;
+	if (i == SPI_SLOTS)
+		return 0;
+	slot = (at + i) % SPI_SLOTS;
+	while ((spi = spi_make(slot, random_u32())) == 0)
+		;
+	sa = sa_new(db, spi);
+	sa->larval = true;
+	memset(sa->kept, 0, sizeof(*sa->kept));
+	sa->kept->kind = KEPT_LARVAL;
+	sa->kept->since_us = loop_now(db->loop).us;
+	sa->kept->sa.spi = spi;
+	sa->kept->sa.peer_ref = peer_ref;
+	keep_commit(db->keep, slot);
+	publish(db, sa);
+	return spi;
+}
+
+/* --- keys --- */
+
+static struct esp_key *
+make_key(const struct ipc_sa *set, enum esp_direction dir, const char **why)
+{
+	struct esp_transform t = {.cipher = set->cipher, .key_bits = set->key_bits,
+	    .integ = set->integ};
+	const struct secret *key = dir == ESP_OPEN ? &set->in_key : &set->out_key;
+	const struct secret *auth = dir == ESP_OPEN ? &set->in_auth : &set->out_auth;
+
+	return esp_key_new(dir, &t, set->esn != 0, dir == ESP_OPEN ? set->spi : set->peer_spi,
+	    slice_of(key->b, key->len), slice_of(auth->b, auth->len), why);
+}
+
+static bool
+has_out_keys(const struct ipc_sa *set)
+{
+	return set->peer_spi != 0 && (set->out_key.len > 0 || set->out_auth.len > 0);
+}
+
+/* Workers read these; they do not change while the pair lives, but for the lifetimes. */
+static void
+copy_settings(struct sa *sa, const struct ipc_sa *set)
+{
+	sa->mode = set->mode;
+	sa->encap = set->encap;
+	sa->esn = set->esn;
+	sa->ts_proto = set->ts_proto;
+	sa->ts_local = set->ts_local;
+	sa->ts_remote = set->ts_remote;
+	sa->ts_local_port = set->ts_local_port;
+	sa->ts_remote_port = set->ts_remote_port;
+	stat_set(&sa->hard_bytes, set->hard_bytes);
+	stat_set(&sa->hard_at_us, (int64_t)set->hard_at_us);
+}
+
+static void
+use_for_output(struct sa *sa)
+{
+	if (sa->out != NULL)
+		shared_set(&sa->peer->out, sa);
+}
+
+static const char *
+add_out_key(struct sa *sa, const struct ipc_sa *set)
+{
+	const char *why = NULL;
+	struct esp_key *out = make_key(set, ESP_SEAL, &why);
+
+	if (out == NULL)
+		return why;
+	sa->peer_spi = set->peer_spi;
+	shared_set(&sa->out, out);
+	return NULL;
+}
+
+static const char *
+build(struct sadb *db, struct peers *peers, const struct ipc_sa *set, struct sa **made)
+{
+	struct peer *peer = peer_find(peers, set->peer_ref);
+	const char *why = NULL;
+	struct sa *sa;
+
+	if (peer == NULL)
+		return "its peer is not known";
+	sa = sa_new(db, set->spi);
+	sa->in = make_key(set, ESP_OPEN, &why);
+	if (sa->in != NULL && has_out_keys(set))
+		why = add_out_key(sa, set);
+	if (why != NULL || sa->in == NULL) {
+		sa_free(sa);
+		return why;
+	}
+	copy_settings(sa, set);
+	sa->peer = peer;
+	*made = sa;
+	return NULL;
+}
+
+static void
+install(struct sadb *db, struct sa *sa, uint8_t stage)
+{
+	DL_PREPEND2(sa->peer->sas, sa, peer_prev, peer_next);
+	publish(db, sa);
+	if (stage == SA_CURRENT)
+		use_for_output(sa);
+}
+
+static const char *
+set_new(struct sadb *db, struct peers *peers, const struct ipc_sa *set)
+{
+	struct sa *sa;
+	const char *why = build(db, peers, set, &sa);
+
+	if (why != NULL)
+		return why;
+	keep_begin(db->keep, sa->slot);
+	memset(sa->kept, 0, sizeof(*sa->kept));
+	sa->kept->kind = KEPT_PAIR;
+	sa->kept->since_us = loop_now(db->loop).us;
+	sa->kept->sa = *set;
+	replay_init(&sa->kept->replay, set->replay_window);
+	keep_commit(db->keep, sa->slot);
+	sa->named = true;
+	install(db, sa, set->stage);
+	return NULL;
+}
+
+/* The same pair again: stage, lifetimes and the outbound half may be news; numbers never move. */
+static const char *
+move_on(struct sadb *db, struct sa *sa, const struct ipc_sa *set)
+{
+	const char *why;
+
+	if (set->in_key.len != sa->kept->sa.in_key.len ||
+	    !equal_in_constant_time(set->in_key.b, sa->kept->sa.in_key.b, set->in_key.len) ||
+	    set->peer_ref != sa->kept->sa.peer_ref)
+		return "another SA has this SPI";
+	if (sa->out != NULL && set->peer_spi != 0 && set->peer_spi != sa->peer_spi)
+		return "its outbound SPI cannot change";
+	if (sa->out == NULL && has_out_keys(set)) {
+		why = add_out_key(sa, set);
+		if (why != NULL)
+			return why;
+		sa->kept->sa.out_key = set->out_key;
+		sa->kept->sa.out_auth = set->out_auth;
+		sa->kept->sa.peer_spi = set->peer_spi;
+	}
+	if (set->soft_at_us != sa->kept->sa.soft_at_us ||
+	    set->soft_bytes != sa->kept->sa.soft_bytes)
+		sa->soft_told = false;
+	sa->kept->sa.soft_at_us = set->soft_at_us;
+	sa->kept->sa.hard_at_us = set->hard_at_us;
+	sa->kept->sa.soft_bytes = set->soft_bytes;
+	sa->kept->sa.hard_bytes = set->hard_bytes;
+	sa->kept->sa.stage = set->stage;
+	stat_set(&sa->hard_bytes, set->hard_bytes);
+	stat_set(&sa->hard_at_us, (int64_t)set->hard_at_us);
+	sa->named = true;
+	(void)db;
+	if (set->stage == SA_CURRENT)
+		use_for_output(sa);
+	return NULL;
+}
+
+const char *
+sadb_set(struct sadb *db, struct peers *peers, const struct ipc_sa *set)
+{
+	struct sa *sa = db->slot[spi_slot(set->spi)];
+
+	if (set->spi <= SPI_RESERVED_MAX)
+		return "no SPI of ours";
+	if (sa != NULL && sa->spi != set->spi)
+		return "its slot belongs to another SPI";
+	if (sa != NULL && !sa->larval)
+		return move_on(db, sa, set);
+	return set_new(db, peers, set);
+}
+
+/* --- removing --- */
+
+/* Another pair that can send takes over, if there is one: the newest. */
+static void
+choose_output(struct peer *p)
+{
+	struct sa *sa;
+
+	DL_FOREACH2(p->sas, sa, peer_next)
+		if (sa->out != NULL && sa->kept->sa.stage >= SA_BOTH)
+			break;
+	shared_set(&p->out, sa);
+}
+
+static void
+forget(struct sadb *db, struct sa *sa)
+{
+	shared_set(&db->slot[sa->slot], NULL);
+	DL_DELETE(db->all, sa);
+	db->count--;
+	if (sa->peer != NULL) {
+		DL_DELETE2(sa->peer->sas, sa, peer_prev, peer_next);
+		if (sa->peer->out == sa)
+			choose_output(sa->peer);
+	}
+}
+
+void
+sadb_remove(struct sadb *db, struct sa *sa)
+{
+	forget(db, sa);
+	keep_begin(db->keep, sa->slot);
+	/* The worker may be writing into the slot: it is wiped when it cannot be any more. */
+	shared_wait();
+	keep_clear(db->keep, sa->slot);
+	shared_free_later(db->loop, sa_free, sa);
+}
+
+void
+sadb_remove_peer(struct sadb *db, struct peers *peers, struct peer *p)
+{
+	struct sa *sa, *next;
+
+	DL_FOREACH_SAFE(db->all, sa, next)
+		if (sa->larval && sa->kept->sa.peer_ref == p->ref)
+			sadb_remove(db, sa);
+	while (p->sas != NULL)
+		sadb_remove(db, p->sas);
+	if (p->kept != 0)
+		keep_clear(db->keep, p->kept);
+	peer_remove(peers, p);
+}
+
+/* --- peers are kept behind the SAs --- */
+
+void
+sadb_keep_peer(struct sadb *db, struct peer *p)
+{
+	struct sa_kept *k;
+	uint32_t i = p->kept;
+
+	if (i == 0) {
+		for (i = SPI_SLOTS; i < SPI_SLOTS + PEERS_KEPT_MAX; i++)
+			if (!keep_committed(db->keep, i))
+				break;
+		if (i == SPI_SLOTS + PEERS_KEPT_MAX)
+			return;		/* it works, but iked must name it after a restart */
+	}
+	k = keep_slot(db->keep, i);
+	keep_begin(db->keep, i);
+	k->kind = KEPT_PEER;
+	k->peer = p->set;
+	keep_commit(db->keep, i);
+	p->kept = i;
+}
+
+/* --- opening and closing --- */
+
+static void
+restore_peers(struct sadb *db, struct peers *peers)
+{
+	struct sa_kept *k;
+	struct peer *p;
+	uint32_t i;
+
+	for (i = keep_next(db->keep, SPI_SLOTS); i < keep_slots(db->keep);
+	     i = keep_next(db->keep, i + 1)) {
+		k = keep_slot(db->keep, i);
+		if (k->kind != KEPT_PEER)
+			continue;
+		p = peer_set(peers, &k->peer);
+		p->kept = i;
+	}
+}
+
+static bool
+restore(struct sadb *db, struct peers *peers, uint32_t i)
+{
+	struct sa_kept *k = keep_slot(db->keep, i);
+	struct sa *sa;
+
+	if (spi_slot(k->sa.spi) != i)
+		return false;
+	if (k->kind == KEPT_LARVAL) {
+		sa = sa_new(db, k->sa.spi);
+		sa->larval = true;
+		publish(db, sa);
+		return true;
+	}
+	if (k->kind != KEPT_PAIR || build(db, peers, &k->sa, &sa) != NULL)
+		return false;
+	/* The last numbers may have left without being seen here: skip well past them. */
+	k->out_seq += SKIP_AFTER_RESTART;
+	install(db, sa, k->sa.stage);
+	return true;
+}
+
+/* Which of a peer's pairs was current is the newest of those that were. */
+static void
+restore_outputs(struct sadb *db)
+{
+	struct sa *sa;
+
+	DL_FOREACH(db->all, sa) {
+		if (sa->larval || sa->out == NULL || sa->kept->sa.stage != SA_CURRENT)
+			continue;
+		if (sa->peer->out == NULL || sa->peer->out->kept->since_us < sa->kept->since_us)
+			shared_set(&sa->peer->out, sa);
+	}
+}
+
+bool
+sadb_open(struct sadb *db, struct peers *peers, struct loop *l, int keep_fd, unsigned int workers)
+{
+	uint32_t i;
+	bool warm = false;
+
+	memset(db, 0, sizeof(*db));
+	db->loop = l;
+	db->workers = workers;
+	db->slot = calloc(SPI_SLOTS, sizeof(struct sa *));
+	db->keep = keep_fd < 0 ? keep_open_private(sizeof(struct sa_kept), SPI_SLOTS + PEERS_KEPT_MAX) :
+	    keep_open(keep_fd, "espd-sa", SADB_KEPT_VERSION, sizeof(struct sa_kept),
+	        SPI_SLOTS + PEERS_KEPT_MAX, &warm);
+	if (db->slot == NULL || db->keep == NULL)
+		log_fatal("cannot map the SA table");
+	if (!warm)
+		return false;
+	restore_peers(db, peers);
+	for (i = keep_next(db->keep, 0); i < SPI_SLOTS; i = keep_next(db->keep, i + 1))
+		if (!restore(db, peers, i))
+			keep_clear(db->keep, i);
+	restore_outputs(db);
+	return true;
+}
+
+void
+sadb_close(struct sadb *db, struct peers *peers)
+{
+	struct sa *sa, *next;
+
+	DL_FOREACH_SAFE(db->all, sa, next) {
+		forget(db, sa);
+		shared_free_later(db->loop, sa_free, sa);
+	}
+	peers_close(peers);
+	keep_close(db->keep);
+	free(db->slot);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Super-packets: what the kernel hands over in one read of a TUN with offloads
+ * is cut here into packets as they go on the wire, checksums complete.
+ */
+#ifndef CULVERT_SEGMENT_H
+#define CULVERT_SEGMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SEGMENT_MAX 128		/* pieces of one super-packet */
+#define VNET_HEADER_LEN 12
+
+/* The virtio-net header in front of each packet of the TUN, in host order. */
+struct vnet {
+	uint8_t flags, gso_type;
+	uint16_t hdr_len, gso_size, csum_start, csum_offset, num_buffers;
+};
+
+enum {
+	VNET_NEEDS_CSUM = 1,
+	VNET_GSO_NONE = 0, VNET_GSO_TCPV4 = 1, VNET_GSO_TCPV6 = 4, VNET_GSO_UDP_L4 = 5,
+	VNET_GSO_ECN = 0x80,
+};
+
+/* Where a piece goes: memory for a packet of `len` bytes, or NULL to stop. */
+typedef uint8_t *segment_room(void *arg, size_t len);
+typedef void segment_put(void *arg, uint8_t *p, size_t len);
+
+/*
+ * Cut the packet at p, which may be altered, and `put` each piece.  Returns
+ * false when the header and the packet do not go together; nothing was put then.
+ */
+bool segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room,
+    segment_put *put, void *arg);
+
+#endif

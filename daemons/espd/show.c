@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "show.h"
+
+#include <string.h>
+
+#include "esp.h"
+#include "log.h"
+#include "protection.h"
+
+#define PATH_MTU 1500	/* we do not probe the way: the kernel fragments what is longer */
+#define IPV4_HEADER_LEN 20
+#define UDP_HEADER_LEN 8
+
+struct asking {
+	struct espd *e;
+	struct ipc_conn *c;
+	const struct ipc_msg *m;
+	const struct ipc_show *q;
+};
+
+static bool
+full(const struct asking *a)
+{
+	return ipc_queued(a->c) > IPC_SHOW_BYTES;
+}
+
+/* Each of these starts at q->cursor and returns where to go on, 0 at the end. */
+
+static void
+row_sa(const struct asking *a, const struct sa *sa)
+{
+	const struct sa_kept *k = sa->kept;
+	struct ipc_row_esp_sa r = {.spi = sa->spi, .peer_spi = sa->peer_spi,
+	    .peer_ref = sa->peer->ref, .stage = k->sa.stage, .cipher = k->sa.cipher,
+	    .worker = sa->worker,
+	    .out_packets = stat_get(&k->out_packets), .out_bytes = stat_get(&k->out_bytes),
+	    .in_packets = stat_get(&k->in_packets), .in_bytes = stat_get(&k->in_bytes),
+	    .in_replay = stat_get(&k->in_replay), .in_bad_tag = stat_get(&k->in_bad_tag),
+	    .in_other = stat_get(&k->in_other), .out_errors = stat_get(&k->out_errors),
+	    .out_seq = stat_get(&k->out_seq), .in_seq = stat_get(&k->replay.highest),
+	    .last_in_us = (uint64_t)stat_get(&k->last_in_us),
+	    .last_out_us = (uint64_t)stat_get(&k->last_out_us)};
+
+	ipc_reply(a->c, a->m, IPC_MSG_ROW_ESP_SA, &r);
+}
+
+static uint64_t
+esp_sas(const struct asking *a)
+{
+	const struct sadb *db = &a->e->tables.sadb;
+	uint32_t i;
+
+	for (i = (uint32_t)a->q->cursor; i < SPI_SLOTS; i++) {
+		const struct sa *sa = db->slot[i];
+
+		if (sa == NULL || sa->larval || (addr_is_set(&a->q->address) &&
+		    !addr_eq(&a->q->address, &sa->peer->set.remote)))
+			continue;
+		if (full(a))
+			return i;
+		row_sa(a, sa);
+	}
+	return 0;
+}
+
+static void
+row_peer(const struct asking *a, const struct peer *p)
+{
+	struct ipc_row_esp_peer r = {.peer_ref = p->ref, .local = p->set.local,
+	    .remote = p->set.remote, .path_mtu = PATH_MTU, .encaps = stat_get(&p->encaps),
+	    .decaps = stat_get(&p->decaps), .in_errors = stat_get(&p->in_errors),
+	    .out_errors = stat_get(&p->out_errors), .in_replay = stat_get(&p->in_replay),
+	    .in_bad_tag = stat_get(&p->in_bad_tag)};
+	const struct ipc_sa *s = p->out == NULL ? NULL : &p->out->kept->sa;
+	struct esp_transform t;
+
+	if (s != NULL) {
+		t = (struct esp_transform){s->cipher, s->key_bits, s->integ};
+		r.plain_mtu = (uint16_t)esp_payload_max(&t,
+		    PATH_MTU - IPV4_HEADER_LEN - (s->encap ? UDP_HEADER_LEN : 0));
+	}
+	ipc_reply(a->c, a->m, IPC_MSG_ROW_ESP_PEER, &r);
+}
+
+static uint64_t
+esp_peers(const struct asking *a)
+{
+	const struct rtable *t = &a->e->tables.peers.by_ref;
+	const struct rnode *n;
+	const struct peer *p;
+	uint32_t i;
+
+	for (i = (uint32_t)a->q->cursor; i <= t->mask; i++) {
+		if (t->bucket[i] != NULL && full(a))
+			return i;
+		for (n = t->bucket[i]; n != NULL; n = n->next) {
+			p = container_of(n, struct peer, by_ref);
+			if (!addr_is_set(&a->q->address) || addr_eq(&a->q->address, &p->set.remote))
+				row_peer(a, p);
+		}
+	}
+	return 0;
+}
+
+static uint64_t
+drops(const struct asking *a)
+{
+	const struct counters *w = &a->e->worker.counters, *own = &a->e->counters;
+	struct ipc_row_drop r;
+	uint16_t i;
+
+	for (i = 0; i < DROP_COUNT; i++) {
+		r.drop = i;
+		r.packets = stat_get(&w->drop[i].packets) + own->drop[i].packets;
+		r.octets = stat_get(&w->drop[i].octets) + own->drop[i].octets;
+		ipc_reply(a->c, a->m, IPC_MSG_ROW_DROP, &r);
+	}
+	return 0;
+}
+
+static void
+row_tunnel(const struct asking *a, const struct tunnel *t)
+{
+	const struct tunnel_stats *s = &t->stats;
+	struct ipc_row_tunnel r = {.line_up = t->conf->line_up, .tun_in = stat_get(&s->tun_in),
+	    .tun_out = stat_get(&s->tun_out), .gre_in = stat_get(&s->gre_in),
+	    .gre_out = stat_get(&s->gre_out), .tun_in_bytes = stat_get(&s->tun_in_bytes),
+	    .tun_out_bytes = stat_get(&s->tun_out_bytes), .dropped_out = stat_get(&s->dropped_out),
+	    .dropped_in = stat_get(&s->dropped_in), .nhrp_in = stat_get(&s->nhrp_in),
+	    .nhrp_out = stat_get(&s->nhrp_out)};
+
+	memcpy(r.ifname, t->ifname, sizeof(r.ifname));
+	memcpy(r.why, t->why, sizeof(r.why));
+	ipc_reply(a->c, a->m, IPC_MSG_ROW_TUNNEL, &r);
+}
+
+static uint64_t
+tunnels(const struct asking *a)
+{
+	const struct tunnels *ts = &a->e->tables.tunnels;
+	uint32_t i;
+
+	for (i = (uint32_t)a->q->cursor; i < ts->top; i++) {
+		const struct tunnel *t = ts->slot[i];
+
+		if (t == NULL || (a->q->name[0] != '\0' && strcmp(a->q->name, t->ifname) != 0))
+			continue;
+		if (full(a))
+			return i;
+		row_tunnel(a, t);
+	}
+	return 0;
+}
+
+static void
+row_adjacency(const struct asking *a, const struct adj *adj)
+{
+	struct ipc_row_adjacency r = {.next_hop = adj->next_hop, .nbma = adj->to->nbma,
+	    .peer_ref = adj->to->peer_ref, .packets = stat_get(&adj->packets)};
+
+	if (a->q->name[0] != '\0' && strcmp(a->q->name, adj->ifname) != 0)
+		return;
+	memcpy(r.ifname, adj->ifname, sizeof(r.ifname));
+	ipc_reply(a->c, a->m, IPC_MSG_ROW_ADJACENCY, &r);
+}
+
+static uint64_t
+adjacencies(const struct asking *a)
+{
+	const struct rtable *t = &a->e->tables.adjs.by_next_hop;
+	const struct rnode *n;
+	uint32_t i;
+
+	for (i = (uint32_t)a->q->cursor; i <= t->mask; i++) {
+		if (t->bucket[i] != NULL && full(a))
+			return i;
+		for (n = t->bucket[i]; n != NULL; n = n->next)
+			row_adjacency(a, container_of(n, struct adj, node));
+	}
+	return 0;
+}
+
+static void
+row_counter(const struct asking *a, const char *name, uint64_t value)
+{
+	struct ipc_row_counter r = {.scope = "espd", .value = value};
+
+	memcpy(r.name, name, strlen(name) + 1);
+	ipc_reply(a->c, a->m, IPC_MSG_ROW_COUNTER, &r);
+}
+
+static uint64_t
+counters(const struct asking *a)
+{
+	row_counter(a, "sas", a->e->tables.sadb.count);
+	row_counter(a, "peers", a->e->tables.peers.by_ref.count);
+	row_counter(a, "adjacencies", a->e->tables.adjs.by_next_hop.count);
+	return 0;
+}
+
+static uint64_t (*const shows[])(const struct asking *a) = {
+	[SHOW_ESP_SA] = esp_sas,
+	[SHOW_ESP_PEERS] = esp_peers,
+	[SHOW_DROPS] = drops,
+	[SHOW_TUNNELS] = tunnels,
+	[SHOW_ADJACENCIES] = adjacencies,
+	[SHOW_COUNTERS] = counters,
+};
+
+void
+show(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
+{
+	struct asking a = {.e = e, .c = c, .m = m, .q = &m->body->show};
+	struct ipc_show_end end = {0};
+	uint16_t what = m->body->show.what;
+
+	if (what < sizeof(shows) / sizeof(shows[0]) && shows[what] != NULL)
+		end.cursor = shows[what](&a);
+	ipc_reply(c, m, IPC_MSG_SHOW_END, &end);
+}
+
+/* Only what is ours to clear: an SA's totals end it, so they stay. */
+void
+show_clear_counters(struct espd *e)
+{
+	struct tunnels *ts = &e->tables.tunnels;
+	uint32_t i;
+
+	for (i = 0; i < DROP_COUNT; i++) {
+		stat_set(&e->worker.counters.drop[i].packets, (uint64_t)0);
+		stat_set(&e->worker.counters.drop[i].octets, (uint64_t)0);
+	}
+	memset(&e->counters, 0, sizeof(e->counters));
+	for (i = 0; i < ts->top; i++)
+		if (ts->slot[i] != NULL)
+			memset(&ts->slot[i]->stats, 0, sizeof(ts->slot[i]->stats));
+}

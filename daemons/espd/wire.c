@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <netinet/udp.h>
+
+#include "log.h"
+
+#define ARENA_BYTES (2u << 20)
+#define SOCKET_BUFFER (8 << 20)
+
+static const struct {
+	int type, proto;
+	const char *name;
+} sockets[WIRE_KINDS] = {
+	[WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE"},
+	[WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP"},
+	[WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500"},
+};
+
+static bool
+set(int fd, int level, int option, int value)
+{
+	return setsockopt(fd, level, option, &value, sizeof(value)) == 0;
+}
+
+static void
+size_buffers(int fd)
+{
+	if (!set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SOCKET_BUFFER))
+		set(fd, SOL_SOCKET, SO_SNDBUF, SOCKET_BUFFER);
+	if (!set(fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCKET_BUFFER))
+		set(fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
+}
+
+static int
+open_socket(enum wire_kind kind)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons(NATT_PORT)};
+	int fd = socket(AF_INET, sockets[kind].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    sockets[kind].proto);
+
+	if (fd < 0)
+		return -1;
+	size_buffers(fd);
+	/* IOS sends tunnel packets without DF and lets them be fragmented on their way. */
+	if (!set(fd, IPPROTO_IP, IP_PKTINFO, 1) ||
+	    !set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT) ||
+	    !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK) ||
+	    (kind == WIRE_UDP && bind(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0)) {
+		close(fd);
+		return -1;
+	}
+	if (kind == WIRE_UDP)
+		set(fd, IPPROTO_UDP, UDP_GRO, 1);	/* an old kernel gives one datagram at a time */
+	return fd;
+}
+
+const char *
+wire_open(struct wire *w, struct counters *c)
+{
+	static char why[128];
+	enum wire_kind kind;
+
+	memset(w, 0, sizeof(*w));
+	w->counters = c;
+	w->udp_segment = true;
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		w->fd[kind] = -1;
+	for (kind = 0; kind < WIRE_KINDS; kind++) {
+		w->fd[kind] = open_socket(kind);
+		if (w->fd[kind] < 0) {
+			snprintf(why, sizeof(why), "%s: %s%s", sockets[kind].name, strerror(errno),
+			    errno == EADDRINUSE ? "; another IPsec daemon runs here: stop it" : "");
+			wire_close(w);
+			return why;
+		}
+	}
+	w->arena = aligned_alloc(64, ARENA_BYTES);
+	w->rx = aligned_alloc(64, (size_t)WIRE_BATCH * WIRE_ROOM);
+	if (w->arena == NULL || w->rx == NULL)
+		log_fatal("out of memory");
+	return NULL;
+}
+
+void
+wire_close(struct wire *w)
+{
+	enum wire_kind kind;
+
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		if (w->fd[kind] >= 0)
+			close(w->fd[kind]);
+	free(w->arena);
+	free(w->rx);
+}
+
+/* --- sending --- */
+
+static void flush_queue(struct wire *w, struct wire_queue *q);
+
+uint8_t *
+wire_room(struct wire *w, size_t len)
+{
+	size_t need = (WIRE_HEADROOM + len + WIRE_TAILROOM + 15) & ~(size_t)15;
+	uint8_t *p;
+
+	if (w->arena_at + need > ARENA_BYTES) {
+		wire_flush(w);
+		if (w->arena_at + need > ARENA_BYTES)
+			return NULL;
+	}
+	p = w->arena + w->arena_at + WIRE_HEADROOM;
+	w->arena_at += need;
+	return p;
+}
+
+void
+wire_queue(struct wire *w, const struct wire_packet *p)
+{
+	struct wire_queue *q = &w->queue[p->to.kind];
+
+	/* The arena is not empty then: this packet lies in it, and others may. */
+	if (q->count == WIRE_BATCH)
+		flush_queue(w, q);
+	q->packet[q->count++] = *p;
+}
+
+struct out_control {
+	union {
+		char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + 2 * CMSG_SPACE(sizeof(int)) +
+		    CMSG_SPACE(sizeof(uint16_t))];
+		struct cmsghdr align;
+	};
+};
+
+struct out_batch {
+	struct mmsghdr msg[WIRE_BATCH];
+	struct iovec iov[WIRE_BATCH];
+	struct sockaddr_in sa[WIRE_BATCH];
+	struct out_control control[WIRE_BATCH];
+	unsigned int first[WIRE_BATCH];		/* the queue's packet that a message starts with */
+	unsigned int count;
+};
+
+static struct cmsghdr *
+add_control(struct msghdr *m, struct cmsghdr *c, int level, int type, const void *p, size_t len)
+{
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(c), p, len);
+	m->msg_controllen += CMSG_SPACE(len);
+	return (struct cmsghdr *)((char *)c + CMSG_SPACE(len));
+}
+
+static struct in_addr
+in_addr_of(const struct addr *a)
+{
+	struct in_addr in;
+
+	memcpy(&in, a->b, sizeof(in));
+	return in;
+}
+
+static void
+address(struct msghdr *m, struct sockaddr_in *sa, struct out_control *control,
+    const struct wire_to *to, uint16_t segment)
+{
+	struct in_pktinfo from = {.ipi_spec_dst = in_addr_of(&to->local)};
+	struct cmsghdr *c = &control->align;
+	int tos = to->tos, ttl = to->ttl;
+
+	*sa = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = in_addr_of(&to->remote)};
+	if (to->kind == WIRE_UDP)
+		sa->sin_port = htons(to->remote_port);
+	m->msg_name = sa;
+	m->msg_namelen = sizeof(*sa);
+	m->msg_control = control->bytes;
+	m->msg_controllen = 0;
+	memset(control, 0, sizeof(*control));
+	c = add_control(m, c, IPPROTO_IP, IP_PKTINFO, &from, sizeof(from));
+	c = add_control(m, c, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
+	if (ttl != 0)
+		c = add_control(m, c, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
+	if (segment != 0)
+		add_control(m, c, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
+}
+
+static bool
+same_way(const struct wire_to *a, const struct wire_to *b)
+{
+	return addr_eq(&a->remote, &b->remote) && a->remote_port == b->remote_port &&
+	    addr_eq(&a->local, &b->local) && a->tos == b->tos && a->ttl == b->ttl;
+}
+
+/* How many packets from `at` on can leave as one: equal sizes, the last may be shorter. */
+static unsigned int
+run_length(const struct wire *w, const struct wire_queue *q, unsigned int at)
+{
+	const struct wire_packet *first = &q->packet[at];
+	size_t sum = first->len;
+	unsigned int n = 1;
+
+	if (first->to.kind != WIRE_UDP || !w->udp_segment)
+		return 1;
+	while (at + n < q->count && same_way(&first->to, &q->packet[at + n].to) &&
+	    q->packet[at + n].len <= first->len && sum + q->packet[at + n].len <= 65000) {
+		sum += q->packet[at + n].len;
+		n++;
+		if (q->packet[at + n - 1].len < first->len)
+			break;
+	}
+	return n;
+}
+
+static void
+make_batch(const struct wire *w, const struct wire_queue *q, struct out_batch *b)
+{
+	unsigned int i, n, k;
+	struct msghdr *m;
+
+	b->count = 0;
+	for (i = 0; i < q->count; i += n) {
+		n = run_length(w, q, i);
+		for (k = i; k < i + n; k++)
+			b->iov[k] = (struct iovec){q->packet[k].p, q->packet[k].len};
+		b->first[b->count] = i;
+		m = &b->msg[b->count].msg_hdr;
+		*m = (struct msghdr){.msg_iov = &b->iov[i], .msg_iovlen = n};
+		address(m, &b->sa[b->count], &b->control[b->count], &q->packet[i].to,
+		    n > 1 ? (uint16_t)q->packet[i].len : 0);
+		b->count++;
+	}
+}
+
+static void
+account(struct wire *w, const struct wire_packet *p, bool sent)
+{
+	struct tunnel *t = p->tunnel;
+
+	if (!sent)
+		count_drop(w->counters, DROP_OUT_SEND, p->len);
+	if (t == NULL || p->as == WIRE_AS_NOTHING)
+		return;
+	if (p->as == WIRE_AS_NHRP && sent)
+		stat_add(&t->stats.nhrp_out, 1);
+	else if (p->as == WIRE_AS_PACKET)
+		stat_add(sent ? &t->stats.gre_out : &t->stats.dropped_out, 1);
+}
+
+/* The kernel refused a run: its packets go one by one. */
+static void
+send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
+{
+	struct out_control control;
+	struct sockaddr_in sa;
+	struct iovec iov;
+	struct msghdr m;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		iov = (struct iovec){p[i].p, p[i].len};
+		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
+		address(&m, &sa, &control, &p[i].to, 0);
+		account(w, &p[i], sendmsg(w->fd[p[i].to.kind], &m, 0) >= 0);
+	}
+}
+
+static void
+flush_queue(struct wire *w, struct wire_queue *q)
+{
+	struct out_batch b;
+	unsigned int at = 0, n, k;
+	int sent;
+
+	if (q->count == 0)
+		return;
+	make_batch(w, q, &b);
+	while (at < b.count) {
+		sent = sendmmsg(w->fd[q->packet[0].to.kind], &b.msg[at], b.count - at, 0);
+		for (; sent > 0; sent--, at++)
+			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
+				account(w, &q->packet[b.first[at] + k], true);
+		if (at == b.count || sent == 0)
+			continue;
+		n = (unsigned int)b.msg[at].msg_hdr.msg_iovlen;
+		if (n > 1) {
+			if (errno == EIO || errno == ENOPROTOOPT)
+				w->udp_segment = false;
+			send_singly(w, &q->packet[b.first[at]], n);
+		} else
+			account(w, &q->packet[b.first[at]], false);
+		at++;
+	}
+	q->count = 0;
+}
+
+void
+wire_flush(struct wire *w)
+{
+	enum wire_kind kind;
+
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		flush_queue(w, &w->queue[kind]);
+	w->arena_at = w->arena_floor;
+}
+
+bool
+wire_send_ike(struct wire *w, const struct addr *local, const struct addr *remote,
+    uint16_t remote_port, struct slice datagram)
+{
+	static const uint8_t keepalive = 0xff;
+	struct wire_to to = {.kind = WIRE_UDP, .local = *local, .remote = *remote,
+	    .remote_port = remote_port};
+	uint32_t marker = 0;
+	struct iovec iov[2] = {{&marker, sizeof(marker)}, {(void *)datagram.p, datagram.len}};
+	struct msghdr m = {.msg_iov = iov, .msg_iovlen = 2};
+	struct out_control control;
+	struct sockaddr_in sa;
+
+	if (datagram.len == 0) {
+		iov[0] = (struct iovec){(void *)&keepalive, 1};
+		m.msg_iovlen = 1;
+	}
+	address(&m, &sa, &control, &to, 0);
+	return sendmsg(w->fd[WIRE_UDP], &m, 0) >= 0;
+}
+
+/* --- receiving --- */
+
+struct in_batch {
+	struct mmsghdr msg[WIRE_BATCH];
+	struct iovec iov[WIRE_BATCH];
+	struct sockaddr_in sa[WIRE_BATCH];
+	union {
+		char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control[WIRE_BATCH];
+};
+
+/* Where it came to and by what; returns the size of a UDP_GRO run's pieces, or 0. */
+static size_t
+read_control(struct wire_in *in, struct msghdr *m)
+{
+	struct in_pktinfo info;
+	struct cmsghdr *c;
+	size_t piece = 0;
+	int n;
+
+	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			in->dst = addr_from_bytes(ADDR_V4, (const uint8_t *)&info.ipi_addr);
+			in->ifindex = info.ipi_ifindex;
+		} else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
+			memcpy(&n, CMSG_DATA(c), sizeof(n));
+			piece = n > 0 ? (size_t)n : 0;
+		}
+	}
+	return piece;
+}
+
+/* A raw socket hands over the IP header too; the kernel has checked and reassembled. */
+static bool
+strip_ip(struct wire_in *in)
+{
+	size_t header = in->len > 0 ? (size_t)(in->p[0] & 0x0f) * 4 : 0;
+
+	if (header < 20 || in->len < header)
+		return false;
+	in->p += header;
+	in->len -= header;
+	return true;
+}
+
+static void
+deliver(struct wire *w, const struct wire_in *all, size_t piece,
+    void (*f)(void *arg, struct wire_in *in), void *arg)
+{
+	struct wire_in in = *all;
+	size_t at;
+
+	if (in.kind != WIRE_UDP) {
+		if (strip_ip(&in))
+			f(arg, &in);
+		else
+			count_drop(w->counters, DROP_IN_RUNT, in.len);
+		return;
+	}
+	if (piece == 0)
+		piece = all->len;
+	for (at = 0; at == 0 || at < all->len; at += piece) {
+		in = *all;
+		in.p += at;
+		in.len = all->len - at < piece ? all->len - at : piece;
+		f(arg, &in);	/* it writes within its own bytes only */
+		if (piece == 0)
+			break;
+	}
+}
+
+unsigned int
+wire_receive(struct wire *w, enum wire_kind kind, void (*f)(void *arg, struct wire_in *in),
+    void *arg)
+{
+	struct in_batch b;
+	struct wire_in in;
+	size_t piece;
+	int i, n;
+
+	for (i = 0; i < WIRE_BATCH; i++) {
+		b.iov[i] = (struct iovec){w->rx + (size_t)i * WIRE_ROOM, WIRE_ROOM};
+		b.msg[i].msg_hdr = (struct msghdr){.msg_name = &b.sa[i],
+		    .msg_namelen = sizeof(b.sa[i]), .msg_iov = &b.iov[i], .msg_iovlen = 1,
+		    .msg_control = &b.control[i], .msg_controllen = sizeof(b.control[i])};
+	}
+	n = recvmmsg(w->fd[kind], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	for (i = 0; i < n; i++) {
+		memset(&in, 0, sizeof(in));
+		in.kind = kind;
+		in.p = b.iov[i].iov_base;
+		in.len = b.msg[i].msg_len;
+		addr_from_sockaddr(&in.src, &in.src_port, (struct sockaddr *)&b.sa[i]);
+		piece = read_control(&in, &b.msg[i].msg_hdr);
+		deliver(w, &in, piece, f, arg);
+	}
+	return n > 0 ? (unsigned int)n : 0;
+}

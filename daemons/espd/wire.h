@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The wire: raw sockets for ESP and GRE, one UDP socket on port 4500, batches
+ * in both directions.
+ *
+ * Packets to send are queued with where they go and flushed together; a run of
+ * ESP-in-UDP packets of one size to one peer leaves as one UDP_SEGMENT send.
+ * The kernel routes, fragments what is over the way's MTU (DF is not set) and
+ * fills in the IP header.  Their memory is a bump arena that is empty again
+ * after each flush.
+ *
+ * Every socket carries WIRE_MARK, by which crypto-map hooks let our own
+ * packets pass.  IPv4 outside.
+ */
+#ifndef CULVERT_WIRE_H
+#define CULVERT_WIRE_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "addr.h"
+#include "counters.h"
+#include "esp.h"
+#include "tunnel.h"
+
+#define WIRE_MARK 0x63756c76u
+#define WIRE_BATCH 64
+#define WIRE_ROOM (64 * 1024)		/* the longest datagram */
+#define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
+#define WIRE_TAILROOM (ESP_TAILROOM + 15)
+#define NATT_PORT 4500
+
+enum wire_kind { WIRE_GRE, WIRE_ESP, WIRE_UDP, WIRE_KINDS };
+
+/* What a packet counts as for its tunnel, once it left or did not. */
+enum wire_as { WIRE_AS_NOTHING, WIRE_AS_PACKET, WIRE_AS_NHRP };
+
+struct wire_to {
+	enum wire_kind kind;
+	struct addr local, remote;
+	uint16_t remote_port;		/* WIRE_UDP; the local one is 4500 */
+	uint8_t tos, ttl;
+};
+
+struct wire_packet {
+	struct wire_to to;
+	uint8_t *p;
+	size_t len;
+	struct tunnel *tunnel;		/* NULL: none */
+	enum wire_as as;
+};
+
+struct wire_queue {
+	struct wire_packet packet[WIRE_BATCH];
+	unsigned int count;
+};
+
+/* One received packet. */
+struct wire_in {
+	enum wire_kind kind;
+	uint8_t *p;			/* ESP, GRE, or what UDP carried */
+	size_t len;
+	struct addr src, dst;
+	uint16_t src_port;		/* WIRE_UDP */
+	int ifindex;
+};
+
+struct wire {
+	int fd[WIRE_KINDS];
+	bool udp_segment;		/* until the kernel refuses */
+	struct counters *counters;
+	struct wire_queue queue[WIRE_KINDS];
+	uint8_t *arena;
+	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
+	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM */
+};
+
+/* Opens the sockets.  NULL, or why not, in words for the operator. */
+const char *wire_open(struct wire *w, struct counters *c);
+void wire_close(struct wire *w);
+
+/* Room for a packet of len bytes, with headroom and tailroom around; NULL: none, count a drop. */
+uint8_t *wire_room(struct wire *w, size_t len);
+void wire_queue(struct wire *w, const struct wire_packet *p);
+void wire_flush(struct wire *w);
+
+/* Receives up to a batch and hands each packet to f.  How many datagrams there were. */
+unsigned int wire_receive(struct wire *w, enum wire_kind kind,
+    void (*f)(void *arg, struct wire_in *in), void *arg);
+
+/* An IKE datagram behind the non-ESP marker, or a keepalive when it is empty; from any thread. */
+bool wire_send_ike(struct wire *w, const struct addr *local, const struct addr *remote,
+    uint16_t remote_port, struct slice datagram);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "in.h"
+#include "log.h"
+#include "mix.h"
+#include "out.h"
+
+#define UP_BYTES (2u << 20)
+#define DOWN_BYTES (1u << 20)
+#define EVENTS 64
+
+/* What an epoll event's u64 says: the kind of descriptor, and the tunnel's slot. */
+enum { ON_TUNNEL, ON_WIRE, ON_DOWN };
+
+static uint64_t
+event_of(uint32_t what, uint32_t which)
+{
+	return (uint64_t)what << 32 | which;
+}
+
+static bool
+watch_fd(struct worker *w, int fd, uint64_t event)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.u64 = event};
+
+	return epoll_ctl(w->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0;
+}
+
+const char *
+worker_open(struct worker *w, struct tables *t)
+{
+	enum wire_kind kind;
+	const char *why;
+
+	w->tables = t;
+	why = wire_open(&w->wire, &w->counters);
+	if (why != NULL)
+		return why;
+	ring_init(&w->up, UP_BYTES);
+	ring_init(&w->down, DOWN_BYTES);
+	flowlimit_init(&w->unknown, mono_s(1), 200);
+	flowlimit_init(&w->no_next_hop, mono_s(1), 1000);
+	flowlimit_init(&w->redirect, mono_s(1), 500);
+	flowlimit_init(&w->no_sa, mono_ms(500), 1000);
+	flowlimit_init(&w->misfit, mono_s(10), 20);
+	w->tun_buf = malloc(VNET_HEADER_LEN + WIRE_ROOM);
+	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (w->tun_buf == NULL || w->epoll_fd < 0)
+		log_fatal("no memory or no epoll for a worker");
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		if (!watch_fd(w, w->wire.fd[kind], event_of(ON_WIRE, kind)))
+			return strerror(errno);
+	return watch_fd(w, w->down.wake_fd, event_of(ON_DOWN, 0)) ? NULL : strerror(errno);
+}
+
+void
+worker_close(struct worker *w)
+{
+	wire_close(&w->wire);
+	ring_close(&w->up);
+	ring_close(&w->down);
+	free(w->tun_buf);
+	close(w->epoll_fd);
+}
+
+void
+worker_watch_tunnel(struct worker *w, const struct tunnel *t)
+{
+	if (!watch_fd(w, t->fd, event_of(ON_TUNNEL, t->slot)))
+		log_err("%s: cannot watch its device: %s", t->ifname, strerror(errno));
+}
+
+/* --- accounting and telling --- */
+
+bool
+worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struct slice tail)
+{
+	return ring_push(&w->up, kind, body, len, tail.p, tail.len);
+}
+
+void
+worker_drop_in(struct worker *w, struct tunnel *t, enum drop why, size_t len)
+{
+	count_drop(&w->counters, why, len);
+	if (t != NULL)
+		stat_add(&t->stats.dropped_in, 1);
+}
+
+void
+worker_drop_out(struct worker *w, struct tunnel *t, enum drop why, size_t len)
+{
+	count_drop(&w->counters, why, len);
+	if (t != NULL)
+		stat_add(&t->stats.dropped_out, 1);
+}
+
+/* --- the other thread's wishes --- */
+
+bool
+worker_send_nhrp(struct worker *w, const struct ipc_nhrp *n)
+{
+	bool ok = ring_push(&w->down, IPC_MSG_NHRP_OUT, n, sizeof(*n), n->packet.p, n->packet.len);
+
+	ring_wake(&w->down);
+	return ok;
+}
+
+static void
+take_down(struct worker *w)
+{
+	struct ipc_nhrp n;
+	const uint8_t *rec;
+	uint32_t kind;
+	size_t len;
+
+	ring_rest(&w->down);
+	while ((rec = ring_peek(&w->down, &kind, &len)) != NULL) {
+		memcpy(&n, rec, sizeof(n));
+		n.packet = slice_of(rec + sizeof(n), len - sizeof(n));
+		out_nhrp(w, &n);
+		ring_pop(&w->down);
+	}
+}
+
+/* --- running --- */
+
+static void
+wire_packet(void *arg, struct wire_in *in)
+{
+	in_packet(arg, in);
+}
+
+static void
+serve(struct worker *w, uint64_t event)
+{
+	struct tunnel *t;
+
+	switch (event >> 32) {
+	case ON_TUNNEL:
+		t = tunnel_at(&w->tables->tunnels, (uint32_t)event);
+		if (t != NULL)
+			out_read(w, t);
+		break;
+	case ON_WIRE:
+		wire_receive(&w->wire, (enum wire_kind)(uint32_t)event, wire_packet, w);
+		break;
+	case ON_DOWN:
+		take_down(w);
+		break;
+	}
+	wire_flush(&w->wire);
+}
+
+static void *
+run(void *arg)
+{
+	struct worker *w = arg;
+	struct epoll_event e[EVENTS];
+	int i, n;
+
+	shared_reader_start();
+	while (!stat_get(&w->stop)) {
+		shared_reader_sleep();
+		n = epoll_wait(w->epoll_fd, e, EVENTS, -1);
+		shared_reader_wake();
+		w->now = mono_clock();
+		for (i = 0; i < n; i++)
+			serve(w, e[i].data.u64);
+		ring_wake(&w->up);
+	}
+	shared_reader_stop();
+	return NULL;
+}
+
+void
+worker_start(struct worker *w)
+{
+	sigset_t all, old;
+
+	sigfillset(&all);	/* signals are the control thread's */
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	if (pthread_create(&w->thread, NULL, run, w) != 0)
+		log_fatal("cannot start a worker");
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	w->running = true;
+}
+
+void
+worker_stop(struct worker *w)
+{
+	if (!w->running)
+		return;
+	stat_set(&w->stop, true);
+	w->down.told = true;
+	ring_wake(&w->down);
+	pthread_join(w->thread, NULL);
+	w->running = false;
+}

@@ -59,10 +59,9 @@ tell_process(const struct child *ch)
 static void
 tell_all(void)
 {
-	struct child self = {.name = "monitor", .pid = getpid(), .since = mon.since};
 	size_t i;
 
-	tell_process(&self);
+	tell_process(&(struct child){.name = "monitor", .pid = getpid(), .since = mon.since});
 	for (i = 0; i < CHILDREN; i++)
 		tell_process(&mon.child[i]);
 }
@@ -249,9 +248,7 @@ message(struct ipc_conn *c, struct ipc_msg *m)
 static void
 down(struct ipc_conn *c)
 {
-	struct child *ch = ipc_conn_user(c);
-
-	ch->conn = NULL;
+	((struct child *)ipc_conn_user(c))->conn = NULL;
 }
 
 static const struct ipc_handlers handlers = {.up = up, .message = message, .down = down};
@@ -268,7 +265,6 @@ int
 monitor_run(const struct options *o, struct outcome *outcome)
 {
 	int status;
-	size_t i;
 
 	mon.o = o;
 	mon.outcome = outcome;
@@ -278,7 +274,7 @@ monitor_run(const struct options *o, struct outcome *outcome)
 	mon.since = loop_now(mon.loop);
 	loop_on_signal(mon.loop, SIGTERM, terminate);
 	loop_on_signal(mon.loop, SIGINT, terminate);
-	for (i = 0; i < CHILDREN; i++) {
+	for (size_t i = 0; i < CHILDREN; i++) {
 		struct child *ch = &mon.child[i];
 
 		ch->loop = mon.loop;
@@ -290,7 +286,7 @@ monitor_run(const struct options *o, struct outcome *outcome)
 			start(ch);
 	}
 	status = loop_run(mon.loop);
-	for (i = 0; i < CHILDREN; i++) {
+	for (size_t i = 0; i < CHILDREN; i++) {
 		if (mon.child[i].conn != NULL)
 			ipc_conn_close(mon.child[i].conn);
 		child_forget(&mon.child[i]);

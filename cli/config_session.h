@@ -25,6 +25,7 @@ struct config_result {
 	unsigned int caret;	/* column of the offending word, LINE_INVALID */
 	char why[256];		/* LINE_REFUSED: what to do about it; LINE_OK: a note to print, or empty */
 	bool changed;		/* the model may differ now */
+	bool noted;		/* it is so already: accepted, and not kept */
 	bool left;		/* `end`, or `exit` in global mode: configuration is over */
 };
 

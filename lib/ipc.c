@@ -40,7 +40,7 @@ struct ipc_conn {
 	uint32_t pid, next_seq;
 	const struct ipc_handlers *h;
 	void *user, *data;
-	struct queued *queue;
+	struct queued *queue, **queue_end;
 	size_t queued;
 	struct ipc_server *server;
 	struct ipc_client *client;
@@ -143,7 +143,7 @@ transmit(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
 static bool
 enqueue(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
 {
-	struct queued *q, **tail;
+	struct queued *q;
 
 	if (c->queued + len > IPC_QUEUE_BYTES) {
 		log_warn("%s does not read: its connection is closed and it must start over",
@@ -159,9 +159,10 @@ enqueue(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
 		return false;
 	}
 	memcpy(q->bytes, p, len);
-	for (tail = &c->queue; *tail != NULL; tail = &(*tail)->next)
-		;
-	*tail = q;
+	if (c->queue == NULL)
+		c->queue_end = &c->queue;
+	*c->queue_end = q;
+	c->queue_end = &q->next;
 	c->queued += len;
 	watch_want(&c->watch, LOOP_READ | LOOP_WRITE);
 	return true;
@@ -288,7 +289,9 @@ take_hello(struct ipc_conn *c, const struct ipc_msg *m)
 		return "spoke before it said who it is";
 	if (hello->version != IPC_VERSION)
 		return "is of another version: restart culvert as a whole after an upgrade";
-	if (c->allow != 0 && (hello->role & c->allow) != hello->role)
+	if (hello->role == 0 || (hello->role & (hello->role - 1)) != 0)
+		return "says that it is nobody, or several";
+	if (c->allow != 0 && (hello->role & c->allow) == 0)
 		return "is not served here";
 	c->role = hello->role;
 	c->warm = hello->warm != 0;

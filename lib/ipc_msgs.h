@@ -416,7 +416,7 @@ enum ipc_role {
 	F(u64, sent, "NHRP packets") F(u64, received, "") F(u64, dropped, "refused: malformed, unauthenticated, looping")
 
 #define IPC_B_row_counter(F)							\
-	F(str32, scope, "interface or area") F(str64, name, "") F(u64, value, "")
+	F(str32, scope, "interface, by its IOS name, or area") F(str64, name, "nhrpd: `sent` or `rcvd` and the kind of packet: sent Purge Reply") F(u64, value, "")
 
 /* --- the list --- */
 
@@ -441,7 +441,7 @@ enum ipc_role {
 	X(HELD,           IPC_MONITOR,              IPC_SERVER,               held,         "What was held, one by one, at start.") \
 	X(HELD_END,       IPC_MONITOR,              IPC_SERVER,               hold_end,     "That was all.") \
 	X(ADOPT,          IPC_MONITOR,              IPC_SERVER,               nothing,      "A new monitor asks for what you hold: HOLD for each, then DONE.") \
-	X(PROCESS,        IPC_MONITOR,              IPC_CONTROL|IPC_SHELL,    process,      "A row of show processes, and a message when one changed.") \
+	X(PROCESS,        IPC_MONITOR|IPC_CONTROL,  IPC_CONTROL|IPC_SHELL,    process,      "A row of show processes, and a message when one changed.") \
 	X(RELOAD,         IPC_CONTROL,              IPC_MONITOR,              nothing,      "End everything, forget everything, boot again.") \
 	X(TUNNEL_SET,     IPC_CONTROL,              IPC_ESPD,                 tunnel,       "A tunnel and all of its settings.") \
 	X(TUNNEL_DEL,     IPC_CONTROL,              IPC_ESPD,                 ifname,       "") \
@@ -485,6 +485,7 @@ enum ipc_role {
 	X(NHRP_OUT,       IPC_NHRPD,                IPC_ESPD,                 nhrp,         "") \
 	X(NHRP_IN,        IPC_ESPD,                 IPC_NHRPD,                nhrp,         "") \
 	X(NEXT_HOP_WANT,  IPC_ESPD,                 IPC_NHRPD,                next_hop,     "") \
+	X(ADJ_USED,       IPC_ESPD,                 IPC_NHRPD,                next_hop,     "Packets went to this adjacency since the last report, sent at most every 30 s; dst may be unset.") \
 	X(REDIRECT_WANT,  IPC_ESPD,                 IPC_NHRPD,                redirect,     "") \
 	X(NHRP_IF_SET,    IPC_CONTROL,              IPC_NHRPD,                nhrp_if,      "") \
 	X(NHRP_IF_DEL,    IPC_CONTROL,              IPC_NHRPD,                ifname,       "") \
@@ -494,6 +495,7 @@ enum ipc_role {
 	X(NHS_DEL,        IPC_CONTROL,              IPC_NHRPD,                nhs,          "By ifname and nhs.") \
 	X(ROW_INTERFACE,  IPC_CONTROL,              IPC_SHELL,                row_interface,"") \
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
+	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
@@ -528,6 +530,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_NHRP_IF,		/* nhrpd */
 	SHOW_SHORTCUTS,		/* nhrpd: ROW_ROUTE with code H */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
+	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 };
 
 enum ipc_clear_what {

@@ -122,6 +122,8 @@ iface_cmp(const struct iface_id *a, const struct iface_id *b)
 		return rank(a->type) - rank(b->type);
 	if (a->unit != b->unit)
 		return a->unit < b->unit ? -1 : 1;
+	if (a->has_slot != b->has_slot)		/* GigabitEthernet0 is not GigabitEthernet0/0 */
+		return a->has_slot ? 1 : -1;
 	if (a->slot != b->slot)
 		return a->slot < b->slot ? -1 : 1;
 	if (a->port != b->port)

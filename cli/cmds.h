@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of commands, and how they hang together. */
+#ifndef CULVERT_CMDS_H
+#define CULVERT_CMDS_H
+
+#include "cli/cmd.h"
+
+extern const struct cmd_mode cmd_mode_global;		/* config */
+extern const struct cmd_mode cmd_mode_iface;		/* config-if */
+extern const struct cmd_mode cmd_mode_isakmp;		/* config-isakmp */
+extern const struct cmd_mode cmd_mode_keyring;		/* conf-keyring */
+extern const struct cmd_mode cmd_mode_transform;	/* cfg-crypto-trans */
+extern const struct cmd_mode cmd_mode_profile;		/* ipsec-profile */
+
+/* Tables that hang below a word of another file's. */
+extern const struct cmd cmds_crypto[];		/* crypto ... */
+extern const struct cmd cmds_logging[];		/* logging ... */
+extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
+extern const struct cmd cmds_nhrp[];		/* in an interface: ip nhrp ... */
+extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */
+
+/* Sentences whose word stands in the global table. */
+cmd_run cmds_route_run;
+cmd_write cmds_route_write;
+extern const struct cmd cmds_route[];		/* behind ip route */
+cmd_run cmds_iface_run;
+cmd_write cmds_iface_write;
+
+/* A peer's prefix from address and mask; refused with IOS's words. */
+bool cmds_prefix(struct cmd_call *c, struct prefix *p);
+
+/* EXEC. */
+extern const struct cmd cmds_exec_user[], cmds_exec[];
+
+#endif

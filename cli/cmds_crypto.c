@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* crypto ...: the root, and what phase 2 is negotiated with. */
+#include <stdio.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "cli/cmds_crypto.h"
+
+enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
+
+/* --- crypto ipsec transform-set --- */
+
+static bool
+mode_run(struct cmd_call *c)
+{
+	struct conf_transform_set *t = c->obj;
+
+	t->mode = c->verb == CMD_SET ? (uint8_t)cmd_value(c, SLOT_KIND)->number : 0;
+	return true;
+}
+
+static void
+mode_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_transform_set *t = obj;
+
+	text_add(out, "%s %s\n", before, t->mode == MODE_TRANSPORT ? "transport" : "tunnel");
+}
+
+static const struct cmd transport_require[] = {
+	REFUSED("require", "the peer's mode is not insisted on; leave out `require`"),
+	CMD_END
+};
+
+static const struct cmd modes[] = {
+	{ "transport", "transport (payload encapsulation) mode", .slot = SLOT_KIND,
+	    .give = MODE_TRANSPORT, .end = true, .sub = transport_require },
+	{ "tunnel", "tunnel (datagram encapsulation) mode", .slot = SLOT_KIND, .give = MODE_TUNNEL },
+	CMD_END
+};
+
+static const struct cmd transform_rows[] = {
+	{ "mode", "encapsulation mode (transport/tunnel)", .sub = modes, .no_end = true,
+	    .run = mode_run, .write = mode_write },
+	CMD_END
+};
+
+static void *
+transform_find(struct conf *c, const struct cmd_key *key)
+{
+	return conf_tset_find(c, key->name);
+}
+
+const struct cmd_mode cmd_mode_transform = {"cfg-crypto-trans", transform_rows, transform_find};
+
+static bool
+transform_read(struct cmd_call *c, struct esp_transform *t)
+{
+	const struct cmd_value *cipher = cmd_value(c, SLOT_CIPHER), *bits = cmd_value(c, SLOT_BITS);
+	const struct cmd_value *integ = cmd_value(c, SLOT_INTEG);
+
+	if (cipher == NULL)
+		return cmd_refuse(c, "authentication alone hides nothing; add esp-aes or esp-gcm");
+	*t = (struct esp_transform){
+	    .cipher = (uint8_t)cipher->number,
+	    .key_bits = bits != NULL ? (uint16_t)bits->number : 128,
+	    .integ = integ != NULL ? (uint8_t)integ->number : INTEG_NONE,
+	};
+	if (t->cipher == CIPHER_AES_GCM && t->integ != INTEG_NONE)
+		return cmd_refuse(c, "esp-gcm authenticates by itself; leave out %s", integ->text);
+	if (t->cipher == CIPHER_AES_CBC && t->integ == INTEG_NONE)
+		return cmd_refuse(c, "esp-aes alone can be forged; add esp-sha256-hmac or esp-sha-hmac");
+	return true;
+}
+
+static bool
+tset_in_use(const struct conf *c, const char *name)
+{
+	const struct conf_ipsec_profile *p;
+	unsigned int i;
+
+	DL_FOREACH(c->profiles, p)
+		for (i = 0; i < CONF_TRANSFORM_SETS_MAX; i++)
+			if (strcmp(p->transform_sets[i], name) == 0)
+				return true;
+	return false;
+}
+
+static bool
+transform_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	struct conf_transform_set *t = conf_tset_find(c->conf, name);
+	struct esp_transform transform;
+
+	if (c->verb != CMD_SET) {
+		if (t != NULL && tset_in_use(c->conf, name))
+			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" is in use by an "
+			    "ipsec profile; take it out there first", name);
+		if (t != NULL)
+			conf_tset_del(c->conf, t);
+		return true;
+	}
+	if (!transform_read(c, &transform))
+		return false;
+	conf_tset_get(c->conf, name)->transform = transform;
+	snprintf(c->key.name, sizeof(c->key.name), "%s", name);
+	c->enter = &cmd_mode_transform;
+	return true;
+}
+
+static void
+transform_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_transform_set *t;
+	char transform[TRANSFORM_STRLEN];
+
+	DL_FOREACH(((const struct conf *)obj)->transform_sets, t) {
+		text_add(out, "%s %s %s\n", before, t->name,
+		    esp_transform_config_str(&t->transform, transform));
+		cmd_write_rows(out, transform_rows, " ", t);
+	}
+}
+
+#define WEAK_CIPHER "this cipher is not built in; use esp-aes 256 or esp-gcm 256 on both sides"
+#define WEAK_INTEG "this authentication is not built in; use esp-sha256-hmac on both sides"
+#define NO_AH "AH is not built in; esp-aes with esp-sha256-hmac authenticates as well"
+
+#define CIPHERS(aes_next, gcm_next)						\
+	{ "esp-aes", "ESP transform using AES cipher", .slot = SLOT_CIPHER,	\
+	    .give = CIPHER_AES_CBC, .end = true, .sub = (aes_next) },		\
+	{ "esp-gcm", "ESP transform using GCM cipher", .slot = SLOT_CIPHER,	\
+	    .give = CIPHER_AES_GCM, .end = true, .sub = (gcm_next) },		\
+	REFUSED("esp-des", WEAK_CIPHER), REFUSED("esp-3des", WEAK_CIPHER),	\
+	REFUSED("esp-seal", WEAK_CIPHER), REFUSED("esp-gmac", WEAK_CIPHER),	\
+	REFUSED("esp-null", "esp-null would send in clear; use esp-aes or esp-gcm")
+
+#define INTEGS(next)								\
+	{ "esp-sha-hmac", "ESP transform using HMAC-SHA auth", .slot = SLOT_INTEG,	\
+	    .give = INTEG_HMAC_SHA1_96, .end = true, .sub = (next) },			\
+	{ "esp-sha256-hmac", "ESP transform using HMAC-SHA256 auth", .slot = SLOT_INTEG,	\
+	    .give = INTEG_HMAC_SHA256_128, .end = true, .sub = (next) },		\
+	{ "esp-sha384-hmac", "ESP transform using HMAC-SHA384 auth", .slot = SLOT_INTEG,	\
+	    .give = INTEG_HMAC_SHA384_192, .end = true, .sub = (next) },		\
+	{ "esp-sha512-hmac", "ESP transform using HMAC-SHA512 auth", .slot = SLOT_INTEG,	\
+	    .give = INTEG_HMAC_SHA512_256, .end = true, .sub = (next) },		\
+	REFUSED("esp-md5-hmac", WEAK_INTEG),					\
+	REFUSED("ah-md5-hmac", NO_AH), REFUSED("ah-sha-hmac", NO_AH),		\
+	REFUSED("ah-sha256-hmac", NO_AH), REFUSED("ah-sha384-hmac", NO_AH),	\
+	REFUSED("ah-sha512-hmac", NO_AH)
+
+#define KEY_BITS(next)								\
+	{ "128", "128 bit keys.", .slot = SLOT_BITS, .give = 128, .end = true, .sub = (next) },	\
+	{ "192", "192 bit keys.", .slot = SLOT_BITS, .give = 192, .end = true, .sub = (next) },	\
+	{ "256", "256 bit keys.", .slot = SLOT_BITS, .give = 256, .end = true, .sub = (next) }
+
+static const struct cmd integs[] = { INTEGS(NULL), CMD_END };
+static const struct cmd aes_next[] = { KEY_BITS(integs), INTEGS(NULL), CMD_END };
+static const struct cmd gcm_next[] = { KEY_BITS(integs), INTEGS(NULL), CMD_END };
+static const struct cmd aes_bits[] = { KEY_BITS(NULL), CMD_END };
+static const struct cmd ciphers[] = { CIPHERS(aes_bits, aes_bits), CMD_END };
+
+/* The transforms may come in either order. */
+static const struct cmd transforms[] = {
+	CIPHERS(aes_next, gcm_next),
+	INTEGS(ciphers),
+	CMD_END
+};
+
+static const struct cmd transform_name[] = {
+	{ VALUE(word, "Transform set tag"), .slot = SLOT_NAME, .no_end = true, .sub = transforms },
+	CMD_END
+};
+
+/* --- lifetimes, of all and of a profile --- */
+
+static bool
+life_change(struct cmd_call *c, uint32_t *life_s, uint32_t *life_kb, bool *no_volume,
+    bool keep_defaults)
+{
+	const struct cmd_value *what = cmd_value(c, SLOT_KIND), *n = cmd_value(c, SLOT_NUMBER);
+	bool kb = what->number == 1;
+	uint32_t value = c->verb == CMD_SET && n != NULL ? n->number : 0;
+
+	if (!keep_defaults && value == (kb ? DEFAULT_LIFE_KB : DEFAULT_LIFE_S))
+		value = 0;
+	if (!kb) {
+		*life_s = value;
+		return true;
+	}
+	*life_kb = value;
+	*no_volume = c->verb == CMD_SET && n == NULL;
+	return true;
+}
+
+static void
+write_life(struct text *out, const char *before, uint32_t life_s, uint32_t life_kb, bool no_volume)
+{
+	if (life_s != 0)
+		text_add(out, "%s lifetime seconds %u\n", before, life_s);
+	if (no_volume)
+		text_add(out, "%s lifetime kilobytes disable\n", before);
+	else if (life_kb != 0)
+		text_add(out, "%s lifetime kilobytes %u\n", before, life_kb);
+}
+
+static const struct cmd kilobytes[] = {
+	{ VALUE_NUM(2560, 4294967295u, "Security association duration in kilobytes encrypted"),
+	    .slot = SLOT_NUMBER },
+	{ "disable", "Disable volume-based rekey", .slot = SLOT_FLAG },
+	CMD_END
+};
+
+static const struct cmd seconds[] = {
+	{ VALUE_NUM(120, 2592000, "Security association duration in seconds"), .slot = SLOT_NUMBER },
+	CMD_END
+};
+
+static const struct cmd lifetimes[] = {
+	{ "kilobytes", "Volume-based key duration", .slot = SLOT_KIND, .give = 1, .no_end = true,
+	    .sub = kilobytes },
+	{ "seconds", "Time-based key duration", .slot = SLOT_KIND, .give = 0, .no_end = true,
+	    .sub = seconds },
+	CMD_END
+};
+
+static bool
+global_life_run(struct cmd_call *c)
+{
+	return life_change(c, &c->conf->ipsec_life_s, &c->conf->ipsec_life_kb,
+	    &c->conf->ipsec_no_volume, false);
+}
+
+static bool
+window_run(struct cmd_call *c)
+{
+	const struct cmd_value *n = c->verb == CMD_SET ? cmd_value(c, SLOT_NUMBER) : NULL;
+
+	c->conf->replay_window = n == NULL || n->number == DEFAULT_WINDOW ? 0 : (uint16_t)n->number;
+	return true;
+}
+
+static bool
+replay_disable_run(struct cmd_call *c)
+{
+	c->conf->replay_disabled = c->verb == CMD_SET;
+	return true;
+}
+
+static void
+association_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf *c = obj;
+
+	write_life(out, before, c->ipsec_life_s, c->ipsec_life_kb, c->ipsec_no_volume);
+	if (c->replay_window != 0)
+		text_add(out, "%s replay window-size %u\n", before, c->replay_window);
+	if (c->replay_disabled)
+		text_add(out, "%s replay disable\n", before);
+}
+
+
+static const struct cmd windows[] = {
+	{ "64", "Window size of 64 (default)", .slot = SLOT_NUMBER, .give = 64 },
+	{ "128", "Window size of 128", .slot = SLOT_NUMBER, .give = 128 },
+	{ "256", "Window size of 256", .slot = SLOT_NUMBER, .give = 256 },
+	{ "512", "Window size of 512", .slot = SLOT_NUMBER, .give = 512 },
+	{ "1024", "Window size of 1024", .slot = SLOT_NUMBER, .give = 1024 },
+	CMD_END
+};
+
+static const struct cmd replay[] = {
+	{ "disable", "Disable replay checking", .run = replay_disable_run },
+	{ "window-size", "Set replay window size.", .sub = windows, .no_end = true,
+	    .run = window_run },
+	CMD_END
+};
+
+static const struct cmd association[] = {
+	{ "lifetime", "security association lifetime", .sub = lifetimes, .run = global_life_run },
+	{ "replay", "Set replay checking.", .sub = replay },
+	CMD_END
+};
+
+/* --- crypto ipsec profile --- */
+
+static bool
+set_tsets_run(struct cmd_call *c)
+{
+	struct conf_ipsec_profile *p = c->obj;
+	char names[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX] = {0};
+	unsigned int i, n = 0;
+
+	for (i = 0; c->verb == CMD_SET && i < c->n_values; i++) {
+		const char *name = c->values[i].text;
+
+		if (conf_tset_find(c->conf, name) == NULL)
+			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" does not exist.",
+			    name);
+		if (n == CONF_TRANSFORM_SETS_MAX)
+			return cmd_refuse(c, "a profile has at most %d transform sets",
+			    CONF_TRANSFORM_SETS_MAX);
+		snprintf(names[n++], CONF_NAME_MAX, "%s", name);
+	}
+	memcpy(p->transform_sets, names, sizeof(names));
+	return true;
+}
+
+static void
+set_tsets_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_ipsec_profile *p = obj;
+	unsigned int i;
+
+	if (p->transform_sets[0][0] == '\0')
+		return;
+	text_add(out, "%s", before);
+	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
+		text_add(out, " %s", p->transform_sets[i]);
+	text_add(out, "\n");
+}
+
+static bool
+pfs_run(struct cmd_call *c)
+{
+	struct conf_ipsec_profile *p = c->obj;
+	const struct cmd_value *group = cmd_value(c, SLOT_KIND);
+
+	p->pfs_group = c->verb == CMD_SET ? (uint8_t)group->number : 0;
+	return true;
+}
+
+static void
+pfs_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_ipsec_profile *p = obj;
+
+	if (p->pfs_group != 0)
+		text_add(out, "%s group%u\n", before, p->pfs_group);
+}
+
+static bool
+profile_life_run(struct cmd_call *c)
+{
+	struct conf_ipsec_profile *p = c->obj;
+
+	return life_change(c, &p->life_s, &p->life_kb, &p->no_volume, true);
+}
+
+static void
+profile_life_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_ipsec_profile *p = obj;
+
+	write_life(out, before, p->life_s, p->life_kb, p->no_volume);
+}
+
+static const struct cmd tset_names[] = {
+	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = tset_names },
+	CMD_END
+};
+
+#define WEAK_GROUP "this Diffie-Hellman group is not built in; use group14 or group19 on both sides"
+
+static const struct cmd pfs_groups[] = {
+	{ "group14", "D-H Group14 (2048-bit modp)", .slot = SLOT_KIND, .give = 14 },
+	{ "group15", "D-H Group15 (3072-bit modp)", .slot = SLOT_KIND, .give = 15 },
+	{ "group19", "D-H Group19 (256-bit ecp)", .slot = SLOT_KIND, .give = 19 },
+	{ "group20", "D-H Group20 (384-bit ecp)", .slot = SLOT_KIND, .give = 20 },
+	REFUSED("group1", WEAK_GROUP), REFUSED("group2", WEAK_GROUP), REFUSED("group5", WEAK_GROUP),
+	REFUSED("group16", WEAK_GROUP), REFUSED("group21", WEAK_GROUP),
+	REFUSED("group24", WEAK_GROUP),
+	CMD_END
+};
+
+static const struct cmd profile_association[] = {
+	{ "lifetime", "security association lifetime", .sub = lifetimes },
+	REFUSED("replay", "replay checking is set for all: `crypto ipsec security-association replay`"),
+	REFUSED("idle-time", "idle security associations are kept; leave out `idle-time`"),
+	CMD_END
+};
+
+static const struct cmd profile_set[] = {
+	{ "security-association", "Security association parameters", .sub = profile_association,
+	    .run = profile_life_run, .write = profile_life_write },
+	{ "transform-set", "Specify list of transform sets in priority order", .sub = tset_names,
+	    .no_end = true, .run = set_tsets_run, .write = set_tsets_write },
+	{ "pfs", "Specify pfs settings", .sub = pfs_groups, .no_end = true, .run = pfs_run,
+	    .write = pfs_write },
+	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
+	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	CMD_END
+};
+
+static const struct cmd profile_rows[] = {
+	{ "set", "Set values for encryption/decryption", .sub = profile_set },
+	CMD_END
+};
+
+static void *
+profile_find(struct conf *c, const struct cmd_key *key)
+{
+	return conf_profile_find(c, key->name);
+}
+
+const struct cmd_mode cmd_mode_profile = {"ipsec-profile", profile_rows, profile_find};
+
+static const struct conf_iface *
+profile_user(const struct conf *c, const char *name)
+{
+	const struct conf_iface *i;
+
+	DL_FOREACH(c->ifaces, i)
+		if (strcmp(i->tunnel.profile, name) == 0)
+			return i;
+	return NULL;
+}
+
+static bool
+profile_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	struct conf_ipsec_profile *p = conf_profile_find(c->conf, name);
+	const struct conf_iface *user = profile_user(c->conf, name);
+	char iface[IFACE_NAME_MAX];
+
+	if (c->verb == CMD_SET) {
+		conf_profile_get(c->conf, name);
+		snprintf(c->key.name, sizeof(c->key.name), "%s", name);
+		c->enter = &cmd_mode_profile;
+		return true;
+	}
+	if (p != NULL && user != NULL)
+		return cmd_refuse(c, "profile %s protects %s; enter `no tunnel protection` there first",
+		    name, iface_name(&user->id, iface));
+	if (p != NULL)
+		conf_profile_del(c->conf, p);
+	return true;
+}
+
+static void
+profile_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_ipsec_profile *p;
+
+	DL_FOREACH(((const struct conf *)obj)->profiles, p) {
+		text_add(out, "%s %s\n", before, p->name);
+		cmd_write_rows(out, profile_rows, " ", p);
+		text_add(out, "!\n");
+	}
+}
+
+/* --- the root --- */
+
+static const struct cmd ipsec[] = {
+	{ "security-association", "Security association parameters", .sub = association,
+	    .write = association_write, .bang = true },
+	{ "transform-set", "Define transform and settings", .sub = transform_name,
+	    .run = transform_run, .write = transform_write, .bang = true },
+	{ "profile", "Configure an ipsec policy profile", ARG(word, "Profile name"),
+	    .slot = SLOT_NAME, .run = profile_run, .write = profile_write },
+	CMD_END
+};
+
+const struct cmd cmds_crypto[] = {
+	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
+	    .run = cmds_keyring_run, .write = cmds_keyring_write },
+	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
+	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },
+	REFUSED("map", "crypto maps are not built in; protect a tunnel: `tunnel protection ipsec profile`"),
+	REFUSED("dynamic-map", "crypto maps are not built in; protect a tunnel: `tunnel protection ipsec profile`"),
+	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
+	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
+	CMD_END
+};

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* crypto isakmp ..., crypto keyring: what phase 1 is negotiated and authenticated with. */
+#include <stdio.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "cli/cmds_crypto.h"
+
+enum { DEFAULT_LIFE_S = 86400 };
+
+/* --- crypto isakmp enable --- */
+
+static bool
+enable_run(struct cmd_call *c)
+{
+	c->conf->isakmp_disabled = c->verb == CMD_NO;
+	return true;
+}
+
+static void
+enable_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->isakmp_disabled)
+		text_add(out, "no %s\n", before);
+}
+
+/* --- in a policy --- */
+
+static bool
+encryption_run(struct cmd_call *c)
+{
+	struct conf_isakmp_policy *p = c->obj;
+	const struct cmd_value *bits = cmd_value(c, SLOT_BITS);
+
+	p->cipher = c->verb == CMD_SET ? CIPHER_AES_CBC : CIPHER_NONE;
+	p->key_bits = c->verb != CMD_SET ? 0 : bits != NULL ? (uint16_t)bits->number : 128;
+	return true;
+}
+
+static void
+encryption_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_policy *p = obj;
+
+	if (p->cipher == CIPHER_AES_CBC && p->key_bits == 128)
+		text_add(out, "%s aes\n", before);
+	else if (p->cipher == CIPHER_AES_CBC)
+		text_add(out, "%s aes %u\n", before, p->key_bits);
+}
+
+static bool
+hash_run(struct cmd_call *c)
+{
+	struct conf_isakmp_policy *p = c->obj;
+	const struct cmd_value *v = cmd_value(c, SLOT_KIND);
+
+	/* IOS does not write the default either. */
+	p->hash = c->verb != CMD_SET || v->number == HASH_SHA1 ? HASH_NONE : (uint8_t)v->number;
+	return true;
+}
+
+static void
+hash_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_policy *p = obj;
+
+	if (p->hash != HASH_NONE)
+		text_add(out, "%s %s\n", before, hash_name(p->hash));
+}
+
+static bool
+group_run(struct cmd_call *c)
+{
+	struct conf_isakmp_policy *p = c->obj;
+	const struct cmd_value *v = cmd_value(c, SLOT_KIND);
+
+	p->group = c->verb == CMD_SET ? (uint8_t)v->number : 0;
+	return true;
+}
+
+static void
+group_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_policy *p = obj;
+
+	if (p->group != 0)
+		text_add(out, "%s %u\n", before, p->group);
+}
+
+static bool
+lifetime_run(struct cmd_call *c)
+{
+	struct conf_isakmp_policy *p = c->obj;
+	const struct cmd_value *v = cmd_value(c, SLOT_NUMBER);
+
+	p->life_s = c->verb != CMD_SET || v->number == DEFAULT_LIFE_S ? 0 : v->number;
+	return true;
+}
+
+static void
+lifetime_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_policy *p = obj;
+
+	if (p->life_s != 0)
+		text_add(out, "%s %u\n", before, p->life_s);
+}
+
+const struct cmd cmds_aes_bits[] = {
+	{ "128", "128 bit keys.", .slot = SLOT_BITS, .give = 128 },
+	{ "192", "192 bit keys.", .slot = SLOT_BITS, .give = 192 },
+	{ "256", "256 bit keys.", .slot = SLOT_BITS, .give = 256 },
+	CMD_END
+};
+
+static const struct cmd ciphers[] = {
+	{ "aes", "AES - Advanced Encryption Standard.", .sub = cmds_aes_bits, .end = true },
+	REFUSED("des", "DES is broken; use `encryption aes 256` on both sides"),
+	REFUSED("3des", "Triple DES is not built in; use `encryption aes 256` on both sides"),
+	CMD_END
+};
+
+static const struct cmd hashes[] = {
+	{ "sha", "Secure Hash Standard", .slot = SLOT_KIND, .give = HASH_SHA1 },
+	{ "sha256", "Secure Hash Standard 2 (256 bit)", .slot = SLOT_KIND, .give = HASH_SHA256 },
+	{ "sha384", "Secure Hash Standard 2 (384 bit)", .slot = SLOT_KIND, .give = HASH_SHA384 },
+	{ "sha512", "Secure Hash Standard 2 (512 bit)", .slot = SLOT_KIND, .give = HASH_SHA512 },
+	REFUSED("md5", "MD5 is not built in; use `hash sha256` on both sides"),
+	CMD_END
+};
+
+#define WEAK_GROUP "this Diffie-Hellman group is not built in; use `group 14` or `group 19` on both sides"
+
+static const struct cmd groups[] = {
+	{ "14", "Diffie-Hellman group 14 (2048 bit)", .slot = SLOT_KIND, .give = 14 },
+	{ "15", "Diffie-Hellman group 15 (3072 bit)", .slot = SLOT_KIND, .give = 15 },
+	{ "19", "Diffie-Hellman group 19 (256 bit ecp)", .slot = SLOT_KIND, .give = 19 },
+	{ "20", "Diffie-Hellman group 20 (384 bit ecp)", .slot = SLOT_KIND, .give = 20 },
+	REFUSED("1", WEAK_GROUP), REFUSED("2", WEAK_GROUP), REFUSED("5", WEAK_GROUP),
+	REFUSED("16", WEAK_GROUP), REFUSED("21", WEAK_GROUP), REFUSED("24", WEAK_GROUP),
+	CMD_END
+};
+
+#define NO_CERTIFICATES "peers are authenticated by pre-shared keys only; use `authentication pre-share`"
+
+static const struct cmd authentications[] = {
+	{ "pre-share", "Pre-Shared Key", FIELD(conf_isakmp_policy, pre_share) },
+	REFUSED("rsa-sig", NO_CERTIFICATES),
+	REFUSED("rsa-encr", NO_CERTIFICATES),
+	REFUSED("ecdsa-sig", NO_CERTIFICATES),
+	CMD_END
+};
+
+static bool
+authentication_run(struct cmd_call *c)
+{
+	((struct conf_isakmp_policy *)c->obj)->pre_share = false;
+	return true;
+}
+
+static void
+authentication_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf_isakmp_policy *)obj)->pre_share)
+		text_add(out, "%s pre-share\n", before);
+}
+
+static const struct cmd policy_rows[] = {
+	{ "encryption", "Set encryption algorithm for protection suite", .sub = ciphers,
+	    .no_end = true, .run = encryption_run, .write = encryption_write },
+	{ "hash", "Set hash algorithm for protection suite", .sub = hashes, .no_end = true,
+	    .run = hash_run, .write = hash_write },
+	{ "authentication", "Set authentication method for protection suite",
+	    .sub = authentications, .no_end = true, .run = authentication_run,
+	    .write = authentication_write },
+	{ "group", "Set the Diffie-Hellman group", .sub = groups, .no_end = true,
+	    .run = group_run, .write = group_write },
+	{ "lifetime", "Set lifetime for ISAKMP security association",
+	    ARG_NUM(60, 86400, "lifetime in seconds"), .slot = SLOT_NUMBER, .no_end = true,
+	    .run = lifetime_run, .write = lifetime_write },
+	CMD_END
+};
+
+static void *
+policy_find(struct conf *c, const struct cmd_key *key)
+{
+	return conf_policy_find(c, key->number);
+}
+
+const struct cmd_mode cmd_mode_isakmp = {"config-isakmp", policy_rows, policy_find};
+
+static bool
+policy_run(struct cmd_call *c)
+{
+	unsigned int priority = cmd_value(c, SLOT_NUMBER)->number;
+	struct conf_isakmp_policy *p = conf_policy_find(c->conf, priority);
+
+	if (c->verb == CMD_SET) {
+		conf_policy_get(c->conf, priority);
+		c->key.number = priority;
+		c->enter = &cmd_mode_isakmp;
+	} else if (p != NULL) {
+		conf_policy_del(c->conf, p);
+	}
+	return true;
+}
+
+static void
+policy_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_policy *p;
+
+	DL_FOREACH(((const struct conf *)obj)->policies, p) {
+		text_add(out, "%s %u\n", before, p->priority);
+		cmd_write_rows(out, policy_rows, " ", p);
+		if (p->next != NULL)
+			text_add(out, "!\n");
+	}
+}
+
+/* --- keys --- */
+
+/* Sets or deletes in `list` the key of this sentence's peer. */
+static bool
+key_change(struct cmd_call *c, struct conf_key **list)
+{
+	const struct cmd_value *v = cmd_value(c, SLOT_KEY);
+	struct secret key = {0};
+	struct prefix peer;
+
+	if (!cmds_prefix(c, &peer))
+		return false;
+	if (addr_is_any(&peer.addr) && cmd_value(c, SLOT_MASK) == NULL)
+		peer.len = 0;
+	peer = prefix_network(&peer);
+	if (c->verb != CMD_SET) {
+		conf_key_set(list, &peer, NULL);
+		return true;
+	}
+	if (!secret_set(&key, v->text, strlen(v->text)))
+		return cmd_refuse(c, "the key is longer than %d characters; use a shorter one",
+		    SECRET_MAX);
+	conf_key_set(list, &peer, &key);
+	secret_wipe(&key);
+	return true;
+}
+
+static void
+write_key(struct text *out, const struct conf_key *k)
+{
+	text_put(out, (const char *)k->key.b, k->key.len);
+}
+
+static void
+write_peer(struct text *out, const struct conf_key *k)
+{
+	struct addr mask = prefix_mask(ADDR_V4, k->peer.len);
+
+	text_add(out, "%s", ADDR_STR(&k->peer.addr));
+	if (k->peer.len != 32 && !(k->peer.len == 0 && addr_is_any(&k->peer.addr)))
+		text_add(out, " %s", ADDR_STR(&mask));
+}
+
+static bool
+global_key_run(struct cmd_call *c)
+{
+	return key_change(c, &c->conf->keys);
+}
+
+static void
+global_key_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_key *k;
+
+	DL_FOREACH(((const struct conf *)obj)->keys, k) {
+		text_add(out, "%s ", before);
+		write_key(out, k);
+		text_add(out, " address ");
+		write_peer(out, k);
+		text_add(out, "\n");
+	}
+}
+
+#define TYPE_6 "a type 6 key can only be read by the router that encrypted it; type the key itself"
+#define KEY_VALUE { VALUE(word, "The UNENCRYPTED (cleartext) user password"), .max = SECRET_MAX,	\
+	.slot = SLOT_KEY, .sub = KEY_SUB }
+
+static const struct cmd key_xauth[] = {
+	/* Extended authentication is never asked for: it is so already, and not kept. */
+	{ "no-xauth", "Bypasses XAuth for this peer", .end = true },
+	CMD_END
+};
+
+static const struct cmd key_mask[] = {
+	{ VALUE(mask, "Peer IP subnet mask"), .slot = SLOT_MASK, .end = true, .sub = key_xauth },
+	{ "no-xauth", "Bypasses XAuth for this peer", .end = true },
+	CMD_END
+};
+
+static const struct cmd key_addr[] = {
+	{ VALUE(addr, "Peer IP address"), .slot = SLOT_ADDR, .end = true, .sub = key_mask },
+	REFUSED("ipv6", "tunnels run over IPv4 only; give the peer's IPv4 address"),
+	CMD_END
+};
+
+static const struct cmd key_peer[] = {
+	{ "address", "define shared key with IP address", .sub = key_addr },
+	REFUSED("hostname", "peers are known by address; use `crypto isakmp key KEY address A.B.C.D`"),
+	CMD_END
+};
+
+#define KEY_SUB key_peer
+static const struct cmd key_clear[] = { KEY_VALUE, CMD_END };
+
+static const struct cmd key_type[] = {
+	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = key_clear },
+	REFUSED("6", TYPE_6),
+	{ "address", "define shared key with IP address", .sub = key_addr, .verbs = CMD_NO | CMD_DEFAULT,
+	    .hidden = true },
+	KEY_VALUE,
+	CMD_END
+};
+#undef KEY_SUB
+
+/* --- crypto keyring --- */
+
+static bool
+ring_key_run(struct cmd_call *c)
+{
+	return key_change(c, &((struct conf_keyring *)c->obj)->keys);
+}
+
+static void
+ring_key_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_key *k;
+
+	DL_FOREACH(((const struct conf_keyring *)obj)->keys, k) {
+		text_add(out, "%s address ", before);
+		write_peer(out, k);
+		text_add(out, " key ");
+		write_key(out, k);
+		text_add(out, "\n");
+	}
+}
+
+#define KEY_SUB NULL
+static const struct cmd ring_clear[] = { KEY_VALUE, CMD_END };
+
+static const struct cmd ring_type[] = {
+	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = ring_clear },
+	REFUSED("6", TYPE_6),
+	KEY_VALUE,
+	CMD_END
+};
+
+static const struct cmd ring_key[] = {
+	{ "key", "specify a pre-shared key", .sub = ring_type },
+	CMD_END
+};
+
+static const struct cmd ring_mask[] = {
+	{ "key", "specify a pre-shared key", .sub = ring_type },
+	{ VALUE(mask, "Peer IP subnet mask"), .slot = SLOT_MASK, .no_end = true, .sub = ring_key },
+	CMD_END
+};
+
+static const struct cmd ring_addr[] = {
+	{ VALUE(addr, "Peer IP address"), .slot = SLOT_ADDR, .no_end = true, .sub = ring_mask },
+	CMD_END
+};
+
+static const struct cmd ring_peer[] = {
+	{ "address", "define shared key with IP address", .sub = ring_addr },
+	REFUSED("hostname", "peers are known by address; use `pre-shared-key address A.B.C.D key KEY`"),
+	CMD_END
+};
+
+static const struct cmd ring_rows[] = {
+	{ "pre-shared-key", "Specify a pre-shared key", .sub = ring_peer, .run = ring_key_run,
+	    .write = ring_key_write },
+	REFUSED("local-address", "a keyring is not bound to an address; leave out `local-address`"),
+	CMD_END
+};
+
+static void *
+ring_find(struct conf *c, const struct cmd_key *key)
+{
+	return conf_keyring_find(c, key->name);
+}
+
+const struct cmd_mode cmd_mode_keyring = {"conf-keyring", ring_rows, ring_find};
+
+bool
+cmds_keyring_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	struct conf_keyring *k = conf_keyring_find(c->conf, name);
+
+	if (c->verb == CMD_SET) {
+		conf_keyring_get(c->conf, name);
+		snprintf(c->key.name, sizeof(c->key.name), "%s", name);
+		c->enter = &cmd_mode_keyring;
+	} else if (k != NULL) {
+		conf_keyring_del(c->conf, k);
+	}
+	return true;
+}
+
+void
+cmds_keyring_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_keyring *k;
+
+	DL_FOREACH(((const struct conf *)obj)->keyrings, k) {
+		text_add(out, "%s %s\n", before, k->name);
+		cmd_write_rows(out, ring_rows, "  ", k);
+		text_add(out, "!\n");
+	}
+}
+
+/* --- keepalives --- */
+
+static bool
+keepalive_run(struct cmd_call *c)
+{
+	const struct cmd_value *interval = cmd_value(c, SLOT_NUMBER), *retry = cmd_value(c, SLOT_MORE);
+	const struct cmd_value *periodic = cmd_value(c, SLOT_KIND);
+
+	c->conf->dpd_s = c->verb == CMD_SET ? (uint16_t)interval->number : 0;
+	c->conf->dpd_retry_s = 0;
+	c->conf->dpd_periodic = c->verb == CMD_SET && periodic != NULL && periodic->number == 1;
+	if (c->verb == CMD_SET && retry != NULL && retry->number != 2)
+		c->conf->dpd_retry_s = (uint16_t)retry->number;
+	return true;
+}
+
+static void
+keepalive_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf *c = obj;
+
+	if (c->dpd_s == 0)
+		return;
+	text_add(out, "%s %u", before, c->dpd_s);
+	if (c->dpd_retry_s != 0)
+		text_add(out, " %u", c->dpd_retry_s);
+	text_add(out, "%s\n", c->dpd_periodic ? " periodic" : "");
+}
+
+#define DPD_KINDS									\
+	{ "on-demand", "Send keepalives to peer only when needed (default)",		\
+	    .slot = SLOT_KIND, .give = 0 },						\
+	{ "periodic", "Send keepalives to peer on a periodic basis",			\
+	    .slot = SLOT_KIND, .give = 1 }
+
+static const struct cmd dpd_kind[] = { DPD_KINDS, CMD_END };
+
+static const struct cmd dpd_retry[] = {
+	DPD_KINDS,
+	{ VALUE_NUM(2, 60, "Number of seconds between keep alive retries"), .slot = SLOT_MORE,
+	    .end = true, .sub = dpd_kind },
+	CMD_END
+};
+
+static const struct cmd nat_rows[] = {
+	{ "keepalive", "Set NAT keepalive interval",
+	    ARG_NUM(5, 3600, "Number of seconds between keep alives"), FIELD(conf, natt_keepalive_s) },
+	CMD_END
+};
+
+const struct cmd cmds_isakmp[] = {
+	{ "enable", "Enable ISAKMP", .run = enable_run, .write = enable_write },
+	{ "policy", "Set policy for an ISAKMP protection suite",
+	    ARG_NUM(1, 10000, "Priority of protection suite"), .slot = SLOT_NUMBER,
+	    .run = policy_run, .write = policy_write },
+	{ "key", "Set pre-shared key for remote peer", .sub = key_type, .run = global_key_run,
+	    .write = global_key_write },
+	{ "keepalive", "Set a keepalive interval for use with IOS peers",
+	    ARG_NUM(10, 3600, "Number of seconds between keep alives"), .slot = SLOT_NUMBER,
+	    .end = true, .no_end = true, .sub = dpd_retry, .run = keepalive_run,
+	    .write = keepalive_write },
+	{ "nat", "Set a nat  keepalive interval for use with IOS peers", .sub = nat_rows },
+	REFUSED("profile", "ISAKMP profiles are not built in; global keys and keyrings name peers by address"),
+	REFUSED("aggressive-mode", "aggressive mode is not built in; peers must use main mode"),
+	CMD_END
+};

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* In a tunnel: tunnel ... */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cmds.h"
+
+static struct conf_tunnel *
+tunnel_of(struct cmd_call *c)
+{
+	return &((struct conf_iface *)c->obj)->tunnel;
+}
+
+static const struct conf_tunnel *
+tunnel_in(const void *obj)
+{
+	return &((const struct conf_iface *)obj)->tunnel;
+}
+
+/* --- source and destination --- */
+
+static bool
+source_run(struct cmd_call *c)
+{
+	struct conf_iface *i = c->obj;
+	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *iface = cmd_value(c, SLOT_IFACE);
+
+	if (c->verb == CMD_SET && iface != NULL && iface_cmp(&iface->iface, &i->id) == 0)
+		return cmd_refuse(c, "%% A tunnel cannot be its own source");
+	i->tunnel.source = (struct addr){0};
+	i->tunnel.source_if = (struct iface_id){0};
+	if (c->verb == CMD_SET && addr != NULL)
+		i->tunnel.source = addr->addr;
+	else if (c->verb == CMD_SET)
+		i->tunnel.source_if = iface->iface;
+	return true;
+}
+
+static void
+source_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_tunnel *t = tunnel_in(obj);
+	char name[IFACE_NAME_MAX];
+
+	if (addr_is_set(&t->source))
+		text_add(out, "%s %s\n", before, ADDR_STR(&t->source));
+	else if (t->source_if.type != IFACE_NONE)
+		text_add(out, "%s %s\n", before, iface_name(&t->source_if, name));
+}
+
+static bool
+destination_run(struct cmd_call *c)
+{
+	struct conf_tunnel *t = tunnel_of(c);
+	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR);
+
+	if (c->verb == CMD_SET && t->kind == TUNNEL_MGRE)
+		return cmd_refuse(c, "%% Tunnel destination cannot be configured on a multipoint tunnel; "
+		    "enter `tunnel mode gre ip` or `tunnel mode ipsec ipv4` first");
+	if (c->verb == CMD_SET && (addr_is_any(&addr->addr) || addr_is_multicast(&addr->addr)))
+		return cmd_refuse(c, "%% Invalid tunnel destination %s", addr->text);
+	t->destination = c->verb == CMD_SET ? addr->addr : (struct addr){0};
+	return true;
+}
+
+static void
+destination_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_tunnel *t = tunnel_in(obj);
+
+	if (addr_is_set(&t->destination))
+		text_add(out, "%s %s\n", before, ADDR_STR(&t->destination));
+}
+
+static const struct cmd source[] = {
+	{ VALUE(addr, "ip address"), .slot = SLOT_ADDR },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+/* --- mode --- */
+
+static bool
+mode_run(struct cmd_call *c)
+{
+	struct conf_tunnel *t = tunnel_of(c);
+	const struct cmd_value *v = cmd_value(c, SLOT_KIND);
+	unsigned int kind = c->verb == CMD_SET ? v->number : TUNNEL_GRE;
+
+	if (kind == TUNNEL_MGRE && addr_is_set(&t->destination))
+		return cmd_refuse(c, "%% Tunnel destination must be removed first: `no tunnel destination`");
+	if (kind == TUNNEL_VTI && t->has_key)
+		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `no tunnel key` first");
+	t->kind = kind == TUNNEL_GRE ? 0 : (uint8_t)kind;
+	return true;
+}
+
+static void
+mode_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_tunnel *t = tunnel_in(obj);
+
+	if (t->kind == TUNNEL_MGRE)
+		text_add(out, "%s gre multipoint\n", before);
+	else if (t->kind == TUNNEL_VTI)
+		text_add(out, "%s ipsec ipv4\n", before);
+}
+
+static const struct cmd mode_gre[] = {
+	{ "ip", "over IP", .slot = SLOT_KIND, .give = TUNNEL_GRE },
+	{ "multipoint", "over IP (multipoint)", .slot = SLOT_KIND, .give = TUNNEL_MGRE },
+	REFUSED("ipv6", "tunnels run over IPv4 only; use `tunnel mode gre ip`"),
+	CMD_END
+};
+
+static const struct cmd mode_ipsec[] = {
+	{ "ipv4", "over IPv4", .slot = SLOT_KIND, .give = TUNNEL_VTI },
+	REFUSED("ipv6", "tunnels run over IPv4 only; use `tunnel mode ipsec ipv4`"),
+	CMD_END
+};
+
+static const struct cmd mode[] = {
+	{ "gre", "generic route encapsulation protocol", .sub = mode_gre },
+	{ "ipsec", "IPSec tunnel encapsulation", .sub = mode_ipsec },
+	REFUSED("ipip", "IP in IP is not built in; use `tunnel mode gre ip`"),
+	REFUSED("ipv6ip", "IPv6 in IP is not built in; use `tunnel mode gre ip`"),
+	CMD_END
+};
+
+/* --- key --- */
+
+static bool
+key_run(struct cmd_call *c)
+{
+	struct conf_tunnel *t = tunnel_of(c);
+
+	if (c->verb == CMD_SET && t->kind == TUNNEL_VTI)
+		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `tunnel mode gre ip` first");
+	t->has_key = c->verb == CMD_SET;
+	t->key = t->has_key ? cmd_value(c, SLOT_NUMBER)->number : 0;
+	return true;
+}
+
+static void
+key_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_tunnel *t = tunnel_in(obj);
+
+	if (t->has_key)
+		text_add(out, "%s %u\n", before, t->key);
+}
+
+/* --- protection --- */
+
+static bool
+protection_run(struct cmd_call *c)
+{
+	struct conf_tunnel *t = tunnel_of(c);
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+
+	if (c->verb == CMD_SET && conf_profile_find(c->conf, name->text) == NULL)
+		return cmd_refuse(c, "ERROR: ipsec profile %s does not exist; create it first with "
+		    "`crypto ipsec profile %s`", name->text, name->text);
+	memset(t->profile, 0, sizeof(t->profile));
+	t->shared = false;
+	if (c->verb != CMD_SET)
+		return true;
+	snprintf(t->profile, sizeof(t->profile), "%s", name->text);
+	t->shared = cmd_value(c, SLOT_FLAG) != NULL;
+	return true;
+}
+
+static void
+protection_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_tunnel *t = tunnel_in(obj);
+
+	if (t->profile[0] != '\0')
+		text_add(out, "%s ipsec profile %s%s\n", before, t->profile,
+		    t->shared ? " shared" : "");
+}
+
+static const struct cmd protection_shared[] = {
+	{ "shared", "Share the security associations of tunnels with the same source",
+	    .slot = SLOT_FLAG },
+	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave it out"),
+	CMD_END
+};
+
+static const struct cmd protection_profile[] = {
+	{ "profile", "Determine the ipsec policy profile to use.",
+	    ARG(word, "IPSec profile Name"), .slot = SLOT_NAME, .end = true, .no_end = true,
+	    .sub = protection_shared },
+	CMD_END
+};
+
+static const struct cmd protection[] = {
+	{ "ipsec", "Use ipsec to protect this tunnel interface", .no_end = true,
+	    .sub = protection_profile },
+	CMD_END
+};
+
+const struct cmd cmds_tunnel[] = {
+	{ "source", "source of tunnel packets", .sub = source, .no_end = true, .run = source_run,
+	    .write = source_write },
+	{ "destination", "destination of tunnel", ARG(addr, "ip address"), .slot = SLOT_ADDR,
+	    .no_end = true, .run = destination_run, .write = destination_write },
+	{ "mode", "tunnel encapsulation method", .sub = mode, .no_end = true, .run = mode_run,
+	    .write = mode_write },
+	{ "key", "security or selector key", ARG_NUM(0, 4294967295u, "key"), .slot = SLOT_NUMBER,
+	    .no_end = true, .run = key_run, .write = key_write },
+	{ "ttl", "set time to live", ARG_NUM(1, 255, "ttl"), FIELD(conf_iface, tunnel.ttl) },
+	{ "protection", "Enable tunnel protection", .sub = protection, .no_end = true,
+	    .run = protection_run, .write = protection_write },
+	REFUSED("vrf", "there is one routing table; leave out `tunnel vrf`"),
+	CMD_END
+};

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/config_session.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/cmds.h"
+#include "cli/config_help.h"
+#include "log.h"
+
+struct config_session {
+	struct conf *conf;
+	const struct cmd_mode *mode;
+	struct cmd_key key;		/* what the mode is about */
+};
+
+struct config_session *
+config_session_new(struct conf *c)
+{
+	struct config_session *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		log_fatal("out of memory");
+	s->conf = c;
+	s->mode = &cmd_mode_global;
+	return s;
+}
+
+void
+config_session_free(struct config_session *s)
+{
+	free(s);
+}
+
+const char *
+config_session_mode(const struct config_session *s)
+{
+	return s->mode->prompt;
+}
+
+static void
+go_global(struct config_session *s)
+{
+	s->mode = &cmd_mode_global;
+}
+
+/* `no` and `default` stand before the words that tables know. */
+static enum cmd_verb
+verb_of(const struct cmd_words *w, unsigned int *first)
+{
+	const char *word = w->count > 0 ? w->word[0] : "";
+
+	*first = 1;
+	if (strcasecmp(word, "no") == 0)
+		return CMD_NO;
+	if (strlen(word) >= 3 && cmd_prefix(word, "default"))
+		return CMD_DEFAULT;
+	*first = 0;
+	return CMD_SET;
+}
+
+/* Words of every mode that change the mode only. */
+static bool
+leaves(struct config_session *s, const struct cmd_words *w, struct config_result *r)
+{
+	const char *word = w->word[0];
+
+	if (w->count != 1)
+		return false;
+	if (strlen(word) >= 2 && cmd_prefix(word, "exit")) {
+		r->left = s->mode == &cmd_mode_global;
+		go_global(s);
+		return true;
+	}
+	if (strcasecmp(word, "end") == 0) {
+		r->left = true;
+		go_global(s);
+		return true;
+	}
+	return false;
+}
+
+static void
+report(const struct cmd_walk *k, struct config_result *r)
+{
+	r->status = k->status;
+	r->caret = cmd_walk_caret(k);
+	if (k->why != NULL)
+		snprintf(r->why, sizeof(r->why), "%s", k->why);
+}
+
+static void
+run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, void *obj,
+    struct config_result *r)
+{
+	struct cmd_call call;
+	bool done = cmd_walk_run(k, s->conf, obj, &call);
+
+	r->status = done ? LINE_OK : LINE_REFUSED;
+	r->noted = done && k->noted;
+	r->changed = done && !k->noted;
+	memcpy(r->why, call.why, sizeof(r->why));
+	if (!done)
+		return;
+	s->mode = call.enter != NULL ? call.enter : mode;
+	if (call.enter != NULL)
+		s->key = call.key;
+}
+
+/*
+ * The mode's own table is asked first, then the global one: what only that
+ * knows leaves the mode.  When neither does, who got further in the line says
+ * what is wrong with it.
+ */
+static void
+apply(struct config_session *s, const struct cmd_words *w, struct config_result *r)
+{
+	unsigned int first;
+	enum cmd_verb verb = verb_of(w, &first);
+	void *obj = s->mode->find(s->conf, &s->key);
+	struct cmd_walk own, global;
+
+	if (obj != NULL) {
+		cmd_walk_start(&own, s->mode->rows, obj, verb, w, first);
+		cmd_walk_line(&own);
+		if (own.status == LINE_OK) {
+			run(s, &own, s->mode, obj, r);
+			return;
+		}
+	}
+	cmd_walk_start(&global, cmd_mode_global.rows, s->conf, verb, w, first);
+	cmd_walk_line(&global);
+	if (obj != NULL && (s->mode == &cmd_mode_global || own.next >= global.next) &&
+	    !(own.status == LINE_INVALID && global.status == LINE_OK)) {
+		report(&own, r);
+	} else if (global.status == LINE_OK) {
+		run(s, &global, &cmd_mode_global, s->conf, r);
+	} else if (obj == NULL && global.status == LINE_INVALID && global.next == first) {
+		r->status = LINE_REFUSED;
+		snprintf(r->why, sizeof(r->why), "%% what this mode was about has been removed; "
+		    "enter `exit`");
+	} else {
+		report(&global, r);
+	}
+}
+
+void
+config_session_line(struct config_session *s, const char *line, struct config_result *r)
+{
+	struct cmd_words w;
+
+	memset(r, 0, sizeof(*r));
+	while (isspace((unsigned char)*line)) {
+		line++;
+		r->caret++;
+	}
+	if (*line == '!' || *line == '\0') {
+		r->caret = 0;
+		return;
+	}
+	if (!cmd_words(&w, line)) {
+		r->status = LINE_REFUSED;
+		snprintf(r->why, sizeof(r->why), "%% the line is longer than %d characters or %d words",
+		    CMD_LINE_MAX - 1, CMD_WORDS_MAX);
+		return;
+	}
+	if (!leaves(s, &w, r)) {
+		unsigned int indent = r->caret;
+
+		apply(s, &w, r);
+		r->caret += r->status == LINE_OK ? 0 : indent;
+	}
+	cmd_words_wipe(&w);
+}
+
+/* --- `?` and TAB --- */
+
+static const struct cmd anywhere[] = {
+	{ "default", "Set a command to its defaults", .end = true },
+	{ "do", "To run exec commands in config mode", .end = true },
+	{ "end", "Exit from configure mode", .end = true },
+	{ "exit", "Exit from this mode", .end = true },
+	{ "no", "Negate a command or set its defaults", .end = true },
+	CMD_END
+};
+
+void
+config_session_choices(struct config_session *s, const char *line, struct cmd_choices *c)
+{
+	struct cmd_words w;
+	struct cmd_walk k;
+	unsigned int first, whole;
+	enum cmd_verb verb;
+	const char *prefix;
+	void *obj = s->mode->find(s->conf, &s->key);
+	const struct cmd_mode *modes[2] = {obj != NULL ? s->mode : NULL, &cmd_mode_global};
+	size_t i;
+
+	c->count = 0;
+	if (!cmd_words(&w, line))
+		return;
+	verb = verb_of(&w, &first);
+	if (first == 1 && w.count == 1 && !w.blank_end)
+		first = 0;
+	whole = w.blank_end ? w.count : w.count - 1;
+	prefix = w.blank_end ? "" : w.word[w.count - 1];
+	if (whole == 0) {
+		cmd_walk_start(&k, anywhere, NULL, CMD_SET, &w, 0);
+		cmd_choices_add(c, &k, prefix);
+	}
+	/* In a sub-mode the global table is listed when the mode's own does not go there. */
+	for (i = 0; i < 2; i++) {
+		if (modes[i] == NULL)
+			continue;
+		cmd_walk_start(&k, modes[i]->rows, i == 0 ? obj : s->conf, verb, &w, first);
+		if (cmd_walk_to(&k, whole)) {
+			cmd_choices_add(c, &k, prefix);
+			break;
+		}
+	}
+	cmd_choices_sort(c);
+	cmd_words_wipe(&w);
+}
+
+/* --- whole files --- */
+
+void
+conf_write(struct text *out, const struct conf *c)
+{
+	text_add(out, "!\n");
+	cmd_write_rows(out, cmd_mode_global.rows, "", c);
+	text_add(out, "end\n");
+}
+
+/* What was understood of the line: keywords only, since a value may be a key. */
+static void
+say_where(const struct config_result *r, const char *line, char *why, size_t room)
+{
+	static const char *const what[] = {
+		[LINE_INVALID] = "invalid input", [LINE_INCOMPLETE] = "incomplete command",
+		[LINE_AMBIGUOUS] = "ambiguous command",
+	};
+	size_t first;
+
+	line += strspn(line, " \t");
+	first = strcspn(line, " \t");
+	if (r->status == LINE_REFUSED)
+		snprintf(why, room, "%s", r->why);
+	else if (r->status == LINE_INVALID && first < 40 && r->caret == 0)
+		snprintf(why, room, "unknown command: %.*s", (int)first, line);
+	else
+		snprintf(why, room, "%.*s: %s at column %u", (int)(first < 40 ? first : 40), line,
+		    what[r->status], r->caret + 1);
+}
+
+unsigned int
+config_text_apply(struct conf *c, const char *text, struct config_error **errors)
+{
+	struct config_session *s = config_session_new(c);
+	struct config_result r;
+	struct config_error *e, **last = errors;
+	unsigned int number = 0, refused = 0;
+	char line[CMD_LINE_MAX];
+
+	while (*last != NULL)
+		last = &(*last)->next;
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n"), keep = len < sizeof(line) ? len : sizeof(line) - 1;
+
+		number++;
+		memcpy(line, text, keep);
+		line[keep] = '\0';
+		if (keep > 0 && line[keep - 1] == '\r')
+			line[keep - 1] = '\0';
+		text += len + (text[len] == '\n');
+		config_session_line(s, line, &r);
+		if (r.status == LINE_OK)
+			continue;
+		e = calloc(1, sizeof(*e));
+		if (e == NULL)
+			log_fatal("out of memory");
+		e->line = number;
+		say_where(&r, line, e->why, sizeof(e->why));
+		*last = e;
+		last = &e->next;
+		refused++;
+	}
+	explicit_bzero(line, sizeof(line));
+	config_session_free(s);
+	return refused;
+}
+
+void
+config_errors_free(struct config_error *e)
+{
+	while (e != NULL) {
+		struct config_error *next = e->next;
+
+		free(e);
+		e = next;
+	}
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/exec.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/exec_rows.h"
+#include "log.h"
+
+static struct exec_command *
+set(struct cmd_call *c, enum exec_id id)
+{
+	struct exec_command *e = c->obj;
+	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *n = cmd_value(c, SLOT_NUMBER);
+
+	e->id = id;
+	e->no = c->verb != CMD_SET;
+	if (addr != NULL)
+		e->addr = addr->addr;
+	if (n != NULL)
+		e->number = n->number;
+	return e;
+}
+
+/* --- write, copy, reload --- */
+
+bool
+exec_run_write(struct cmd_call *c)
+{
+	set(c, EXEC_WRITE_MEMORY);
+	return true;
+}
+
+bool
+exec_run_reload(struct cmd_call *c)
+{
+	set(c, EXEC_RELOAD);
+	return true;
+}
+
+const struct cmd exec_write[] = {
+	{ "memory", "Write to NV memory", .run = exec_run_write },
+	CMD_END
+};
+
+static const struct cmd copy_to[] = {
+	{ "startup-config", "Copy to startup configuration", .run = exec_run_write },
+	CMD_END
+};
+
+const struct cmd exec_copy[] = {
+	{ "running-config", "Copy from current system configuration", .sub = copy_to },
+	CMD_END
+};
+
+/* --- clear --- */
+
+static bool
+clear_run(struct cmd_call *c)
+{
+	set(c, (enum exec_id)c->row->give);
+	return true;
+}
+
+#define CLEAR(word, text, id) word, text, .run = clear_run, .give = (id), .end = true
+
+static const struct cmd clear_isakmp[] = {
+	{ VALUE_NUM(1, 32766, "Connection id of SA"), .slot = SLOT_NUMBER },
+	CMD_END
+};
+
+static const struct cmd clear_sa[] = {
+	{ "peer", "Clear all SAs for a given crypto peer", ARG(addr, "IP address"),
+	    .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd clear_session[] = {
+	{ "remote", "Clear a session by remote IP address", ARG(addr, "Remote address"),
+	    .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd clear_crypto[] = {
+	{ CLEAR("isakmp", "Flush the ISAKMP database", EXEC_CLEAR_ISAKMP), .sub = clear_isakmp },
+	{ CLEAR("sa", "Clear all crypto SAs", EXEC_CLEAR_SA), .sub = clear_sa },
+	{ CLEAR("session", "Clear crypto sessions (active, standby)", EXEC_CLEAR_SESSION),
+	    .sub = clear_session },
+	CMD_END
+};
+
+static const struct cmd clear_nhrp[] = {
+	{ VALUE(addr, "Destination network to delete"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd clear_ip[] = {
+	{ CLEAR("nhrp", "Clear NHRP cache", EXEC_CLEAR_NHRP), .sub = clear_nhrp },
+	CMD_END
+};
+
+const struct cmd exec_clear[] = {
+	{ CLEAR("counters", "Clear counters on one or all interfaces", EXEC_CLEAR_COUNTERS) },
+	{ "crypto", "Encryption subsystem", .sub = clear_crypto },
+	{ "ip", "IP", .sub = clear_ip },
+	{ CLEAR("logging", "Clear logging buffer", EXEC_CLEAR_LOGGING) },
+	CMD_END
+};
+
+/* --- debug --- */
+
+static bool
+debug_run(struct cmd_call *c)
+{
+	struct exec_command *e = set(c, EXEC_DEBUG);
+
+	e->debug_mask = 1ull << c->row->give;
+	return true;
+}
+
+static bool
+undebug_run(struct cmd_call *c)
+{
+	debug_run(c);
+	((struct exec_command *)c->obj)->no = true;
+	return true;
+}
+
+static bool
+undebug_all_run(struct cmd_call *c)
+{
+	set(c, EXEC_UNDEBUG_ALL)->no = true;
+	return true;
+}
+
+/* The same tree for both words; only what its leaves do differs. */
+#define DEBUG_TREE(pre, leaf)								\
+	static const struct cmd pre##_crypto[] = {					\
+		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
+		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_nhrp[] = {					\
+		{ "cache", "NHRP cache operations", .run = leaf, .give = LOG_DEBUG_NHRP_CACHE },	\
+		{ "packet", "NHRP activity", .run = leaf, .give = LOG_DEBUG_NHRP_PACKET },	\
+		CMD_END									\
+	}
+
+#define DEBUG_ROOT(pre, leaf)								\
+	{ "crypto", "Cryptographic subsystem", .sub = pre##_crypto },			\
+	{ "nhrp", "NHRP protocol", .sub = pre##_nhrp, .end = true, .run = leaf,		\
+	    .give = LOG_DEBUG_NHRP },							\
+	{ "tunnel", "Generic Tunnel Interface", .run = leaf, .give = LOG_DEBUG_TUNNEL }
+
+DEBUG_TREE(debug, debug_run);
+DEBUG_TREE(undebug, undebug_run);
+
+const struct cmd exec_debug[] = {
+	DEBUG_ROOT(debug, debug_run),
+	{ "all", "Disable all debugging", .verbs = CMD_NO, .run = undebug_all_run },
+	CMD_END
+};
+
+const struct cmd exec_undebug[] = {
+	DEBUG_ROOT(undebug, undebug_run),
+	{ "all", "Disable all debugging", .run = undebug_all_run },
+	CMD_END
+};
+
+/* --- ping --- */
+
+bool
+exec_run_ping(struct cmd_call *c)
+{
+	struct exec_command *e = set(c, EXEC_PING);
+	unsigned int i;
+
+	e->number = 0;
+	e->ping.count = 5;
+	e->ping.size_bytes = 100;
+	e->ping.timeout_s = 2;
+	for (i = 0; i < c->n_values; i++) {
+		const struct cmd_value *v = &c->values[i];
+
+		if (v->slot == SLOT_NUMBER)
+			e->ping.count = v->number;
+		else if (v->slot == SLOT_BITS)
+			e->ping.size_bytes = v->number;
+		else if (v->slot == SLOT_MORE)
+			e->ping.timeout_s = v->number;
+		else if (v->slot == SLOT_FLAG)
+			e->ping.df = true;
+		else if (v->slot == SLOT_NEXT)
+			e->ping.source = v->addr;
+		else if (v->slot == SLOT_IFACE)
+			iface_name(&v->iface, e->ping.source_if);
+	}
+	return true;
+}
+
+static const struct cmd ping_options[6];
+
+static const struct cmd ping_source[] = {
+	{ VALUE(addr, "Source address"), .slot = SLOT_NEXT, .end = true, .sub = ping_options },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = ping_options },
+	CMD_END
+};
+
+static const struct cmd ping_options[] = {
+	{ "df-bit", "Enable do not fragment bit in IP header", .slot = SLOT_FLAG, .end = true,
+	    .sub = ping_options },
+	{ "repeat", "Specify repeat count", ARG_NUM(1, 2147483647, "Repeat count"),
+	    .slot = SLOT_NUMBER, .end = true, .sub = ping_options },
+	{ "size", "Specify datagram size", ARG_NUM(36, 18024, "Datagram size"), .slot = SLOT_BITS,
+	    .end = true, .sub = ping_options },
+	{ "source", "Specify source address or name", .sub = ping_source },
+	{ "timeout", "Specify timeout interval", ARG_NUM(0, 3600, "Timeout in seconds"),
+	    .slot = SLOT_MORE, .end = true, .sub = ping_options },
+	CMD_END
+};
+
+static const struct cmd ping_ip[] = {
+	{ VALUE(addr, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = ping_options },
+	CMD_END
+};
+
+const struct cmd exec_ping[] = {
+	{ VALUE(addr, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = ping_options },
+	{ "ip", "IP echo", .sub = ping_ip },
+	CMD_END
+};
+
+/* --- */
+
+static const struct cmd control_rows[] = { EXEC_ROWS, CMD_END };
+
+enum ipc_line_status
+exec_parse(const char *line, struct exec_command *out, unsigned int *caret)
+{
+	struct cmd_words w;
+	struct cmd_walk k;
+	struct cmd_call call;
+	enum cmd_verb verb;
+
+	memset(out, 0, sizeof(*out));
+	*caret = 0;
+	if (!cmd_words(&w, line) || w.count == 0)
+		return LINE_INVALID;
+	verb = strcasecmp(w.word[0], "no") == 0 ? CMD_NO : CMD_SET;
+	cmd_walk_start(&k, control_rows, out, verb, &w, verb == CMD_NO ? 1 : 0);
+	cmd_walk_line(&k);
+	*caret = cmd_walk_caret(&k);
+	if (k.status == LINE_OK)
+		cmd_walk_run(&k, NULL, out, &call);
+	return k.status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of privileged EXEC that control carries out, for its table and the shell's. */
+#ifndef CULVERT_EXEC_ROWS_H
+#define CULVERT_EXEC_ROWS_H
+
+#include "cli/cmd.h"
+#include "cli/exec.h"
+
+extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_ping[], exec_undebug[],
+    exec_write[];
+cmd_run exec_run_ping, exec_run_reload, exec_run_write, exec_run_undebug;
+
+#define EXEC_ROW_PING									\
+	{ "ping", "Send echo messages", .sub = exec_ping, .run = exec_run_ping }
+
+#define EXEC_ROWS									\
+	{ "clear", "Reset functions", .sub = exec_clear },				\
+	{ "copy", "Copy from one file to another", .sub = exec_copy },			\
+	{ "debug", "Debugging functions (see also 'undebug')", .sub = exec_debug },	\
+	EXEC_ROW_PING,									\
+	{ "reload", "Halt and perform a cold restart", .verbs = CMD_SET,		\
+	    .run = exec_run_reload },							\
+	{ "undebug", "Disable debugging functions (see also 'debug')", .verbs = CMD_SET,	\
+	    .sub = exec_undebug },							\
+	{ "write", "Write running configuration to memory, network, or terminal",	\
+	    .verbs = CMD_SET, .sub = exec_write, .end = true, .run = exec_run_write }
+
+#endif

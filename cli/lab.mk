@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+bin_PROGRAMS += cli/culvert-lab
+cli_culvert_lab_SOURCES = \
+	cli/lab.c cli/lab.h \
+	cli/lab_check.c \
+	cli/lab_net.c cli/lab_net.h \
+	cli/lab_netns.c cli/lab_netns.h \
+	cli/lab_node.c \
+	cli/lab_router.c cli/lab_router.h \
+	cli/lab_run.c cli/lab_run.h \
+	cli/lab_up.c \
+	cli/lab_yaml.c
+cli_culvert_lab_CFLAGS = $(AM_CFLAGS) $(NL_CFLAGS) $(YAML_CFLAGS)
+cli_culvert_lab_LDADD = lib/libculvert.a $(NL_LIBS) $(YAML_LIBS) $(CRYPTO_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_lab_yaml
+TESTS += tests/unit/test_lab_yaml
+tests_unit_test_lab_yaml_SOURCES = tests/unit/test_lab_yaml.c \
+	cli/lab_check.c cli/lab_yaml.c
+tests_unit_test_lab_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/cli
+tests_unit_test_lab_yaml_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_lab_yaml_LDADD = lib/libculvert.a $(YAML_LIBS) $(CMOCKA_LIBS)
+endif
+
+EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
+	tests/netns/lib.sh \
+	tests/netns/crash.sh \
+	tests/netns/dmvpn.sh \
+	tests/netns/dmvpn_nat.sh \
+	tests/netns/lab_hosts.sh \
+	tests/netns/no_clear.sh \
+	tests/netns/site_to_site.sh

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+noinst_LIBRARIES += cli/libshow.a
+cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+cli_libshow_a_SOURCES = \
+	cli/show.h \
+	cli/show_crypto.c cli/show_crypto.h \
+	cli/show_crypto_ipsec.c \
+	cli/show_crypto_isakmp.c \
+	cli/show_crypto_session.c \
+	cli/show_dmvpn.c \
+	cli/show_drops.c \
+	cli/show_interface.c \
+	cli/show_nhrp.c \
+	cli/show_route.c \
+	cli/show_source.c \
+	cli/show_system.c \
+	cli/show_util.c cli/show_util.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/golden/test_show
+tests_golden_test_show_SOURCES = tests/golden/test_show.c
+tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS) \
+	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
+	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'
+tests_golden_test_show_LDADD = cli/libshow.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+check_PROGRAMS += tests/unit/test_show_source
+tests_unit_test_show_source_SOURCES = tests/unit/test_show_source.c
+tests_unit_test_show_source_LDADD = cli/libshow.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+TESTS += tests/golden/test_show tests/unit/test_show_source
+endif
+
+EXTRA_DIST += \
+	tests/golden/show/clock.txt \
+	tests/golden/show/crypto_ipsec_sa.txt \
+	tests/golden/show/crypto_ipsec_sa_detail.txt \
+	tests/golden/show/crypto_ipsec_sa_peer.txt \
+	tests/golden/show/crypto_isakmp_policy.txt \
+	tests/golden/show/crypto_isakmp_sa.txt \
+	tests/golden/show/crypto_isakmp_sa_detail.txt \
+	tests/golden/show/crypto_session.txt \
+	tests/golden/show/crypto_session_brief.txt \
+	tests/golden/show/crypto_session_detail.txt \
+	tests/golden/show/crypto_session_peer.txt \
+	tests/golden/show/dmvpn.txt \
+	tests/golden/show/dmvpn_detail.txt \
+	tests/golden/show/dmvpn_tunnel2.txt \
+	tests/golden/show/drops.txt \
+	tests/golden/show/empty_crypto_ipsec_sa.txt \
+	tests/golden/show/empty_crypto_isakmp_sa.txt \
+	tests/golden/show/empty_dmvpn.txt \
+	tests/golden/show/empty_drops.txt \
+	tests/golden/show/empty_ip_nhrp_nhs_detail.txt \
+	tests/golden/show/empty_ip_route.txt \
+	tests/golden/show/empty_startup_config.txt \
+	tests/golden/show/interfaces.txt \
+	tests/golden/show/interfaces_tunnel2.txt \
+	tests/golden/show/ip_interface_brief.txt \
+	tests/golden/show/ip_nhrp.txt \
+	tests/golden/show/ip_nhrp_brief.txt \
+	tests/golden/show/ip_nhrp_detail.txt \
+	tests/golden/show/ip_nhrp_nhs.txt \
+	tests/golden/show/ip_nhrp_nhs_detail.txt \
+	tests/golden/show/ip_nhrp_traffic.txt \
+	tests/golden/show/ip_route.txt \
+	tests/golden/show/logging.txt \
+	tests/golden/show/processes.txt \
+	tests/golden/show/running_config.txt \
+	tests/golden/show/startup_config.txt \
+	tests/golden/show/startup_config_errors.txt \
+	tests/golden/show/version.txt

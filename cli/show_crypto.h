@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Crypto sessions, put together from what iked and espd know.
+ *
+ * A session is one peer of one tunnel: iked's ISAKMP SAs with it, its flows
+ * (a row a pair of SAs, the current pair first), and espd's counters of both.
+ * What joins them is iked's peer_ref; pairs and their counters are joined by
+ * our inbound SPI.  Sessions point into the tables of their own crypto_view.
+ */
+#ifndef CULVERT_SHOW_CRYPTO_H
+#define CULVERT_SHOW_CRYPTO_H
+
+#include "show_util.h"
+
+struct session {
+	const char *tunnel;		/* IOS name */
+	struct addr local, remote;
+	uint16_t local_port, remote_port;
+	uint32_t peer_ref;
+	const struct ipc_row_flow *flows;	/* one flow's pairs stand together */
+	size_t flow_count;
+	const struct ipc_row_ike_sa *ikes;	/* those that are up first */
+	size_t ike_count;
+};
+
+struct crypto_view {
+	struct rows flows, ikes;	/* from iked */
+	struct rows pairs, peers;	/* from espd; empty unless asked for */
+	struct session *sessions;	/* by interface, then by the peer's address */
+	size_t count;
+};
+
+/* NULL or the sentence; the view is to be closed either way. */
+const char *crypto_view_open(struct crypto_view *v, struct show_source *src, bool with_counters);
+void crypto_view_close(struct crypto_view *v);
+
+/* Never NULL: what espd does not know has zeroes. */
+const struct ipc_row_esp_sa *pair_counters(const struct crypto_view *v, uint32_t spi);
+const struct ipc_row_esp_peer *peer_counters(const struct crypto_view *v, uint32_t peer_ref);
+
+/* How many rows from f on are pairs of the same flow. */
+size_t pairs_of_flow(const struct ipc_row_flow *f, size_t left);
+/* What is left of a volume lifetime after `bytes`. */
+uint64_t kilobytes_left(const struct ipc_row_flow *f, uint64_t bytes);
+
+bool ike_is_up(const struct ipc_row_ike_sa *sa);
+bool session_has_sas(const struct session *s);
+const char *session_status(const struct session *s);	/* "UP-ACTIVE" */
+const char *session_identity(const struct session *s);	/* "(none)" before phase 1 is done */
+
+/* The lines that show crypto session and show dmvpn detail have in common. */
+void add_session_ike(struct text *out, const struct session *s, bool detail);
+void add_session_flows(struct text *out, const struct crypto_view *v, const struct session *s,
+    bool detail);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show crypto isakmp policy, show crypto isakmp sa [detail]. */
+#include <stdio.h>
+
+#include "algs.h"
+#include "show_crypto.h"
+
+static int
+by_priority(const void *a, const void *b)
+{
+	return (int)((const struct ipc_ike_policy *)a)->priority -
+	    (int)((const struct ipc_ike_policy *)b)->priority;
+}
+
+static const char *
+long_hash_name(uint8_t hash)
+{
+	static const char *const names[HASH_COUNT] = {
+		[HASH_MD5] = "Message Digest 5",
+		[HASH_SHA1] = "Secure Hash Standard",
+		[HASH_SHA256] = "Secure Hash Standard 2 (256 bit)",
+		[HASH_SHA384] = "Secure Hash Standard 2 (384 bit)",
+		[HASH_SHA512] = "Secure Hash Standard 2 (512 bit)",
+	};
+
+	return hash < HASH_COUNT && names[hash] != NULL ? names[hash] : "";
+}
+
+const char *
+show_crypto_isakmp_policy(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	struct rows rows;
+	const char *why = rows_ask(&rows, src, IPC_IKED, SHOW_IKE_POLICIES,
+	    IPC_MSG_ROW_IKE_POLICY);
+	const struct ipc_ike_policy *p;
+
+	(void)a;
+	rows_sort(&rows, by_priority);
+	if (why == NULL)
+		text_add(out, "\nGlobal IKE policy\n");
+	ROWS_EACH(p, &rows) {
+		text_add(out, "Protection suite of priority %u\n", p->priority);
+		text_add(out, "\tencryption algorithm:\tAES - Advanced Encryption Standard "
+		    "(%u bit keys).\n", p->key_bits);
+		text_add(out, "\thash algorithm:\t\t%s\n", long_hash_name(p->hash));
+		text_add(out, "\tauthentication method:\tPre-Shared Key\n");
+		text_add(out, "\tDiffie-Hellman group:\t#%u (%u bit)\n", p->group,
+		    dh_group_bits(p->group));
+		text_add(out, "\tlifetime:\t\t%u seconds, no volume limit\n", p->life_s);
+	}
+	rows_free(&rows);
+	return why;
+}
+
+/* Two tables, one a family, each ended by an empty line. */
+typedef void add_sa(struct text *out, const struct ipc_row_ike_sa *sa);
+
+static const char *
+add_tables(struct show_source *src, const struct show_args *a, struct text *out,
+    const char *header, add_sa *add, const char *end)
+{
+	struct crypto_view v;
+	const char *why = crypto_view_open(&v, src, false);
+	const struct ipc_row_ike_sa *sa;
+
+	for (int family = ADDR_V4; why == NULL; family = ADDR_V6) {
+		text_add(out, "IPv%d Crypto ISAKMP SA\n%s", family, family == ADDR_V4 ? header : "");
+		ROWS_EACH(sa, &v.ikes)
+			if (sa->version == 1 && sa->remote.family == family &&
+			    wanted_addr(a, &sa->remote) && wanted_name(a, sa->tunnel))
+				add(out, sa);
+		text_add(out, "%s", family == ADDR_V4 ? end : "\n");
+		if (family == ADDR_V6)
+			break;
+	}
+	crypto_view_close(&v);
+	return why;
+}
+
+static void
+add_short(struct text *out, const struct ipc_row_ike_sa *sa)
+{
+	const struct addr *dst = sa->initiator ? &sa->remote : &sa->local;
+	const struct addr *src = sa->initiator ? &sa->local : &sa->remote;
+
+	text_add(out, "%-15s %-15s %-14s %7u %s\n", ADDR_STR(dst), ADDR_STR(src),
+	    ipc_ike_state_name(sa->deleted ? IKE_MM_NO_STATE : sa->state), sa->conn_id,
+	    sa->deleted ? "ACTIVE (deleted)" : "ACTIVE");
+}
+
+static void
+add_long(struct text *out, const struct ipc_row_ike_sa *sa)
+{
+	char life[UPTIME_STRLEN], caps[4];
+
+	snprintf(caps, sizeof(caps), "%s%s", sa->dpd ? "D" : "", sa->natt ? "N" : "");
+	text_add(out, "%-5u %-15s %-15s %-6s %-6s %-4s %-6s %-4s %2u %8s %-3s\n", sa->conn_id,
+	    ADDR_STR(&sa->local), ADDR_STR(&sa->remote), "", "ACTIVE",
+	    sa->cipher == CIPHER_AES_CBC ? "aes" : "",
+	    sa->hash == HASH_NONE || sa->hash >= HASH_COUNT ? "" : hash_name(sa->hash), "psk",
+	    sa->group, sa->deleted ? "0" : hms_str(sa->life_left_s, life), caps);
+	text_add(out, "       Engine-id:Conn-id =  SW:%u\n\n",
+	    sa->conn_id > 1000 ? sa->conn_id - 1000 : sa->conn_id);
+}
+
+const char *
+show_crypto_isakmp_sa(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return add_tables(src, a, out,
+	    "dst             src             state          conn-id status\n", add_short, "\n");
+}
+
+const char *
+show_crypto_isakmp_sa_detail(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return add_tables(src, a, out, "\nC-id  Local           Remote          I-VRF  "
+	    "Status Encr Hash   Auth DH Lifetime Cap.\n\n", add_long, "");
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * show ip route, in classful order as IOS keeps it.
+ *
+ * Routes inside a classful network stand under a line about that network:
+ * "is subnetted" when all have one mask (which the rows then leave out), "is
+ * variably subnetted" otherwise.  A route of exactly a classful network, or
+ * wider, stands alone, three columns to the left.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "show_util.h"
+
+typedef struct ipc_row_route route;
+
+static const char legend[] =
+    "Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP\n"
+    "       D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area \n"
+    "       N1 - OSPF NSSA external type 1, N2 - OSPF NSSA external type 2\n"
+    "       E1 - OSPF external type 1, E2 - OSPF external type 2\n"
+    "       i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2\n"
+    "       ia - IS-IS inter area, * - candidate default, U - per-user static route\n"
+    "       o - ODR, P - periodic downloaded static route, H - NHRP, l - LISP\n"
+    "       a - application route\n"
+    "       + - replicated route, % - next hop override, p - overrides from PfR\n";
+
+static int
+by_prefix(const void *a, const void *b)
+{
+	const route *x = a, *y = b;
+	int order = addr_cmp(&x->prefix.addr, &y->prefix.addr);
+
+	if (order == 0)
+		order = (int)x->prefix.len - (int)y->prefix.len;
+	if (order == 0)
+		order = (int)x->distance - (int)y->distance;
+	return order != 0 ? order : addr_cmp(&x->gateway, &y->gateway);
+}
+
+/* 8, 16 or 24: classes A, B, C; 0 for what has no class. */
+static unsigned int
+class_len(const struct addr *a)
+{
+	uint32_t v = addr_to_v4(a);
+
+	if (v == 0 || a->family != ADDR_V4)
+		return 0;
+	return v < 0x80000000u ? 8 : v < 0xc0000000u ? 16 : v < 0xe0000000u ? 24 : 0;
+}
+
+static bool
+is_supernet(const route *r)
+{
+	unsigned int len = class_len(&r->prefix.addr);
+
+	return len == 0 || r->prefix.len < len;
+}
+
+static struct prefix
+class_of(const route *r)
+{
+	struct prefix net = {.addr = r->prefix.addr, .len = (uint8_t)class_len(&r->prefix.addr)};
+
+	return prefix_network(&net);
+}
+
+static bool
+same_class(const route *a, const route *b)
+{
+	struct prefix x = class_of(a), y = class_of(b);
+
+	return !is_supernet(a) && !is_supernet(b) && prefix_eq(&x, &y);
+}
+
+struct group {		/* consecutive routes of one classful network */
+	size_t first, end;
+	unsigned int subnets, masks;
+	bool indented;
+};
+
+static struct group
+group_at(const struct rows *rows, size_t first)
+{
+	const route *head = rows_at(rows, first), *r, *last = NULL;
+	struct group g = {.first = first, .end = first};
+	uint64_t seen = 0;
+
+	for (; (r = rows_at(rows, g.end)) != NULL && (r == head || same_class(head, r)); g.end++) {
+		if (last != NULL && prefix_eq(&last->prefix, &r->prefix))
+			continue;
+		last = r;
+		g.subnets++;
+		if ((seen & (1ULL << r->prefix.len)) == 0)
+			g.masks++;
+		seen |= 1ULL << r->prefix.len;
+	}
+	g.indented = !is_supernet(head) &&
+	    (g.subnets > 1 || head->prefix.len > class_len(&head->prefix.addr));
+	return g;
+}
+
+static void
+add_group_head(struct text *out, const route *head, const struct group *g)
+{
+	struct prefix net = class_of(head);
+
+	if (g->masks > 1) {
+		text_add(out, "      %s is variably subnetted, %u subnets, %u masks\n",
+		    PREFIX_STR(&net), g->subnets, g->masks);
+		return;
+	}
+	net.len = head->prefix.len;
+	text_add(out, "      %s is subnetted, %u subnets\n", PREFIX_STR(&net), g->subnets);
+}
+
+static bool
+has_age(uint8_t code)
+{
+	return code == 'H' || code == 'D' || code == 'O' || code == 'B' || code == 'R';
+}
+
+/* What stands behind the prefix. */
+static void
+add_path(struct show_source *src, struct text *out, const route *r)
+{
+	if (!addr_is_set(&r->gateway)) {
+		text_add(out, "is directly connected, %s\n", r->interface);
+		return;
+	}
+	text_add(out, "[%u/%u] via %s", r->distance, r->metric, ADDR_STR(&r->gateway));
+	if (has_age(r->code))
+		text_add(out, ", %s", age_str(src, r->since_us, (char[UPTIME_STRLEN]){0}));
+	if (r->interface[0] != '\0')
+		text_add(out, ", %s", r->interface);
+	text_add(out, "\n");
+}
+
+static void
+add_group(struct show_source *src, struct text *out, const struct rows *rows,
+    const struct group *g)
+{
+	const route *head = rows_at(rows, g->first), *last = NULL;
+	char line[96];
+
+	if (g->indented)
+		add_group_head(out, head, g);
+	for (size_t i = g->first; i < g->end; i++) {
+		const route *r = rows_at(rows, i);
+		bool bare = g->indented && g->masks == 1;
+		int len;
+
+		if (last != NULL && prefix_eq(&last->prefix, &r->prefix) && last->code == r->code) {
+			text_add(out, "%*s", (int)strlen(line), "");
+		} else {
+			len = snprintf(line, sizeof(line), "%c%c", r->code, r->prefix.len == 0 ? '*' : ' ');
+			snprintf(line + len, sizeof(line) - (size_t)len, "%*s%s ", g->indented ? 7 : 4, "",
+			    bare ? ADDR_STR(&r->prefix.addr) : PREFIX_STR(&r->prefix));
+			text_add(out, "%s", line);
+		}
+		add_path(src, out, r);
+		last = r;
+	}
+}
+
+static void
+add_last_resort(struct text *out, const struct rows *rows)
+{
+	const route *r = rows_at(rows, 0);	/* sorted: 0.0.0.0/0 is the first there can be */
+	struct addr any = addr_v4(0);
+
+	if (r == NULL || r->prefix.len != 0)
+		text_add(out, "Gateway of last resort is not set\n");
+	else
+		text_add(out, "Gateway of last resort is %s to network 0.0.0.0\n",
+		    ADDR_STR(addr_is_set(&r->gateway) ? &r->gateway : &any));
+}
+
+const char *
+show_ip_route(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	struct rows rows;
+	const char *why = rows_ask(&rows, src, IPC_CONTROL, SHOW_ROUTES, IPC_MSG_ROW_ROUTE);
+	bool foreign = false;
+	struct group g;
+	const route *r;
+
+	(void)a;
+	rows_sort(&rows, by_prefix);
+	ROWS_EACH(r, &rows)
+		foreign |= r->code == 'K';
+	if (why == NULL) {
+		text_add(out, "%s%s\n", legend, foreign ? "       K - set by other programs\n" : "");
+		add_last_resort(out, &rows);
+		text_add(out, "\n");
+	}
+	for (size_t i = 0; why == NULL && i < rows.count; i = g.end) {
+		g = group_at(&rows, i);
+		add_group(src, out, &rows, &g);
+	}
+	rows_free(&rows);
+	return why;
+}

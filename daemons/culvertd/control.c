@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <utlist.h>
+
+#include "boot.h"
+#include "child.h"
+#include "commit.h"
+#include "config_session.h"
+#include "kernel_if.h"
+#include "kernel_route.h"
+#include "log.h"
+#include "shell_conn.h"
+
+#define MONITOR_FD 3
+#define HELD_TIMEOUT_S 10
+#define READY_TIMEOUT_S 10	/* then the router is up with what there is */
+
+const char *
+control_hostname(const struct control *c)
+{
+	return c->conf->hostname[0] == '\0' ? "Router" : c->conf->hostname;
+}
+
+/* --- the log --- */
+
+void
+control_log(struct control *c, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	struct stamp_time t;
+
+	stamp_now(&t, c->booted.us);
+	logbuf_add(&c->log, c->conf, &t, sev, facility, mnemonic, text);
+}
+
+static void
+own_line(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	control_log(arg, sev, facility, mnemonic, text);
+}
+
+static void
+to_console(void *arg, const char *line)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", line);	/* the monitor prints it with -f */
+}
+
+static void
+to_monitors(void *arg, const char *line)
+{
+	shell_log(arg, line);
+}
+
+/* --- making it so --- */
+
+static void
+apply_kernel(struct control *c)
+{
+	unsigned int before = c->owned.changes;
+
+	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_read(&c->kernel);
+	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	tunnels_links_changed(c);
+	if (c->owned.changes != before)
+		boot_keep(c);
+}
+
+void
+control_changed(struct control *c)
+{
+	commit_changes(c);
+	apply_kernel(c);
+	boot_keep(c);
+}
+
+/* --- being up --- */
+
+/* Before every tunnel has its device, routes to what lies behind it are missing, and
+ * forwarded packets would take another way out. */
+static bool
+tunnels_are_there(const struct control *c)
+{
+	const struct conf_iface *i;
+	char ifname[16];
+
+	DL_FOREACH(c->conf->ifaces, i) {
+		if (i->id.type != IFACE_TUNNEL)
+			continue;
+		iface_linux_name(&i->id, ifname);
+		if (kernel_link(&c->kernel, ifname) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static void
+say_ready(struct control *c)
+{
+	struct ipc_done done = {0};
+
+	if (c->ready_said)
+		return;
+	c->ready_said = true;
+	timer_stop(&c->ready_timer);
+	apply_kernel(c);
+	kernel_if_forward(&c->owned);
+	boot_keep(c);
+	if (c->restarts == 0 && !c->warm)
+		log_event(LOG_SEV_NOTICE, "SYS", "RESTART", "System restarted --");
+	ipc_send(c->monitor, IPC_MSG_DONE, &done);
+}
+
+static void
+check_ready(struct control *c)
+{
+	size_t i;
+
+	for (i = 0; i < LINKS; i++)
+		if (!c->link[i].synced)
+			return;
+	if (tunnels_are_there(c))
+		say_ready(c);
+}
+
+void
+control_link_synced(struct control *c)
+{
+	check_ready(c);
+}
+
+static void
+ready_late(struct timer *t)
+{
+	struct control *c = container_of(t, struct control, ready_timer);
+	size_t i;
+
+	for (i = 0; i < LINKS; i++)
+		if (!c->link[i].synced)
+			log_err("%s did not answer within %d seconds", c->link[i].name, READY_TIMEOUT_S);
+	if (!tunnels_are_there(c))
+		log_err("espd did not make every tunnel device within %d seconds", READY_TIMEOUT_S);
+	say_ready(c);
+}
+
+static void
+kernel_changed(struct kernel *k)
+{
+	struct control *c = container_of(k, struct control, kernel);
+
+	apply_kernel(c);
+	check_ready(c);
+}
+
+static void
+sample(struct timer *t)
+{
+	struct control *c = container_of(t, struct control, sample_timer);
+
+	if (kernel_read_links(&c->kernel) == NULL)
+		rates_sample(&c->rates, &c->kernel);
+	timer_in(t, c->loop, mono_s(RATES_SAMPLE_S));
+}
+
+/* --- the monitor --- */
+
+static void
+take_process(struct control *c, const struct ipc_process *p)
+{
+	size_t i;
+
+	for (i = 0; i < PROCESSES; i++)
+		if (c->process[i].name[0] == '\0' || strcmp(c->process[i].name, p->name) == 0)
+			break;
+	if (i == PROCESSES)
+		return;
+	if (c->process[i].name[0] != '\0' && p->pid == 0 && c->process[i].pid != 0)
+		log_event(LOG_SEV_ERR, "SYS", "PROCESS_END", "%s (pid %u) ended: %s", p->name,
+		    c->process[i].pid, p->last_exit);
+	if (c->process[i].name[0] != '\0' && p->pid != 0 && c->process[i].pid != p->pid)
+		log_event(LOG_SEV_NOTICE, "SYS", "PROCESS_START", "%s was started again (pid %u)", p->name,
+		    p->pid);
+	c->process[i] = *p;
+}
+
+static void
+monitor_message(struct ipc_conn *conn, struct ipc_msg *m)
+{
+	struct control *c = ipc_conn_user(conn);
+
+	if (m->type == IPC_MSG_HELD && m->fd >= 0 && c->keep_fd < 0) {
+		c->keep_fd = m->fd;
+		m->fd = -1;
+	} else if (m->type == IPC_MSG_HELD_END) {
+		c->restarts = m->body->hold_end.restarts;
+		c->held_end = true;
+	} else if (m->type == IPC_MSG_PROCESS) {
+		take_process(c, &m->body->process);
+	}
+}
+
+static void
+monitor_down(struct ipc_conn *conn)
+{
+	struct control *c = ipc_conn_user(conn);
+
+	c->monitor = NULL;
+	log_event(LOG_SEV_ERR, "SYS", "MONITOR_END", "the monitor has ended: forwarding goes on, "
+	    "but nothing is restarted until culvertd is started again");
+}
+
+static void
+adopted(struct control *c, struct ipc_conn *conn, const struct ipc_msg *m)
+{
+	struct ipc_held held = {.name = "keep"};
+
+	if (c->monitor != NULL && c->monitor != conn) {
+		ipc_done(conn, m, "another monitor is alive", 0);
+		return;
+	}
+	c->monitor = conn;
+	if (c->keep_fd >= 0)
+		ipc_send_fd(conn, IPC_MSG_HOLD, &held, c->keep_fd);
+	ipc_done(conn, m, NULL, 0);
+}
+
+/* --- the server --- */
+
+static void
+server_up(struct ipc_conn *conn)
+{
+	if (ipc_conn_role(conn) == IPC_SHELL)
+		shell_up(conn);
+}
+
+static void
+server_message(struct ipc_conn *conn, struct ipc_msg *m)
+{
+	if (ipc_conn_role(conn) == IPC_SHELL)
+		shell_message(conn, m);
+	else if (m->type == IPC_MSG_ADOPT)
+		adopted(ipc_conn_user(conn), conn, m);
+	else
+		monitor_message(conn, m);
+}
+
+static void
+server_down(struct ipc_conn *conn)
+{
+	struct control *c = ipc_conn_user(conn);
+
+	if (ipc_conn_role(conn) == IPC_SHELL)
+		shell_down(conn);
+	else if (c->monitor == conn)
+		monitor_down(conn);
+}
+
+static const struct ipc_handlers monitor_handlers = {
+	.message = monitor_message, .down = monitor_down,
+};
+static const struct ipc_handlers server_handlers = {
+	.up = server_up, .message = server_message, .down = server_down,
+};
+
+/* --- beginning and end --- */
+
+static void __attribute__((noreturn))
+cannot_run(const char *why)
+{
+	fprintf(stderr, "%s\n", why);
+	exit(CHILD_REFUSES);
+}
+
+static void
+collect_held(struct control *c)
+{
+	const char *monitor = getenv("CULVERT_MONITOR");
+	mono_t deadline = mono_add(mono_clock(), mono_s(HELD_TIMEOUT_S));
+
+	c->keep_fd = -1;
+	if (monitor == NULL || strcmp(monitor, "3") != 0)
+		cannot_run("--control is for the monitor: run culvertd without it");
+	c->monitor = ipc_conn_from_fd(c->loop, MONITOR_FD, IPC_CONTROL, false, &monitor_handlers, c);
+	while (c->monitor != NULL && !c->held_end && mono_before(mono_clock(), deadline))
+		if (loop_once(c->loop, 100) < 0)
+			break;
+	if (!c->held_end)
+		cannot_run("the monitor did not hand over what it holds");
+}
+
+static void
+terminate(struct loop *l, int signo)
+{
+	(void)signo;
+	loop_stop(l, 0);
+}
+
+static void
+start(struct control *c)
+{
+	char path[PATH_LEN + 32];
+	const char *why;
+
+	if (!running_open(&c->running, c->keep_fd))
+		cannot_run("cannot map the memory that outlives us");
+	if (!kernel_open(&c->kernel, c->loop, kernel_changed))
+		cannot_run("cannot open netlink sockets");
+	why = kernel_read(&c->kernel);
+	if (why == NULL)
+		why = boot_config(c);
+	if (why != NULL)
+		cannot_run(why);
+	snprintf(path, sizeof(path), "%s/control.sock", c->o->rundir);
+	c->server = ipc_listen(c->loop, path, IPC_CONTROL, c->warm, IPC_SHELL | IPC_MONITOR,
+	    &server_handlers, c);
+	if (c->server == NULL)
+		cannot_run(strerror(errno));
+	control_changed(c);
+	link_start(&c->link[LINK_ESPD], c, IPC_ESPD, "espd");
+	link_start(&c->link[LINK_IKED], c, IPC_IKED, "iked");
+	link_start(&c->link[LINK_NHRPD], c, IPC_NHRPD, "nhrpd");
+	timer_in(&c->ready_timer, c->loop, mono_s(READY_TIMEOUT_S));
+	timer_in(&c->sample_timer, c->loop, mono_us(0));
+}
+
+/* What the kernel was given goes; what is left in the kept memory lets a successor
+ * that the monitor may start give it back. */
+static void
+leave(struct control *c)
+{
+	size_t i;
+
+	kernel_if_stop_forwarding(&c->owned);
+	kernel_read(&c->kernel);
+	kernel_route_remove(&c->kernel, &c->owned);
+	kernel_if_remove(&c->kernel, &c->owned);
+	boot_keep(c);
+	ipc_server_close(c->server);
+	c->server = NULL;
+	for (i = 0; i < LINKS; i++)
+		link_stop(&c->link[i]);
+	log_set_sink(NULL, NULL);
+	if (c->monitor != NULL)
+		ipc_conn_close(c->monitor);
+	running_close(&c->running);
+	close(c->keep_fd);
+	wishes_free(&c->wishes);
+	text_free(&c->notes);
+	owned_free(&c->owned);
+	rates_free(&c->rates);
+	tunnels_free(&c->tunnels);
+	logbuf_clear(&c->log);
+	config_errors_free(c->startup_errors);
+	conf_free(c->conf);
+	conf_free(c->saved);
+	kernel_close(&c->kernel);
+	loop_free(c->loop);
+}
+
+int
+control_run(const struct options *o)
+{
+	static struct control control;
+	struct control *c = &control;
+	int status;
+
+	c->o = o;
+	c->conf = conf_new();	/* the log has its defaults from it until boot_config() */
+	c->booted = mono_clock();
+	c->ready_timer.run = ready_late;
+	c->sample_timer.run = sample;
+	c->log.console = to_console;
+	c->log.monitors = to_monitors;
+	c->log.arg = c;
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	c->loop = loop_new();
+	if (c->loop == NULL)
+		cannot_run(strerror(errno));
+	loop_on_signal(c->loop, SIGTERM, terminate);
+	loop_on_signal(c->loop, SIGINT, terminate);
+	collect_held(c);
+	log_set_sink(own_line, c);
+	start(c);
+	status = loop_run(c->loop);
+	leave(c);
+	return status;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Control owns the running-config.  It boots the startup-config, serves the
+ * shells, tells the daemons what they should have, gives the kernel its
+ * addresses and routes, and keeps the log.
+ *
+ *   shell --CONFIG_LINE--> shell_conn -> struct conf --control_changed()-->
+ *       commit (derive, wish)   -> espd, iked, nhrpd
+ *       kernel_if, kernel_route -> the kernel
+ *       running                 -> the memfd that outlives us
+ *
+ * A control that is killed and started again finds its configuration and the
+ * list of what it gave the kernel in that memfd, pushes the same state to the
+ * daemons, and changes nothing.
+ */
+#ifndef CULVERT_CONTROL_H
+#define CULVERT_CONTROL_H
+
+#include "conf.h"
+#include "ipc.h"
+#include "kernel.h"
+#include "link.h"
+#include "logbuf.h"
+#include "nics.h"
+#include "options.h"
+#include "owned.h"
+#include "rates.h"
+#include "running.h"
+#include "tunnels.h"
+#include "wish.h"
+
+#define PROCESSES 5
+
+struct config_error;
+
+struct control {
+	const struct options *o;
+	struct loop *loop;
+	struct ipc_conn *monitor;	/* NULL while there is none */
+	struct ipc_server *server;
+	struct link link[LINKS];	/* to espd, iked, nhrpd */
+	struct conf *conf;		/* running */
+	struct conf *saved;		/* as the startup-config has it: for NVRAM or manual */
+	struct config_error *startup_errors;
+	struct wishes wishes;		/* what the daemons should have */
+	struct text notes;		/* what is configured and cannot be used: logged when it is new */
+	struct nics nics;
+	struct kernel kernel;
+	struct owned owned;
+	struct running running;
+	struct logbuf log;
+	struct rates rates;
+	struct tunnels tunnels;
+	struct ipc_process process[PROCESSES];
+	uint64_t debug_mask;
+	mono_t booted;
+	bool held_end, warm, forwarding, ready_said;
+	unsigned int restarts;
+	int keep_fd;
+	struct timer ready_timer, sample_timer;
+};
+
+int control_run(const struct options *o);	/* the exit status of the process */
+
+/* The configuration may have changed: makes it so everywhere. */
+void control_changed(struct control *c);
+/* A daemon has been told everything: perhaps the router is up now. */
+void control_link_synced(struct control *c);
+/* A line of the log, from whomever. */
+void control_log(struct control *c, enum log_severity sev, const char *facility,
+    const char *mnemonic, const char *text);
+const char *control_hostname(const struct control *c);
+
+#endif

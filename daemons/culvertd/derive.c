@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "derive.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <utlist.h>
+
+#define DEFAULT_GROUP 14
+#define DEFAULT_IKE_LIFE_S 86400
+#define DEFAULT_IPSEC_LIFE_S 3600
+#define DEFAULT_IPSEC_LIFE_KB 4608000
+#define DEFAULT_REPLAY_WINDOW 64
+#define DEFAULT_REDIRECT_S 8
+#define DEFAULT_DPD_RETRY_S 2
+#define NHRP_MTU 17916			/* of an IOS GRE tunnel: what NHRP announces */
+#define GRE_KEY_LEN 4
+#define PROTECTED_GRE_MTU 1400
+
+static unsigned int
+kind_of(const struct conf_iface *i)
+{
+	return i->tunnel.kind == 0 ? TUNNEL_GRE : i->tunnel.kind;
+}
+
+struct addr
+derive_local(const struct conf *c, const struct conf_iface *i)
+{
+	const struct conf_iface *from;
+
+	if (i->tunnel.source_if.type == IFACE_NONE)
+		return i->tunnel.source;
+	from = conf_iface_find(c, &i->tunnel.source_if);
+	if (from == NULL || from->shutdown)
+		return (struct addr){0};
+	return from->address.addr;
+}
+
+void
+derive_protection(const struct conf *c, const struct conf_iface *i, char name[64])
+{
+	struct addr local = derive_local(c, i);
+	char ifname[16];
+
+	if (i->tunnel.profile[0] == '\0') {
+		name[0] = '\0';
+	} else if (i->tunnel.shared) {
+		/* Cut the profile rather than the address: it is the address that tells two groups apart. */
+		snprintf(name, 64, "%.40s@%.22s", i->tunnel.profile, ADDR_STR(&local));
+	} else {
+		iface_linux_name(&i->id, ifname);
+		snprintf(name, 64, "%s", ifname);
+	}
+}
+
+unsigned int
+derive_mtu(const struct conf *c, const struct conf_iface *i)
+{
+	if (i->ip_mtu == 0 && i->tunnel.profile[0] != '\0' && kind_of(i) != TUNNEL_VTI)
+		return PROTECTED_GRE_MTU;
+	return conf_iface_ip_mtu(c, i);
+}
+
+/* --- espd --- */
+
+static void
+add_nics(const struct nics *n, struct wishes *out)
+{
+	static const enum ipc_role to[] = {IPC_ESPD, IPC_IKED};
+	size_t i, k;
+
+	for (k = 0; k < 2; k++) {
+		for (i = 0; i < n->count; i++) {
+			struct ipc_nic *m = wishes_add(out, to[k], IPC_MSG_NIC_SET, IPC_NONE, "%s",
+			    n->nic[i].ifname);
+
+			if (m == NULL)
+				continue;
+			memcpy(m->ifname, n->nic[i].ifname, sizeof(m->ifname));
+			iface_name(&n->nic[i].id, m->name);
+		}
+	}
+}
+
+static void
+add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
+{
+	const struct conf_tunnel *t = &i->tunnel;
+	struct ipc_tunnel *m;
+	char ifname[16];
+
+	iface_linux_name(&i->id, ifname);
+	m = wishes_add(out, IPC_ESPD, IPC_MSG_TUNNEL_SET, IPC_MSG_TUNNEL_DEL, "%s", ifname);
+	if (m == NULL)
+		return;
+	memcpy(m->ifname, ifname, sizeof(m->ifname));
+	iface_name(&i->id, m->name);
+	m->kind = (uint8_t)kind_of(i);
+	m->up = !i->shutdown;
+	m->local = derive_local(c, i);
+	if (m->kind != TUNNEL_MGRE)
+		m->remote = t->destination;
+	m->has_key = t->has_key;
+	m->key = t->key;
+	m->mtu = (uint16_t)derive_mtu(c, i);
+	m->tcp_mss = i->tcp_mss;
+	m->ttl = t->ttl == 0 ? 255 : t->ttl;
+	derive_protection(c, i, m->protection);
+	m->nhrp_network = i->nhrp.network_id;
+	m->nhrp_redirect = i->nhrp.redirect;
+}
+
+/* --- nhrpd --- */
+
+static void
+add_map(struct wishes *out, const char *ifname, const struct prefix *address,
+    const struct addr *nbma)
+{
+	struct ipc_nhrp_map *m = wishes_add(out, IPC_NHRPD, IPC_MSG_NHRP_MAP_SET,
+	    IPC_MSG_NHRP_MAP_DEL, "%s %s %s", ifname,
+	    address->addr.family == ADDR_NONE ? "multicast" : PREFIX_STR(address), ADDR_STR(nbma));
+
+	if (m == NULL)
+		return;
+	snprintf(m->ifname, sizeof(m->ifname), "%s", ifname);
+	memcpy(&m->address, address, sizeof(m->address));
+	m->nbma = *nbma;
+}
+
+static void
+add_nhrp_lists(const struct conf_iface *i, const char *ifname, struct wishes *out)
+{
+	static const struct prefix none;
+	const struct conf_nhrp_map *map;
+	const struct conf_addr *mc;
+	const struct conf_nhs *nhs;
+
+	DL_FOREACH(i->nhrp.maps, map)
+		add_map(out, ifname, &map->address, &map->nbma);
+	DL_FOREACH(i->nhrp.multicast_maps, mc)
+		add_map(out, ifname, &none, &mc->prefix.addr);
+	DL_FOREACH(i->nhrp.nhs, nhs) {
+		struct ipc_nhs *m = wishes_add(out, IPC_NHRPD, IPC_MSG_NHS_SET, IPC_MSG_NHS_DEL, "%s %s",
+		    ifname, ADDR_STR(&nhs->nhs));
+
+		if (m == NULL)
+			continue;
+		snprintf(m->ifname, sizeof(m->ifname), "%s", ifname);
+		m->nhs = nhs->nhs;
+		m->nbma = nhs->nbma;
+		m->multicast = nhs->multicast;
+	}
+}
+
+static void
+add_nhrp(const struct conf *c, const struct conf_iface *i, struct wishes *out)
+{
+	const struct conf_nhrp *n = &i->nhrp;
+	struct ipc_nhrp_if *m;
+	char ifname[16];
+
+	if (n->network_id == 0)
+		return;
+	iface_linux_name(&i->id, ifname);
+	m = wishes_add(out, IPC_NHRPD, IPC_MSG_NHRP_IF_SET, IPC_MSG_NHRP_IF_DEL, "%s", ifname);
+	if (m == NULL)
+		return;
+	memcpy(m->ifname, ifname, sizeof(m->ifname));
+	iface_name(&i->id, m->name);
+	m->up = !i->shutdown;
+	m->kind = (uint8_t)kind_of(i);
+	memcpy(&m->address, &i->address, sizeof(m->address));
+	m->local = derive_local(c, i);
+	if (m->kind != TUNNEL_MGRE)
+		m->remote = i->tunnel.destination;
+	m->mtu = i->tunnel.has_key ? NHRP_MTU - GRE_KEY_LEN : NHRP_MTU;
+	derive_protection(c, i, m->protection);
+	m->network = n->network_id;
+	snprintf(m->auth, sizeof(m->auth), "%s", n->auth);
+	m->holdtime_s = conf_nhrp_holdtime_s(n);
+	m->redirect = n->redirect;
+	m->redirect_interval_s = n->redirect_timeout_s == 0 ? DEFAULT_REDIRECT_S : n->redirect_timeout_s;
+	m->shortcut = n->shortcut;
+	m->unique = !n->no_unique;
+	m->register_s = n->registration_s;
+	m->multicast_dynamic = n->multicast_dynamic;
+	add_nhrp_lists(i, ifname, out);
+}
+
+/* --- iked --- */
+
+static void
+add_ike_global(const struct conf *c, struct wishes *out)
+{
+	struct ipc_ike_global *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_GLOBAL, IPC_NONE, "global");
+
+	if (m == NULL)
+		return;
+	m->enabled = !c->isakmp_disabled;
+	m->dpd_s = c->dpd_s;
+	m->dpd_retry_s = c->dpd_retry_s == 0 ? DEFAULT_DPD_RETRY_S : c->dpd_retry_s;
+	m->dpd_periodic = c->dpd_periodic;
+	m->natt_keepalive_s = c->natt_keepalive_s;
+}
+
+static void
+add_policies(const struct conf *c, struct wishes *out, struct text *notes)
+{
+	const struct conf_isakmp_policy *p;
+
+	DL_FOREACH(c->policies, p) {
+		struct ipc_ike_policy *m;
+
+		if (!p->pre_share) {
+			text_add(notes, "ISAKMP policy %u is not used: its authentication is RSA signatures, "
+			    "and only pre-share is there\n", p->priority);
+			continue;
+		}
+		m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_POLICY, IPC_MSG_IKE_POLICY_DEL, "%05u", p->priority);
+		if (m == NULL)
+			continue;
+		m->priority = p->priority;
+		m->cipher = p->cipher == CIPHER_NONE ? CIPHER_AES_CBC : p->cipher;
+		m->key_bits = p->key_bits == 0 ? 128 : p->key_bits;
+		m->hash = p->hash == HASH_NONE ? HASH_SHA1 : p->hash;
+		m->group = p->group == 0 ? DEFAULT_GROUP : p->group;
+		m->life_s = p->life_s == 0 ? DEFAULT_IKE_LIFE_S : p->life_s;
+	}
+}
+
+static void
+add_keys(const struct conf_key *keys, const char *keyring, struct wishes *out)
+{
+	const struct conf_key *k;
+
+	DL_FOREACH(keys, k) {
+		struct ipc_ike_key *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_KEY, IPC_MSG_IKE_KEY_DEL,
+		    "%s %s", keyring, PREFIX_STR(&k->peer));
+
+		if (m == NULL)
+			continue;
+		snprintf(m->keyring, sizeof(m->keyring), "%s", keyring);
+		memcpy(&m->peer, &k->peer, sizeof(m->peer));
+		secret_set(&m->secret, k->key.b, k->key.len);
+	}
+}
+
+/* The i-th transform of the message, whose fields are numbered. */
+static void
+put_transform(struct ipc_ipsec_profile *m, unsigned int i, const struct conf_transform_set *t)
+{
+	uint8_t *cipher[] = {&m->cipher0, &m->cipher1, &m->cipher2, &m->cipher3, &m->cipher4, &m->cipher5};
+	uint16_t *bits[] = {&m->bits0, &m->bits1, &m->bits2, &m->bits3, &m->bits4, &m->bits5};
+	uint8_t *integ[] = {&m->integ0, &m->integ1, &m->integ2, &m->integ3, &m->integ4, &m->integ5};
+	uint8_t *mode[] = {&m->mode0, &m->mode1, &m->mode2, &m->mode3, &m->mode4, &m->mode5};
+
+	*cipher[i] = t->transform.cipher;
+	*bits[i] = t->transform.key_bits;
+	*integ[i] = t->transform.integ;
+	*mode[i] = t->mode == 0 ? MODE_TUNNEL : t->mode;
+}
+
+/* NULL when every transform set of p is there, else the name of the one that is not. */
+static const char *
+missing_set(const struct conf *c, const struct conf_ipsec_profile *p)
+{
+	size_t i;
+
+	if (p->transform_sets[0][0] == '\0')
+		return "";
+	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
+		if (conf_tset_find(c, p->transform_sets[i]) == NULL)
+			return p->transform_sets[i];
+	return NULL;
+}
+
+static uint64_t
+volume_kb(const struct conf *c, const struct conf_ipsec_profile *p)
+{
+	if (p->no_volume || (p->life_kb == 0 && c->ipsec_no_volume))
+		return 0;
+	return p->life_kb != 0 ? p->life_kb : c->ipsec_life_kb != 0 ? c->ipsec_life_kb :
+	    DEFAULT_IPSEC_LIFE_KB;
+}
+
+static void
+add_profile(const struct conf *c, const struct conf_ipsec_profile *p, struct wishes *out,
+    struct text *notes)
+{
+	const char *missing = missing_set(c, p);
+	struct ipc_ipsec_profile *m;
+	unsigned int i;
+
+	if (missing != NULL) {
+		text_add(notes, missing[0] == '\0' ? "IPsec profile %s is not used: it has no transform set%s\n" :
+		    "IPsec profile %s is not used: there is no transform set %s\n", p->name, missing);
+		return;
+	}
+	m = wishes_add(out, IPC_IKED, IPC_MSG_PROFILE_SET, IPC_MSG_PROFILE_DEL, "%s", p->name);
+	if (m == NULL)
+		return;
+	snprintf(m->name, sizeof(m->name), "%s", p->name);
+	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
+		put_transform(m, i, conf_tset_find(c, p->transform_sets[i]));
+	m->transforms = (uint8_t)i;
+	m->pfs_group = p->pfs_group;
+	m->life_s = p->life_s != 0 ? p->life_s : c->ipsec_life_s != 0 ? c->ipsec_life_s :
+	    DEFAULT_IPSEC_LIFE_S;
+	m->life_kb = volume_kb(c, p);
+	m->replay_window = c->replay_disabled ? 0 :
+	    c->replay_window == 0 ? DEFAULT_REPLAY_WINDOW : c->replay_window;
+}
+
+/* A group that has one mGRE tunnel meets peers that nobody configured. */
+static bool
+group_is_multipoint(const struct conf *c, const char *protection)
+{
+	const struct conf_iface *i;
+	char other[64];
+
+	DL_FOREACH(c->ifaces, i) {
+		if (i->id.type != IFACE_TUNNEL || kind_of(i) != TUNNEL_MGRE)
+			continue;
+		derive_protection(c, i, other);
+		if (strcmp(other, protection) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *out,
+    struct text *notes)
+{
+	const struct conf_ipsec_profile *p = conf_profile_find(c, i->tunnel.profile);
+	struct addr local = derive_local(c, i);
+	char name[64], tunnel[IFACE_NAME_MAX];
+	struct ipc_protection *m;
+
+	if (i->tunnel.profile[0] == '\0' || i->shutdown)
+		return;
+	if (p == NULL)
+		text_add(notes, "%s drops all packets: there is no IPsec profile %s\n",
+		    iface_name(&i->id, tunnel), i->tunnel.profile);
+	if (p == NULL || missing_set(c, p) != NULL || !addr_is_set(&local))
+		return;
+	derive_protection(c, i, name);
+	m = wishes_add(out, IPC_IKED, IPC_MSG_PROTECT_SET, IPC_MSG_PROTECT_DEL, "%s", name);
+	if (m == NULL)
+		return;
+	memcpy(m->protection, name, sizeof(m->protection));
+	iface_name(&i->id, m->tunnel);
+	snprintf(m->profile, sizeof(m->profile), "%s", p->name);
+	m->local = local;
+	m->kind = group_is_multipoint(c, name) ? TUNNEL_MGRE : (uint8_t)kind_of(i);
+	if (m->kind != TUNNEL_MGRE)
+		m->remote = i->tunnel.destination;
+}
+
+void
+derive(const struct conf *c, const struct nics *n, struct wishes *out, struct text *notes)
+{
+	const struct conf_ipsec_profile *p;
+	const struct conf_keyring *ring;
+	const struct conf_iface *i;
+
+	add_nics(n, out);
+	add_ike_global(c, out);
+	add_policies(c, out, notes);
+	add_keys(c->keys, "", out);
+	DL_FOREACH(c->keyrings, ring)
+		add_keys(ring->keys, ring->name, out);
+	DL_FOREACH(c->profiles, p)
+		add_profile(c, p, out, notes);
+	DL_FOREACH(c->ifaces, i) {
+		if (i->id.type != IFACE_TUNNEL)
+			continue;
+		add_tunnel(c, i, out);
+		add_protection(c, i, out, notes);
+		add_nhrp(c, i, out);
+	}
+}

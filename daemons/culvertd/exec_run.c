@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exec_run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot.h"
+#include "commit.h"
+#include "control.h"
+#include "derive.h"
+#include "exec.h"
+#include "log.h"
+#include "ping.h"
+#include "shell_conn.h"
+
+#define PING_SIZE_MIN 36
+
+static void
+say(struct shell *s, uint32_t seq, const char *text)
+{
+	shell_text(s, seq, text, strlen(text));
+}
+
+static void
+run_write(struct shell *s, uint32_t seq)
+{
+	const char *why;
+
+	say(s, seq, "Building configuration...\n");
+	why = boot_write(s->control);
+	if (why == NULL)
+		say(s, seq, "[OK]\n");
+	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
+}
+
+static void
+run_reload(struct shell *s, uint32_t seq)
+{
+	if (s->control->monitor == NULL) {
+		shell_line_done(s, seq, LINE_REFUSED, 0,
+		    "No monitor is running: start culvertd again first");
+		return;
+	}
+	shell_line_done(s, seq, LINE_OK, 0, NULL);
+	log_event(LOG_SEV_NOTICE, "SYS", "RELOAD", "Reload requested by console.");
+	ipc_send(s->control->monitor, IPC_MSG_RELOAD, NULL);
+}
+
+/* --- clear --- */
+
+static void
+cleared(struct shell_wait *w)
+{
+	shell_line_done(w->shell, w->seq, w->failed[0] == '\0' ? LINE_OK : LINE_REFUSED, 0, w->failed);
+}
+
+/* Relays a CLEAR to the daemons in `to`; the line is done when all have answered. */
+static void
+run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct exec_command *cmd,
+    unsigned int to)
+{
+	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .id = cmd->number};
+	struct shell_wait *w = shell_wait_new(s, seq, cleared);
+	struct link_question q = {.answer = shell_wait_answer, .arg = w};
+	const char *why;
+	size_t i;
+
+	w->count = 1;	/* ours, so that no answer is the last before all are asked */
+	for (i = 0; i < LINKS; i++) {
+		if (!(s->control->link[i].role & to))
+			continue;
+		w->count++;
+		why = link_ask(&s->control->link[i], IPC_MSG_CLEAR, &clear, &q);
+		if (why != NULL)
+			shell_wait_answer(w, why, 0);
+	}
+	shell_wait_answer(w, NULL, 0);
+}
+
+/* --- debug --- */
+
+static void
+run_debug(struct shell *s, uint32_t seq, const struct exec_command *cmd)
+{
+	static const char *const names[] = {
+#define X(id, words, on) [LOG_DEBUG_##id] = on,
+		LOG_DEBUGS(X)
+#undef X
+	};
+	struct control *c = s->control;
+	char line[120];
+	size_t i;
+
+	if (cmd->id == EXEC_UNDEBUG_ALL) {
+		c->debug_mask = 0;
+		say(s, seq, "All possible debugging has been turned off\n");
+	}
+	for (i = 0; i < LOG_DEBUG_COUNT && cmd->id == EXEC_DEBUG; i++) {
+		if (!(cmd->debug_mask >> i & 1))
+			continue;
+		snprintf(line, sizeof(line), "%s is %s\n", names[i], cmd->no ? "off" : "on");
+		say(s, seq, line);
+	}
+	if (cmd->id == EXEC_DEBUG)
+		c->debug_mask = cmd->no ? c->debug_mask & ~cmd->debug_mask :
+		    c->debug_mask | cmd->debug_mask;
+	commit_debug(c);
+	shell_line_done(s, seq, LINE_OK, 0, NULL);
+}
+
+/* --- ping --- */
+
+static void
+ping_text(void *arg, const char *p, size_t len)
+{
+	struct shell *s = arg;
+
+	shell_text(s, s->ping_seq, p, len);
+}
+
+static void
+ping_done(void *arg)
+{
+	struct shell *s = arg;
+
+	s->ping = NULL;
+	shell_line_done(s, s->ping_seq, LINE_OK, 0, NULL);
+}
+
+static bool
+ping_source(const struct control *c, const struct exec_command *cmd, struct addr *from)
+{
+	const struct conf_iface *i;
+	struct iface_id id;
+
+	*from = cmd->ping.source;
+	if (cmd->ping.source_if[0] == '\0')
+		return true;
+	if (!iface_parse(&id, cmd->ping.source_if))
+		return false;
+	i = conf_iface_find(c->conf, &id);
+	if (i != NULL)
+		*from = i->address.addr;
+	return i != NULL && addr_is_set(from);
+}
+
+static void
+run_ping(struct shell *s, uint32_t seq, const struct exec_command *cmd)
+{
+	struct ping_options o = {.to = cmd->addr, .count = cmd->ping.count,
+	    .size_bytes = cmd->ping.size_bytes, .timeout_s = cmd->ping.timeout_s, .df = cmd->ping.df};
+
+	o.size_bytes = o.size_bytes < PING_SIZE_MIN ? PING_SIZE_MIN : o.size_bytes;
+	if (cmd->addr.family != ADDR_V4) {
+		shell_line_done(s, seq, LINE_REFUSED, 0, "% Only IPv4 addresses can be pinged");
+		return;
+	}
+	if (!ping_source(s->control, cmd, &o.source)) {
+		shell_line_done(s, seq, LINE_REFUSED, 0,
+		    "% Invalid source interface - IP not enabled or interface is down");
+		return;
+	}
+	if (s->ping != NULL) {
+		shell_line_done(s, seq, LINE_REFUSED, 0, "% Another ping is running");
+		return;
+	}
+	s->ping_seq = seq;
+	s->ping = ping_start(s->control->loop, &o, ping_text, ping_done, s);
+	if (s->ping == NULL)
+		shell_line_done(s, seq, LINE_REFUSED, 0, strerror(errno));
+}
+
+static void
+run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
+{
+	switch (cmd->id) {
+	case EXEC_WRITE_MEMORY:
+		run_write(s, seq);
+		break;
+	case EXEC_RELOAD:
+		run_reload(s, seq);
+		break;
+	case EXEC_CLEAR_ISAKMP:
+		run_clear(s, seq, CLEAR_IKE_SA, cmd, IPC_IKED);
+		break;
+	case EXEC_CLEAR_SA:
+		run_clear(s, seq, CLEAR_IPSEC_SA, cmd, IPC_IKED);
+		break;
+	case EXEC_CLEAR_SESSION:
+		run_clear(s, seq, CLEAR_SESSION, cmd, IPC_IKED);
+		break;
+	case EXEC_CLEAR_NHRP:
+		run_clear(s, seq, CLEAR_NHRP, cmd, IPC_NHRPD);
+		break;
+	case EXEC_CLEAR_COUNTERS:
+		rates_clear_counters(&s->control->rates, &s->control->kernel);
+		run_clear(s, seq, CLEAR_COUNTERS, cmd, IPC_DAEMON);
+		break;
+	case EXEC_CLEAR_LOGGING:
+		logbuf_clear(&s->control->log);
+		shell_line_done(s, seq, LINE_OK, 0, NULL);
+		break;
+	case EXEC_DEBUG:
+	case EXEC_UNDEBUG_ALL:
+		run_debug(s, seq, cmd);
+		break;
+	case EXEC_PING:
+		run_ping(s, seq, cmd);
+		break;
+	case EXEC_NONE:
+		shell_line_done(s, seq, LINE_OK, 0, NULL);
+		break;
+	}
+}
+
+void
+exec_run(struct shell *s, uint32_t seq, const char *line)
+{
+	struct exec_command cmd = {0};
+	unsigned int caret = 0;
+	enum ipc_line_status status = exec_parse(line, &cmd, &caret);
+
+	if (status == LINE_OK)
+		run_command(s, seq, &cmd);
+	else
+		shell_line_done(s, seq, status, caret, NULL);
+}

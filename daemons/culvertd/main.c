@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * culvertd: options, the lock on the run directory, becoming a daemon; then
+ * the monitor, or, when the monitor started us, control.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "log.h"
+#include "monitor.h"
+
+static void
+usage(FILE *to)
+{
+	fprintf(to, "usage: culvertd [-f] [-c STARTUP-CONFIG] [-y CULVERT.YAML] [-r RUNDIR]\n"
+	    "  -f  stay in the foreground\n"
+	    "  -c  startup-config (" CULVERT_SYSCONFDIR "/startup-config)\n"
+	    "  -y  what IOS has no word for (" CULVERT_SYSCONFDIR "/culvert.yaml)\n"
+	    "  -r  run directory: sockets and lock (" CULVERT_RUNSTATEDIR ")\n");
+}
+
+static void __attribute__((noreturn, format(printf, 1, 2)))
+refuse(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("culvertd: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+/* Absolute, since the daemon changes its directory. */
+static void
+set_path(char to[PATH_LEN], const char *path, char option)
+{
+	char cwd[PATH_MAX];
+	int n;
+
+	if (path[0] == '/')
+		n = snprintf(to, PATH_LEN, "%s", path);
+	else if (getcwd(cwd, sizeof(cwd)) == NULL)
+		refuse("-%c %s: the current directory is gone", option, path);
+	else
+		n = snprintf(to, PATH_LEN, "%s/%s", cwd, path);
+	if (path[0] == '\0' || n >= PATH_LEN)
+		refuse("-%c %s: not a path of 1 to %d characters", option, path, PATH_LEN - 1);
+}
+
+static void
+parse_options(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"control", no_argument, NULL, 'C'}, {"help", no_argument, NULL, 'h'}, {0},
+	};
+	const char *libexec = getenv("CULVERT_LIBEXECDIR");
+	int opt;
+
+	set_path(o->startup, CULVERT_SYSCONFDIR "/startup-config", 'c');
+	set_path(o->yaml, CULVERT_SYSCONFDIR "/culvert.yaml", 'y');
+	set_path(o->rundir, CULVERT_RUNSTATEDIR, 'r');
+	/* A build tree is run before it is installed. */
+	set_path(o->libexec, libexec != NULL ? libexec : CULVERT_LIBEXECDIR, 'L');
+	while ((opt = getopt_long(argc, argv, "fc:y:r:h", longs, NULL)) != -1) {
+		switch (opt) {
+		case 'f':
+			o->foreground = true;
+			break;
+		case 'c':
+			set_path(o->startup, optarg, 'c');
+			break;
+		case 'y':
+			set_path(o->yaml, optarg, 'y');
+			o->yaml_given = true;
+			break;
+		case 'r':
+			set_path(o->rundir, optarg, 'r');
+			break;
+		case 'C':
+			o->control = true;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(0);
+		default:
+			usage(stderr);
+			exit(2);
+		}
+	}
+	if (optind != argc) {
+		fprintf(stderr, "culvertd: %s: not expected\n", argv[optind]);
+		usage(stderr);
+		exit(2);
+	}
+	/* The sockets' names must fit in a sockaddr_un. */
+	if (strlen(o->rundir) > 90)
+		refuse("-r %s: longer than 90 characters", o->rundir);
+}
+
+static void
+make_rundir(const char *path)
+{
+	char part[PATH_LEN];
+	char *slash;
+
+	snprintf(part, sizeof(part), "%s", path);
+	for (slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			refuse("run directory %s: cannot make %s: %s", path, part, strerror(errno));
+		*slash = '/';
+	}
+	if (mkdir(path, 0750) < 0 && errno != EEXIST)
+		refuse("run directory %s: %s", path, strerror(errno));
+}
+
+/* Holds the lock for as long as the descriptor is open: until the monitor ends. */
+static int
+lock_rundir(const struct options *o, char path[PATH_LEN + 16])
+{
+	struct stat here, there;
+	int fd;
+
+	snprintf(path, PATH_LEN + 16, "%s/culvertd.lock", o->rundir);
+	do {	/* the one before us may have removed the file that we opened */
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0)
+			refuse("%s: %s", path, strerror(errno));
+		if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+			refuse("another culvertd runs with run directory %s (-r chooses another one)",
+			    o->rundir);
+		if (fstat(fd, &here) == 0 && stat(path, &there) == 0 && here.st_ino == there.st_ino)
+			break;
+		close(fd);
+	} while (true);
+	return fd;
+}
+
+/* The parent waits for the word that the router is up; the child gets where to say it. */
+static int
+daemonize(void)
+{
+	int said[2], null;
+	char why[512];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(said, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+		refuse("cannot become a daemon: %s", strerror(errno));
+	if (pid > 0) {
+		close(said[1]);
+		n = read(said[0], why, sizeof(why) - 1);
+		if (n <= 0)
+			refuse("the monitor ended before the router was up");
+		why[n] = '\0';
+		if (why[0] != '\0')
+			refuse("%s", why);
+		exit(0);
+	}
+	close(said[0]);
+	setsid();
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || chdir("/") < 0)
+		refuse("cannot become a daemon: %s", strerror(errno));
+	return said[1];
+}
+
+static void
+check_files(const struct options *o)
+{
+	if (access(o->startup, R_OK) < 0 && errno != ENOENT)
+		refuse("-c %s: %s", o->startup, strerror(errno));
+	if (o->yaml_given && access(o->yaml, R_OK) < 0)
+		refuse("-y %s: %s", o->yaml, strerror(errno));
+	if (geteuid() != 0)
+		refuse("must be root: it makes tunnel devices, addresses and routes");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {0};
+	char self[PATH_MAX] = "", lock[PATH_LEN + 16];
+	int ready = -1, status, locked;
+
+	parse_options(&o, argc, argv);
+	log_init("SYS");
+	umask(077);
+	if (o.control)
+		return control_run(&o);
+	check_files(&o);
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
+		refuse("cannot find our own program: %s", strerror(errno));
+	o.self = self;
+	signal(SIGPIPE, SIG_IGN);
+	make_rundir(o.rundir);
+	locked = lock_rundir(&o, lock);
+	if (!o.foreground)
+		ready = daemonize();
+	if (ftruncate(locked, 0) == 0)
+		dprintf(locked, "%d\n", (int)getpid());
+	/* Descriptors of keys pass through here. */
+	prctl(PR_SET_DUMPABLE, 0);
+	status = monitor_run(&o, ready);
+	unlink(lock);
+	return status;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "monitor.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "keep.h"
+#include "log.h"
+
+#define PATIENCE_S 4		/* to answer ADOPT, or to end after SIGTERM */
+#define BACKOFF_FIRST_MS 50
+#define BACKOFF_LAST_MS 2000
+
+/*
+ * In the order in which they start.  They end in the opposite one: nhrpd and
+ * iked take leave of their peers, then control switches forwarding off and takes back
+ * what it gave the kernel, and only then do the tunnel devices go.  No
+ * inner packet can find another way out in between.
+ */
+enum { ESPD, CONTROL, IKED, NHRPD, CHILDREN };
+
+static struct {
+	const struct options *o;
+	struct loop *loop;
+	struct child child[CHILDREN];
+	int ready;			/* where to say how the start went, or -1 */
+	bool said, failed;		/* how the start went was said; it went wrong */
+	bool ending, reloading;
+	mono_t since;
+} mon = {
+	.child = {
+		[ESPD] = {.name = "espd", .role = IPC_ESPD},
+		[CONTROL] = {.name = "control", .role = IPC_CONTROL},
+		[IKED] = {.name = "iked", .role = IPC_IKED},
+		[NHRPD] = {.name = "nhrpd", .role = IPC_NHRPD},
+	},
+};
+
+static const struct ipc_handlers handlers;
+
+/* --- what control is told --- */
+
+static void
+tell_process(const struct child *ch)
+{
+	struct ipc_process p = {.pid = (uint32_t)ch->pid, .restarts = ch->restarts,
+	    .since_us = (uint64_t)ch->since.us};
+
+	snprintf(p.name, sizeof(p.name), "%s", ch->name);
+	memcpy(p.last_exit, ch->last_exit, sizeof(p.last_exit));
+	ipc_send(mon.child[CONTROL].conn, IPC_MSG_PROCESS, &p);
+}
+
+static void
+tell_all(void)
+{
+	struct child self = {.name = "monitor", .pid = getpid(), .since = mon.since};
+	size_t i;
+
+	tell_process(&self);
+	for (i = 0; i < CHILDREN; i++)
+		tell_process(&mon.child[i]);
+}
+
+/* Says once how the start went, to whoever waits for it. */
+static void
+say_ready(const char *why_not)
+{
+	const char *text = why_not == NULL ? "" : why_not;
+
+	if (mon.said)
+		return;
+	mon.said = true;
+	mon.failed = why_not != NULL;
+	if (mon.failed && mon.ready < 0)
+		fprintf(stderr, "culvertd: %s\n", why_not);
+	if (mon.ready >= 0 && write(mon.ready, text, strlen(text) + 1) < 0)
+		log_warn("monitor: nobody waits for us to be ready");
+	if (mon.ready >= 0) {
+		close(mon.ready);
+		dup2(STDOUT_FILENO, STDERR_FILENO);	/* a daemon's is /dev/null */
+	}
+	mon.ready = -1;
+}
+
+/* --- ending --- */
+
+static void
+end_next(void)
+{
+	size_t i = CHILDREN;
+
+	while (i-- > 0) {
+		struct child *ch = &mon.child[i];
+
+		if (ch->pid == 0)
+			continue;
+		child_signal(ch, SIGTERM);
+		timer_in(&ch->again, mon.loop, mono_s(PATIENCE_S));
+		return;
+	}
+	if (!mon.reloading) {
+		loop_stop(mon.loop, mon.failed ? 1 : 0);
+		return;
+	}
+	mon.reloading = mon.ending = false;
+	for (i = 0; i < CHILDREN; i++) {
+		struct child *ch = &mon.child[i];
+
+		child_unhold(ch, NULL);
+		close(ch->keep_fd);
+		ch->keep_fd = -1;
+		ch->restarts = 0;
+		ch->last_exit[0] = '\0';
+		timer_in(&ch->again, mon.loop, mono_us(0));
+	}
+}
+
+static void
+end_all(bool reload)
+{
+	size_t i;
+
+	mon.reloading = reload;
+	if (mon.ending)
+		return;
+	mon.ending = true;
+	for (i = 0; i < CHILDREN; i++)
+		timer_stop(&mon.child[i].again);
+	end_next();
+}
+
+static void
+fail_start(const struct child *ch)
+{
+	char why[300];
+
+	snprintf(why, sizeof(why), "%s: %s", ch->name, ch->line[0] != '\0' ? ch->line : ch->last_exit);
+	say_ready(why);
+	end_all(false);
+}
+
+static void
+child_ended(struct child *ch)
+{
+	bool early = mono_before(mono_sub(loop_now(mon.loop), ch->since), mono_s(1));
+
+	timer_stop(&ch->again);
+	tell_process(ch);
+	if (mon.ending) {
+		end_next();
+		return;
+	}
+	if (ch->refused && !mon.said) {
+		fail_start(ch);
+		return;
+	}
+	if (ch->refused)	/* it would say the same again */
+		return;
+	ch->backoff = !early ? mono_us(0) : ch->backoff.us == 0 ? mono_ms(BACKOFF_FIRST_MS) :
+	    mono_us(2 * ch->backoff.us);
+	if (mono_before(mono_ms(BACKOFF_LAST_MS), ch->backoff))
+		ch->backoff = mono_ms(BACKOFF_LAST_MS);
+	ch->restarts++;
+	/* Never at once: what it sent last is still to be read. */
+	timer_in(&ch->again, mon.loop, mono_add(ch->backoff, mono_ms(1)));
+}
+
+/* --- beginning --- */
+
+static void
+start(struct child *ch)
+{
+	char program[PATH_LEN + 32];
+	const struct options *o = mon.o;
+	char *control[] = {(char *)o->self, "--control", "-r", (char *)o->rundir, "-c",
+	    (char *)o->startup, o->yaml_given ? "-y" : NULL, (char *)o->yaml, NULL};
+	char *daemon[] = {program, "-r", (char *)o->rundir, "-f", NULL};
+	int pair[2];
+
+	if (ch->keep_fd < 0)
+		ch->keep_fd = keep_memfd(ch->name);
+	snprintf(program, sizeof(program), "%s/culvert-%s", o->libexec, ch->name);
+	ch->held_told = false;
+	if (ch->keep_fd < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		log_fatal("monitor: %s", strerror(errno));
+	if (child_spawn(ch, ch == &mon.child[CONTROL] ? control : daemon, pair[1]) < 0) {
+		log_err("monitor: cannot start %s: %s", ch->name, strerror(errno));
+		timer_in(&ch->again, mon.loop, mono_ms(BACKOFF_LAST_MS));
+		close(pair[0]);
+	} else {
+		ch->conn = ipc_conn_from_fd(mon.loop, pair[0], IPC_MONITOR, true, &handlers, ch);
+	}
+	close(pair[1]);
+	tell_process(ch);
+}
+
+/* True when a process answers on ch's socket; it is asked to say what it holds. */
+static bool
+adopt(struct child *ch)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	/* main() saw to it that it fits. */
+	snprintf(un.sun_path, sizeof(un.sun_path), "%.90s/%s.sock", mon.o->rundir, ch->name);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&un, sizeof(un)) < 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || child_watch(ch, cred.pid) < 0) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	ch->held_told = true;
+	timer_in(&ch->again, mon.loop, mono_s(PATIENCE_S));
+	ch->conn = ipc_conn_from_fd(mon.loop, fd, IPC_MONITOR, true, &handlers, ch);
+	return true;
+}
+
+static void
+again(struct timer *t)
+{
+	struct child *ch = container_of(t, struct child, again);
+
+	if (ch->pid != 0) {
+		log_warn("monitor: %s does not %s: killed", ch->name, mon.ending ? "end" : "answer");
+		child_signal(ch, SIGKILL);
+		return;
+	}
+	if (ch->conn != NULL)
+		ipc_conn_close(ch->conn);
+	if (!mon.ending)
+		start(ch);
+}
+
+/* --- what children say --- */
+
+static void
+hand_over(struct child *ch)
+{
+	struct ipc_held held = {.name = "keep"};
+	struct ipc_hold_end end = {.restarts = ch->restarts};
+	struct child_held *h;
+
+	ipc_send_fd(ch->conn, IPC_MSG_HELD, &held, ch->keep_fd);
+	for (h = ch->held; h != NULL; h = h->next) {
+		memcpy(held.name, h->name, sizeof(held.name));
+		ipc_send_fd(ch->conn, IPC_MSG_HELD, &held, h->fd);
+	}
+	ipc_send(ch->conn, IPC_MSG_HELD_END, &end);
+	ch->held_told = true;
+}
+
+static void
+up(struct ipc_conn *c)
+{
+	struct child *ch = ipc_conn_user(c);
+
+	if (ch->held_told)
+		ipc_send(c, IPC_MSG_ADOPT, NULL);
+	else
+		hand_over(ch);
+	if (ch == &mon.child[CONTROL])
+		tell_all();
+}
+
+static void
+message(struct ipc_conn *c, struct ipc_msg *m)
+{
+	struct child *ch = ipc_conn_user(c);
+
+	if (m->type == IPC_MSG_HOLD && m->fd >= 0) {
+		if (strcmp(m->body->held.name, "keep") != 0) {
+			child_hold(ch, m->body->held.name, m->fd);
+		} else {
+			if (ch->keep_fd >= 0)
+				close(ch->keep_fd);
+			ch->keep_fd = m->fd;
+		}
+		m->fd = -1;
+	} else if (m->type == IPC_MSG_UNHOLD) {
+		child_unhold(ch, m->body->held.name);
+	} else if (m->type == IPC_MSG_RELOAD) {
+		end_all(true);
+	} else if (m->type == IPC_MSG_DONE) {	/* adopted, or, from control, the router is up */
+		timer_stop(&ch->again);
+		if (ch == &mon.child[CONTROL])
+			say_ready(NULL);
+	}
+}
+
+static void
+down(struct ipc_conn *c)
+{
+	struct child *ch = ipc_conn_user(c);
+
+	ch->conn = NULL;
+}
+
+static const struct ipc_handlers handlers = {.up = up, .message = message, .down = down};
+
+static void
+terminate(struct loop *l, int signo)
+{
+	(void)l;
+	(void)signo;
+	end_all(false);
+}
+
+int
+monitor_run(const struct options *o, int ready)
+{
+	int status;
+	size_t i;
+
+	mon.o = o;
+	mon.ready = ready;
+	mon.loop = loop_new();
+	if (mon.loop == NULL)
+		log_fatal("monitor: event loop: %s", strerror(errno));
+	mon.since = loop_now(mon.loop);
+	loop_on_signal(mon.loop, SIGTERM, terminate);
+	loop_on_signal(mon.loop, SIGINT, terminate);
+	for (i = 0; i < CHILDREN; i++) {
+		struct child *ch = &mon.child[i];
+
+		ch->loop = mon.loop;
+		ch->ended = child_ended;
+		ch->echo = o->foreground;
+		ch->pidfd = ch->err_fd = ch->keep_fd = -1;
+		ch->again.run = again;
+		if (!adopt(ch))
+			start(ch);
+	}
+	status = loop_run(mon.loop);
+	for (i = 0; i < CHILDREN; i++) {
+		if (mon.child[i].conn != NULL)
+			ipc_conn_close(mon.child[i].conn);
+		child_unhold(&mon.child[i], NULL);
+		close(mon.child[i].keep_fd);
+	}
+	loop_free(mon.loop);
+	return status;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ping.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/icmp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "secret.h"
+
+#define ECHOS_A_LINE 70
+#define IP_HEADER 20
+#define ICMP_HEADER 8
+#define PACKET_MAX 65535
+
+/* --- in the child --- */
+
+struct run {
+	const struct ping_options *o;
+	int sock, out;
+	uint16_t id;
+	unsigned int answers;
+	int64_t least_us, most_us, sum_us;
+	uint8_t packet[PACKET_MAX];
+};
+
+static uint16_t
+checksum(const uint8_t *p, size_t len)
+{
+	uint32_t sum = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < len; i += 2)
+		sum += (uint32_t)(p[i] << 8 | p[i + 1]);
+	if (len % 2 != 0)
+		sum += (uint32_t)p[len - 1] << 8;
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+static bool
+send_echo(struct run *r, uint16_t seq)
+{
+	struct sockaddr_storage to;
+	socklen_t to_len = addr_to_sockaddr(&r->o->to, 0, &to);
+	size_t len = r->o->size_bytes - IP_HEADER, i;
+	struct wbuf w;
+
+	wbuf_init(&w, r->packet, sizeof(r->packet));
+	wbuf_u8(&w, ICMP_ECHO);
+	wbuf_u8(&w, 0);
+	wbuf_be16(&w, 0);
+	wbuf_be16(&w, r->id);
+	wbuf_be16(&w, seq);
+	for (i = ICMP_HEADER; i < len; i++)
+		wbuf_u8(&w, i % 2 == 0 ? 0xab : 0xcd);
+	wbuf_be16_at(&w, 2, checksum(r->packet, len));
+	return sendto(r->sock, r->packet, len, 0, (struct sockaddr *)&to, to_len) == (ssize_t)len;
+}
+
+/* What one received packet means for echo `seq`: a character, or 0 when it is another's. */
+static char
+meaning(struct run *r, size_t len, uint16_t seq)
+{
+	struct rbuf b;
+	uint8_t type, code;
+	bool quoted;
+
+	rbuf_init(&b, r->packet, len);
+	rbuf_skip(&b, (size_t)(r->packet[0] & 0xf) * 4);
+	type = rbuf_u8(&b);
+	code = rbuf_u8(&b);
+	quoted = type != ICMP_ECHOREPLY;
+	if (quoted) {	/* an error: our echo is quoted behind it */
+		rbuf_skip(&b, 6);
+		if (rbuf_left(&b) < IP_HEADER)
+			return 0;
+		rbuf_skip(&b, (size_t)(b.at[0] & 0xf) * 4);
+		if (rbuf_u8(&b) != ICMP_ECHO)
+			return 0;
+		rbuf_skip(&b, 1);
+	}
+	rbuf_skip(&b, 2);
+	if (rbuf_be16(&b) != r->id || rbuf_be16(&b) != seq || b.bad)
+		return 0;
+	switch (type) {
+	case ICMP_ECHOREPLY:
+		return '!';
+	case ICMP_DEST_UNREACH:
+		return code == ICMP_FRAG_NEEDED ? 'M' : 'U';
+	case ICMP_SOURCE_QUENCH:
+		return 'Q';
+	case ICMP_TIME_EXCEEDED:
+		return '&';
+	default:
+		return 0;
+	}
+}
+
+static char
+await(struct run *r, uint16_t seq, mono_t sent)
+{
+	mono_t end = mono_add(sent, mono_s(r->o->timeout_s));
+	struct pollfd p = {.fd = r->sock, .events = POLLIN};
+	char what = 0;
+
+	while (what == 0) {
+		int64_t left = mono_sub(end, mono_clock()).us;
+		ssize_t n;
+
+		if (left <= 0 || poll(&p, 1, (int)((left + 999) / 1000)) <= 0)
+			return '.';
+		n = recv(r->sock, r->packet, sizeof(r->packet), MSG_DONTWAIT);
+		if (n > IP_HEADER)
+			what = meaning(r, (size_t)n, seq);
+	}
+	return what;
+}
+
+static void
+one_echo(struct run *r, unsigned int i)
+{
+	mono_t sent = mono_clock();
+	char what = '.';
+	int64_t us;
+
+	if (send_echo(r, (uint16_t)i))
+		what = await(r, (uint16_t)i, sent);
+	else if (errno == EMSGSIZE)
+		what = 'M';
+	if (what == '!') {
+		us = mono_sub(mono_clock(), sent).us;
+		r->least_us = r->answers == 0 || us < r->least_us ? us : r->least_us;
+		r->most_us = us > r->most_us ? us : r->most_us;
+		r->sum_us += us;
+		r->answers++;
+	}
+	dprintf(r->out, "%c%s", what, (i + 1) % ECHOS_A_LINE == 0 && i + 1 < r->o->count ? "\n" : "");
+}
+
+/* IOS has whole milliseconds, and never zero. */
+static long
+ms(int64_t us)
+{
+	return us < 1000 ? 1 : (long)((us + 500) / 1000);
+}
+
+static const char *
+open_socket(struct run *r)
+{
+	const struct ping_options *o = r->o;
+	struct sockaddr_storage from;
+	socklen_t len = addr_to_sockaddr(&o->source, 0, &from);
+	struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY | 1u << ICMP_DEST_UNREACH |
+	    1u << ICMP_SOURCE_QUENCH | 1u << ICMP_TIME_EXCEEDED)};
+	int pmtu = o->df ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
+
+	r->sock = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	if (r->sock < 0)
+		return "% No raw socket for ping";
+	if (len != 0 && bind(r->sock, (struct sockaddr *)&from, len) < 0)
+		return "% Invalid source address- IP address not on any of our up interfaces";
+	setsockopt(r->sock, IPPROTO_IP, IP_MTU_DISCOVER, &pmtu, sizeof(pmtu));
+	setsockopt(r->sock, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
+	return NULL;
+}
+
+unsigned int
+ping_run(const struct ping_options *o, int out)
+{
+	static struct run r;
+	const char *why;
+	unsigned int i;
+
+	r = (struct run){.o = o, .out = out, .id = (uint16_t)random_u32()};
+	why = open_socket(&r);
+	if (why != NULL) {
+		dprintf(out, "%s\n", why);
+		return 0;
+	}
+	dprintf(out, "Type escape sequence to abort.\nSending %u, %u-byte ICMP Echos to %s, "
+	    "timeout is %u seconds:\n", o->count, o->size_bytes, ADDR_STR(&o->to), o->timeout_s);
+	if (addr_is_set(&o->source))
+		dprintf(out, "Packet sent with a source address of %s\n", ADDR_STR(&o->source));
+	if (o->df)
+		dprintf(out, "Packet sent with the DF bit set\n");
+	for (i = 0; i < o->count; i++)
+		one_echo(&r, i);
+	dprintf(out, "\nSuccess rate is %u percent (%u/%u)", 100 * r.answers / o->count, r.answers,
+	    o->count);
+	if (r.answers > 0)
+		dprintf(out, ", round-trip min/avg/max = %ld/%ld/%ld ms", ms(r.least_us),
+		    ms(r.sum_us / r.answers), ms(r.most_us));
+	dprintf(out, "\n");
+	close(r.sock);
+	return r.answers;
+}
+
+/* --- in control --- */
+
+struct ping {
+	struct watch watch;
+	int fd;
+	pid_t pid;
+	void (*text)(void *arg, const char *p, size_t len);
+	void (*done)(void *arg);
+	void *arg;
+};
+
+void
+ping_stop(struct ping *p)
+{
+	watch_stop(&p->watch);
+	close(p->fd);
+	kill(p->pid, SIGKILL);
+	waitpid(p->pid, NULL, 0);
+	free(p);
+}
+
+static void
+ready(struct watch *w, unsigned int events)
+{
+	struct ping *p = container_of(w, struct ping, watch);
+	void (*done)(void *) = p->done;
+	void *arg = p->arg;
+	char buf[2048];
+	ssize_t n = read(p->fd, buf, sizeof(buf));
+
+	(void)events;
+	if (n > 0) {
+		p->text(p->arg, buf, (size_t)n);
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		ping_stop(p);
+		done(arg);
+	}
+}
+
+/* In the new process: nothing of control's but the pipe; it does not come back. */
+static void __attribute__((noreturn))
+child(const struct ping_options *o, int out)
+{
+	sigset_t none;
+
+	dup2(out, 0);
+	close_range(1, ~0u, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	ping_run(o, 0);
+	_exit(0);
+}
+
+struct ping *
+ping_start(struct loop *l, const struct ping_options *o,
+    void (*text)(void *arg, const char *p, size_t len), void (*done)(void *arg), void *arg)
+{
+	struct ping *p = calloc(1, sizeof(*p));
+	int fds[2];
+
+	if (p == NULL || pipe2(fds, O_CLOEXEC) < 0) {
+		free(p);
+		return NULL;
+	}
+	p->pid = fork();
+	if (p->pid == 0)
+		child(o, fds[1]);
+	close(fds[1]);
+	p->fd = fds[0];
+	p->watch.run = ready;
+	p->text = text;
+	p->done = done;
+	p->arg = arg;
+	fcntl(p->fd, F_SETFL, O_NONBLOCK);
+	if (p->pid < 0 || watch_start(&p->watch, l, p->fd, LOOP_READ) < 0) {
+		if (p->pid > 0)
+			ping_stop(p);
+		else
+			free(p);
+		return NULL;
+	}
+	return p;
+}

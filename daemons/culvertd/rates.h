@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The "5 minute input rate" of show interfaces: an exponential average with a
+ * time constant of five minutes, sampled every five seconds, as IOS has it.
+ * It also remembers the counters that `clear counters` set back.
+ */
+#ifndef CULVERT_RATES_H
+#define CULVERT_RATES_H
+
+#include <uthash.h>
+
+#include "kernel.h"
+
+#define RATES_SAMPLE_S 5
+
+struct rate {
+	char ifname[IFNAMSIZ];
+	struct kernel_link last, zero;	/* counters at the last sample, and when cleared */
+	double in_bps, in_pps, out_bps, out_pps;
+	bool seen;
+	UT_hash_handle hh;
+};
+
+struct rates {
+	struct rate *all;
+};
+
+void rates_sample(struct rates *r, const struct kernel *k);	/* every RATES_SAMPLE_S */
+const struct rate *rates_find(const struct rates *r, const char *ifname);	/* NULL: not sampled yet */
+void rates_clear_counters(struct rates *r, const struct kernel *k);
+void rates_free(struct rates *r);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shell_conn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "boot.h"
+#include "config_session.h"
+#include "control.h"
+#include "exec_run.h"
+#include "log.h"
+#include "ping.h"
+#include "show_rows.h"
+
+#define LINE_MAX 4096
+#define TEXT_PIECE 16000
+
+/* --- answering --- */
+
+void
+shell_text(struct shell *s, uint32_t seq, const char *p, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; p += n, len -= n) {
+		struct ipc_text m;
+
+		n = len < TEXT_PIECE ? len : TEXT_PIECE;
+		m.text = slice_of(p, n);
+		ipc_send_seq(s->conn, IPC_MSG_TEXT, seq, &m);
+	}
+}
+
+void
+shell_line_done(struct shell *s, uint32_t seq, enum ipc_line_status status, unsigned int caret,
+    const char *why)
+{
+	struct ipc_line_done m = {.status = (uint8_t)status, .caret = (uint16_t)caret};
+
+	if (s->session != NULL)
+		snprintf(m.mode, sizeof(m.mode), "%s", config_session_mode(s->session));
+	snprintf(m.hostname, sizeof(m.hostname), "%s", control_hostname(s->control));
+	snprintf(m.why, sizeof(m.why), "%s", why == NULL ? "" : why);
+	ipc_send_seq(s->conn, IPC_MSG_LINE_DONE, seq, &m);
+}
+
+static void
+to_one_shell(struct ipc_conn *conn, void *arg)
+{
+	struct shell *s = ipc_conn_data(conn);
+	const char *line = arg;
+	struct ipc_text m = {.text = slice_of(line, strlen(line))};
+
+	if (s != NULL && s->terminal_monitor)
+		ipc_send_droppable(conn, IPC_MSG_TEXT, &m);
+}
+
+void
+shell_log(struct control *c, const char *line)
+{
+	char text[1400];
+
+	snprintf(text, sizeof(text), "%s\n", line);
+	if (c->server != NULL)
+		ipc_server_each(c->server, IPC_SHELL, to_one_shell, text);
+}
+
+/* --- waiting for daemons --- */
+
+struct shell_wait *
+shell_wait_new(struct shell *s, uint32_t seq, void (*finish)(struct shell_wait *w))
+{
+	struct shell_wait *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		log_fatal("out of memory");
+	w->shell = s;
+	w->seq = seq;
+	w->finish = finish;
+	DL_APPEND(s->waits, w);
+	return w;
+}
+
+void
+shell_wait_answer(void *arg, const char *failed, uint64_t cursor)
+{
+	struct shell_wait *w = arg;
+
+	w->cursor = cursor;
+	if (failed != NULL)
+		snprintf(w->failed, sizeof(w->failed), "%s", failed);
+	if (--w->count > 0)
+		return;
+	if (w->shell != NULL) {
+		w->finish(w);
+		DL_DELETE(w->shell->waits, w);
+	}
+	free(w);
+}
+
+/* --- configuration --- */
+
+static void
+leave_configuration(struct shell *s)
+{
+	if (s->session == NULL)
+		return;
+	config_session_free(s->session);
+	s->session = NULL;
+	log_event(LOG_SEV_NOTICE, "SYS", "CONFIG_I", "Configured from console by console");
+}
+
+static void
+config_line(struct shell *s, uint32_t seq, const char *line)
+{
+	struct config_result r = {0};
+
+	if (s->session == NULL)
+		s->session = config_session_new(s->control->conf);
+	if (boot_names_no_nic(s->control, line, r.why))
+		r.status = LINE_REFUSED;
+	else
+		config_session_line(s->session, line, &r);
+	if (r.changed)
+		control_changed(s->control);
+	if (r.left)
+		leave_configuration(s);
+	shell_line_done(s, seq, r.status, r.caret, r.why);
+}
+
+/* --- messages --- */
+
+void
+shell_up(struct ipc_conn *conn)
+{
+	struct shell *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		log_fatal("out of memory for a shell");
+	s->control = ipc_conn_user(conn);
+	s->conn = conn;
+	ipc_conn_set_data(conn, s);
+}
+
+static void
+take_line(struct shell *s, const struct ipc_msg *m)
+{
+	const struct ipc_line *in = &m->body->line;
+	char line[LINE_MAX];
+
+	if (in->text.len >= sizeof(line) || memchr(in->text.p, '\0', in->text.len) != NULL) {
+		shell_line_done(s, m->seq, LINE_REFUSED, 0, "The line is too long");
+		return;
+	}
+	memcpy(line, in->text.p, in->text.len);
+	line[in->text.len] = '\0';
+	if (!in->privileged)
+		shell_line_done(s, m->seq, LINE_INVALID, 0, "");
+	else if (m->type == IPC_MSG_CONFIG_LINE)
+		config_line(s, m->seq, line);
+	else
+		exec_run(s, m->seq, line);
+	explicit_bzero(line, sizeof(line));	/* it may hold a key */
+}
+
+void
+shell_message(struct ipc_conn *conn, struct ipc_msg *m)
+{
+	struct shell *s = ipc_conn_data(conn);
+
+	switch (m->type) {
+	case IPC_MSG_CONFIG_LINE:
+	case IPC_MSG_EXEC_LINE:
+		take_line(s, m);
+		break;
+	case IPC_MSG_TERMINAL_MONITOR:
+		s->terminal_monitor = m->body->peer_ref.peer_ref != 0;
+		break;
+	case IPC_MSG_SHOW:
+		show_rows(s, m);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+shell_down(struct ipc_conn *conn)
+{
+	struct shell *s = ipc_conn_data(conn);
+	struct shell_wait *w, *next;
+
+	if (s == NULL)
+		return;
+	leave_configuration(s);
+	if (s->ping != NULL)
+		ping_stop(s->ping);
+	DL_FOREACH_SAFE(s->waits, w, next) {
+		DL_DELETE(s->waits, w);
+		w->shell = NULL;
+	}
+	ipc_conn_set_data(conn, NULL);
+	free(s);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "esp.h"
+
+#include <stdlib.h>
+
+#include "esp_crypto.h"
+#include "log.h"
+
+enum { ESP_TRAILER_LEN = 2, ESP_TEXT_MAX = 65535 };
+
+struct esp_key {
+	uint32_t spi;
+	bool esn;
+	struct esp_shape shape;
+	struct esp_crypt *crypt;
+};
+
+struct esp_key *
+esp_key_new(enum esp_direction dir, const struct esp_transform *t, bool esn, uint32_t spi,
+    struct slice key, struct slice auth, const char **why)
+{
+	struct esp_shape shape;
+	struct esp_crypt *crypt;
+	struct esp_key *k;
+
+	*why = NULL;
+	if (!esp_shape_of(t, &shape))
+		*why = "cipher and integrity do not make an ESP transform";
+	else if (key.len != shape.key)
+		*why = "the cipher key has not the length of its transform";
+	else if (auth.len != shape.auth)
+		*why = "the HMAC key has not the length of its transform";
+	if (*why != NULL)
+		return NULL;
+	crypt = esp_crypt_new(dir == ESP_SEAL, t, esn, key, auth);
+	if (crypt == NULL) {
+		*why = "OpenSSL on this machine does not offer the transform";
+		return NULL;
+	}
+	k = calloc(1, sizeof(*k));
+	if (k == NULL)
+		log_fatal("out of memory for an SA");
+	*k = (struct esp_key){.spi = spi, .esn = esn, .shape = shape, .crypt = crypt};
+	return k;
+}
+
+void
+esp_key_free(struct esp_key *k)
+{
+	if (k == NULL)
+		return;
+	esp_crypt_free(k->crypt);
+	free(k);
+}
+
+/* Bytes between the payload and the pad length, which ends its block with the next header. */
+static size_t
+esp_pad(const struct esp_shape *s, size_t payload)
+{
+	size_t over = (payload + ESP_TRAILER_LEN) % s->block;
+
+	return over == 0 ? 0 : s->block - over;
+}
+
+/* RFC 4303 2.4: 1, 2, 3 ... */
+static uint8_t *
+esp_trailer_write(uint8_t *at, size_t pad, uint8_t next_header)
+{
+	size_t i;
+
+	for (i = 1; i <= pad; i++)
+		*at++ = (uint8_t)i;
+	*at++ = (uint8_t)pad;
+	*at++ = next_header;
+	return at;
+}
+
+/* The payload's length, or -1 when the padding is not 1, 2, 3 ... */
+static long
+esp_trailer_read(const uint8_t *text, size_t len, uint8_t *next_header)
+{
+	size_t pad = text[len - 2], i;
+
+	if (pad + ESP_TRAILER_LEN > len)
+		return -1;
+	len -= pad + ESP_TRAILER_LEN;
+	for (i = 0; i < pad; i++) {
+		if (text[len + i] != i + 1)
+			return -1;
+	}
+	*next_header = text[len + pad + 1];
+	return (long)len;
+}
+
+enum drop
+esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header)
+{
+	const struct esp_shape *s = &k->shape;
+	size_t pad = esp_pad(s, b->len);
+	size_t front = ESP_HEADER_LEN + s->iv, behind = pad + ESP_TRAILER_LEN + s->icv;
+	struct esp_parts p = {.text = b->at, .seq = seq};
+	struct wbuf w;
+
+	if (seq == 0 || (!k->esn && seq > UINT32_MAX))
+		return DROP_OUT_SEQUENCE;
+	if (b->len > ESP_TEXT_MAX || (size_t)(b->at - b->start) < front ||
+	    (size_t)(b->end - b->at) < b->len + behind)
+		return DROP_OUT_CRYPTO;
+	p.header = b->at - front;
+	p.iv = b->at - s->iv;
+	p.icv = esp_trailer_write(b->at + b->len, pad, next_header);
+	p.text_len = (size_t)(p.icv - p.text);
+	wbuf_init(&w, p.header, ESP_HEADER_LEN);
+	wbuf_be32(&w, k->spi);
+	wbuf_be32(&w, (uint32_t)seq);
+	if (!esp_crypt_seal(k->crypt, &p))
+		return DROP_OUT_CRYPTO;
+	b->at = p.header;
+	b->len += front + behind;
+	return DROP_NOT;
+}
+
+bool
+esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low)
+{
+	struct rbuf r;
+
+	rbuf_init(&r, packet.p, packet.len);
+	*spi = rbuf_be32(&r);
+	*seq_low = rbuf_be32(&r);
+	return !r.bad;
+}
+
+enum drop
+esp_open(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t *next_header)
+{
+	const struct esp_shape *s = &k->shape;
+	size_t front = ESP_HEADER_LEN + s->iv;
+	struct esp_parts p = {.header = b->at, .seq = seq};
+	long payload;
+
+	if (b->len < front + ESP_TRAILER_LEN + s->icv || b->len > ESP_TEXT_MAX)
+		return DROP_IN_RUNT;
+	p.iv = b->at + ESP_HEADER_LEN;
+	p.text = b->at + front;
+	p.text_len = b->len - front - s->icv;
+	p.icv = p.text + p.text_len;
+	/* Alignment alone is nothing to drop an authentic packet for; the cipher's block is. */
+	if (s->block > ESP_ALIGN && p.text_len % s->block != 0)
+		return DROP_IN_RUNT;
+	if (!esp_crypt_open(k->crypt, &p))
+		return DROP_IN_BAD_TAG;
+	payload = esp_trailer_read(p.text, p.text_len, next_header);
+	if (payload < 0)
+		return DROP_IN_BAD_PAD;
+	b->at = p.text;
+	b->len = (size_t)payload;
+	return DROP_NOT;
+}
+
+size_t
+esp_overhead(const struct esp_transform *t, size_t payload)
+{
+	struct esp_shape s;
+
+	if (!esp_shape_of(t, &s))
+		return 0;
+	return ESP_HEADER_LEN + s.iv + esp_pad(&s, payload) + ESP_TRAILER_LEN + s.icv;
+}
+
+size_t
+esp_payload_max(const struct esp_transform *t, size_t room)
+{
+	struct esp_shape s;
+	size_t fixed, text;
+
+	if (!esp_shape_of(t, &s))
+		return 0;
+	fixed = ESP_HEADER_LEN + s.iv + s.icv;
+	if (room < fixed + s.block)
+		return 0;
+	text = (room - fixed) / s.block * s.block;
+	return text - ESP_TRAILER_LEN;
+}

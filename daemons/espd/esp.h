@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ESP packets (RFC 4303): what is written around a payload and taken off it.
+ *
+ *	| SPI | sequence | IV | payload | pad | pad length | next header | ICV |
+ *	 \___ authenticated ___________________________________________/
+ *	                       \_____________ encrypted _______________/
+ *
+ * An esp_key is one direction of one SA: the transform and cipher contexts
+ * that were prepared when the SA was installed, so that a packet costs an IV
+ * and no key schedule.  It belongs to one thread.  Sequence numbers are the
+ * caller's: seal is told the next one, and the replay window (replay.h) is
+ * asked before open and marked after it.
+ *
+ *	AES-GCM		RFC 4106; the IV is the sequence number, which never repeats
+ *	AES-CBC		RFC 3602; the IV is an encrypted counter, which nobody can foresee
+ *	HMAC		RFC 2404 (SHA-1), RFC 4868 (SHA-2)
+ *	NULL		RFC 2410; always with an HMAC
+ */
+#ifndef CULVERT_ESP_H
+#define CULVERT_ESP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "algs.h"
+#include "buf.h"
+#include "drops.h"
+
+#define ESP_HEADER_LEN 8	/* SPI and sequence number */
+#define ESP_HEADROOM 24		/* the most that seal writes in front: header and a CBC IV */
+#define ESP_TAILROOM 49		/* the most behind: 15 of padding, 2, and a SHA-512 ICV */
+
+enum { ESP_NEXT_IPV4 = 4, ESP_NEXT_IPV6 = 41, ESP_NEXT_GRE = 47, ESP_NEXT_NONE = 59 };
+
+enum esp_direction { ESP_SEAL, ESP_OPEN };
+
+struct esp_key;
+
+/*
+ * `key` is the cipher's, for GCM with the 4 bytes of salt behind it; `auth` is
+ * the HMAC's.  They are copied into the contexts and not kept otherwise.
+ * NULL when transform and keys do not go together; `*why` says so in a sentence.
+ */
+struct esp_key *esp_key_new(enum esp_direction dir, const struct esp_transform *t, bool esn,
+    uint32_t spi, struct slice key, struct slice auth, const char **why);
+void esp_key_free(struct esp_key *k);	/* wipes; NULL is nothing */
+
+/* A packet in its buffer: [at, at + len) of the memory [start, end). */
+struct esp_buf {
+	uint8_t *start, *end;
+	uint8_t *at;
+	size_t len;
+};
+
+/*
+ * Make an ESP packet of the payload at b, in place: b grows in both directions.
+ * `seq` is the full 64-bit number, never 0 and never used before with this key.
+ * DROP_NOT; DROP_OUT_SEQUENCE when the number does not exist (0, or past 32
+ * bits without ESN); DROP_OUT_CRYPTO when there is no room around the payload
+ * or the cipher failed.
+ */
+enum drop esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header);
+
+/* SPI and the low half of the sequence number; false when too short to have them. */
+bool esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low);
+
+/*
+ * Check the ESP packet at b, then reduce b to its payload, decrypted in place.
+ * `seq` is what replay_infer made of the packet's number.  DROP_IN_RUNT,
+ * DROP_IN_BAD_TAG or DROP_IN_BAD_PAD leave b as it was, but perhaps not the bytes.
+ * Next header 59 (a dummy) is the caller's to drop.
+ */
+enum drop esp_open(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t *next_header);
+
+/* Bytes that ESP adds to a payload of this length, with its padding. */
+size_t esp_overhead(const struct esp_transform *t, size_t payload);
+/* The longest payload whose ESP packet has at most `room` bytes; 0 when there is none. */
+size_t esp_payload_max(const struct esp_transform *t, size_t room);
+
+#endif

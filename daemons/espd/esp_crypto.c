@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "esp_crypto.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include "esp.h"
+#include "log.h"
+#include "secret.h"
+
+enum { CBC_IV_LEN = 16, GCM_IV_LEN = 8, GCM_ICV_LEN = 16, HMAC_MAX = 64 };
+
+struct esp_crypt {
+	const struct esp_ops *ops;
+	struct esp_shape shape;
+	struct esp_transform transform;
+	bool sealing, esn;
+	EVP_CIPHER_CTX *cipher;
+	EVP_MAC_CTX *mac;
+	uint8_t salt[ESP_SALT_LEN];	/* of GCM */
+	uint8_t mask[CBC_IV_LEN];	/* of the CBC IVs that we make, see cbc_seal() */
+};
+
+static const char *const integ_digests[INTEG_COUNT] = {
+	[INTEG_HMAC_SHA1_96] = "SHA1",
+	[INTEG_HMAC_SHA256_128] = "SHA256",
+	[INTEG_HMAC_SHA384_192] = "SHA384",
+	[INTEG_HMAC_SHA512_256] = "SHA512",
+};
+
+bool
+esp_shape_of(const struct esp_transform *t, struct esp_shape *s)
+{
+	bool aes = t->key_bits == 128 || t->key_bits == 192 || t->key_bits == 256;
+
+	if (t->integ >= INTEG_COUNT)
+		return false;
+	*s = (struct esp_shape){
+		.block = ESP_ALIGN,
+		.key = (uint8_t)(t->key_bits / 8),
+		.icv = (uint8_t)integ_icv_len(t->integ),
+		.auth = (uint8_t)integ_key_len(t->integ),
+	};
+	switch (t->cipher) {
+	case CIPHER_AES_GCM:
+		s->iv = GCM_IV_LEN;
+		s->icv = GCM_ICV_LEN;
+		s->key += ESP_SALT_LEN;
+		return aes && t->integ == INTEG_NONE;
+	case CIPHER_AES_CBC:
+		s->iv = s->block = CBC_IV_LEN;
+		return aes && t->integ != INTEG_NONE;
+	case CIPHER_NULL:
+		return t->key_bits == 0 && t->integ != INTEG_NONE;
+	default:
+		return false;
+	}
+}
+
+static void
+put_be32(uint8_t *to, uint32_t v)
+{
+	struct wbuf w;
+
+	wbuf_init(&w, to, 4);
+	wbuf_be32(&w, v);
+}
+
+/* A cipher context with its key schedule; packets renew only the IV. */
+static bool
+cipher_start(struct esp_crypt *c, const char *mode, const uint8_t *key)
+{
+	char name[24];
+	EVP_CIPHER *cipher;
+	bool ok;
+
+	snprintf(name, sizeof(name), "AES-%u-%s", c->transform.key_bits, mode);
+	cipher = EVP_CIPHER_fetch(NULL, name, NULL);
+	c->cipher = EVP_CIPHER_CTX_new();
+	if (c->cipher == NULL)
+		log_fatal("out of memory for the cipher of an SA");
+	ok = cipher != NULL &&
+	    EVP_CipherInit_ex2(c->cipher, cipher, key, NULL, c->sealing, NULL) == 1 &&
+	    EVP_CIPHER_CTX_set_padding(c->cipher, 0) == 1;
+	EVP_CIPHER_free(cipher);
+	return ok;
+}
+
+static bool
+cipher_run(struct esp_crypt *c, uint8_t *p, size_t len)
+{
+	int done;
+
+	return EVP_CipherUpdate(c->cipher, p, &done, p, (int)len) == 1 && (size_t)done == len;
+}
+
+/* --- HMAC over all that precedes the ICV (RFC 4303 2.8), and with ESN the upper half --- */
+
+static bool
+hmac_start(struct esp_crypt *c, struct slice key, struct slice auth)
+{
+	OSSL_PARAM params[] = {OSSL_PARAM_END, OSSL_PARAM_END};
+	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+
+	(void)key;
+	if (hmac == NULL)
+		return false;
+	c->mac = EVP_MAC_CTX_new(hmac);
+	EVP_MAC_free(hmac);
+	if (c->mac == NULL)
+		log_fatal("out of memory for the HMAC of an SA");
+	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+	    (char *)(uintptr_t)integ_digests[c->transform.integ], 0);
+	return EVP_MAC_init(c->mac, auth.p, auth.len, params) == 1;
+}
+
+static bool
+hmac_of(struct esp_crypt *c, const struct esp_parts *p, uint8_t sum[HMAC_MAX])
+{
+	uint8_t high[4];
+	size_t len;
+
+	/*
+	 * No key: the same one again, whose inner and outer states are kept.
+	 * OpenSSL copies them into two small allocations; GCM makes none.
+	 */
+	if (EVP_MAC_init(c->mac, NULL, 0, NULL) != 1 ||
+	    EVP_MAC_update(c->mac, p->header, (size_t)(p->icv - p->header)) != 1)
+		return false;
+	put_be32(high, (uint32_t)(p->seq >> 32));
+	if (c->esn && EVP_MAC_update(c->mac, high, sizeof(high)) != 1)
+		return false;
+	return EVP_MAC_final(c->mac, sum, &len, HMAC_MAX) == 1;
+}
+
+static bool
+hmac_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	uint8_t sum[HMAC_MAX];
+
+	if (!hmac_of(c, p, sum))
+		return false;
+	memcpy(p->icv, sum, c->shape.icv);
+	return true;
+}
+
+static bool
+hmac_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	uint8_t sum[HMAC_MAX];
+
+	return hmac_of(c, p, sum) && equal_in_constant_time(sum, p->icv, c->shape.icv);
+}
+
+/* --- AES-CBC (RFC 3602) and an HMAC over the ciphertext --- */
+
+static bool
+cbc_start(struct esp_crypt *c, struct slice key, struct slice auth)
+{
+	random_bytes(c->mask, sizeof(c->mask));
+	return cipher_start(c, "CBC", key.p) && hmac_start(c, key, auth);
+}
+
+/*
+ * The IV is the sequence number under the SA's own key, masked by random bytes
+ * that only we know (NIST SP 800-38A appendix C, first method).  Put in front
+ * of the text it becomes the first block of one and the same CBC run.
+ */
+static bool
+cbc_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	memset(p->iv, 0, CBC_IV_LEN - 8);
+	put_be32(p->iv + CBC_IV_LEN - 8, (uint32_t)(p->seq >> 32));
+	put_be32(p->iv + CBC_IV_LEN - 4, (uint32_t)p->seq);
+	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, c->mask, -1, NULL) == 1 &&
+	    cipher_run(c, p->iv, CBC_IV_LEN + p->text_len) && hmac_seal(c, p);
+}
+
+static bool
+cbc_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return hmac_open(c, p) && EVP_CipherInit_ex2(c->cipher, NULL, NULL, p->iv, -1, NULL) == 1 &&
+	    cipher_run(c, p->text, p->text_len);
+}
+
+/* --- AES-GCM (RFC 4106) --- */
+
+static bool
+gcm_start(struct esp_crypt *c, struct slice key, struct slice auth)
+{
+	(void)auth;
+	memcpy(c->salt, key.p + key.len - ESP_SALT_LEN, ESP_SALT_LEN);
+	return cipher_start(c, "GCM", key.p);
+}
+
+/* Nonce (RFC 4106 4), then the additional data (section 5): with ESN the whole number is in it. */
+static bool
+gcm_begin(struct esp_crypt *c, const struct esp_parts *p)
+{
+	uint8_t nonce[ESP_SALT_LEN + GCM_IV_LEN], aad[12];
+	int aad_len = ESP_HEADER_LEN, done;
+
+	memcpy(nonce, c->salt, ESP_SALT_LEN);
+	memcpy(nonce + ESP_SALT_LEN, p->iv, GCM_IV_LEN);
+	memcpy(aad, p->header, ESP_HEADER_LEN);
+	if (c->esn) {
+		put_be32(aad + 4, (uint32_t)(p->seq >> 32));
+		memcpy(aad + 8, p->header + 4, 4);
+		aad_len = 12;
+	}
+	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, nonce, -1, NULL) == 1 &&
+	    EVP_CipherUpdate(c->cipher, NULL, &done, aad, aad_len) == 1;
+}
+
+static bool
+gcm_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	int done;
+
+	put_be32(p->iv, (uint32_t)(p->seq >> 32));
+	put_be32(p->iv + 4, (uint32_t)p->seq);
+	return gcm_begin(c, p) && cipher_run(c, p->text, p->text_len) &&
+	    EVP_CipherFinal_ex(c->cipher, p->icv, &done) == 1 &&
+	    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_ICV_LEN, p->icv) == 1;
+}
+
+static bool
+gcm_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	int done;
+
+	return gcm_begin(c, p) && cipher_run(c, p->text, p->text_len) &&
+	    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, GCM_ICV_LEN, p->icv) == 1 &&
+	    EVP_CipherFinal_ex(c->cipher, p->text + p->text_len, &done) == 1;
+}
+
+static const struct esp_ops openssl_ops[CIPHER_COUNT] = {
+	[CIPHER_AES_CBC] = {cbc_start, cbc_seal, cbc_open},
+	[CIPHER_AES_GCM] = {gcm_start, gcm_seal, gcm_open},
+	[CIPHER_NULL] = {hmac_start, hmac_seal, hmac_open},
+};
+
+struct esp_crypt *
+esp_crypt_new(bool sealing, const struct esp_transform *t, bool esn, struct slice key,
+    struct slice auth)
+{
+	struct esp_crypt *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		log_fatal("out of memory for an SA");
+	c->transform = *t;
+	c->sealing = sealing;
+	c->esn = esn;
+	if (!esp_shape_of(t, &c->shape)) {
+		free(c);
+		return NULL;
+	}
+	c->ops = &openssl_ops[t->cipher];
+	if (c->ops->start(c, key, auth))
+		return c;
+	ERR_clear_error();
+	esp_crypt_free(c);
+	return NULL;
+}
+
+void
+esp_crypt_free(struct esp_crypt *c)
+{
+	if (c == NULL)
+		return;
+	EVP_CIPHER_CTX_free(c->cipher);		/* both wipe their keys */
+	EVP_MAC_CTX_free(c->mac);
+	wipe(c, sizeof(*c));
+	free(c);
+}
+
+bool
+esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return c->ops->seal(c, p);
+}
+
+bool
+esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return c->ops->open(c, p);
+}

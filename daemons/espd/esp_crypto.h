@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The ciphers under ESP.  A row of esp_ops is one way to do one kind of
+ * transform; the row is chosen when an SA is installed, so that another
+ * library can be a second set of rows.
+ *
+ * A row sees the packet that esp.c has laid out and knows nothing of padding
+ * or next headers: only what is authenticated, what is encrypted, and where IV
+ * and ICV are.  Everything is in place.
+ */
+#ifndef CULVERT_ESP_CRYPTO_H
+#define CULVERT_ESP_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "algs.h"
+#include "buf.h"
+
+#define ESP_ALIGN 4		/* what ESP asks of every cipher (RFC 4303 2.4) */
+
+/* Lengths in bytes of a transform's parts. */
+struct esp_shape {
+	uint8_t iv, block, icv;
+	uint8_t key, auth;	/* `key` with the salt of GCM */
+};
+
+/* False when there is no such transform: a cipher needs integrity, GCM has its own. */
+bool esp_shape_of(const struct esp_transform *t, struct esp_shape *s);
+
+/* One packet: header, IV, text and ICV follow each other without gaps. */
+struct esp_parts {
+	uint8_t *header;	/* SPI and the low half of the sequence number */
+	uint8_t *iv;
+	uint8_t *text;		/* payload and trailer, whole blocks */
+	size_t text_len;
+	uint8_t *icv;
+	uint64_t seq;		/* with the half that is not sent */
+};
+
+struct esp_crypt;
+
+struct esp_ops {
+	bool (*start)(struct esp_crypt *c, struct slice key, struct slice auth);
+	bool (*seal)(struct esp_crypt *c, const struct esp_parts *p);	/* fills IV and ICV */
+	bool (*open)(struct esp_crypt *c, const struct esp_parts *p);	/* false: not authentic */
+};
+
+/* Contexts of one direction, keys as long as the shape says; NULL when OpenSSL refuses them. */
+struct esp_crypt *esp_crypt_new(bool sealing, const struct esp_transform *t, bool esn,
+    struct slice key, struct slice auth);
+void esp_crypt_free(struct esp_crypt *c);	/* wipes; NULL is nothing */
+bool esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p);
+bool esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p);
+
+#endif

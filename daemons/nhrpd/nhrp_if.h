@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A tunnel interface that speaks NHRP: its configuration, as control sent it,
+ * and what hangs on it.  Interfaces own their cache, next hop servers and
+ * multicast members.
+ */
+#ifndef CULVERT_NHRP_IF_H
+#define CULVERT_NHRP_IF_H
+
+#include "nhrp.h"
+
+#define NHRP_PREFIX_LENS 129
+
+/* What strangers can fill, each with a bound of its own. */
+enum cache_class { CACHE_CONFIGURED, CACHE_REGISTERED, CACHE_LEARNED, CACHE_INCOMPLETE,
+	CACHE_LOCAL, CACHE_CLASSES };
+
+struct nhrp_nhs;
+struct nhrp_mcast;
+
+struct nhrp_if_record {		/* what is kept */
+	struct ipc_nhrp_if conf;
+	struct addr public_nbma;
+};
+
+struct nhrp_if {
+	struct nhrp *nhrp;
+	struct ipc_nhrp_if conf;
+	bool stale;			/* not named since BEGIN */
+	uint32_t slot;
+	struct nhrp_entry *cache;	/* by prefix */
+	unsigned int by_len[NHRP_PREFIX_LENS];
+	unsigned int counts[CACHE_CLASSES];
+	struct nhrp_nhs *nhs;		/* in the order they were configured */
+	struct nhrp_mcast *mcast;
+	struct addr public_nbma;	/* what a NAT makes of ours; unset: not known or none */
+	struct addr nhs_route;		/* as espd was told */
+	uint64_t sent[NHRP_TYPE_COUNT], received[NHRP_TYPE_COUNT];
+	uint64_t drops[NHRP_DROP_COUNT];
+	struct ratelimit send_limit, error_limit;
+	UT_hash_handle hh;
+};
+
+struct nhrp_if *nhrp_if_find(const struct nhrp *n, const char *ifname);	/* or NULL */
+/* Create or change.  What did not change is not disturbed. */
+void nhrp_if_set(struct nhrp *n, const struct ipc_nhrp_if *conf);
+void nhrp_if_del(struct nhrp_if *ifp);
+void nhrp_if_restore(struct nhrp *n, const struct nhrp_if_record *r, uint32_t slot);
+void nhrp_if_keep(struct nhrp_if *ifp);
+
+/* Can it send and receive NHRP now? */
+bool nhrp_if_ready(const struct nhrp_if *ifp);
+bool nhrp_if_protected(const struct nhrp_if *ifp);
+const struct addr *nhrp_if_address(const struct nhrp_if *ifp);	/* tunnel address */
+/* Is this NBMA address our own, or that of the NAT in front of us? */
+bool nhrp_if_is_own_nbma(const struct nhrp_if *ifp, const struct addr *nbma);
+uint64_t nhrp_if_total(const uint64_t *counters, unsigned int count);
+
+/* BEGIN and END of control: everything that is configured is marked, or swept. */
+void nhrp_config_begin(struct nhrp *n);
+void nhrp_config_end(struct nhrp *n);
+void nhrp_map_set(struct nhrp_if *ifp, const struct prefix *address, const struct addr *nbma);
+void nhrp_map_del(struct nhrp_if *ifp, const struct prefix *address, const struct addr *nbma);
+
+#endif

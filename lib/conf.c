@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "log.h"
+
+static void *
+zeroed(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (p == NULL)
+		log_fatal("out of memory");
+	return p;
+}
+
+static void
+set_name(char to[CONF_NAME_MAX], const char *name)
+{
+	strncpy(to, name, CONF_NAME_MAX - 1);
+	to[CONF_NAME_MAX - 1] = '\0';
+}
+
+struct conf *
+conf_new(void)
+{
+	return zeroed(sizeof(struct conf));
+}
+
+/* Lists whose entries hold nothing more. */
+#define FREE_LIST(list)                                                                            \
+	do {                                                                                       \
+		while ((list) != NULL) {                                                           \
+			__typeof__(list) first_ = (list);                                          \
+			DL_DELETE(list, first_);                                                   \
+			free(first_);                                                              \
+		}                                                                                  \
+	} while (0)
+
+/* *to becomes a list of copies of from's entries. */
+#define COPY_LIST(to, from)                                                                        \
+	do {                                                                                       \
+		__typeof__(to) e_, copy_;                                                          \
+		const __typeof__(*(to)) *head_ = (from);                                           \
+		(to) = NULL;                                                                       \
+		for (e_ = (__typeof__(to))(uintptr_t)head_; e_ != NULL; e_ = e_->next) {           \
+			copy_ = zeroed(sizeof(*copy_));                                            \
+			*copy_ = *e_;                                                              \
+			DL_APPEND(to, copy_);                                                      \
+		}                                                                                  \
+	} while (0)
+
+static void
+free_keys(struct conf_key **list)
+{
+	while (*list != NULL) {
+		struct conf_key *k = *list;
+
+		DL_DELETE(*list, k);
+		secret_wipe(&k->key);
+		free(k);
+	}
+}
+
+static void
+free_iface(struct conf_iface *i)
+{
+	FREE_LIST(i->secondaries);
+	FREE_LIST(i->nhrp.maps);
+	FREE_LIST(i->nhrp.multicast_maps);
+	FREE_LIST(i->nhrp.nhs);
+	free(i);
+}
+
+void
+conf_free(struct conf *c)
+{
+	if (c == NULL)
+		return;
+	while (c->ifaces != NULL)
+		conf_iface_del(c, c->ifaces);
+	while (c->keyrings != NULL)
+		conf_keyring_del(c, c->keyrings);
+	free_keys(&c->keys);
+	FREE_LIST(c->routes);
+	FREE_LIST(c->policies);
+	FREE_LIST(c->transform_sets);
+	FREE_LIST(c->profiles);
+	free(c);
+}
+
+struct conf *
+conf_copy(const struct conf *c)
+{
+	struct conf *to = conf_new();
+	struct conf_iface *i;
+	struct conf_keyring *k;
+
+	*to = *c;
+	COPY_LIST(to->ifaces, c->ifaces);
+	for (i = to->ifaces; i != NULL; i = i->next) {
+		COPY_LIST(i->secondaries, i->secondaries);
+		COPY_LIST(i->nhrp.maps, i->nhrp.maps);
+		COPY_LIST(i->nhrp.multicast_maps, i->nhrp.multicast_maps);
+		COPY_LIST(i->nhrp.nhs, i->nhrp.nhs);
+	}
+	COPY_LIST(to->keyrings, c->keyrings);
+	for (k = to->keyrings; k != NULL; k = k->next)
+		COPY_LIST(k->keys, k->keys);
+	COPY_LIST(to->keys, c->keys);
+	COPY_LIST(to->routes, c->routes);
+	COPY_LIST(to->policies, c->policies);
+	COPY_LIST(to->transform_sets, c->transform_sets);
+	COPY_LIST(to->profiles, c->profiles);
+	return to;
+}
+
+/* --- interfaces --- */
+
+struct conf_iface *
+conf_iface_find(const struct conf *c, const struct iface_id *id)
+{
+	struct conf_iface *i;
+
+	for (i = c->ifaces; i != NULL; i = i->next)
+		if (iface_cmp(&i->id, id) == 0 && i->id.has_slot == id->has_slot)
+			return i;
+	return NULL;
+}
+
+static int
+by_iface(const struct conf_iface *a, const struct conf_iface *b)
+{
+	return iface_cmp(&a->id, &b->id);
+}
+
+struct conf_iface *
+conf_iface_get(struct conf *c, const struct iface_id *id)
+{
+	struct conf_iface *i = conf_iface_find(c, id);
+
+	if (i == NULL) {
+		i = zeroed(sizeof(*i));
+		i->id = *id;
+		DL_INSERT_INORDER(c->ifaces, i, by_iface);
+	}
+	return i;
+}
+
+void
+conf_iface_del(struct conf *c, struct conf_iface *i)
+{
+	DL_DELETE(c->ifaces, i);
+	free_iface(i);
+}
+
+/* --- ISAKMP policies --- */
+
+struct conf_isakmp_policy *
+conf_policy_find(const struct conf *c, unsigned int priority)
+{
+	struct conf_isakmp_policy *p;
+
+	for (p = c->policies; p != NULL; p = p->next)
+		if (p->priority == priority)
+			return p;
+	return NULL;
+}
+
+static int
+by_priority(const struct conf_isakmp_policy *a, const struct conf_isakmp_policy *b)
+{
+	return (int)a->priority - (int)b->priority;
+}
+
+struct conf_isakmp_policy *
+conf_policy_get(struct conf *c, unsigned int priority)
+{
+	struct conf_isakmp_policy *p = conf_policy_find(c, priority);
+
+	if (p == NULL) {
+		p = zeroed(sizeof(*p));
+		p->priority = (uint16_t)priority;
+		DL_INSERT_INORDER(c->policies, p, by_priority);
+	}
+	return p;
+}
+
+void
+conf_policy_del(struct conf *c, struct conf_isakmp_policy *p)
+{
+	DL_DELETE(c->policies, p);
+	free(p);
+}
+
+/* --- keys --- */
+
+struct conf_keyring *
+conf_keyring_find(const struct conf *c, const char *name)
+{
+	struct conf_keyring *k;
+
+	for (k = c->keyrings; k != NULL; k = k->next)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+struct conf_keyring *
+conf_keyring_get(struct conf *c, const char *name)
+{
+	struct conf_keyring *k = conf_keyring_find(c, name);
+
+	if (k == NULL) {
+		k = zeroed(sizeof(*k));
+		set_name(k->name, name);
+		DL_APPEND(c->keyrings, k);
+	}
+	return k;
+}
+
+void
+conf_keyring_del(struct conf *c, struct conf_keyring *k)
+{
+	DL_DELETE(c->keyrings, k);
+	free_keys(&k->keys);
+	free(k);
+}
+
+struct conf_key *
+conf_key_set(struct conf_key **list, const struct prefix *peer, const struct secret *key)
+{
+	struct conf_key *k;
+
+	for (k = *list; k != NULL; k = k->next)
+		if (prefix_eq(&k->peer, peer))
+			break;
+	if (key == NULL) {
+		if (k != NULL) {
+			DL_DELETE(*list, k);
+			secret_wipe(&k->key);
+			free(k);
+		}
+		return NULL;
+	}
+	if (k == NULL) {
+		k = zeroed(sizeof(*k));
+		k->peer = *peer;
+		DL_APPEND(*list, k);
+	}
+	k->key = *key;
+	return k;
+}
+
+/* --- transform sets and profiles --- */
+
+struct conf_transform_set *
+conf_tset_find(const struct conf *c, const char *name)
+{
+	struct conf_transform_set *t;
+
+	for (t = c->transform_sets; t != NULL; t = t->next)
+		if (strcmp(t->name, name) == 0)
+			return t;
+	return NULL;
+}
+
+struct conf_transform_set *
+conf_tset_get(struct conf *c, const char *name)
+{
+	struct conf_transform_set *t = conf_tset_find(c, name);
+
+	if (t == NULL) {
+		t = zeroed(sizeof(*t));
+		set_name(t->name, name);
+		DL_APPEND(c->transform_sets, t);
+	}
+	return t;
+}
+
+void
+conf_tset_del(struct conf *c, struct conf_transform_set *t)
+{
+	DL_DELETE(c->transform_sets, t);
+	free(t);
+}
+
+struct conf_ipsec_profile *
+conf_profile_find(const struct conf *c, const char *name)
+{
+	struct conf_ipsec_profile *p;
+
+	for (p = c->profiles; p != NULL; p = p->next)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+struct conf_ipsec_profile *
+conf_profile_get(struct conf *c, const char *name)
+{
+	struct conf_ipsec_profile *p = conf_profile_find(c, name);
+
+	if (p == NULL) {
+		p = zeroed(sizeof(*p));
+		set_name(p->name, name);
+		DL_APPEND(c->profiles, p);
+	}
+	return p;
+}
+
+void
+conf_profile_del(struct conf *c, struct conf_ipsec_profile *p)
+{
+	DL_DELETE(c->profiles, p);
+	free(p);
+}
+
+/* --- defaults --- */
+
+enum {
+	ETHERNET_MTU = 1500,
+	GRE_OVERHEAD = 24,	/* IPv4 and GRE */
+	GRE_KEY_LEN = 4,
+	VTI_OVERHEAD = 62,	/* IPv4 and ESP with AES-CBC and HMAC-SHA-1, as IOS counts */
+};
+
+unsigned int
+conf_iface_ip_mtu(const struct conf *c, const struct conf_iface *i)
+{
+	(void)c;
+	if (i->ip_mtu != 0)
+		return i->ip_mtu;
+	if (i->id.type != IFACE_TUNNEL)
+		return ETHERNET_MTU;
+	if (i->tunnel.kind == TUNNEL_VTI)
+		return ETHERNET_MTU - VTI_OVERHEAD;
+	return ETHERNET_MTU - GRE_OVERHEAD - (i->tunnel.has_key ? GRE_KEY_LEN : 0);
+}
+
+unsigned int
+conf_iface_bandwidth_kbps(const struct conf_iface *i)
+{
+	if (i->bandwidth_kbps != 0)
+		return i->bandwidth_kbps;
+	return i->id.type == IFACE_TUNNEL ? 100 : i->id.type == IFACE_LOOPBACK ? 8000000 : 1000000;
+}
+
+unsigned int
+conf_iface_delay_us(const struct conf_iface *i)
+{
+	if (i->delay_10us != 0)
+		return i->delay_10us * 10;
+	return i->id.type == IFACE_TUNNEL ? 50000 : i->id.type == IFACE_LOOPBACK ? 5000 : 10;
+}
+
+unsigned int
+conf_nhrp_holdtime_s(const struct conf_nhrp *n)
+{
+	return n->holdtime_s != 0 ? n->holdtime_s : 600;
+}

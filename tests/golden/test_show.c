@@ -1,0 +1,698 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every renderer of `show` against a golden text, from rows of this test's own.
+ *
+ * The scene: R1 is a hub of Tunnel0 (mGRE, protected) with two spokes, one of
+ * them behind NAT and in the middle of a rekey; a spoke of Tunnel2 (in clear);
+ * and Tunnel1 is a VTI whose peer does not answer.  The clock stands still.
+ *
+ * GOLDEN_WRITE=1 in the environment writes the golden files instead: read the
+ * difference before it is committed.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <openssl/opensslv.h>
+
+#include "../../cli/show.h"
+#include "algs.h"
+#include "drops.h"
+#include "names.h"
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400, NOW_S = 100 * DAY };
+
+#define AGO(s) ((uint64_t)(NOW_S - (s)) * 1000000)
+#define IN(s) ((uint64_t)(NOW_S + (s)) * 1000000)
+
+struct fed_row {
+	enum ipc_role server;
+	enum ipc_show_what what;
+	enum ipc_type type;
+	union ipc_body body;
+};
+
+static struct fed_row fed[64];
+static size_t fed_count;
+static enum ipc_role silent;	/* a daemon that does not answer */
+
+static struct addr
+A(const char *s)
+{
+	struct addr a;
+
+	assert_true(addr_parse(&a, s));
+	return a;
+}
+
+static struct prefix
+P(const char *s)
+{
+	struct prefix p;
+
+	assert_true(prefix_parse(&p, s));
+	return p;
+}
+
+static union ipc_body *
+feed(enum ipc_role server, enum ipc_show_what what, enum ipc_type type)
+{
+	struct fed_row *r = &fed[fed_count++];
+
+	assert_true(fed_count <= sizeof(fed) / sizeof(fed[0]));
+	*r = (struct fed_row){.server = server, .what = what, .type = type};
+	return &r->body;
+}
+
+static const char *
+fed_ask(struct show_source *s, enum ipc_role server, const struct ipc_show *q, show_row *row,
+    void *arg)
+{
+	(void)s;
+	if (server == silent)
+		return "% it does not answer: see show processes";
+	for (size_t i = 0; i < fed_count; i++)
+		if (fed[i].server == server && fed[i].what == q->what)
+			row(arg, fed[i].type, &fed[i].body);
+	return NULL;
+}
+
+static struct show_source source = {
+	.ask = fed_ask,
+	.now = {(int64_t)NOW_S * 1000000},
+	.wall_us = 1794168964554000,	/* Sun Nov  8 2026 */
+	.hostname = "R1",
+};
+
+/* --- the scene --- */
+
+static void
+feed_text(enum ipc_show_what what, const char *text)
+{
+	feed(IPC_CONTROL, what, IPC_MSG_TEXT)->text.text = slice_of(text, strlen(text));
+}
+
+static void
+feed_process(const char *name, uint32_t pid, uint32_t restarts, unsigned int age_s, const char *exit)
+{
+	struct ipc_process *p = &feed(IPC_CONTROL, SHOW_PROCESSES, IPC_MSG_PROCESS)->process;
+
+	*p = (struct ipc_process){.pid = pid, .restarts = restarts, .since_us = AGO(age_s)};
+	snprintf(p->name, sizeof(p->name), "%s", name);
+	snprintf(p->last_exit, sizeof(p->last_exit), "%s", exit);
+}
+
+static struct ipc_row_interface *
+feed_interface(const char *name, enum iface_type type, const char *address)
+{
+	struct ipc_row_interface *i =
+	    &feed(IPC_CONTROL, SHOW_INTERFACES, IPC_MSG_ROW_INTERFACE)->row_interface;
+
+	*i = (struct ipc_row_interface){.type = type, .admin_up = 1, .line_up = 1, .mtu = 1500,
+	    .ip_mtu = 1500, .bandwidth_kbps = 1000000, .delay_us = 10, .address_saved = 1};
+	snprintf(i->name, sizeof(i->name), "%s", name);
+	if (address != NULL)
+		i->address = P(address);
+	return i;
+}
+
+static void
+feed_tunnel(const char *name, enum tunnel_kind kind, const char *address, const char *destination)
+{
+	struct ipc_row_interface *i = feed_interface(name, IFACE_TUNNEL, address);
+
+	i->kind = kind;
+	i->mtu = 9976;
+	i->ip_mtu = 1476;
+	i->bandwidth_kbps = 100;
+	i->delay_us = 50000;
+	i->ttl = 255;
+	i->source = A("192.0.2.1");
+	if (destination != NULL)
+		i->destination = A(destination);
+	if (kind == TUNNEL_MGRE) {
+		i->has_key = 1;
+		i->key = 100;
+		snprintf(i->source_if, sizeof(i->source_if), "GigabitEthernet0/0");
+	}
+	if (kind != TUNNEL_GRE)
+		snprintf(i->profile, sizeof(i->profile), "CLOUD");
+}
+
+static void
+feed_interfaces(void)
+{
+	struct ipc_row_interface *i;
+
+	feed_tunnel("Tunnel0", TUNNEL_MGRE, "10.255.0.1/24", NULL);
+	fed[fed_count - 1].body.row_interface.in_bps = 40000;
+	fed[fed_count - 1].body.row_interface.in_pps = 12;
+	fed[fed_count - 1].body.row_interface.in_packets = 5120;
+	fed[fed_count - 1].body.row_interface.in_bytes = 655360;
+	fed[fed_count - 1].body.row_interface.out_drops = 3;
+	feed_tunnel("Tunnel1", TUNNEL_VTI, "10.254.1.1/30", "192.0.2.77");
+	fed[fed_count - 1].body.row_interface.line_up = 0;
+	snprintf(fed[fed_count - 1].body.row_interface.line_why, 64, "down - IPsec is not up");
+	feed_tunnel("Tunnel2", TUNNEL_GRE, "10.253.0.2/24", "192.0.2.50");
+	i = feed_interface("GigabitEthernet0/0", IFACE_GIGABIT, "192.0.2.1/24");
+	snprintf(i->mac, sizeof(i->mac), "02cc.0001.0000");
+	snprintf(i->description, sizeof(i->description), "to the provider");
+	i->in_packets = 9000;
+	i->in_bytes = 1200000;
+	i->in_multicast = 7;
+	i = feed_interface("GigabitEthernet0/1", IFACE_GIGABIT, NULL);
+	snprintf(i->mac, sizeof(i->mac), "02cc.0001.0001");
+	i->admin_up = i->line_up = 0;
+	i = feed_interface("Loopback0", IFACE_LOOPBACK, "10.0.0.1/32");
+	i->mtu = 1514;
+	i->bandwidth_kbps = 8000000;
+	i->delay_us = 5000;
+	i->address_saved = 0;
+}
+
+static void
+feed_route(char code, const char *prefix, const char *gateway, const char *interface,
+    unsigned int distance, unsigned int metric)
+{
+	struct ipc_row_route *r = &feed(IPC_CONTROL, SHOW_ROUTES, IPC_MSG_ROW_ROUTE)->row_route;
+
+	*r = (struct ipc_row_route){.prefix = P(prefix), .code = (uint8_t)code,
+	    .distance = (uint8_t)distance, .metric = metric, .since_us = AGO(DAY + 2 * HOUR)};
+	if (gateway != NULL)
+		r->gateway = A(gateway);
+	snprintf(r->interface, sizeof(r->interface), "%s", interface);
+}
+
+static void
+feed_routes(void)
+{
+	feed_route('C', "192.0.2.0/24", NULL, "GigabitEthernet0/0", 0, 0);
+	feed_route('L', "192.0.2.1/32", NULL, "GigabitEthernet0/0", 0, 0);
+	feed_route('S', "0.0.0.0/0", "192.0.2.254", "", 1, 0);
+	feed_route('C', "10.0.0.1/32", NULL, "Loopback0", 0, 0);
+	feed_route('C', "10.255.0.0/24", NULL, "Tunnel0", 0, 0);
+	feed_route('L', "10.255.0.1/32", NULL, "Tunnel0", 0, 0);
+	feed_route('H', "10.20.0.0/16", "10.255.0.2", "Tunnel0", 250, 255);
+	feed_route('S', "172.20.1.0/24", "10.255.0.2", "", 1, 0);
+	feed_route('S', "172.20.2.0/24", "10.255.0.3", "", 1, 0);
+	feed_route('S', "172.20.2.0/24", "10.255.0.2", "", 1, 0);
+	feed_route('B', "198.51.100.0/24", "10.255.0.3", "", 200, 0);
+	feed_route('S', "203.0.112.0/23", NULL, "Null0", 1, 0);
+}
+
+static struct ipc_row_ike_sa *
+feed_ike(uint32_t conn_id, uint32_t peer_ref, const char *tunnel, const char *remote)
+{
+	struct ipc_row_ike_sa *sa =
+	    &feed(IPC_IKED, SHOW_IKE_SA, IPC_MSG_ROW_IKE_SA)->row_ike_sa;
+
+	*sa = (struct ipc_row_ike_sa){.conn_id = conn_id, .version = 1, .peer_ref = peer_ref,
+	    .local = A("192.0.2.1"), .remote = A(remote), .local_port = 500, .remote_port = 500,
+	    .state = IKE_QM_IDLE, .cipher = CIPHER_AES_CBC, .key_bits = 256, .hash = HASH_SHA256,
+	    .group = 14, .life_left_s = 85999, .dpd = 1};
+	snprintf(sa->tunnel, sizeof(sa->tunnel), "%s", tunnel);
+	return sa;
+}
+
+static struct ipc_row_flow *
+feed_flow(uint32_t peer_ref, const char *tunnel, const char *remote, uint32_t spi_in,
+    uint32_t spi_out)
+{
+	struct ipc_row_flow *f = &feed(IPC_IKED, SHOW_FLOWS, IPC_MSG_ROW_FLOW)->row_flow;
+
+	*f = (struct ipc_row_flow){.peer_ref = peer_ref, .local = A("192.0.2.1"),
+	    .remote = A(remote), .local_port = 500, .remote_port = 500, .spi_in = spi_in,
+	    .spi_out = spi_out, .current = spi_out != 0, .mode = MODE_TRANSPORT,
+	    .cipher = CIPHER_AES_CBC, .key_bits = 256, .integ = INTEG_HMAC_SHA256_128,
+	    .life_left_s = 3000, .life_kb = 4608000, .replay_window = 64,
+	    .conn_id = spi_in & 0xfff, .state = spi_in != 0 ? PEER_UP : PEER_IKE,
+	    .since_us = spi_in != 0 ? AGO(2 * HOUR + 5) : 0, .ts_proto = 47};
+	f->ts_local = (struct prefix){.addr = f->local, .len = 32};
+	f->ts_remote = (struct prefix){.addr = f->remote, .len = 32};
+	snprintf(f->tunnel, sizeof(f->tunnel), "%s", tunnel);
+	return f;
+}
+
+static void
+feed_esp(uint32_t peer_ref, uint32_t spi, uint64_t packets)
+{
+	struct ipc_row_esp_sa *sa = &feed(IPC_ESPD, SHOW_ESP_SA, IPC_MSG_ROW_ESP_SA)->row_esp_sa;
+
+	*sa = (struct ipc_row_esp_sa){.spi = spi, .peer_ref = peer_ref, .in_packets = packets,
+	    .in_bytes = packets * 1024, .out_packets = packets, .out_bytes = packets * 2048};
+}
+
+static void
+feed_esp_peer(uint32_t peer_ref, const char *remote, uint64_t packets)
+{
+	struct ipc_row_esp_peer *p =
+	    &feed(IPC_ESPD, SHOW_ESP_PEERS, IPC_MSG_ROW_ESP_PEER)->row_esp_peer;
+
+	*p = (struct ipc_row_esp_peer){.peer_ref = peer_ref, .local = A("192.0.2.1"),
+	    .remote = A(remote), .path_mtu = 1500, .plain_mtu = 1458, .encaps = packets,
+	    .decaps = packets + 1, .in_errors = 6, .in_replay = 3, .in_bad_tag = 2,
+	    .out_errors = 1};
+}
+
+static void
+feed_crypto(void)
+{
+	struct ipc_row_ike_sa *sa;
+	struct ipc_row_flow *f;
+
+	sa = feed_ike(1002, 21, "Tunnel0", "198.51.100.20");
+	snprintf(sa->identity, sizeof(sa->identity), "198.51.100.20");
+	sa = feed_ike(1001, 21, "Tunnel0", "198.51.100.20");
+	sa->deleted = 1;
+	sa = feed_ike(1003, 22, "Tunnel0", "198.51.100.30");
+	snprintf(sa->identity, sizeof(sa->identity), "172.31.0.5");
+	sa->local_port = 4500;
+	sa->remote_port = 40001;
+	sa->natt = sa->initiator = 1;
+	sa = feed_ike(0, 23, "Tunnel1", "192.0.2.77");
+	sa->state = IKE_MM_NO_STATE;
+	sa->initiator = 1;
+	sa->dpd = 0;
+
+	feed_flow(21, "Tunnel0", "198.51.100.20", 0x1c001001, 0x2d002001);
+	f = feed_flow(22, "Tunnel0", "198.51.100.30", 0x0c001002, 0x0d002002);
+	f->current = 0;
+	f->life_left_s = 120;
+	f->encap = 1;
+	f->local_port = 4500;
+	f->remote_port = 40001;
+	f = feed_flow(22, "Tunnel0", "198.51.100.30", 0x0c001003, 0x0d002003);
+	f->life_kb = 0;
+	f->replay_window = 1024;
+	f->pfs_group = 14;
+	f->encap = 1;
+	f->local_port = 4500;
+	f->remote_port = 40001;
+	f = feed_flow(23, "Tunnel1", "192.0.2.77", 0, 0);
+	f->mode = MODE_TUNNEL;
+	f->ts_proto = 0;
+	f->ts_local = f->ts_remote = P("0.0.0.0/0");
+
+	feed_esp(22, 0x0c001003, 4);
+	feed_esp(22, 0x0c001002, 700);
+	feed_esp(21, 0x1c001001, 40);
+	feed_esp_peer(22, "198.51.100.30", 704);
+	feed_esp_peer(21, "198.51.100.20", 40);
+}
+
+static void
+feed_policies(void)
+{
+	struct ipc_ike_policy *p;
+
+	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
+	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600};
+	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
+	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400};
+}
+
+static struct ipc_row_nhrp *
+feed_nhrp(const char *tunnel, const char *address, const char *next_hop, const char *nbma)
+{
+	struct ipc_row_nhrp *e = &feed(IPC_NHRPD, SHOW_NHRP, IPC_MSG_ROW_NHRP)->row_nhrp;
+
+	*e = (struct ipc_row_nhrp){.address = P(address), .next_hop = A(next_hop),
+	    .type = NHRP_DYNAMIC, .created_us = AGO(8 * DAY), .expires_us = IN(500),
+	    .peer_state = PEER_UP, .peer_since_us = AGO(8 * DAY), .preference = 255};
+	if (nbma != NULL)
+		e->nbma = A(nbma);
+	snprintf(e->name, sizeof(e->name), "%s", tunnel);
+	return e;
+}
+
+static void
+feed_nhrp_if(const char *name, uint8_t kind, const char *address, bool hub)
+{
+	struct ipc_row_nhrp_if *i =
+	    &feed(IPC_NHRPD, SHOW_NHRP_IF, IPC_MSG_ROW_NHRP_IF)->row_nhrp_if;
+
+	*i = (struct ipc_row_nhrp_if){.is_hub = hub, .is_spoke = !hub, .up = 1,
+	    .address = P(address), .local = A("192.0.2.1"), .kind = kind};
+	snprintf(i->name, sizeof(i->name), "%s", name);
+	if (hub) {
+		snprintf(i->protection, sizeof(i->protection), "Tunnel0");
+		snprintf(i->profile, sizeof(i->profile), "CLOUD");
+	} else {
+		i->remote = A("192.0.2.50");
+	}
+}
+
+static void
+feed_counter(const char *name, uint64_t value)
+{
+	struct ipc_row_counter *c =
+	    &feed(IPC_NHRPD, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER)->row_counter;
+
+	*c = (struct ipc_row_counter){.scope = "Tunnel0", .value = value};
+	snprintf(c->name, sizeof(c->name), "%s", name);
+}
+
+static void
+feed_entries(void)
+{
+	struct ipc_row_nhrp *e;
+
+	e = feed_nhrp("Tunnel0", "10.255.0.3/32", "10.255.0.3", "198.51.100.30");
+	e->flags = NHRP_FLAG_UNIQUE | NHRP_FLAG_REGISTERED | NHRP_FLAG_NAT | NHRP_FLAG_NHOP;
+	e->claimed = A("172.31.0.5");
+	e = feed_nhrp("Tunnel0", "10.255.0.2/32", "10.255.0.2", "198.51.100.20");
+	e->flags = NHRP_FLAG_ROUTER | NHRP_FLAG_NHOP | NHRP_FLAG_RIB;
+	e->requester = A("10.255.0.1");
+	e->request_id = 97;
+	e = feed_nhrp("Tunnel0", "10.20.0.0/16", "10.255.0.2", "198.51.100.20");
+	e->flags = NHRP_FLAG_ROUTER | NHRP_FLAG_RIB | NHRP_FLAG_NHO;
+	e = feed_nhrp("Tunnel0", "10.255.0.4/32", "10.255.0.4", "198.51.100.40");
+	e->peer_state = PEER_IPSEC;
+	e->peer_since_us = AGO(9);
+	e = feed_nhrp("Tunnel0", "10.255.0.9/32", "10.255.0.9", NULL);
+	e->type = NHRP_INCOMPLETE;
+	e->flags = NHRP_FLAG_NO_SOCKET;
+	e->peer_state = PEER_DOWN;
+	e->peer_since_us = 0;
+	e = feed_nhrp("Tunnel0", "10.0.0.1/32", "10.255.0.1", "192.0.2.1");
+	e->type = NHRP_LOCAL;
+	e->flags = NHRP_FLAG_ROUTER | NHRP_FLAG_UNIQUE | NHRP_FLAG_LOCAL | NHRP_FLAG_NO_SOCKET;
+	for (unsigned int i = 0; i < 2; i++) {
+		e = feed_nhrp("Tunnel2", i == 0 ? "10.253.0.1/32" : "10.253.0.3/32",
+		    i == 0 ? "10.253.0.1" : "10.253.0.3", i == 0 ? "192.0.2.50" : "192.0.2.60");
+		e->type = NHRP_STATIC;
+		e->flags = NHRP_FLAG_USED;
+		e->expires_us = 0;
+		e->peer_state = PEER_DOWN;
+		e->peer_since_us = 0;
+	}
+}
+
+static void
+feed_nhs(const char *nhs, const char *nbma, bool responding)
+{
+	struct ipc_row_nhs *s = &feed(IPC_NHRPD, SHOW_NHS, IPC_MSG_ROW_NHS)->row_nhs;
+
+	*s = (struct ipc_row_nhs){.name = "Tunnel2", .nhs = A(nhs), .responding = responding,
+	    .expecting = 1, .requests = 12, .failed = responding ? 0 : 11,
+	    .replies = responding ? 12 : 0, .last_reply_us = responding ? AGO(22) : 0,
+	    .request_id = responding ? 0 : 15, .retry_s = responding ? 0 : 64};
+	if (nbma != NULL)
+		s->nbma = A(nbma);
+}
+
+static void
+feed_nhrpd(void)
+{
+	feed_nhrp_if("Tunnel2", TUNNEL_GRE, "10.253.0.2/24", false);
+	feed_nhrp_if("Tunnel0", TUNNEL_MGRE, "10.255.0.1/24", true);
+	feed_entries();
+	feed_nhs("10.253.0.1", "192.0.2.50", true);
+	feed_nhs("10.253.0.3", NULL, false);
+	feed_counter("rcvd Registration Request", 41);
+	feed_counter("sent Registration Reply", 40);
+	feed_counter("sent Error Indication", 1);
+}
+
+static void
+feed_drop(enum drop drop, uint64_t packets, uint64_t octets)
+{
+	feed(IPC_ESPD, SHOW_DROPS, IPC_MSG_ROW_DROP)->row_drop =
+	    (struct ipc_row_drop){(uint16_t)drop, packets, octets};
+}
+
+static int
+scene(void **state)
+{
+	(void)state;
+	fed_count = 0;
+	silent = 0;
+	feed_text(SHOW_RUNNING, "!\nhostname R1\n");
+	feed_text(SHOW_RUNNING, "!\nend\n");
+	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
+	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
+	feed_text(SHOW_LOGGING, "Log Buffer (4096 bytes):\n\n");
+	feed_process("monitor", 300, 0, DAY + 2 * HOUR + 3 * MINUTE, "");
+	feed_process("espd", 4021, 2, 75, "killed by signal 11 (Segmentation fault)");
+	feed_interfaces();
+	feed_routes();
+	feed_crypto();
+	feed_policies();
+	feed_nhrpd();
+	feed_drop(DROP_OUT_NO_SA, 12, 1440);
+	feed_drop(DROP_IN_REPLAY, 3, 420);
+	feed_drop(DROP_IN_BAD_TAG, 2, 280);
+	feed_drop(DROP_TUN_FULL, 0, 0);
+	return 0;
+}
+
+/* --- comparing --- */
+
+static void
+golden_path(char *buf, size_t room, const char *name)
+{
+	snprintf(buf, room, "%s/%s.txt", GOLDEN_DIR, name);
+}
+
+/* The version lines are of this build: the golden text has names for them. */
+static void
+put_in(struct text *to, const char *line)
+{
+	static const char *const names[][2] = {
+		{"@VERSION@", PACKAGE_VERSION}, {"@OPENSSL@", OPENSSL_VERSION_TEXT},
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = strstr(line, names[i][0]);
+
+		if (at == NULL)
+			continue;
+		text_put(to, line, (size_t)(at - line));
+		text_add(to, "%s%s", names[i][1], at + strlen(names[i][0]));
+		return;
+	}
+	text_add(to, "%s", line);
+}
+
+static void
+write_golden(const char *name, const struct text *got)
+{
+	char path[512];
+	FILE *f;
+
+	golden_path(path, sizeof(path), name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text_str(got), f);
+	fclose(f);
+}
+
+static void
+compare(const char *name, const struct text *got)
+{
+	struct text want = {0};
+	char path[512], line[512];
+	FILE *f;
+
+	if (getenv("GOLDEN_WRITE") != NULL) {
+		write_golden(name, got);
+		return;
+	}
+	golden_path(path, sizeof(path), name);
+	f = fopen(path, "r");
+	if (f == NULL)
+		fail_msg("%s: no golden text", path);
+	while (fgets(line, sizeof(line), f) != NULL)
+		put_in(&want, line);
+	fclose(f);
+	assert_string_equal(text_str(got), text_str(&want));
+	text_free(&want);
+}
+
+static void
+render(const char *name, show_renderer *renderer, const struct show_args *a)
+{
+	struct text out = {0};
+
+	assert_null(renderer(&source, a, &out));
+	compare(name, &out);
+	text_free(&out);
+}
+
+/* Every renderer, for everything. */
+#define X(name)									\
+	static void								\
+	test_##name(void **state)						\
+	{									\
+		struct show_args all = {0};					\
+										\
+		(void)state;							\
+		render(#name, show_##name, &all);				\
+	}
+SHOW_RENDERERS(X)
+#undef X
+
+static void
+test_narrowed_by_interface(void **state)
+{
+	struct show_args a = {.name = "Tunnel2"};
+
+	(void)state;
+	render("interfaces_tunnel2", show_interfaces, &a);
+	render("dmvpn_tunnel2", show_dmvpn, &a);
+}
+
+static void
+test_narrowed_by_peer(void **state)
+{
+	struct show_args a = {0};
+
+	(void)state;
+	a.addr = A("198.51.100.20");
+	render("crypto_ipsec_sa_peer", show_crypto_ipsec_sa, &a);
+	render("crypto_session_peer", show_crypto_session, &a);
+}
+
+/* A router that was just configured: headers, no rows, no "none". */
+static void
+test_nothing_there(void **state)
+{
+	struct show_args all = {0};
+
+	(void)state;
+	fed_count = 0;
+	render("empty_crypto_isakmp_sa", show_crypto_isakmp_sa, &all);
+	render("empty_crypto_ipsec_sa", show_crypto_ipsec_sa, &all);
+	render("empty_dmvpn", show_dmvpn, &all);
+	render("empty_ip_nhrp_nhs_detail", show_ip_nhrp_nhs_detail, &all);
+	render("empty_ip_route", show_ip_route, &all);
+	render("empty_startup_config", show_startup_config, &all);
+	render("empty_drops", show_drops, &all);
+}
+
+/* A renderer whose daemon is away prints nothing and says who it is. */
+static void
+test_silent_daemon(void **state)
+{
+	static const struct {
+		show_renderer *renderer;
+		enum ipc_role away;
+	} rows[] = {
+		{show_crypto_ipsec_sa, IPC_ESPD}, {show_crypto_ipsec_sa, IPC_IKED},
+		{show_crypto_session, IPC_IKED}, {show_dmvpn_detail, IPC_ESPD},
+		{show_dmvpn, IPC_NHRPD}, {show_ip_nhrp_traffic, IPC_NHRPD},
+		{show_drops, IPC_ESPD}, {show_version, IPC_CONTROL}, {show_ip_route, IPC_CONTROL},
+		{show_interfaces, IPC_CONTROL},
+	};
+	struct show_args all = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text out = {0};
+
+		silent = rows[i].away;
+		assert_non_null(rows[i].renderer(&source, &all, &out));
+		assert_int_equal(out.len, 0);
+		text_free(&out);
+	}
+}
+
+/*
+ * The header lines of real devices, where the collection of them is beside the
+ * checkout (or where IOS_SAMPLES says): ours must occur among them byte for byte but for trailing blanks,
+ * which the collection's own editors may have cut.
+ */
+static void
+trim(char *s)
+{
+	size_t len = strlen(s);
+
+	while (len != 0 && (s[len - 1] == ' ' || s[len - 1] == '\n'))
+		s[--len] = '\0';
+}
+
+static bool
+sample_has(const char *sample, const char *header)
+{
+	const char *dir = getenv("IOS_SAMPLES");
+	char path[512], line[512];
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir != NULL ? dir : SAMPLES_DIR, sample);
+	f = fopen(path, "r");
+	if (f == NULL)
+		skip();
+	while (!found && fgets(line, sizeof(line), f) != NULL) {
+		trim(line);
+		found = strcmp(line, header) == 0;
+	}
+	fclose(f);
+	return found;
+}
+
+static void
+test_headers_are_the_devices(void **state)
+{
+	static const struct {
+		show_renderer *renderer;
+		const char *sample;
+		const char *begins;	/* our line that begins so ... */
+	} rows[] = {
+		{show_crypto_isakmp_sa, "show_crypto_isakmp_sa/web_iol1715_hub.raw", "dst "},
+		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " # Ent"},
+		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " -----"},
+		{show_dmvpn_detail, "show_dmvpn_detail/web_spoke_ikev2.raw", "# Ent"},
+		{show_dmvpn_detail, "show_dmvpn_detail/web_spoke_ikev2.raw", "-----"},
+		{show_crypto_session_brief, "show_crypto_session_brief/web_iol.raw", "Peer "},
+		{show_ip_interface_brief,
+		    "show_ip_interface_brief/genie_iosxe_ShowIpInterfaceBrief_1.raw", "Interface "},
+		{show_ip_nhrp_brief, "show_ip_nhrp_brief/web_iosv.raw", "Intf "},
+		{show_ip_nhrp_brief, "show_ip_nhrp_brief/web_iosv.raw", "--------"},
+		{show_drops, "show_platform_hardware_qfp_active_statistics_drop/"
+		    "genie_iosxe_ShowPlatformHardwareQfpStatisticsDrop_active.raw", "Global "},
+	};
+	struct show_args all = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text out = {0};
+		char header[512] = "";
+
+		assert_null(rows[i].renderer(&source, &all, &out));
+		for (const char *at = out.s; at != NULL && *at != '\0' && header[0] == '\0';) {
+			size_t len = strcspn(at, "\n");
+
+			if (strncmp(at, rows[i].begins, strlen(rows[i].begins)) == 0)
+				snprintf(header, sizeof(header), "%.*s", (int)len, at);
+			at += len + (at[len] == '\n');
+		}
+		text_free(&out);
+		trim(header);
+		if (!sample_has(rows[i].sample, header))
+			fail_msg("%s: no line is \"%s\"", rows[i].sample, header);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define X(name) cmocka_unit_test_setup(test_##name, scene),
+		SHOW_RENDERERS(X)
+#undef X
+		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
+		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_nothing_there, scene),
+		cmocka_unit_test_setup(test_silent_daemon, scene),
+		cmocka_unit_test_setup(test_headers_are_the_devices, scene),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

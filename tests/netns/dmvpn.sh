@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The lab of the quickstart: a hub, two spokes, hosts that reach each other
+# first through the hub, then direct; nothing clear on the wire; nothing left.
+. "$(dirname "$0")/lib.sh"
+need ip ping tcpdump
+
+tunnel_packets() {
+	local s=/sys/class/net/Tunnel0/statistics
+	on hub cat $s/rx_packets $s/tx_packets | awk '{ n += $1 } END { print n }'
+}
+
+lab_begin dmvpn
+capture_start wire
+lab_up
+capture_wait wire
+wait_until 30 "spoke1 is UP at the hub" spoke_up 172.16.0.11
+wait_until 30 "spoke2 is UP at the hub" spoke_up 172.16.0.12
+
+ping_start host1 10.0.2.10 20 0.1 first
+check "no ping is lost while the path moves from the hub to direct" [ "$(ping_end first)" = 0 ]
+check "the first ping went through the hub" grep -q 'icmp_seq=1 ttl=61' "$tmp/first.ping"
+wait_until 15 "host2 answers host1 by the direct path" ping_ttl host1 10.0.2.10 62
+wait_until 15 "host1 answers host2 by the direct path" ping_ttl host2 10.0.1.10 62
+
+before=$(tunnel_packets)
+ping_start host1 10.0.2.10 100 0.02 direct
+check "no ping of 100 is lost on the direct path" [ "$(ping_end direct)" = 0 ]
+check "the hub's tunnel carried none of them" [ $(($(tunnel_packets) - before)) -le 2 ]
+
+capture_stop wire
+check "ESP is on the wire" [ "$(captured wire 'proto 50')" -gt 200 ]
+check "nothing but ESP, ISAKMP and UDP 4500 is" nothing_clear wire
+
+check "the lab goes down and no sanitizer spoke" lab_end
+check "nothing is left of it" lab_gone

@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "crypto.h"
+#include "esp.h"
+#include "hex.h"
+
+#define ALL(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { SPI = 0xc0ffee01, ROOM = 2300 };
+
+/* Every transform there is. */
+static const struct esp_transform transforms[] = {
+	{CIPHER_AES_GCM, 128, INTEG_NONE},
+	{CIPHER_AES_GCM, 192, INTEG_NONE},
+	{CIPHER_AES_GCM, 256, INTEG_NONE},
+	{CIPHER_AES_CBC, 128, INTEG_HMAC_SHA1_96},
+	{CIPHER_AES_CBC, 192, INTEG_HMAC_SHA256_128},
+	{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA256_128},
+	{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA384_192},
+	{CIPHER_AES_CBC, 128, INTEG_HMAC_SHA512_256},
+	{CIPHER_NULL, 0, INTEG_HMAC_SHA1_96},
+	{CIPHER_NULL, 0, INTEG_HMAC_SHA256_128},
+	{CIPHER_NULL, 0, INTEG_HMAC_SHA384_192},
+	{CIPHER_NULL, 0, INTEG_HMAC_SHA512_256},
+};
+
+static size_t
+key_len(const struct esp_transform *t)
+{
+	return t->key_bits / 8 + (t->cipher == CIPHER_AES_GCM ? ESP_SALT_LEN : 0);
+}
+
+static struct esp_key *
+some_key(enum esp_direction dir, const struct esp_transform *t, bool esn)
+{
+	uint8_t key[ESP_KEY_MAX], auth[ESP_AUTH_KEY_MAX];
+	struct esp_key *k;
+	const char *why;
+
+	memset(key, 0x5a, sizeof(key));
+	memset(auth, 0xa5, sizeof(auth));
+	k = esp_key_new(dir, t, esn, SPI, slice_of(key, key_len(t)),
+	    slice_of(auth, integ_key_len(t->integ)), &why);
+	assert_non_null(k);
+	return k;
+}
+
+/* Both directions of an SA, and a packet's memory with exactly the room that is promised. */
+struct pair {
+	struct esp_key *seal, *open;
+	uint8_t memory[ESP_HEADROOM + ROOM + ESP_TAILROOM];
+	struct esp_buf b;
+};
+
+static void
+pair_init(struct pair *p, const struct esp_transform *t, bool esn)
+{
+	p->seal = some_key(ESP_SEAL, t, esn);
+	p->open = some_key(ESP_OPEN, t, esn);
+}
+
+static void
+pair_free(struct pair *p)
+{
+	esp_key_free(p->seal);
+	esp_key_free(p->open);
+}
+
+static void
+pair_payload(struct pair *p, size_t len)
+{
+	size_t i;
+
+	p->b = (struct esp_buf){
+		.start = p->memory,
+		.end = p->memory + ESP_HEADROOM + len + ESP_TAILROOM,
+		.at = p->memory + ESP_HEADROOM,
+		.len = len,
+	};
+	for (i = 0; i < len; i++)
+		p->b.at[i] = (uint8_t)(i * 7 + len);
+}
+
+static bool
+payload_is_whole(const struct pair *p, size_t len)
+{
+	size_t i;
+
+	if (p->b.len != len)
+		return false;
+	for (i = 0; i < len; i++) {
+		if (p->b.at[i] != (uint8_t)(i * 7 + len))
+			return false;
+	}
+	return true;
+}
+
+/* --- vectors --- */
+
+static const struct vector {
+	enum cipher cipher;
+	uint16_t key_bits;
+	enum integ integ;
+	int esn;
+	uint64_t seq;
+	const char *key, *auth, *payload, *packet;
+} scapy[] = {
+#include "esp_vectors.h"
+};
+
+static struct esp_key *
+vector_key(const struct vector *v, enum esp_direction dir)
+{
+	struct esp_transform t = {v->cipher, v->key_bits, v->integ};
+	struct bytes key = hex(v->key), auth = hex(v->auth);
+	const char *why;
+	struct esp_key *k = esp_key_new(dir, &t, v->esn, SPI, hex_slice(&key), hex_slice(&auth), &why);
+
+	assert_non_null(k);
+	return k;
+}
+
+static void
+vector_opens(const struct vector *v)
+{
+	struct esp_key *k = vector_key(v, ESP_OPEN);
+	struct bytes packet = hex(v->packet), payload = hex(v->payload);
+	struct esp_buf b = {packet.b, packet.b + packet.len, packet.b, packet.len};
+	uint32_t spi, low;
+	uint8_t next = 0;
+
+	assert_true(esp_peek(hex_slice(&packet), &spi, &low));
+	assert_int_equal(spi, SPI);
+	assert_int_equal(low, (uint32_t)v->seq);
+	assert_int_equal(esp_open(k, &b, v->seq, &next), DROP_NOT);
+	assert_int_equal(next, ESP_NEXT_GRE);
+	assert_true(slice_eq(slice_of(b.at, b.len), hex_slice(&payload)));
+	esp_key_free(k);
+}
+
+/* What does not hang on our random IVs is the same bytes. */
+static void
+vector_seals(const struct vector *v)
+{
+	struct esp_key *k = vector_key(v, ESP_SEAL);
+	struct bytes packet = hex(v->packet), payload = hex(v->payload);
+	uint8_t memory[512];
+	struct esp_buf b = {memory, memory + sizeof(memory), memory + ESP_HEADROOM, payload.len};
+
+	memcpy(b.at, payload.b, payload.len);
+	assert_int_equal(esp_seal(k, &b, v->seq, ESP_NEXT_GRE), DROP_NOT);
+	assert_int_equal(b.len, packet.len);
+	if (v->cipher != CIPHER_AES_CBC)
+		assert_memory_equal(b.at, packet.b, packet.len);
+	esp_key_free(k);
+}
+
+static void
+another_implementation_agrees(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ALL(scapy); i++) {
+		vector_opens(&scapy[i]);
+		vector_seals(&scapy[i]);
+	}
+}
+
+static void
+check_mcgrew(const char *key_hex, const char *salt_iv, const char *aad_hex, const char *text,
+    const char *sealed_hex)
+{
+	struct bytes key = hex(key_hex), nonce = hex(salt_iv), aad = hex(aad_hex);
+	struct bytes sealed = hex(sealed_hex), p = {0};
+	struct esp_transform t = {CIPHER_AES_GCM, (uint16_t)(key.len * 8), INTEG_NONE};
+	bool esn = aad.len == 12;
+	struct esp_buf b = {p.b, p.b + sizeof(p.b), p.b, 0};
+	struct esp_key *k;
+	const char *why;
+	struct wbuf w;
+	struct rbuf r;
+	uint64_t seq;
+	uint8_t next;
+
+	rbuf_init(&r, aad.b + 4, aad.len - 4);
+	seq = esn ? rbuf_be64(&r) : rbuf_be32(&r);
+	wbuf_init(&w, p.b, sizeof(p.b));
+	wbuf_put(&w, aad.b, 4);
+	wbuf_be32(&w, (uint32_t)seq);
+	wbuf_put(&w, nonce.b + ESP_SALT_LEN, 8);
+	wbuf_put(&w, sealed.b, sealed.len);
+	b.len = wbuf_len(&w);
+	memcpy(key.b + key.len, nonce.b, ESP_SALT_LEN);
+	key.len += ESP_SALT_LEN;
+
+	k = esp_key_new(ESP_OPEN, &t, esn, 0, hex_slice(&key), (struct slice){0}, &why);
+	assert_non_null(k);
+	assert_int_equal(esp_open(k, &b, seq, &next), DROP_NOT);
+	assert_hex_equal(b.at, text);
+	esp_key_free(k);
+}
+
+/*
+ * draft-mcgrew-gcm-test-01: nonce is salt | IV, and `aad` is the ESP header,
+ * with three words where the sequence number is extended.
+ */
+static void
+gcm_is_that_of_mcgrew(void **state)
+{
+	static const struct {
+		const char *key, *salt_iv, *aad, *text, *sealed;
+	} rows[] = {
+		{"4c80cdefbb5d10da906ac73c3613a634", "2e443b68 4956ed7e3b244cfe",
+		 "000043218765432100000000",
+		 "45000048699a000080114db7c0a80102c0a801010a9bf15638d3010000010000"
+		 "00000000045f736970045f756470037369700963796265726369747902646b00"
+		 "0021000101020201",
+		 "fecf537e729d5b07dc30df528dd22b768d1b98736696a6fd348509fa13ceac34"
+		 "cfa2436f14a3f3cf65925bf1f4a13c5d15b21e1884f5ff6247aeabb786b93bce"
+		 "61bc17d768fd9732459018148f6cbe722fd04796562dfdb4"},
+		{"feffe9928665731c6d6a8f9467308308", "cafebabe facedbaddecaf888",
+		 "0000a5f80000000a",
+		 "4500003e698f000080114dccc0a80102c0a801010a980035002a2343b2d00100"
+		 "0001000000000000037369700963796265726369747902646b00000100010001",
+		 "deb22cd9b07c72c16e3a65beeb8df304a5a5897d33ae530f1ba76d5d114d2a5c"
+		 "3de81827c10e9a4f51330d0eec416642cfbb85a5b47e48a4ec3b9ba95d918bd1"
+		 "83b70d3aa8bc6ee4c309e9d85a41ad4a"},
+		{"feffe9928665731c6d6a8f9467308308feffe9928665731c", "cafebabe facedbaddecaf888",
+		 "0000a5f80000000a",
+		 "45000028a4ad4000400678800a01038f0a010612802306b8cb712602dd6bb03e"
+		 "501016d075680001",
+		 "a5b1f8066029aea40e598b8122de02420938b3ab33f828e687b8858b5bfbdbd0"
+		 "315b27452144cc7795457b9652037f5318027b5b4cd7a636"},
+		{"abbccddef00112233445566778899aababbccddef00112233445566778899aab",
+		 "11223344 0102030405060708", "4a2cbfe300000002",
+		 "4500003069a6400080062690c0a801029389155e0a9e008b2dc57ee000000000"
+		 "7002400020bf0000020405b40101040201020201",
+		 "ff425c9b724599df7a3bcd510194e00d6a78107f1b0b1cbf06efae9d65a5d763"
+		 "748a637985771d347f0545659f14e99def842d8eb335f4eecfdbf831824b4c49"
+		 "15956c96"},
+		{"abbccddef00112233445566778899aababbccddef00112233445566778899aab",
+		 "73616c74 616e640169766563", "17405e67156f3126dd0db99b",
+		 "45080028732c00004006e9f90a0106120a01038f06b88023dd6bafbecb712602"
+		 "50101f646d540001",
+		 "f2d69ecdbd5a0d5b8d5ef38bad4da58d1f278fde98ef67549d524a3018d9a57f"
+		 "f4d3a31ce673119e451626c2415771e3b7eebca614c89b35"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ALL(rows); i++)
+		check_mcgrew(rows[i].key, rows[i].salt_iv, rows[i].aad, rows[i].text, rows[i].sealed);
+}
+
+/* --- there and back --- */
+
+static void
+every_length_goes_there_and_back(void **state)
+{
+	static struct pair p;
+	size_t i, len;
+	uint8_t next;
+
+	(void)state;
+	for (i = 0; i < ALL(transforms); i++) {
+		bool esn = i % 2;
+
+		pair_init(&p, &transforms[i], esn);
+		for (len = 0; len <= 2000; len++) {
+			uint64_t seq = (esn ? 0x700000000 : 0) + len + 1;
+
+			pair_payload(&p, len);
+			assert_int_equal(esp_seal(p.seal, &p.b, seq, ESP_NEXT_IPV4), DROP_NOT);
+			assert_int_equal(p.b.len, len + esp_overhead(&transforms[i], len));
+			assert_int_equal(esp_open(p.open, &p.b, seq, &next), DROP_NOT);
+			assert_int_equal(next, ESP_NEXT_IPV4);
+			assert_true(payload_is_whole(&p, len));
+		}
+		pair_free(&p);
+	}
+}
+
+/* Each bit of the packet counts, and so does the half of the number that is not sent. */
+static void
+whatever_is_changed_is_noticed(void **state)
+{
+	static struct pair p;
+	uint8_t sealed[512], next;
+	size_t i, at, len;
+
+	(void)state;
+	for (i = 0; i < ALL(transforms) * 2; i++) {
+		bool esn = i % 2;
+		struct esp_buf whole;
+
+		pair_init(&p, &transforms[i / 2], esn);
+		pair_payload(&p, 61);
+		assert_int_equal(esp_seal(p.seal, &p.b, 77, ESP_NEXT_IPV6), DROP_NOT);
+		whole = p.b;
+		len = p.b.len;
+		memcpy(sealed, p.b.at, len);
+		for (at = 0; at < len; at++) {
+			p.b = whole;
+			memcpy(p.b.at, sealed, len);
+			p.b.at[at] ^= (uint8_t)(1 << at % 8);
+			assert_int_equal(esp_open(p.open, &p.b, 77, &next), DROP_IN_BAD_TAG);
+			assert_ptr_equal(p.b.at, whole.at);
+			assert_int_equal(p.b.len, len);
+		}
+		memcpy(p.b.at, sealed, len);
+		assert_int_equal(esp_open(p.open, &p.b, 0x100000000 | 77, &next),
+		    esn ? DROP_IN_BAD_TAG : DROP_NOT);
+		p.b = whole;
+		memcpy(p.b.at, sealed, len);
+		assert_int_equal(esp_open(p.open, &p.b, 77, &next), DROP_NOT);
+		assert_true(payload_is_whole(&p, 61));
+		pair_free(&p);
+	}
+}
+
+static void
+whatever_is_cut_is_noticed(void **state)
+{
+	static struct pair p;
+	uint8_t sealed[512], next;
+	size_t i, len, cut;
+	enum drop drop;
+
+	(void)state;
+	for (i = 0; i < ALL(transforms); i++) {
+		pair_init(&p, &transforms[i], false);
+		pair_payload(&p, 30);
+		assert_int_equal(esp_seal(p.seal, &p.b, 1, ESP_NEXT_GRE), DROP_NOT);
+		len = p.b.len;
+		memcpy(sealed, p.b.at, len);
+		for (cut = 0; cut < len; cut++) {
+			/* The heap, so that a read past the end is seen. */
+			uint8_t *copy = malloc(cut + 1);
+			struct esp_buf b = {copy, copy + cut, copy, cut};
+
+			memcpy(copy, sealed, cut);
+			drop = esp_open(p.open, &b, 1, &next);
+			assert_true(drop == DROP_IN_RUNT || drop == DROP_IN_BAD_TAG);
+			free(copy);
+		}
+		pair_free(&p);
+	}
+}
+
+/* --- trailers --- */
+
+static const struct esp_transform null_sha1 = {CIPHER_NULL, 0, INTEG_HMAC_SHA1_96};
+
+static void
+seal_pads_with_1_2_3(void **state)
+{
+	static const char *const trailers[] = {"01 01 04", "00 04", "010203 03 04", "0102 02 04"};
+	static struct pair p;
+	size_t len;
+
+	(void)state;
+	pair_init(&p, &null_sha1, false);
+	for (len = 1; len <= ALL(trailers); len++) {
+		pair_payload(&p, len);
+		assert_int_equal(esp_seal(p.seal, &p.b, 1, ESP_NEXT_IPV4), DROP_NOT);
+		assert_hex_equal(p.b.at + ESP_HEADER_LEN + len, trailers[len - 1]);
+	}
+	pair_free(&p);
+}
+
+/* An authentic packet around any text: what a peer that pads in its own way sends. */
+static enum drop
+open_text(const uint8_t *text, size_t len, size_t *payload, uint8_t *next)
+{
+	struct esp_key *k = some_key(ESP_OPEN, &null_sha1, false);
+	uint8_t packet[400], auth[20], icv[HASH_LEN_MAX];
+	struct esp_buf b = {packet, packet + sizeof(packet), packet, 0};
+	struct slice all;
+	enum drop drop;
+	struct wbuf w;
+
+	memset(auth, 0xa5, sizeof(auth));
+	wbuf_init(&w, packet, sizeof(packet));
+	wbuf_be32(&w, SPI);
+	wbuf_be32(&w, 1);
+	wbuf_put(&w, text, len);
+	all = slice_of(packet, wbuf_len(&w));
+	assert_true(prf(HASH_SHA1, slice_of(auth, sizeof(auth)), &all, 1, icv));
+	wbuf_put(&w, icv, 12);
+	b.len = wbuf_len(&w);
+	drop = esp_open(k, &b, 1, next);
+	*payload = b.len;
+	esp_key_free(k);
+	return drop;
+}
+
+static void
+padding_is_checked(void **state)
+{
+	static const struct {
+		const char *text;
+		int payload;	/* -1: refused */
+	} rows[] = {
+		{"deadbeef 0102 02 2f", 4},
+		{"deadbeef 0103 02 2f", -1},
+		{"deadbeef 0000 02 2f", -1},
+		{"deadbeef 0202 02 2f", -1},
+		{"deadbeef beef 00 2f", 6},
+		{"01020304 0506 06 2f", 0},
+		{"01020304 0506 07 2f", -1},
+		{"ffffffff ffff ff 2f", -1},
+		{"00 2f", 0},
+		{"01 2f", -1},
+		{"aabbcc 00 2f", 3},	/* not aligned, and yet authentic */
+	};
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < ALL(rows); i++) {
+		struct bytes text = hex(rows[i].text);
+		uint8_t next = 0;
+		enum drop drop = open_text(text.b, text.len, &len, &next);
+
+		assert_int_equal(drop, rows[i].payload < 0 ? DROP_IN_BAD_PAD : DROP_NOT);
+		if (rows[i].payload >= 0) {
+			assert_int_equal(len, rows[i].payload);
+			assert_int_equal(next, ESP_NEXT_GRE);
+		}
+	}
+}
+
+static void
+padding_may_be_255_long(void **state)
+{
+	uint8_t text[1 + 255 + 2], next;
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i <= 255; i++)
+		text[i] = (uint8_t)i;
+	text[256] = 255;
+	text[257] = ESP_NEXT_NONE;
+	assert_int_equal(open_text(text, sizeof(text), &len, &next), DROP_NOT);
+	assert_int_equal(len, 1);
+	assert_int_equal(next, ESP_NEXT_NONE);
+	assert_int_equal(open_text(text + 2, sizeof(text) - 2, &len, &next), DROP_IN_BAD_PAD);
+}
+
+/* --- what seal and install refuse --- */
+
+static void
+sequence_numbers_end(void **state)
+{
+	static struct pair p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		bool esn = i == 1;
+
+		pair_init(&p, &transforms[0], esn);
+		pair_payload(&p, 20);
+		assert_int_equal(esp_seal(p.seal, &p.b, 0, 4), DROP_OUT_SEQUENCE);
+		assert_int_equal(esp_seal(p.seal, &p.b, 0xffffffff, 4), DROP_NOT);
+		pair_payload(&p, 20);
+		assert_int_equal(esp_seal(p.seal, &p.b, 0x100000000, 4),
+		    esn ? DROP_NOT : DROP_OUT_SEQUENCE);
+		pair_free(&p);
+	}
+}
+
+static void
+seal_keeps_to_its_memory(void **state)
+{
+	static struct pair p;
+	size_t i, front, behind;
+
+	(void)state;
+	for (i = 0; i < ALL(transforms); i++) {
+		pair_init(&p, &transforms[i], false);
+		front = ESP_HEADER_LEN;
+		front += transforms[i].cipher == CIPHER_AES_CBC ? 16 :
+		    transforms[i].cipher == CIPHER_AES_GCM ? 8 : 0;
+		behind = esp_overhead(&transforms[i], 33) - front;
+		assert_true(front <= ESP_HEADROOM && behind <= ESP_TAILROOM);
+
+		pair_payload(&p, 33);
+		p.b.start = p.b.at - front + 1;
+		assert_int_equal(esp_seal(p.seal, &p.b, 1, 4), DROP_OUT_CRYPTO);
+		p.b.start--;
+		p.b.end = p.b.at + 33 + behind - 1;
+		assert_int_equal(esp_seal(p.seal, &p.b, 1, 4), DROP_OUT_CRYPTO);
+		p.b.end++;
+		assert_int_equal(esp_seal(p.seal, &p.b, 1, 4), DROP_NOT);
+		assert_ptr_equal(p.b.at, p.b.start);
+		assert_ptr_equal(p.b.at + p.b.len, p.b.end);
+		pair_free(&p);
+	}
+}
+
+/* Neighbouring numbers have IVs without likeness, and two SAs with one key have others. */
+static void
+cbc_ivs_cannot_be_foreseen(void **state)
+{
+	static struct pair p, q;
+	uint8_t first[16], *iv;
+
+	(void)state;
+	pair_init(&p, &transforms[3], false);
+	pair_init(&q, &transforms[3], false);
+	pair_payload(&p, 64);
+	assert_int_equal(esp_seal(p.seal, &p.b, 1, 4), DROP_NOT);
+	iv = p.b.at + ESP_HEADER_LEN;
+	memcpy(first, iv, sizeof(first));
+	pair_payload(&p, 64);
+	assert_int_equal(esp_seal(p.seal, &p.b, 2, 4), DROP_NOT);
+	assert_memory_not_equal(iv, first, 8);
+	assert_memory_not_equal(iv + 8, first + 8, 8);
+	pair_payload(&q, 64);
+	assert_int_equal(esp_seal(q.seal, &q.b, 1, 4), DROP_NOT);
+	assert_memory_not_equal(q.b.at + ESP_HEADER_LEN, first, 16);
+	pair_free(&p);
+	pair_free(&q);
+}
+
+static void
+keys_must_fit_their_transform(void **state)
+{
+	static const struct {
+		struct esp_transform t;
+		size_t key, auth;
+		bool fits;
+	} rows[] = {
+		{{CIPHER_AES_GCM, 128, INTEG_NONE}, 20, 0, true},
+		{{CIPHER_AES_GCM, 128, INTEG_NONE}, 16, 0, false},
+		{{CIPHER_AES_GCM, 128, INTEG_NONE}, 20, 20, false},
+		{{CIPHER_AES_GCM, 128, INTEG_HMAC_SHA1_96}, 20, 20, false},
+		{{CIPHER_AES_GCM, 64, INTEG_NONE}, 12, 0, false},
+		{{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA256_128}, 32, 32, true},
+		{{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA256_128}, 32, 31, false},
+		{{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA256_128}, 16, 32, false},
+		{{CIPHER_AES_CBC, 128, INTEG_NONE}, 16, 0, false},
+		{{CIPHER_AES_CBC, 128, INTEG_COUNT}, 16, 20, false},
+		{{CIPHER_NULL, 0, INTEG_HMAC_SHA1_96}, 0, 20, true},
+		{{CIPHER_NULL, 0, INTEG_NONE}, 0, 0, false},
+		{{CIPHER_NULL, 128, INTEG_HMAC_SHA1_96}, 16, 20, false},
+		{{CIPHER_NONE, 0, INTEG_HMAC_SHA1_96}, 0, 20, false},
+		{{CIPHER_COUNT, 128, INTEG_HMAC_SHA1_96}, 16, 20, false},
+	};
+	uint8_t key[64] = {0};
+	const char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ALL(rows); i++) {
+		struct esp_key *k = esp_key_new(ESP_SEAL, &rows[i].t, false, SPI,
+		    slice_of(key, rows[i].key), slice_of(key, rows[i].auth), &why);
+
+		assert_int_equal(k != NULL, rows[i].fits);
+		assert_int_equal(why == NULL, rows[i].fits);
+		esp_key_free(k);
+	}
+	esp_key_free(NULL);
+}
+
+/* --- room --- */
+
+static void
+the_longest_payload_fits_and_one_more_does_not(void **state)
+{
+	size_t i, room, max;
+
+	(void)state;
+	for (i = 0; i < ALL(transforms); i++) {
+		const struct esp_transform *t = &transforms[i];
+
+		for (room = 0; room <= 2000; room++) {
+			max = esp_payload_max(t, room);
+			if (max > 0)
+				assert_true(max + esp_overhead(t, max) <= room);
+			assert_true(max + 1 + esp_overhead(t, max + 1) > room);
+		}
+	}
+}
+
+/* By hand: 1400 bytes of room, and the overhead of a payload of 1400. */
+static void
+overheads_are_those_of_the_rfcs(void **state)
+{
+	(void)state;
+	/* 8 + 8 + 2 of padding + 2 + 16 */
+	assert_int_equal(esp_overhead(&transforms[0], 1400), 36);
+	/* 8 + 16 + 6 + 2 + 12 */
+	assert_int_equal(esp_overhead(&transforms[3], 1400), 44);
+	/* 8 + 2 + 2 + 12 */
+	assert_int_equal(esp_overhead(&null_sha1, 1400), 24);
+	/* 1400 - 32 is 1368: 342 words, less the trailer */
+	assert_int_equal(esp_payload_max(&transforms[0], 1400), 1366);
+	/* 1400 - 36 is 1364: 85 blocks are 1360 */
+	assert_int_equal(esp_payload_max(&transforms[3], 1400), 1358);
+}
+
+static void
+a_packet_shows_its_spi(void **state)
+{
+	struct bytes b = hex("c0ffee01 00000102 00");
+	uint32_t spi, low;
+
+	(void)state;
+	assert_true(esp_peek(slice_of(b.b, 8), &spi, &low));
+	assert_int_equal(spi, SPI);
+	assert_int_equal(low, 0x102);
+	assert_false(esp_peek(slice_of(b.b, 7), &spi, &low));
+	assert_false(esp_peek(slice_of(b.b, 0), &spi, &low));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_implementation_agrees),
+		cmocka_unit_test(gcm_is_that_of_mcgrew),
+		cmocka_unit_test(every_length_goes_there_and_back),
+		cmocka_unit_test(whatever_is_changed_is_noticed),
+		cmocka_unit_test(whatever_is_cut_is_noticed),
+		cmocka_unit_test(seal_pads_with_1_2_3),
+		cmocka_unit_test(padding_is_checked),
+		cmocka_unit_test(padding_may_be_255_long),
+		cmocka_unit_test(sequence_numbers_end),
+		cmocka_unit_test(seal_keeps_to_its_memory),
+		cmocka_unit_test(cbc_ivs_cannot_be_foreseen),
+		cmocka_unit_test(keys_must_fit_their_transform),
+		cmocka_unit_test(the_longest_payload_fits_and_one_more_does_not),
+		cmocka_unit_test(overheads_are_those_of_the_rfcs),
+		cmocka_unit_test(a_packet_shows_its_spi),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -26,7 +26,10 @@ child_tell_espd(struct ike_child *c)
 {
 	struct ike_engine *e = c->peer->engine;
 
-	e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
+	/* Without keys here it was current once: when the newer one goes, espd returns to it by
+	 * itself. */
+	if (!c->settled)
+		e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
 }
 
 static void

@@ -22,6 +22,7 @@
 #include "loop.h"
 #include "proposal.h"
 
+struct ike_engine;
 struct ike_peer;
 
 enum { CHILD_SETTLE_S = 5, CHILD_RETIRE_S = 30, CHILD_UNFINISHED_S = 60 };

@@ -11,6 +11,7 @@
 #include "ikev1.h"
 #include "kept.h"
 #include "log.h"
+#include "natt.h"
 #include "peer.h"
 #include "spi_recovery.h"
 #include "step.h"
@@ -179,6 +180,22 @@ drop_useless_sas(struct ike_engine *e)
 			sa_delete(sa, "nothing is protected between these addresses any more");
 }
 
+/* Timers that the global settings drive, on SAs that were there before them. */
+static void
+start_timers(struct ike_engine *e)
+{
+	struct ike_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas, sa, tmp) {
+		if (!sa->established || sa->replaced)
+			continue;
+		if (!timer_armed(&sa->dpd.timer))
+			dpd_start(sa);
+		if (!timer_armed(&sa->keepalive_timer))
+			natt_keepalive_start(sa);
+	}
+}
+
 static bool
 configured_by(const struct ike_peer *p, const struct conf_protection *prot)
 {
@@ -200,6 +217,7 @@ engine_config_done(struct ike_engine *e)
 			p->configured = configured_by(p, prot);
 	}
 	drop_useless_sas(e);
+	start_timers(e);
 	DL_FOREACH (e->conf.protections, prot) {
 		struct ike_path path = {prot->local, prot->remote, IKE_PORT, IKE_PORT};
 

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "auth_psk.h"
+#include "child.h"
 #include "ikev1.h"
 #include "log.h"
 #include "natt.h"

@@ -33,6 +33,7 @@ struct ike_peer {
 	struct ident id;		/* once it authenticated */
 	bool configured;		/* a point-to-point protection names it */
 	bool wanted, is_static;		/* nhrpd does */
+	bool want_stale;		/* not wanted again yet since nhrpd's BEGIN */
 	uint8_t status;			/* enum ipc_peer_status as last told */
 	mono_t up_since;		/* 0: not up */
 	struct ike_child *children;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "child.h"
 #include "ikev1.h"
 #include "log.h"
 

@@ -157,8 +157,16 @@ child_qm2_again(struct ike_child *c)
 
 /*
  * Both sides may have begun at once.  Then both pairs are up, and each side
- * must retire the same one: the sum of the SPIs is the same for both.
+ * must retire the same one: the SPIs, larger first, are the same for both.
  */
+static uint64_t
+rank(const struct ike_child *c)
+{
+	uint32_t a = c->sa.spi, b = c->sa.peer_spi;
+
+	return a > b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+}
+
 static bool
 crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
 {
@@ -167,7 +175,7 @@ crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
 	if (c->initiator == other->initiator || apart > mono_s(CROSSING_S).us ||
 	    apart < -mono_s(CROSSING_S).us)
 		return false;
-	return (uint64_t)c->sa.spi + c->sa.peer_spi < (uint64_t)other->sa.spi + other->sa.peer_spi;
+	return rank(c) < rank(other);
 }
 
 static void

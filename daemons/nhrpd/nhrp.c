@@ -154,7 +154,8 @@ nhrp_send(struct nhrp_if *ifp, struct nhrp_packet *p, const struct addr *nbma, u
 		return false;
 	}
 	ifp->sent[p->type]++;
-	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP", "Send %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
+	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP",
+	    "Send %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
 	    nhrp_type_name(p->type), ifp->conf.name, wbuf_len(&w), ADDR_STR(&p->src_proto),
 	    ADDR_STR(&p->dst_proto), ADDR_STR(nbma));
 	memcpy(m.ifname, ifp->conf.ifname, sizeof(m.ifname));
@@ -392,7 +393,8 @@ receive(struct nhrp_rx *rx)
 		return;
 	}
 	rx->ifp->received[rx->p.type]++;
-	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP", "Receive %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
+	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP",
+	    "Receive %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
 	    nhrp_type_name(rx->p.type), rx->ifp->conf.name, rx->bytes.len,
 	    ADDR_STR(&rx->p.src_proto), ADDR_STR(&rx->p.dst_proto), ADDR_STR(&rx->nbma));
 	why = check_auth(rx);

@@ -16,7 +16,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static void
-quiet(void *arg, enum log_severity sev, const char *facility, const char *mnemonic, const char *text)
+quiet(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
 {
 	(void)arg;
 	(void)sev;

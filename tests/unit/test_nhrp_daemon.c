@@ -52,7 +52,8 @@ espd_message(struct ipc_conn *c, struct ipc_msg *m)
 	} else if (m->type == IPC_MSG_END) {
 		t.ends++;
 	} else if (m->type == IPC_MSG_NHRP_OUT) {
-		assert_null(nhrp_packet_read(&t.sent, m->body->nhrp.packet.p, m->body->nhrp.packet.len));
+		assert_null(nhrp_packet_read(&t.sent, m->body->nhrp.packet.p,
+		    m->body->nhrp.packet.len));
 		t.packets++;
 	}
 }
@@ -141,10 +142,13 @@ set_up(void **state)
 	if (mkdtemp(t.dir) == NULL)
 		return -1;
 	t.loop = loop_new();
-	t.espd = ipc_listen(t.loop, path_of("espd"), IPC_ESPD, false, IPC_NHRPD, &espd_handlers, NULL);
-	t.iked = ipc_listen(t.loop, path_of("iked"), IPC_IKED, false, IPC_NHRPD, &iked_handlers, NULL);
+	t.espd = ipc_listen(t.loop, path_of("espd"), IPC_ESPD, false, IPC_NHRPD, &espd_handlers,
+	    NULL);
+	t.iked = ipc_listen(t.loop, path_of("iked"), IPC_IKED, false, IPC_NHRPD, &iked_handlers,
+	    NULL);
 	spawn();
-	t.control = ipc_connect(t.loop, path_of("nhrpd"), IPC_CONTROL, false, &control_handlers, NULL);
+	t.control = ipc_connect(t.loop, path_of("nhrpd"), IPC_CONTROL, false, &control_handlers,
+	    NULL);
 	return t.espd == NULL || t.iked == NULL || t.control == NULL ? -1 : 0;
 }
 
@@ -220,7 +224,8 @@ forwarder_that_comes_back_is_told_again(void **state)
 	(void)state;
 	t.adjs = 0;
 	ipc_server_close(t.espd);
-	t.espd = ipc_listen(t.loop, path_of("espd"), IPC_ESPD, false, IPC_NHRPD, &espd_handlers, NULL);
+	t.espd = ipc_listen(t.loop, path_of("espd"), IPC_ESPD, false, IPC_NHRPD, &espd_handlers,
+	    NULL);
 	assert_non_null(t.espd);
 	wait_for(&t.ends, ends + 1);
 	assert_int_equal(t.adjs, 2);

@@ -47,7 +47,8 @@ routes_are_found_by_their_prefix(void **state)
 	if (unshare(CLONE_NEWNET) < 0)
 		skip();
 	sh("ip link set lo up");
-	sh("ip link add lan0 type bridge && ip addr add 192.168.2.1/24 dev lan0 && ip link set lan0 up");
+	sh("ip link add lan0 type bridge && ip addr add 192.168.2.1/24 dev lan0 && "
+	   "ip link set lan0 up");
 	sh("ip link add Tunnel0 type bridge && ip addr add 10.0.0.2/24 dev Tunnel0 && "
 	   "ip link set Tunnel0 up");
 	sh("ip route add 192.168.0.0/16 via 10.0.0.1 dev Tunnel0");

@@ -97,7 +97,7 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 		printf("%% Incomplete command.\n\n");
 		break;
 	case LINE_AMBIGUOUS:
-		printf("%% Ambiguous command:  \"%.*s\"\n", (int)len, line);
+		printf("%% Ambiguous command:  \"%.*s\"\n\n", (int)len, line);
 		break;
 	default:
 		printf("%s%s\n", islower((unsigned char)why[0]) ? "% " : "", why);

@@ -245,6 +245,8 @@ monitor_down(struct ipc_conn *conn)
 	struct control *c = ipc_conn_user(conn);
 
 	c->monitor = NULL;
+	if (c->leaving)
+		return;
 	log_event(LOG_SEV_ERR, "SYS", "MONITOR_END", "the monitor has ended: forwarding goes on, "
 	    "but nothing is restarted until culvertd is started again");
 }
@@ -386,6 +388,7 @@ leave(struct control *c)
 {
 	size_t i;
 
+	c->leaving = true;
 	kernel_if_stop_forwarding(&c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_remove(&c->kernel, &c->owned);

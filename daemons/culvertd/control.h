@@ -65,7 +65,7 @@ int control_run(const struct options *o);	/* the exit status of the process */
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
 /* A daemon has been told everything: perhaps the router is up now. */
-void control_link_synced(struct control *c);
+void control_link_synced(struct control *c, const struct link *l);
 /* A line of the log, from whomever. */
 void control_log(struct control *c, enum log_severity sev, const char *facility,
     const char *mnemonic, const char *text);

@@ -39,7 +39,7 @@ void
 derive_protection(const struct conf *c, const struct conf_iface *i, char name[64])
 {
 	struct addr local = derive_local(c, i);
-	char ifname[16];
+	char ifname[16] = "";
 
 	if (i->tunnel.profile[0] == '\0') {
 		name[0] = '\0';
@@ -86,7 +86,7 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 {
 	const struct conf_tunnel *t = &i->tunnel;
 	struct ipc_tunnel *m;
-	char ifname[16];
+	char ifname[16] = "";
 
 	iface_linux_name(&i->id, ifname);
 	m = wishes_add(out, IPC_ESPD, IPC_MSG_TUNNEL_SET, IPC_MSG_TUNNEL_DEL, "%s", ifname);
@@ -156,7 +156,7 @@ add_nhrp(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 {
 	const struct conf_nhrp *n = &i->nhrp;
 	struct ipc_nhrp_if *m;
-	char ifname[16];
+	char ifname[16] = "";
 
 	if (n->network_id == 0)
 		return;
@@ -333,7 +333,7 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 {
 	const struct conf_ipsec_profile *p = conf_profile_find(c, i->tunnel.profile);
 	struct addr local = derive_local(c, i);
-	char name[64], tunnel[IFACE_NAME_MAX];
+	char name[64] = "", tunnel[IFACE_NAME_MAX];
 	struct ipc_protection *m;
 
 	if (i->tunnel.profile[0] == '\0' || i->shutdown)

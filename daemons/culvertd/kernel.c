@@ -63,7 +63,7 @@ take_link(struct nl_object *o, void *arg)
 	const char *kind = rtnl_link_get_type(l);
 	struct nl_addr *mac = rtnl_link_get_addr(l);
 
-	if (rtnl_link_get_family(l) != AF_UNSPEC || rtnl_link_get_name(l) == NULL)
+	if (rtnl_link_get_name(l) == NULL)
 		return;
 	k->link = grow(k->link, k->links, &k->link_room, sizeof(*k->link));
 	to = &k->link[k->links++];
@@ -308,12 +308,12 @@ kernel_link_del(struct kernel *k, const char *name)
 }
 
 const char *
-kernel_link_set_up(struct kernel *k, const char *name, bool up)
+kernel_link_set_up(struct kernel *k, int index, bool up)
 {
 	struct rtnl_link *l = rtnl_link_alloc(), *change = rtnl_link_alloc();
 	int err;
 
-	rtnl_link_set_name(l, name);
+	rtnl_link_set_ifindex(l, index);
 	if (up)
 		rtnl_link_set_flags(change, IFF_UP);
 	else

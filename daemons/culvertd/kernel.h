@@ -82,7 +82,7 @@ bool kernel_link_usable(const struct kernel_link *l);	/* up, with carrier; NULL:
 /* Each NULL, or a sentence that says what the kernel has against it. What is so already is fine. */
 const char *kernel_link_add(struct kernel *k, const char *name, const char *kind);
 const char *kernel_link_del(struct kernel *k, const char *name);
-const char *kernel_link_set_up(struct kernel *k, const char *name, bool up);
+const char *kernel_link_set_up(struct kernel *k, int index, bool up);
 const char *kernel_addr_add(struct kernel *k, int index, const struct prefix *p);
 const char *kernel_addr_del(struct kernel *k, int index, const struct prefix *p);
 const char *kernel_route_set(struct kernel *k, const struct kernel_route_want *r);

@@ -125,7 +125,7 @@ set_up(struct kernel *k, const struct kernel_link *l, bool up, struct owned *o)
 
 	if (((l->flags & IFF_UP) != 0) == up)
 		return;
-	complain(up ? "no shutdown" : "shutdown", l->name, kernel_link_set_up(k, l->name, up));
+	complain(up ? "no shutdown" : "shutdown", l->name, kernel_link_set_up(k, l->index, up));
 	if (up)
 		owned_add(o, "up %s", l->name);
 	for (line = o->lines; line != NULL && !up; line = line->hh.next)
@@ -152,6 +152,9 @@ set_tunnel_sysctls(const char *ifname, struct owned *o)
 	kernel_sysctl_set(name, kernel_sysctl_get("net/ipv4/conf/all/rp_filter") == 1 ? 2 : 0);
 	snprintf(name, sizeof(name), "net/ipv4/conf/%s/send_redirects", ifname);
 	kernel_sysctl_set(name, 0);
+	/* No router solicitations into the tunnel while it carries no IPv6. */
+	snprintf(name, sizeof(name), "net/ipv6/conf/%s/disable_ipv6", ifname);
+	kernel_sysctl_set(name, 1);
 	if (old > 0 && kernel_sysctl_set(ALL_REDIRECTS, 0))
 		owned_add(o, "sysctl %s %d", ALL_REDIRECTS, old);
 }
@@ -224,7 +227,7 @@ kernel_if_remove(struct kernel *k, struct owned *o)
 			if (link != NULL && prefix_parse(&p, text))
 				kernel_addr_del(k, link->index, &p);
 		} else if (sscanf(l->line, "up %63s", word) == 1 && kernel_link(k, word) != NULL) {
-			kernel_link_set_up(k, word, false);
+			kernel_link_set_up(k, kernel_link(k, word)->index, false);
 		} else if (sscanf(l->line, "link %63s", word) == 1) {
 			kernel_link_del(k, word);
 		} else if (sscanf(l->line, "sysctl %63s %d", word, &old) == 2) {

@@ -18,7 +18,7 @@ up(struct ipc_conn *conn)
 
 	commit_all(l->control, l);
 	l->synced = true;
-	control_link_synced(l->control);
+	control_link_synced(l->control, l);
 }
 
 static void

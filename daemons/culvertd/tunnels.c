@@ -9,6 +9,8 @@
 #include "control.h"
 #include "log.h"
 
+#define LEARN_S 2
+
 const struct tunnel_line *
 tunnels_find(const struct tunnels *t, const char *ifname)
 {
@@ -33,7 +35,13 @@ get(struct tunnels *t, const char *ifname)
 	return l;
 }
 
-/* What is down when it is first seen is not a change. */
+/* A control that was started again learns how things are; nothing has changed then. */
+static bool
+learning(const struct control *c)
+{
+	return c->warm && mono_before(loop_now(c->loop), mono_add(c->booted, mono_s(LEARN_S)));
+}
+
 static void
 line_is(struct control *c, struct tunnel_line *l, bool up)
 {
@@ -41,7 +49,7 @@ line_is(struct control *c, struct tunnel_line *l, bool up)
 	struct iface_id id;
 	const struct conf_iface *i;
 
-	if (l->line_up == up || !nics_ios_id(&c->nics, l->ifname, &id)) {
+	if (l->line_up == up || learning(c) || !nics_ios_id(&c->nics, l->ifname, &id)) {
 		l->line_up = up;
 		return;
 	}
@@ -65,6 +73,35 @@ tunnels_state(struct control *c, const struct ipc_tunnel_state *m)
 
 	memcpy(l->why, m->why, sizeof(l->why));
 	line_is(c, l, m->line_up != 0);
+}
+
+static void
+tunnel_row(void *arg, enum ipc_type type, const union ipc_body *row)
+{
+	struct control *c = arg;
+	struct ipc_tunnel_state m = {.line_up = row->row_tunnel.line_up};
+
+	if (type != IPC_MSG_ROW_TUNNEL)
+		return;
+	memcpy(m.ifname, row->row_tunnel.ifname, sizeof(m.ifname));
+	memcpy(m.why, row->row_tunnel.why, sizeof(m.why));
+	tunnels_state(c, &m);
+}
+
+static void
+tunnel_rows_end(void *arg, const char *failed, uint64_t cursor)
+{
+	if (failed == NULL && cursor != 0)
+		tunnels_ask(arg, cursor);
+}
+
+void
+tunnels_ask(struct control *c, uint64_t cursor)
+{
+	struct ipc_show show = {.what = SHOW_TUNNELS, .cursor = cursor};
+	struct link_question q = {.row = tunnel_row, .answer = tunnel_rows_end, .arg = c};
+
+	link_ask(&c->link[LINK_ESPD], IPC_MSG_SHOW, &show, &q);
 }
 
 void

@@ -25,6 +25,7 @@ struct tunnels {
 };
 
 void tunnels_state(struct control *c, const struct ipc_tunnel_state *m);
+void tunnels_ask(struct control *c, uint64_t cursor);	/* espd, how its tunnels are; 0: all */
 void tunnels_links_changed(struct control *c);	/* the kernel's links were read anew */
 const struct tunnel_line *tunnels_find(const struct tunnels *t, const char *ifname);
 void tunnels_free(struct tunnels *t);

@@ -283,7 +283,7 @@ install(const struct nhrp_rx *rx, const struct answer *a, const struct prefix *p
 }
 
 static void
-answer_accept(const struct nhrp_rx *rx, const struct answer *a, bool first)
+take(const struct nhrp_rx *rx, const struct answer *a, bool first)
 {
 	struct prefix hop = cache_host(&a->next_hop);
 	uint16_t used = first ? NHRP_FLAG_USED : 0;
@@ -349,7 +349,7 @@ resolve_reply(struct nhrp_rx *rx)
 	resolve_cancel(e);
 	if (first || !prefix_eq(&e->r.address, &a.prefix))
 		cache_remove(e);
-	answer_accept(rx, &a, first);
+	take(rx, &a, first);
 }
 
 void

@@ -164,19 +164,46 @@ node_start(struct node *n)
 	n->shell = connect_as(n, IPC_SHELL);
 }
 
+/* One message with its descriptor, or false when there is none. */
+static bool
+take(int fd, uint8_t *bytes, size_t room, struct rbuf *r, int *passed)
+{
+	struct iovec iov = {bytes, room};
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+	    .msg_controllen = sizeof(control.bytes)};
+	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+	*passed = -1;
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(passed, CMSG_DATA(c), sizeof(int));
+	rbuf_init(r, bytes, n > 0 ? (size_t)n : 0);
+	return n > 0;
+}
+
 /* What the monitor was given before the end. */
 static void
 collect_held(struct node *n)
 {
-	struct ipc_msg m;
+	uint8_t bytes[256];
+	union ipc_body body;
+	unsigned int type;
+	struct rbuf r;
+	int fd;
 
-	while (ipc_call_recv(n->monitor, &m, 0) == 1) {
-		if (m.type != IPC_MSG_HOLD || m.fd < 0)
+	while (take(n->monitor, bytes, sizeof(bytes), &r, &fd)) {
+		type = rbuf_be16(&r);
+		rbuf_skip(&r, 6);
+		if (type != IPC_MSG_HOLD || fd < 0 || ipc_decode(&r, IPC_MSG_HOLD, &body) != NULL)
 			continue;
 		if (n->queue_fd >= 0)
 			close(n->queue_fd);
-		memcpy(n->queue, m.body->held.name, sizeof(n->queue));
-		n->queue_fd = m.fd;
+		memcpy(n->queue, body.held.name, sizeof(n->queue));
+		n->queue_fd = fd;
 	}
 }
 

@@ -377,6 +377,21 @@ vti(void **state)
 	no_tunnel(&b);
 }
 
+/* Asked for once a second at most, so an earlier test may have taken this second's. */
+static bool
+wants_next_hop(struct node *n, const char *next_hop)
+{
+	struct addr want = ip(next_hop);
+	struct ipc_msg *m = NULL;
+	int i;
+
+	for (i = 0; i < 20 && m == NULL; i++) {
+		assert_false(ping(n, next_hop, "-W 0.05"));
+		m = hear(n->nhrpd, IPC_MSG_NEXT_HOP_WANT, 50);
+	}
+	return m != NULL && addr_eq(&m->body->next_hop.next_hop, &want);
+}
+
 /* A hub and two spokes; c's traffic to b goes by the hub, which reports a redirect. */
 static void
 mgre(bool protect)
@@ -409,10 +424,7 @@ mgre(bool protect)
 		xb.ref = xc.ref = y.ref = z.ref = 0;
 
 	/* The next hop is asked for while it is not known. */
-	assert_false(ping(&b, "10.0.0.1", "-W 0.1"));
-	m = hear(b.nhrpd, IPC_MSG_NEXT_HOP_WANT, WAIT_MS);
-	assert_non_null(m);
-	assert_true(addr_eq(&m->body->next_hop.next_hop, &(struct addr){ADDR_V4, {0}, {10, 0, 0, 1}}));
+	assert_true(wants_next_hop(&b, "10.0.0.1"));
 
 	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
 	adjacency(&c, "10.0.0.1", "192.0.2.1", z.ref);

@@ -82,10 +82,11 @@ capture_end() {
 no_pattern() { ! grep -aq 'culvert!culvert!' "$tmp/$1.pcap"; }
 
 # ICMP errors about IKE or ESP are allowed (somebody was not there), and the
-# namespaces' own IGMP.
+# namespaces' own IGMP and MLD.
 wire_is_clean() {
 	local others
 	others="($CLEAR) and not (icmp[icmptype] = icmp-unreach) and not igmp"
+	others="$others and not (ip6[6] = 0 and ip6[40] = 58)"
 	if [ "$(captured "$1" "$others")" != 0 ]; then
 		tcpdump -nr "$tmp/$1.pcap" -c 5 "$others" 2>/dev/null
 		return 1
@@ -243,7 +244,13 @@ uml_end() {
 
 swan_shows() { swan --list-sas 2>/dev/null | grep -Eq -- "$1"; }
 swan_empty() { [ -z "$(swan --list-sas 2>/dev/null)" ]; }
-swan_terminate() { swan --terminate --ike peer --timeout 5 >/dev/null 2>&1; }
+# Half-open ones too, which have no name yet.
+swan_terminate() {
+	local id
+	for id in $(swan --list-sas 2>/dev/null | grep -oE '^[^ ].*: #[0-9]+' | grep -oE '[0-9]+$'); do
+		swan --terminate --ike-id "$id" --force --timeout 5 >/dev/null 2>&1
+	done
+}
 swan_established() { swan --list-sas 2>/dev/null | grep -c ', ESTABLISHED,'; }
 swan_installed() { swan --list-sas 2>/dev/null | grep -c ', INSTALLED,'; }
 swan_said() { tail -n "+$((${2:-0} + 1))" "$PEER_DIR/charon.log" | grep -Eq -- "$1"; }

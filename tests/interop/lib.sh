@@ -253,6 +253,8 @@ swan_terminate() {
 }
 swan_established() { swan --list-sas 2>/dev/null | grep -c ', ESTABLISHED,'; }
 swan_installed() { swan --list-sas 2>/dev/null | grep -c ', INSTALLED,'; }
+swan_one() { [ "$(swan_established)" = 1 ]; }
+swan_one_pair() { [ "$(swan_installed)" = 1 ]; }
 swan_said() { tail -n "+$((${2:-0} + 1))" "$PEER_DIR/charon.log" | grep -Eq -- "$1"; }
 swan_lines() { wc -l <"$PEER_DIR/charon.log"; }
 

@@ -41,12 +41,6 @@ config_session_mode(const struct config_session *s)
 	return s->mode->prompt;
 }
 
-static void
-go_global(struct config_session *s)
-{
-	s->mode = &cmd_mode_global;
-}
-
 /* `no` and `default` stand before the words that tables know. */
 static enum cmd_verb
 verb_of(const struct cmd_words *w, unsigned int *first)
@@ -72,12 +66,12 @@ leaves(struct config_session *s, const struct cmd_words *w, struct config_result
 		return false;
 	if (strlen(word) >= 2 && cmd_prefix(word, "exit")) {
 		r->left = s->mode == &cmd_mode_global;
-		go_global(s);
+		config_session_leave_mode(s);
 		return true;
 	}
 	if (strcasecmp(word, "end") == 0) {
 		r->left = true;
-		go_global(s);
+		config_session_leave_mode(s);
 		return true;
 	}
 	return false;
@@ -225,81 +219,26 @@ config_session_choices(struct config_session *s, const char *line, struct cmd_ch
 	cmd_words_wipe(&w);
 }
 
-/* --- whole files --- */
-
 void
-conf_write(struct text *out, const struct conf *c)
+config_session_leave_mode(struct config_session *s)
 {
-	text_add(out, "!\n");
-	cmd_write_rows(out, cmd_mode_global.rows, "", c);
-	text_add(out, "end\n");
+	s->mode = &cmd_mode_global;
 }
 
-/* What was understood of the line: keywords only, since a value may be a key. */
-static void
-say_where(const struct config_result *r, const char *line, char *why, size_t room)
+bool
+config_session_global_knows(const char *line)
 {
-	static const char *const what[] = {
-		[LINE_INVALID] = "invalid input", [LINE_INCOMPLETE] = "incomplete command",
-		[LINE_AMBIGUOUS] = "ambiguous command",
-	};
-	size_t first;
+	struct cmd_words w;
+	struct cmd_walk k;
+	unsigned int first;
+	enum cmd_verb verb;
+	bool known;
 
-	line += strspn(line, " \t");
-	first = strcspn(line, " \t");
-	if (r->status == LINE_REFUSED)
-		snprintf(why, room, "%s", r->why);
-	else if (r->status == LINE_INVALID && first < 40 && r->caret == 0)
-		snprintf(why, room, "unknown command: %.*s", (int)first, line);
-	else
-		snprintf(why, room, "%.*s: %s at column %u", (int)(first < 40 ? first : 40), line,
-		    what[r->status], r->caret + 1);
-}
-
-unsigned int
-config_text_apply(struct conf *c, const char *text, struct config_error **errors)
-{
-	struct config_session *s = config_session_new(c);
-	struct config_result r;
-	struct config_error *e, **last = errors;
-	unsigned int number = 0, refused = 0;
-	char line[CMD_LINE_MAX];
-
-	while (*last != NULL)
-		last = &(*last)->next;
-	while (*text != '\0') {
-		size_t len = strcspn(text, "\n"), keep = len < sizeof(line) ? len : sizeof(line) - 1;
-
-		number++;
-		memcpy(line, text, keep);
-		line[keep] = '\0';
-		if (keep > 0 && line[keep - 1] == '\r')
-			line[keep - 1] = '\0';
-		text += len + (text[len] == '\n');
-		config_session_line(s, line, &r);
-		if (r.status == LINE_OK)
-			continue;
-		e = calloc(1, sizeof(*e));
-		if (e == NULL)
-			log_fatal("out of memory");
-		e->line = number;
-		say_where(&r, line, e->why, sizeof(e->why));
-		*last = e;
-		last = &e->next;
-		refused++;
-	}
-	explicit_bzero(line, sizeof(line));
-	config_session_free(s);
-	return refused;
-}
-
-void
-config_errors_free(struct config_error *e)
-{
-	while (e != NULL) {
-		struct config_error *next = e->next;
-
-		free(e);
-		e = next;
-	}
+	if (!cmd_words(&w, line))
+		return false;
+	verb = verb_of(&w, &first);
+	cmd_walk_start(&k, cmd_mode_global.rows, NULL, verb, &w, first);
+	known = first < w.count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
+	cmd_words_wipe(&w);
+	return known;
 }

@@ -47,6 +47,9 @@ struct config_error {
 };
 /* Applies text to c; appends to *errors (owned by the caller). Number of refused lines. */
 unsigned int config_text_apply(struct conf *c, const char *text, struct config_error **errors);
+/* The same; with `notes`, lines that are so already are told of as "noted". */
+unsigned int config_text_check(struct conf *c, const char *text, bool notes,
+    struct config_error **errors);
 void config_errors_free(struct config_error *e);
 
 #endif

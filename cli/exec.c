@@ -39,10 +39,12 @@ exec_run_reload(struct cmd_call *c)
 	return true;
 }
 
-const struct cmd exec_write[] = {
-	{ "memory", "Write to NV memory", .run = exec_run_write },
-	CMD_END
-};
+bool
+exec_run_show_debugging(struct cmd_call *c)
+{
+	set(c, EXEC_SHOW_DEBUGGING);
+	return true;
+}
 
 static const struct cmd copy_to[] = {
 	{ "startup-config", "Copy to startup configuration", .run = exec_run_write },
@@ -235,7 +237,15 @@ const struct cmd exec_ping[] = {
 
 /* --- */
 
-static const struct cmd control_rows[] = { EXEC_ROWS, CMD_END };
+static const struct cmd write_to[] = { EXEC_ROW_WRITE_MEMORY, CMD_END };
+static const struct cmd show[] = { EXEC_ROW_SHOW_DEBUGGING, CMD_END };
+
+static const struct cmd control_rows[] = {
+	EXEC_ROWS,
+	EXEC_ROW_WRITE(write_to),
+	{ "show", "Show running system information", .verbs = CMD_SET, .sub = show },
+	CMD_END
+};
 
 enum ipc_line_status
 exec_parse(const char *line, struct exec_command *out, unsigned int *caret)
@@ -247,8 +257,10 @@ exec_parse(const char *line, struct exec_command *out, unsigned int *caret)
 
 	memset(out, 0, sizeof(*out));
 	*caret = 0;
-	if (!cmd_words(&w, line) || w.count == 0)
+	if (!cmd_words(&w, line))
 		return LINE_INVALID;
+	if (w.count == 0)
+		return LINE_OK;
 	verb = strcasecmp(w.word[0], "no") == 0 ? CMD_NO : CMD_SET;
 	cmd_walk_start(&k, control_rows, out, verb, &w, verb == CMD_NO ? 1 : 0);
 	cmd_walk_line(&k);

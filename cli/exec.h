@@ -26,6 +26,7 @@ enum exec_id {
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
 	EXEC_UNDEBUG_ALL,
 	EXEC_PING,			/* addr, count, size, timeout, source */
+	EXEC_SHOW_DEBUGGING,		/* TEXT: which debug lines are on */
 };
 
 struct exec_command {
@@ -42,7 +43,8 @@ struct exec_command {
 	} ping;
 };
 
-/* Parses one privileged EXEC line that control runs. caret: column of the bad word. */
+/* Parses one privileged EXEC line that control runs; an empty one is EXEC_NONE and LINE_OK.
+ * caret: column of the bad word. */
 enum ipc_line_status exec_parse(const char *line, struct exec_command *out, unsigned int *caret);
 
 #endif

@@ -6,9 +6,8 @@
 #include "cli/cmd.h"
 #include "cli/exec.h"
 
-extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_ping[], exec_undebug[],
-    exec_write[];
-cmd_run exec_run_ping, exec_run_reload, exec_run_write, exec_run_undebug;
+extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_ping[], exec_undebug[];
+cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
 
 #define EXEC_ROW_PING									\
 	{ "ping", "Send echo messages", .sub = exec_ping, .run = exec_run_ping }
@@ -21,8 +20,13 @@ cmd_run exec_run_ping, exec_run_reload, exec_run_write, exec_run_undebug;
 	{ "reload", "Halt and perform a cold restart", .verbs = CMD_SET,		\
 	    .run = exec_run_reload },							\
 	{ "undebug", "Disable debugging functions (see also 'debug')", .verbs = CMD_SET,	\
-	    .sub = exec_undebug },							\
+	    .sub = exec_undebug }
+
+#define EXEC_ROW_WRITE(to)								\
 	{ "write", "Write running configuration to memory, network, or terminal",	\
-	    .verbs = CMD_SET, .sub = exec_write, .end = true, .run = exec_run_write }
+	    .verbs = CMD_SET, .sub = (to), .end = true, .run = exec_run_write }
+#define EXEC_ROW_WRITE_MEMORY { "memory", "Write to NV memory", .run = exec_run_write }
+#define EXEC_ROW_SHOW_DEBUGGING								\
+	{ "debugging", "State of each debugging option", .run = exec_run_show_debugging }
 
 #endif

@@ -172,6 +172,12 @@ netns_signal(const char *name, int sig)
 	return n;
 }
 
+void
+netns_ask_to_end(const char *name)
+{
+	netns_signal(name, SIGTERM);
+}
+
 bool
 netns_end_processes(const char *name)
 {

@@ -20,6 +20,7 @@ int netns_open(const char *name);		/* -1 with errno */
 int netns_open_own(void);			/* the one this process is in */
 void netns_return(int own);			/* back into it; closes it.  Ends the process if it cannot */
 bool netns_is_in(const char *name, pid_t pid);
+void netns_ask_to_end(const char *name);	/* SIGTERM to all in there, without waiting */
 /* Ends every process in the namespace: asks first, then does not; false if some will not go. */
 bool netns_end_processes(const char *name);
 /* Takes the name away; the namespace goes when nothing is in it.  Missing is fine. */

@@ -21,6 +21,7 @@
 
 #define START_S 30		/* a router with sanitizers on a busy machine */
 #define POLL_MS 20
+#define LOG_LINES 60	/* a sanitizer has much to say */
 
 static const char *
 copy(const char *from, const char *to)
@@ -97,23 +98,20 @@ router_answers(const char *lab, const char *node)
 	return fd >= 0;
 }
 
-/* The last line of culvertd.log that says something, for a router that did not start. */
-static const char *
-last_words(const char *lab, const char *node)
+void
+router_print_log(const char *lab, const char *node)
 {
-	static char last[256];
-	char path[PATH_MAX], line[256];
+	static char lines[LOG_LINES][256];
+	char path[PATH_MAX];
+	unsigned int n = 0, i;
 	FILE *f = fopen(lab_node_file(path, lab, node, "culvertd.log"), "re");
 
-	snprintf(last, sizeof(last), "it said nothing");
-	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		if (line[0] != '\0')
-			snprintf(last, sizeof(last), "%s", line);
-	}
+	while (f != NULL && fgets(lines[n % LOG_LINES], sizeof(lines[0]), f) != NULL)
+		n++;
 	if (f != NULL)
 		fclose(f);
-	return last;
+	for (i = n > LOG_LINES ? n - LOG_LINES : 0; i < n; i++)
+		fprintf(stderr, "%s: %s", node, lines[i % LOG_LINES]);
 }
 
 /* Becomes culvertd: own session, no input, what it prints in culvertd.log. */
@@ -164,12 +162,11 @@ wait_ready(const struct lab *lab, const struct lab_node *node, pid_t pid)
 
 	while (!router_answers(lab->name, node->name)) {
 		if (waitpid(pid, &status, WNOHANG) == pid)
-			return lab_why("culvertd ended at once: %s", last_words(lab->name, node->name));
+			return lab_why("culvertd ended at once");
 		if (lab_interrupted())
 			return lab_why("interrupted");
 		if (mono_before(end, mono_clock()))
-			return lab_why("culvertd did not answer in %d s: %s", START_S,
-			    last_words(lab->name, node->name));
+			return lab_why("culvertd did not answer in %d s", START_S);
 		nanosleep(&(struct timespec){.tv_nsec = POLL_MS * 1000 * 1000}, NULL);
 	}
 	return NULL;

@@ -19,6 +19,8 @@ const char *router_prepare(const struct lab *lab, const struct lab_node *node);
 /* Starts culvertd and waits until it answers on control.sock. */
 const char *router_start(const struct lab *lab, const struct lab_node *node);
 pid_t router_pid(const char *lab, const char *node);	/* of the living monitor; 0: there is none */
+/* Prints the end of culvertd.log, which goes away with a lab that did not come up. */
+void router_print_log(const char *lab, const char *node);
 bool router_answers(const char *lab, const char *node);
 
 #endif

@@ -127,6 +127,8 @@ each_node(const struct lab *lab, const char *(*f)(const struct lab *, const stru
 		why = lab_interrupted() ? "interrupted" : f(lab, node);
 		if (why != NULL) {
 			printf("%s ... failed: %s\n", node->name, why);
+			fflush(stdout);
+			router_print_log(lab->name, node->name);
 			return false;
 		}
 		if (show)
@@ -179,6 +181,8 @@ up_again(const struct lab *lab)
 		why = router_start(lab, node);
 		if (why != NULL) {
 			printf("%s ... failed: %s\n", node->name, why);
+			fflush(stdout);
+			router_print_log(lab->name, node->name);
 			return 1;
 		}
 		printf("%s ... up again\n", node->name);
@@ -263,7 +267,7 @@ node_down(const char *lab, const char *node)
 int
 lab_down(const char *name)
 {
-	char path[PATH_MAX], complete[PATH_MAX];
+	char path[PATH_MAX], buf[PATH_MAX];
 	DIR *dir = opendir(lab_dir(path, name));
 	struct dirent *e;
 	int status = 0;
@@ -272,7 +276,12 @@ lab_down(const char *name)
 		printf("%s is not up\n", name);
 		return 0;
 	}
-	unlink(complete_file(complete, name));
+	unlink(complete_file(buf, name));
+	while (dir != NULL && (e = readdir(dir)) != NULL)	/* they say goodbye side by side */
+		if (e->d_name[0] != '.')
+			netns_ask_to_end(lab_netns_name(buf, name, e->d_name));
+	if (dir != NULL)
+		rewinddir(dir);
 	while (dir != NULL && (e = readdir(dir)) != NULL) {
 		const char *why = e->d_name[0] == '.' ? NULL : node_down(name, e->d_name);
 

@@ -111,7 +111,8 @@ conn_end(struct ipc_conn *c)
 		if (c->client != NULL)
 			client_lost(c->client);
 		c->busy = true;
-		if (c->up && c->h->down != NULL)
+		/* Who made it from a descriptor holds a pointer to it from the start. */
+		if ((c->up || (c->server == NULL && c->client == NULL)) && c->h->down != NULL)
 			c->h->down(c);
 		c->busy = was_busy;
 	}

@@ -135,7 +135,8 @@ struct ipc_client *ipc_connect(struct loop *l, const char *path, enum ipc_role s
 void ipc_client_close(struct ipc_client *cl);
 struct ipc_conn *ipc_client_conn(struct ipc_client *cl);	/* NULL while not up */
 
-/* A connected descriptor (socketpair with the monitor); takes fd. HELLO is sent at once. */
+/* A connected descriptor (socketpair with the monitor); takes fd. HELLO is sent at once.
+ * `down` is called even if it ends before it was up. */
 struct ipc_conn *ipc_conn_from_fd(struct loop *l, int fd, enum ipc_role self, bool warm,
     const struct ipc_handlers *h, void *user);
 

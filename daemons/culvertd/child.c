@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,6 +121,26 @@ child_watch(struct child *ch, pid_t pid)
 	return 0;
 }
 
+int
+child_find(struct child *ch, const char *path)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+	int fd;
+
+	if (strlen(path) >= sizeof(un.sun_path))
+		return -1;
+	memcpy(un.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&un, sizeof(un)) == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0 && child_watch(ch, cred.pid) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 /* --- its beginning --- */
 
 /* Runs in the new process and does not come back. */
@@ -211,4 +233,32 @@ child_hold(struct child *ch, const char *name, int fd)
 	h->fd = fd;
 	h->next = ch->held;
 	ch->held = h;
+}
+
+void
+child_hand_over(struct child *ch)
+{
+	struct ipc_held held = {.name = "keep"};
+	struct ipc_hold_end end = {.restarts = ch->restarts};
+	struct child_held *h;
+
+	ipc_send_fd(ch->conn, IPC_MSG_HELD, &held, ch->keep_fd);
+	for (h = ch->held; h != NULL; h = h->next) {
+		memcpy(held.name, h->name, sizeof(held.name));
+		ipc_send_fd(ch->conn, IPC_MSG_HELD, &held, h->fd);
+	}
+	ipc_send(ch->conn, IPC_MSG_HELD_END, &end);
+	ch->held_told = true;
+}
+
+void
+child_forget(struct child *ch)
+{
+	child_unhold(ch, NULL);
+	if (ch->keep_fd >= 0)
+		close(ch->keep_fd);
+	ch->keep_fd = -1;
+	ch->restarts = 0;
+	ch->backoff = mono_us(0);
+	ch->last_exit[0] = '\0';
 }

@@ -54,8 +54,12 @@ struct child {
 int child_spawn(struct child *ch, char *const argv[], int fd3);
 /* Watches a process that somebody else started. 0, or -1 with errno. */
 int child_watch(struct child *ch, pid_t pid);
+/* Watches the process that listens on `path`. A connection to it, or -1. */
+int child_find(struct child *ch, const char *path);
 void child_signal(struct child *ch, int signo);		/* nothing while it does not run */
 void child_hold(struct child *ch, const char *name, int fd);	/* takes fd, replaces one of that name */
 void child_unhold(struct child *ch, const char *name);	/* NULL: all */
+void child_hand_over(struct child *ch);		/* all that is kept, to the process that was started */
+void child_forget(struct child *ch);		/* as if it had never run */
 
 #endif

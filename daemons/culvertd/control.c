@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control.h"
 
+#include <cap-ng.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,7 +96,7 @@ tunnels_are_there(const struct control *c)
 	char ifname[16];
 
 	DL_FOREACH(c->conf->ifaces, i) {
-		if (i->id.type != IFACE_TUNNEL)
+		if (i->id.type != IFACE_TUNNEL || i->shutdown)
 			continue;
 		iface_linux_name(&i->id, ifname);
 		if (kernel_link(&c->kernel, ifname) == NULL)
@@ -116,8 +117,11 @@ say_ready(struct control *c)
 	apply_kernel(c);
 	kernel_if_forward(&c->owned);
 	boot_keep(c);
-	if (c->restarts == 0 && !c->warm)
+	if (!c->warm)
 		log_event(LOG_SEV_NOTICE, "SYS", "RESTART", "System restarted --");
+	else
+		log_event(LOG_SEV_NOTICE, "SYS", "PROCESS_START", "control was started again (pid %d)",
+		    (int)getpid());
 	ipc_send(c->monitor, IPC_MSG_DONE, &done);
 }
 
@@ -309,6 +313,21 @@ collect_held(struct control *c)
 		cannot_run("the monitor did not hand over what it holds");
 }
 
+/*
+ * What is left: the kernel's network, raw sockets for ping, and files of whatever owner
+ * (the startup-config may be somebody's).  Control executes nothing.
+ */
+static void
+drop_privileges(void)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_NET_ADMIN, CAP_NET_RAW,
+	    CAP_DAC_OVERRIDE, -1);
+	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
+		cannot_run("cannot drop privileges");
+}
+
 static void
 terminate(struct loop *l, int signo)
 {
@@ -394,7 +413,7 @@ control_run(const struct options *o)
 	c->log.monitors = to_monitors;
 	c->log.arg = c;
 	prctl(PR_SET_DUMPABLE, 0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	drop_privileges();
 	c->loop = loop_new();
 	if (c->loop == NULL)
 		cannot_run(strerror(errno));

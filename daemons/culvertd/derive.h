@@ -24,7 +24,7 @@ void derive_protection(const struct conf *c, const struct conf_iface *i, char na
 
 /*
  * The MTU of an interface.  Of a tunnel: `ip mtu` when it is configured; else what
- * fits in 1500 bytes (1476, 1472 with a key, 1446 for a VTI).  GRE under protection
+ * fits in 1500 bytes (1476, 1472 with a key, 1438 for a VTI).  GRE under protection
  * gets 1400, the value that every DMVPN guide configures: it leaves room for any of
  * our transforms in tunnel mode through a NAT.
  */

@@ -110,6 +110,21 @@ run_debug(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	shell_line_done(s, seq, LINE_OK, 0, NULL);
 }
 
+static void
+run_show_debugging(struct shell *s, uint32_t seq)
+{
+	char line[120];
+
+#define X(id, words, on)								\
+	if (s->control->debug_mask >> LOG_DEBUG_##id & 1) {				\
+		snprintf(line, sizeof(line), "%s is on\n", on);				\
+		say(s, seq, line);							\
+	}
+	LOG_DEBUGS(X)
+#undef X
+	shell_line_done(s, seq, LINE_OK, 0, NULL);
+}
+
 /* --- ping --- */
 
 static void
@@ -205,6 +220,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	case EXEC_DEBUG:
 	case EXEC_UNDEBUG_ALL:
 		run_debug(s, seq, cmd);
+		break;
+	case EXEC_SHOW_DEBUGGING:
+		run_show_debugging(s, seq);
 		break;
 	case EXEC_PING:
 		run_ping(s, seq, cmd);

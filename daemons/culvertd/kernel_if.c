@@ -152,6 +152,9 @@ set_tunnel_sysctls(const char *ifname, struct owned *o)
 	kernel_sysctl_set(name, kernel_sysctl_get("net/ipv4/conf/all/rp_filter") == 1 ? 2 : 0);
 	snprintf(name, sizeof(name), "net/ipv4/conf/%s/send_redirects", ifname);
 	kernel_sysctl_set(name, 0);
+	/* No router solicitations into the tunnel while it carries no IPv6. */
+	snprintf(name, sizeof(name), "net/ipv6/conf/%s/disable_ipv6", ifname);
+	kernel_sysctl_set(name, 1);
 	if (old > 0 && kernel_sysctl_set(ALL_REDIRECTS, 0))
 		owned_add(o, "sysctl %s %d", ALL_REDIRECTS, old);
 }

@@ -20,6 +20,7 @@
 #include "control.h"
 #include "log.h"
 #include "monitor.h"
+#include "outcome.h"
 
 static void
 usage(FILE *to)
@@ -150,35 +151,6 @@ lock_rundir(const struct options *o, char path[PATH_LEN + 16])
 	return fd;
 }
 
-/* The parent waits for the word that the router is up; the child gets where to say it. */
-static int
-daemonize(void)
-{
-	int said[2], null;
-	char why[512];
-	ssize_t n;
-	pid_t pid;
-
-	if (pipe2(said, O_CLOEXEC) < 0 || (pid = fork()) < 0)
-		refuse("cannot become a daemon: %s", strerror(errno));
-	if (pid > 0) {
-		close(said[1]);
-		n = read(said[0], why, sizeof(why) - 1);
-		if (n <= 0)
-			refuse("the monitor ended before the router was up");
-		why[n] = '\0';
-		if (why[0] != '\0')
-			refuse("%s", why);
-		exit(0);
-	}
-	close(said[0]);
-	setsid();
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || chdir("/") < 0)
-		refuse("cannot become a daemon: %s", strerror(errno));
-	return said[1];
-}
-
 static void
 check_files(const struct options *o)
 {
@@ -195,7 +167,8 @@ main(int argc, char **argv)
 {
 	struct options o = {0};
 	char self[PATH_MAX] = "", lock[PATH_LEN + 16];
-	int ready = -1, status, locked;
+	struct outcome outcome = {.fd = -1};
+	int status, locked;
 
 	parse_options(&o, argc, argv);
 	log_init("SYS");
@@ -209,13 +182,13 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	make_rundir(o.rundir);
 	locked = lock_rundir(&o, lock);
-	if (!o.foreground)
-		ready = daemonize();
+	if (!o.foreground && !outcome_daemonize(&outcome))
+		refuse("cannot become a daemon: %s", strerror(errno));
 	if (ftruncate(locked, 0) == 0)
 		dprintf(locked, "%d\n", (int)getpid());
 	/* Descriptors of keys pass through here. */
 	prctl(PR_SET_DUMPABLE, 0);
-	status = monitor_run(&o, ready);
+	status = monitor_run(&o, &outcome);
 	unlink(lock);
 	return status;
 }

@@ -6,13 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "child.h"
 #include "keep.h"
 #include "log.h"
+#include "outcome.h"
 
 #define PATIENCE_S 4		/* to answer ADOPT, or to end after SIGTERM */
 #define BACKOFF_FIRST_MS 50
@@ -30,8 +29,7 @@ static struct {
 	const struct options *o;
 	struct loop *loop;
 	struct child child[CHILDREN];
-	int ready;			/* where to say how the start went, or -1 */
-	bool said, failed;		/* how the start went was said; it went wrong */
+	struct outcome *outcome;	/* of the start */
 	bool ending, reloading;
 	mono_t since;
 } mon = {
@@ -61,33 +59,11 @@ tell_process(const struct child *ch)
 static void
 tell_all(void)
 {
-	struct child self = {.name = "monitor", .pid = getpid(), .since = mon.since};
 	size_t i;
 
-	tell_process(&self);
+	tell_process(&(struct child){.name = "monitor", .pid = getpid(), .since = mon.since});
 	for (i = 0; i < CHILDREN; i++)
 		tell_process(&mon.child[i]);
-}
-
-/* Says once how the start went, to whoever waits for it. */
-static void
-say_ready(const char *why_not)
-{
-	const char *text = why_not == NULL ? "" : why_not;
-
-	if (mon.said)
-		return;
-	mon.said = true;
-	mon.failed = why_not != NULL;
-	if (mon.failed && mon.ready < 0)
-		fprintf(stderr, "culvertd: %s\n", why_not);
-	if (mon.ready >= 0 && write(mon.ready, text, strlen(text) + 1) < 0)
-		log_warn("monitor: nobody waits for us to be ready");
-	if (mon.ready >= 0) {
-		close(mon.ready);
-		dup2(STDOUT_FILENO, STDERR_FILENO);	/* a daemon's is /dev/null */
-	}
-	mon.ready = -1;
 }
 
 /* --- ending --- */
@@ -107,19 +83,13 @@ end_next(void)
 		return;
 	}
 	if (!mon.reloading) {
-		loop_stop(mon.loop, mon.failed ? 1 : 0);
+		loop_stop(mon.loop, mon.outcome->failed);
 		return;
 	}
 	mon.reloading = mon.ending = false;
 	for (i = 0; i < CHILDREN; i++) {
-		struct child *ch = &mon.child[i];
-
-		child_unhold(ch, NULL);
-		close(ch->keep_fd);
-		ch->keep_fd = -1;
-		ch->restarts = 0;
-		ch->last_exit[0] = '\0';
-		timer_in(&ch->again, mon.loop, mono_us(0));
+		child_forget(&mon.child[i]);
+		timer_in(&mon.child[i].again, mon.loop, mono_us(0));
 	}
 }
 
@@ -143,7 +113,7 @@ fail_start(const struct child *ch)
 	char why[300];
 
 	snprintf(why, sizeof(why), "%s: %s", ch->name, ch->line[0] != '\0' ? ch->line : ch->last_exit);
-	say_ready(why);
+	outcome_say(mon.outcome, why);
 	end_all(false);
 }
 
@@ -158,7 +128,7 @@ child_ended(struct child *ch)
 		end_next();
 		return;
 	}
-	if (ch->refused && !mon.said) {
+	if (ch->refused && !mon.outcome->said) {
 		fail_start(ch);
 		return;
 	}
@@ -206,19 +176,13 @@ start(struct child *ch)
 static bool
 adopt(struct child *ch)
 {
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	char path[PATH_LEN + 32];
+	int fd;
 
-	/* main() saw to it that it fits. */
-	snprintf(un.sun_path, sizeof(un.sun_path), "%.90s/%s.sock", mon.o->rundir, ch->name);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&un, sizeof(un)) < 0 ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || child_watch(ch, cred.pid) < 0) {
-		if (fd >= 0)
-			close(fd);
+	snprintf(path, sizeof(path), "%s/%s.sock", mon.o->rundir, ch->name);
+	fd = child_find(ch, path);
+	if (fd < 0)
 		return false;
-	}
 	ch->held_told = true;
 	timer_in(&ch->again, mon.loop, mono_s(PATIENCE_S));
 	ch->conn = ipc_conn_from_fd(mon.loop, fd, IPC_MONITOR, true, &handlers, ch);
@@ -244,22 +208,6 @@ again(struct timer *t)
 /* --- what children say --- */
 
 static void
-hand_over(struct child *ch)
-{
-	struct ipc_held held = {.name = "keep"};
-	struct ipc_hold_end end = {.restarts = ch->restarts};
-	struct child_held *h;
-
-	ipc_send_fd(ch->conn, IPC_MSG_HELD, &held, ch->keep_fd);
-	for (h = ch->held; h != NULL; h = h->next) {
-		memcpy(held.name, h->name, sizeof(held.name));
-		ipc_send_fd(ch->conn, IPC_MSG_HELD, &held, h->fd);
-	}
-	ipc_send(ch->conn, IPC_MSG_HELD_END, &end);
-	ch->held_told = true;
-}
-
-static void
 up(struct ipc_conn *c)
 {
 	struct child *ch = ipc_conn_user(c);
@@ -267,7 +215,7 @@ up(struct ipc_conn *c)
 	if (ch->held_told)
 		ipc_send(c, IPC_MSG_ADOPT, NULL);
 	else
-		hand_over(ch);
+		child_hand_over(ch);
 	if (ch == &mon.child[CONTROL])
 		tell_all();
 }
@@ -293,16 +241,14 @@ message(struct ipc_conn *c, struct ipc_msg *m)
 	} else if (m->type == IPC_MSG_DONE) {	/* adopted, or, from control, the router is up */
 		timer_stop(&ch->again);
 		if (ch == &mon.child[CONTROL])
-			say_ready(NULL);
+			outcome_say(mon.outcome, NULL);
 	}
 }
 
 static void
 down(struct ipc_conn *c)
 {
-	struct child *ch = ipc_conn_user(c);
-
-	ch->conn = NULL;
+	((struct child *)ipc_conn_user(c))->conn = NULL;
 }
 
 static const struct ipc_handlers handlers = {.up = up, .message = message, .down = down};
@@ -316,20 +262,19 @@ terminate(struct loop *l, int signo)
 }
 
 int
-monitor_run(const struct options *o, int ready)
+monitor_run(const struct options *o, struct outcome *outcome)
 {
 	int status;
-	size_t i;
 
 	mon.o = o;
-	mon.ready = ready;
+	mon.outcome = outcome;
 	mon.loop = loop_new();
 	if (mon.loop == NULL)
 		log_fatal("monitor: event loop: %s", strerror(errno));
 	mon.since = loop_now(mon.loop);
 	loop_on_signal(mon.loop, SIGTERM, terminate);
 	loop_on_signal(mon.loop, SIGINT, terminate);
-	for (i = 0; i < CHILDREN; i++) {
+	for (size_t i = 0; i < CHILDREN; i++) {
 		struct child *ch = &mon.child[i];
 
 		ch->loop = mon.loop;
@@ -341,11 +286,10 @@ monitor_run(const struct options *o, int ready)
 			start(ch);
 	}
 	status = loop_run(mon.loop);
-	for (i = 0; i < CHILDREN; i++) {
+	for (size_t i = 0; i < CHILDREN; i++) {
 		if (mon.child[i].conn != NULL)
 			ipc_conn_close(mon.child[i].conn);
-		child_unhold(&mon.child[i], NULL);
-		close(mon.child[i].keep_fd);
+		child_forget(&mon.child[i]);
 	}
 	loop_free(mon.loop);
 	return status;

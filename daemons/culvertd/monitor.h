@@ -13,10 +13,9 @@
 
 #include "options.h"
 
-/*
- * Runs until SIGTERM; the exit status.  `ready` (or -1) is written once: a
- * NUL when the router is up, else the reason why it cannot run.
- */
-int monitor_run(const struct options *o, int ready);
+struct outcome;
+
+/* Runs until SIGTERM; the exit status. */
+int monitor_run(const struct options *o, struct outcome *outcome);
 
 #endif

@@ -150,8 +150,14 @@ publish_withdraw(struct nhrp_entry *e)
 void
 publish_peer(struct nhrp_peer *p)
 {
+	struct nhrp_if *ifp, *ifp_next;
 	struct nhrp_entry *e, *next;
+	struct nhrp_mcast *m;
 
+	HASH_ITER(hh, p->nhrp->ifs, ifp, ifp_next)
+		DL_FOREACH(ifp->mcast, m)
+			if (m->peer == p)
+				mcast_publish(m);
 	DL_FOREACH_SAFE2(p->entries, e, next, peer_next)
 		if (is_host(&e->r.address))
 			publish_entry(e);

@@ -6,10 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump
 
-tunnel_packets() {
-	local s=/sys/class/net/Tunnel0/statistics
-	on hub cat $s/rx_packets $s/tx_packets | awk '{ n += $1 } END { print n }'
-}
+# Received and sent, through the hub's tunnel device.
+tunnel_packets() { on hub awk '$1 == "Tunnel0:" { print $3 + $11 }' /proc/net/dev; }
 
 lab_begin dmvpn
 capture_start wire
@@ -27,7 +25,9 @@ wait_until 15 "host1 answers host2 by the direct path" ping_ttl host2 10.0.1.10 
 before=$(tunnel_packets)
 ping_start host1 10.0.2.10 100 0.02 direct
 check "no ping of 100 is lost on the direct path" [ "$(ping_end direct)" = 0 ]
-check "the hub's tunnel carried none of them" [ $(($(tunnel_packets) - before)) -le 2 ]
+after=$(tunnel_packets)
+say "the hub's tunnel had carried $before packets before, $after after"
+check "the hub's tunnel carried none of them" [ -n "$before" -a $((after - before)) -le 2 ]
 
 capture_stop wire
 check "ESP is on the wire" [ "$(captured wire 'proto 50')" -gt 200 ]

@@ -119,7 +119,8 @@ lab_end() {
 			cp "$RUN/$node/culvertd.log" "$TEST_LOG/$LAB-$node.log"
 	done
 	lab down
-	! grep -lE 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$TEST_LOG/$LAB"-*.log 2>/dev/null
+	! grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:|SUMMARY: .*Sanitizer' \
+		"$TEST_LOG/$LAB"-*.log 2>/dev/null
 }
 
 # What a lab leaves behind: nothing.
@@ -193,8 +194,10 @@ capture_stop() {
 # captured NAME FILTER: how many packets match.
 captured() { tcpdump -nr "$tmp/$1.pcap" "$2" 2>/dev/null | wc -l; }
 
-# IP on the wire that is neither ESP nor IKE nor UDP-encapsulated.
-CLEAR='(ip and not (proto 50 or udp port 500 or udp port 4500)) or (ip6 and not icmp6)'
+# IP on the wire that is neither ESP nor IKE nor UDP-encapsulated, nor the kernels' own
+# talk with their links (IGMP, MLD, neighbour discovery).
+CLEAR='(ip and not (proto 50 or udp port 500 or udp port 4500 or igmp)) or
+	(ip6 and ip6[6] != 0 and not icmp6)'
 IKE='udp port 500 or (udp port 4500 and udp[8:4] = 0)'
 
 nothing_clear() {
@@ -216,7 +219,7 @@ ping_start() {
 # Its last line is waited for, not the process: this may run in a subshell.
 ping_end() {
 	local tries=1200
-	until grep -q 'packets transmitted' "$tmp/$1.ping" || [ $((tries--)) -eq 0 ]; do
+	until grep -qs 'packets transmitted' "$tmp/$1.ping" || [ $((tries--)) -eq 0 ]; do
 		sleep 0.05
 	done
 	cp "$tmp/$1.ping" "$TEST_LOG/" 2>/dev/null
@@ -224,7 +227,7 @@ ping_end() {
 		"$tmp/$1.ping"
 }
 
-ping_replies() { [ "$(grep -c 'bytes from' "$tmp/$1.ping")" -ge "$2" ]; }
+ping_replies() { [ "$(grep -cs 'bytes from' "$tmp/$1.ping")" -ge "$2" ]; }
 
 # Replies' TTL says how many routers they went through: 62 two, 61 three.
 ping_ttl() { on "$1" ping -n -c 1 -W 1 "$2" 2>/dev/null | grep -q "ttl=$3 "; }

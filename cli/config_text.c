@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Configuration as a whole text: written, applied, checked. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cmds.h"
+#include "cli/config_help.h"
+#include "log.h"
+
+void
+conf_write(struct text *out, const struct conf *c)
+{
+	text_add(out, "!\n");
+	cmd_write_rows(out, cmd_mode_global.rows, "", c);
+	text_add(out, "end\n");
+}
+
+struct reader {
+	struct config_session *session;
+	struct config_error **last;	/* where the next one is hung */
+	unsigned int number, refused;
+	bool notes;			/* lines without effect are told of, too */
+	bool indents;			/* lines of sub-modes are indented in this text */
+};
+
+static struct config_error *
+remark(struct reader *r)
+{
+	struct config_error *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		log_fatal("out of memory");
+	e->line = r->number;
+	*r->last = e;
+	r->last = &e->next;
+	return e;
+}
+
+/* Names the first word only: what follows may be a key. */
+static void
+explain(const struct config_result *result, const char *line, char *why, size_t room)
+{
+	static const char *const what[] = {
+		[LINE_INVALID] = "invalid input", [LINE_INCOMPLETE] = "incomplete command",
+		[LINE_AMBIGUOUS] = "ambiguous command",
+	};
+	unsigned int indent = (unsigned int)strspn(line, " \t");
+	int first = (int)strcspn(line + indent, " \t");
+
+	if (first > 40)
+		first = 40;
+	if (result->status == LINE_REFUSED)
+		snprintf(why, room, "%s", result->why);
+	else if (result->status == LINE_INVALID && result->caret == indent)
+		snprintf(why, room, "unknown command: %.*s", first, line + indent);
+	else
+		snprintf(why, room, "%.*s: %s at column %u", first, line + indent,
+		    what[result->status], result->caret + 1);
+}
+
+/*
+ * A refused line may have been meant to open a mode that is not known here.
+ * What follows it must not fall into the mode that was open before.
+ */
+static bool
+may_open_mode(const struct reader *r, const char *line)
+{
+	bool indented = line[0] == ' ' || line[0] == '\t';
+
+	return !indented && (r->indents || config_session_global_knows(line));
+}
+
+static void
+read_line(struct reader *r, const char *line)
+{
+	struct config_result result;
+
+	r->number++;
+	config_session_line(r->session, line, &result);
+	if ((line[0] == ' ' || line[0] == '\t') && line[strspn(line, " \t")] != '\0')
+		r->indents = true;
+	if (result.status == LINE_OK) {
+		if (result.noted && r->notes)
+			snprintf(remark(r)->why, sizeof((*r->last)->why), "noted");
+		return;
+	}
+	r->refused++;
+	explain(&result, line, remark(r)->why, sizeof((*r->last)->why));
+	if (may_open_mode(r, line))
+		config_session_leave_mode(r->session);
+}
+
+unsigned int
+config_text_check(struct conf *c, const char *text, bool notes, struct config_error **errors)
+{
+	struct reader r = {.session = config_session_new(c), .last = errors, .notes = notes};
+	char line[CMD_LINE_MAX + 1];
+
+	while (*r.last != NULL)
+		r.last = &(*r.last)->next;
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n"), keep = len < sizeof(line) ? len : sizeof(line) - 1;
+
+		memcpy(line, text, keep);
+		line[keep] = '\0';
+		if (keep > 0 && line[keep - 1] == '\r')
+			line[keep - 1] = '\0';
+		text += len + (text[len] == '\n');
+		read_line(&r, line);
+	}
+	explicit_bzero(line, sizeof(line));
+	config_session_free(r.session);
+	return r.refused;
+}
+
+unsigned int
+config_text_apply(struct conf *c, const char *text, struct config_error **errors)
+{
+	return config_text_check(c, text, false, errors);
+}
+
+void
+config_errors_free(struct config_error *e)
+{
+	while (e != NULL) {
+		struct config_error *next = e->next;
+
+		free(e);
+		e = next;
+	}
+}

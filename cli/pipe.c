@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/pipe.h"
+
+#include <string.h>
+
+static bool
+pipe_row_run(struct cmd_call *c)
+{
+	struct pipe *p = c->obj;
+
+	p->kind = (enum pipe_kind)c->row->give;
+	if (regcomp(&p->regex, c->values[0].text, REG_EXTENDED | REG_NOSUB) != 0)
+		return cmd_refuse(c, "%% Failed to compile regular expression");
+	return true;
+}
+
+#define PIPE(word, text, kind) word, text, ARG(line, "Regular Expression"), .run = pipe_row_run, .give = (kind)
+
+const struct cmd pipe_rows[] = {
+	{ PIPE("begin", "Begin with the line that matches", PIPE_BEGIN) },
+	{ PIPE("count", "Count number of lines which match regexp", PIPE_COUNT) },
+	{ PIPE("exclude", "Exclude lines that match", PIPE_EXCLUDE) },
+	{ PIPE("include", "Include lines that match", PIPE_INCLUDE) },
+	{ PIPE("section", "Filter a section of output", PIPE_SECTION) },
+	CMD_END
+};
+
+enum ipc_line_status
+pipe_parse(struct pipe *p, const char *text, unsigned int *at, const char **why)
+{
+	struct cmd_words w;
+	struct cmd_walk k;
+	struct cmd_call call;
+	char line[CMD_LINE_MAX];
+	size_t len = strlen(text);
+
+	*at = 0;
+	*why = "% the line is too long";
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	if (len >= sizeof(line))
+		return LINE_REFUSED;
+	memcpy(line, text, len);
+	line[len] = '\0';
+	if (!cmd_words(&w, line))
+		return LINE_REFUSED;
+	cmd_walk_start(&k, pipe_rows, NULL, CMD_SET, &w, 0);
+	cmd_walk_line(&k);
+	*at = cmd_walk_caret(&k);
+	if (k.status != LINE_OK)
+		return k.status;
+	*why = "% Failed to compile regular expression";
+	return cmd_walk_run(&k, NULL, p, &call) ? LINE_OK : LINE_REFUSED;
+}
+
+void
+pipe_free(struct pipe *p)
+{
+	regfree(&p->regex);
+}
+
+static size_t
+indent_of(const char *line)
+{
+	return strspn(line, " ");
+}
+
+struct state {
+	bool begun;		/* begin: the line was met */
+	bool in_section;
+	size_t depth;		/* of the section's first line */
+	unsigned int matched;
+};
+
+static bool
+wanted(const struct pipe *p, struct state *s, const char *line)
+{
+	bool match = regexec(&p->regex, line, 0, NULL, 0) == 0;
+
+	switch (p->kind) {
+	case PIPE_INCLUDE:
+		return match;
+	case PIPE_EXCLUDE:
+		return !match;
+	case PIPE_BEGIN:
+		s->begun = s->begun || match;
+		return s->begun;
+	case PIPE_SECTION:
+		if (s->in_section && indent_of(line) > s->depth)
+			return true;
+		s->in_section = match;
+		s->depth = indent_of(line);
+		return match;
+	case PIPE_COUNT:
+		s->matched += match;
+		return false;
+	}
+	return false;
+}
+
+void
+pipe_run(const struct pipe *p, const char *in, struct text *out)
+{
+	struct state s = {0};
+	struct text line = {0};
+
+	while (*in != '\0') {
+		size_t len = strcspn(in, "\n");
+
+		line.len = 0;
+		text_put(&line, in, len);
+		in += len + (in[len] == '\n');
+		if (wanted(p, &s, text_str(&line)))
+			text_add(out, "%s\n", text_str(&line));
+	}
+	if (p->kind == PIPE_COUNT)
+		text_add(out, "Number of lines which match regexp = %u\n", s.matched);
+	text_free(&line);
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/shell.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/config_help.h"
+#include "cli/pager.h"
+#include "cli/pipe.h"
+
+#define PROMPT_MAX 20		/* in configuration mode the host name is cut to that */
+
+static void
+print_text(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	fwrite(text, 1, len, stdout);
+	fflush(stdout);
+}
+
+void
+shell_init(struct shell *sh, bool tty)
+{
+	memset(sh, 0, sizeof(*sh));
+	sh->tty = tty;
+	sh->session.fd = -1;
+	sh->session.print = print_text;
+	snprintf(sh->session.hostname, sizeof(sh->session.hostname), "Router");
+}
+
+void
+shell_learn_hostname(struct shell *sh)
+{
+	struct ipc_line_done done;
+
+	session_line(&sh->session, IPC_MSG_EXEC_LINE, "", &done);
+}
+
+static void
+leave_config(struct shell *sh)
+{
+	config_session_free(sh->config);
+	conf_free(sh->conf);
+	sh->config = NULL;
+	sh->conf = NULL;
+	sh->mode[0] = '\0';
+}
+
+void
+shell_free(struct shell *sh)
+{
+	leave_config(sh);
+	session_close(&sh->session);
+}
+
+void
+shell_prompt(const struct shell *sh, char *buf, size_t room)
+{
+	const char *host = sh->session.hostname;
+	size_t rest, keep;
+
+	if (sh->config == NULL) {
+		snprintf(buf, room, "%s%c", host, sh->privileged ? '#' : '>');
+		return;
+	}
+	rest = strlen(sh->mode) + 3;
+	keep = rest < PROMPT_MAX ? PROMPT_MAX - rest : 1;
+	snprintf(buf, room, "%.*s(%s)#", (int)keep, host, sh->mode);
+}
+
+/* --- errors --- */
+
+/* `line` is what was typed, `column` where it went wrong. */
+static void
+say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsigned int column,
+    const char *why)
+{
+	char prompt[128];
+	size_t len = strlen(line), before = 0;
+
+	if (status == LINE_OK)
+		return;
+	sh->refused = true;
+	while (len > 0 && isspace((unsigned char)line[len - 1]))
+		len--;
+	if (sh->tty) {
+		shell_prompt(sh, prompt, sizeof(prompt));
+		before = strlen(prompt);
+	}
+	switch (status) {
+	case LINE_INVALID:
+		printf("%*s^\n%% Invalid input detected at '^' marker.\n\n", (int)(before + column), "");
+		break;
+	case LINE_INCOMPLETE:
+		printf("%% Incomplete command.\n\n");
+		break;
+	case LINE_AMBIGUOUS:
+		printf("%% Ambiguous command:  \"%.*s\"\n\n", (int)len, line);
+		break;
+	default:
+		printf("%s%s\n", islower((unsigned char)why[0]) ? "% " : "", why);
+		break;
+	}
+}
+
+static void
+say_lost(struct shell *sh)
+{
+	sh->lost = true;
+	printf("%% The router does not answer (%s/control.sock)\n", sh->session.rundir);
+}
+
+/* --- EXEC --- */
+
+/* Of a whole configuration, the lines of one interface, framed as IOS does. */
+static void
+keep_interface(struct text *all, const char *name)
+{
+	struct text body = {0};
+	const char *at, *end;
+	char head[96];
+	size_t n = (size_t)snprintf(head, sizeof(head), "\ninterface %s\n", name);
+
+	at = strstr(text_str(all), head);
+	if (at != NULL) {
+		at++;
+		for (end = at + n - 1; *end == ' ';)
+			end += strcspn(end, "\n") + 1;
+		text_add(&body, "!\n%.*send\n", (int)(end - at), at);
+	}
+	text_free(all);
+	if (body.len == 0)
+		text_add(all, "%% Interface %s is not configured\n", name);
+	else
+		text_add(all, "Building configuration...\n\nCurrent configuration : %zu bytes\n%s\n",
+		    body.len, text_str(&body));
+	text_free(&body);
+}
+
+static void
+run_show(struct shell *sh, const struct pipe *pipe)
+{
+	struct show_source *src = show_source_open(sh->session.rundir);
+	struct text out = {0}, filtered = {0};
+	const char *why = "the router does not answer";
+
+	if (src != NULL) {
+		src->hostname = sh->session.hostname;
+		why = sh->show(src, &sh->show_args, &out);
+	}
+	if (why == NULL && sh->show_one_interface)
+		keep_interface(&out, sh->show_args.name);
+	if (pipe != NULL)
+		pipe_run(pipe, text_str(&out), &filtered);
+	pager_print(text_str(pipe != NULL ? &filtered : &out), sh->tty ? sh->length : 0, sh->width);
+	if (why != NULL)
+		say_status(sh, LINE_REFUSED, "", 0, why);
+	text_free(&filtered);
+	text_free(&out);
+	if (src != NULL)
+		show_source_close(src);
+}
+
+static bool
+confirmed(struct shell *sh)
+{
+	bool yes = true;
+
+	if (sh->command.id == EXEC_RELOAD && sh->ask_confirm != NULL)
+		sh->ask_confirm("Proceed with reload? [confirm]", &yes);
+	return yes;
+}
+
+static void
+send_exec(struct shell *sh, const char *line, unsigned int column)
+{
+	struct ipc_line_done done;
+
+	/* The table was the judge: what the user EXEC has, control does for anybody. */
+	sh->session.privileged = true;
+	if (!confirmed(sh))
+		return;
+	if (!session_line(&sh->session, IPC_MSG_EXEC_LINE, line, &done))
+		say_lost(sh);
+	else
+		say_status(sh, done.status, line, column + done.caret, done.why);
+	if (done.status == LINE_OK && done.why[0] != '\0')
+		printf("%s\n", done.why);
+}
+
+static void
+start_config(struct shell *sh)
+{
+	sh->conf = conf_new();
+	sh->config = config_session_new(sh->conf);
+	snprintf(sh->mode, sizeof(sh->mode), "%s", config_session_mode(sh->config));
+	if (sh->tty)
+		printf("Enter configuration commands, one per line.  End with CNTL/Z.\n");
+}
+
+static void
+walk_exec(const struct shell *sh, struct cmd_walk *k, const struct cmd_words *w)
+{
+	bool no = w->count > 0 && strcasecmp(w->word[0], "no") == 0;
+
+	cmd_walk_start(k, sh->privileged ? shell_rows : shell_rows_user, sh, no ? CMD_NO : CMD_SET, w,
+	    no ? 1 : 0);
+}
+
+/* What the walk over the EXEC table came to is carried out. */
+static void
+act(struct shell *sh, const char *line, unsigned int column, const struct pipe *pipe)
+{
+	if (sh->show != NULL)
+		run_show(sh, pipe);
+	else if (sh->start_config && sh->config == NULL)
+		start_config(sh);
+	else if (!sh->local && sh->command.id != EXEC_NONE)
+		send_exec(sh, line, column);
+	if (sh->lost && sh->local)
+		say_lost(sh);
+}
+
+static void
+forget_answers(struct shell *sh)
+{
+	memset(&sh->command, 0, sizeof(sh->command));
+	memset(&sh->show_args, 0, sizeof(sh->show_args));
+	sh->show = NULL;
+	sh->show_one_interface = sh->start_config = sh->local = false;
+}
+
+/* One EXEC line without its pipe; `typed` and `column` are for the caret. */
+static void
+exec_words(struct shell *sh, const char *line, const char *typed, unsigned int column,
+    const struct pipe *pipe)
+{
+	struct cmd_words w;
+	struct cmd_walk k;
+	struct cmd_call call;
+
+	if (!cmd_words(&w, line)) {
+		say_status(sh, LINE_REFUSED, typed, 0, "% the line is too long");
+		return;
+	}
+	if (w.count == 0 || line[0] == '!')
+		return;
+	forget_answers(sh);
+	walk_exec(sh, &k, &w);
+	cmd_walk_line(&k);
+	if (k.status != LINE_OK) {
+		say_status(sh, k.status, typed, column + cmd_walk_caret(&k), k.why);
+		return;
+	}
+	if (cmd_walk_run(&k, NULL, sh, &call))
+		act(sh, line, column, pipe);
+	else
+		say_status(sh, LINE_REFUSED, typed, 0, call.why);
+}
+
+/* `line` is a part of `typed` (behind `do`). */
+static void
+exec_line(struct shell *sh, const char *line, const char *typed)
+{
+	unsigned int at, column = (unsigned int)(line - typed);
+	const char *bar = strchr(line, '|'), *why;
+	char before[CMD_LINE_MAX];
+	struct pipe pipe;
+	enum ipc_line_status status;
+
+	if (bar == NULL) {
+		exec_words(sh, line, typed, column, NULL);
+		return;
+	}
+	status = (size_t)(bar - line) >= sizeof(before) ? LINE_REFUSED :
+	    pipe_parse(&pipe, bar + 1, &at, &why);
+	if (status != LINE_OK) {
+		say_status(sh, status, typed, (unsigned int)(bar + 1 - typed) + at, why);
+		return;
+	}
+	snprintf(before, sizeof(before), "%.*s", (int)(bar - line), line);
+	exec_words(sh, before, typed, column, &pipe);
+	pipe_free(&pipe);
+}
+
+/* --- configuration --- */
+
+/* What is behind `do`, or NULL. */
+static const char *
+behind_do(const char *line)
+{
+	line += strspn(line, " \t");
+	if (strncasecmp(line, "do", 2) != 0 || (line[2] != ' ' && line[2] != '\t'))
+		return NULL;
+	line += 2;
+	return line + strspn(line, " \t");
+}
+
+/* Our own session goes where control's went. */
+static void
+follow(struct shell *sh, const char *line, const struct ipc_line_done *done)
+{
+	struct config_result r;
+
+	if (done->mode[0] == '\0') {
+		leave_config(sh);
+		return;
+	}
+	config_session_line(sh->config, line, &r);
+	snprintf(sh->mode, sizeof(sh->mode), "%s", done->mode);
+}
+
+static void
+config_line(struct shell *sh, const char *line)
+{
+	struct ipc_line_done done;
+	const char *exec = behind_do(line);
+
+	if (exec != NULL) {
+		exec_line(sh, exec, line);
+		return;
+	}
+	if (line[strspn(line, " \t")] == '\0')
+		return;
+	sh->session.privileged = true;
+	if (!session_line(&sh->session, IPC_MSG_CONFIG_LINE, line, &done)) {
+		say_lost(sh);
+		leave_config(sh);
+		return;
+	}
+	say_status(sh, done.status, line, done.caret, done.why);
+	if (done.status == LINE_OK) {
+		if (done.why[0] != '\0')
+			printf("%s\n", done.why);
+		follow(sh, line, &done);
+	}
+}
+
+void
+shell_line(struct shell *sh, const char *line)
+{
+	line += strspn(line, " \t");
+	if (sh->config != NULL)
+		config_line(sh, line);
+	else
+		exec_line(sh, line, line);
+	fflush(stdout);
+}
+
+void
+shell_leave_config(struct shell *sh)
+{
+	if (sh->config != NULL)
+		config_line(sh, "end");
+}
+
+/* --- help --- */
+
+/* The part of the line that is being typed: behind a bar, behind `do`. */
+static void
+pipe_choices(const char *line, struct cmd_choices *c)
+{
+	static const struct cmd_choice regex = {"LINE", "Regular Expression", true};
+	struct cmd_words w;
+	struct cmd_walk k;
+	unsigned int whole;
+
+	if (!cmd_words(&w, line))
+		return;
+	whole = w.blank_end || w.count == 0 ? w.count : w.count - 1;
+	cmd_walk_start(&k, pipe_rows, NULL, CMD_SET, &w, 0);
+	if (whole > 1 || (whole == 1 && !w.blank_end)) {
+		c->at[c->count++] = regex;
+		return;
+	}
+	if (cmd_walk_to(&k, whole))
+		cmd_choices_add(c, &k, w.blank_end ? "" : w.word[w.count - 1]);
+}
+
+static void
+exec_choices(struct shell *sh, const char *line, struct cmd_choices *c)
+{
+	static const struct cmd_choice bar = {"|", "Output modifiers", true};
+	const char *pipe = strchr(line, '|');
+	struct cmd_words w;
+	struct cmd_walk k;
+	unsigned int whole;
+
+	if (pipe != NULL) {
+		pipe_choices(pipe + 1, c);
+		return;
+	}
+	if (!cmd_words(&w, line))
+		return;
+	whole = w.blank_end ? w.count : w.count - 1;
+	walk_exec(sh, &k, &w);
+	if (!cmd_walk_to(&k, whole))
+		return;
+	cmd_choices_add(c, &k, w.blank_end ? "" : w.word[w.count - 1]);
+	cmd_choices_sort(c);
+	if (w.blank_end && w.count > 1 && cmd_prefix(w.word[0], "show") && cmd_walk_may_end(&k) &&
+	    c->count < CMD_CHOICES_MAX && c->count > 0) {
+		c->at[c->count] = c->at[c->count - 1];
+		c->at[c->count++ - 1] = bar;
+	}
+}
+
+void
+shell_choices(struct shell *sh, const char *line, struct cmd_choices *c)
+{
+	const char *exec = behind_do(line);
+
+	memset(c, 0, sizeof(*c));
+	if (sh->config == NULL)
+		exec_choices(sh, line, c);
+	else if (exec != NULL)
+		exec_choices(sh, exec, c);
+	else
+		config_session_choices(sh->config, line, c);
+}
+
+void
+shell_help(struct shell *sh, const char *line, struct text *out)
+{
+	struct cmd_choices c;
+	size_t len = strlen(line);
+
+	shell_choices(sh, line, &c);
+	if (c.count == 0)
+		text_add(out, "%% Unrecognized command\n");
+	else if (len > 0 && !isspace((unsigned char)line[len - 1]))
+		cmd_choices_words(out, &c);
+	else
+		cmd_choices_table(out, &c);
+}

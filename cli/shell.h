@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The interactive language: which line is whose.
+ *
+ * A line is walked over the EXEC table here; what the shell can do itself
+ * (show, terminal, enable ...) it does, the rest goes to control as typed.  In
+ * configuration mode every line goes to control; a session over a model of our
+ * own follows what it accepted, so that `?`, TAB and the prompt know the mode.
+ */
+#ifndef CULVERT_SHELL_H
+#define CULVERT_SHELL_H
+
+#include "cli/cmd.h"
+#include "cli/config_session.h"
+#include "cli/exec.h"
+#include "cli/session.h"
+#include "cli/show.h"
+
+struct shell {
+	struct exec_command command;	/* first: what EXEC_ROWS fill in */
+	struct session session;
+	bool tty;
+	bool privileged;
+	bool refused;			/* some line was */
+	bool lost;			/* the router does not answer */
+	bool quit;
+	unsigned int length, width;	/* of the terminal; 0: no paging, no wrapping */
+	struct conf *conf;		/* follows; NULL in EXEC */
+	struct config_session *config;
+	char mode[32];			/* control's; empty: EXEC */
+	show_renderer *show;		/* answer of a show row */
+	struct show_args show_args;
+	bool show_one_interface;	/* show running-config interface IF */
+	bool start_config;		/* answer of configure terminal */
+	bool local;			/* answer: done, nothing to send */
+	void (*ask_confirm)(const char *question, bool *yes);	/* NULL: yes to all */
+};
+
+extern const struct cmd shell_rows_user[], shell_rows[];	/* shell_cmds.c */
+
+void shell_init(struct shell *sh, bool tty);
+void shell_learn_hostname(struct shell *sh);			/* by an empty line */
+void shell_free(struct shell *sh);
+void shell_line(struct shell *sh, const char *line);		/* carries it out */
+void shell_leave_config(struct shell *sh);			/* Ctrl-Z: `end` */
+/* "R1(config-if)#", without a blank behind it. */
+void shell_prompt(const struct shell *sh, char *buf, size_t room);
+/* What could stand at the end of line. */
+void shell_choices(struct shell *sh, const char *line, struct cmd_choices *c);
+/* What `?` at the end of line prints. */
+void shell_help(struct shell *sh, const char *line, struct text *out);
+
+#endif

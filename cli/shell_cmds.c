@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The EXEC tables as the shell has them: what it does itself, and control's rows. */
+#include <string.h>
+
+#include "cli/exec_rows.h"
+#include "cli/shell.h"
+
+static struct shell *
+shell_of(struct cmd_call *c)
+{
+	return c->obj;
+}
+
+static bool
+is_privileged(const void *obj)
+{
+	return ((const struct shell *)obj)->privileged;
+}
+
+/* --- show --- */
+
+static bool
+show(struct cmd_call *c, show_renderer *renderer)
+{
+	struct shell *sh = shell_of(c);
+	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
+
+	sh->show = renderer;
+	if (iface != NULL)
+		iface_name(&iface->iface, sh->show_args.name);
+	if (addr != NULL)
+		sh->show_args.addr = addr->addr;
+	return true;
+}
+
+#define X(name)									\
+	static bool run_##name(struct cmd_call *c)				\
+	{									\
+		return show(c, show_##name);					\
+	}
+SHOW_RENDERERS(X)
+#undef X
+
+static bool
+run_running_interface(struct cmd_call *c)
+{
+	shell_of(c)->show_one_interface = true;
+	return show(c, show_running_config);
+}
+
+static const struct cmd an_interface[] = {
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd an_address[] = {
+	{ VALUE(addr, "Address"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd running_interface[] = {
+	{ "interface", "Show interface configuration", .sub = an_interface,
+	    .run = run_running_interface },
+	CMD_END
+};
+
+static const struct cmd startup_errors[] = {
+	{ "errors", "Lines that were refused at boot", .run = run_startup_config_errors },
+	CMD_END
+};
+
+#define DETAIL(name) { "detail", "Show detail", .run = run_##name }
+
+static const struct cmd isakmp_sa[] = { DETAIL(crypto_isakmp_sa_detail), CMD_END };
+static const struct cmd show_isakmp[] = {
+	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
+	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
+	    .run = run_crypto_isakmp_sa },
+	CMD_END
+};
+
+static const struct cmd ipsec_sa_detail[] = { DETAIL(crypto_ipsec_sa_detail), CMD_END };
+static const struct cmd ipsec_sa[] = {
+	DETAIL(crypto_ipsec_sa_detail),
+	{ "interface", "Show security associations of an interface", ARG(iface, ""),
+	    .slot = SLOT_IFACE, .end = true, .sub = ipsec_sa_detail },
+	{ "peer", "Show SAs for a given crypto peer", ARG(addr, "ip address of peer"),
+	    .slot = SLOT_ADDR, .end = true, .sub = ipsec_sa_detail },
+	CMD_END
+};
+static const struct cmd show_ipsec[] = {
+	{ "sa", "IPSEC SA table", .sub = ipsec_sa, .end = true, .run = run_crypto_ipsec_sa },
+	CMD_END
+};
+
+static const struct cmd session_remote_detail[] = { DETAIL(crypto_session_detail), CMD_END };
+static const struct cmd show_session[] = {
+	{ "brief", "Show session in brief", .run = run_crypto_session_brief },
+	DETAIL(crypto_session_detail),
+	{ "remote", "Show session by remote IP address", ARG(addr, "Remote address"),
+	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_detail },
+	CMD_END
+};
+
+static const struct cmd show_crypto[] = {
+	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
+	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
+	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,
+	    .run = run_crypto_session },
+	CMD_END
+};
+
+static const struct cmd dmvpn_detail[] = { DETAIL(dmvpn_detail), CMD_END };
+static const struct cmd show_dmvpn_options[] = {
+	DETAIL(dmvpn_detail),
+	{ "interface", "DMVPN information of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE,
+	    .end = true, .sub = dmvpn_detail },
+	CMD_END
+};
+
+static const struct cmd brief[] = {
+	{ "brief", "Brief summary of IP status and configuration", .run = run_ip_interface_brief },
+	CMD_END
+};
+
+static const struct cmd nhs_detail[] = { DETAIL(ip_nhrp_nhs_detail), CMD_END };
+static const struct cmd show_nhrp[] = {
+	{ "brief", "Short output", .run = run_ip_nhrp_brief },
+	DETAIL(ip_nhrp_detail),
+	{ "nhs", "Next Hop Server", .sub = nhs_detail, .end = true, .run = run_ip_nhrp_nhs },
+	{ "traffic", "NHRP traffic statistics", .run = run_ip_nhrp_traffic },
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
+	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd show_ip[] = {
+	{ "interface", "IP interface status and configuration", .sub = brief },
+	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = run_ip_nhrp },
+	{ "route", "IP routing table", .sub = an_address, .end = true, .run = run_ip_route },
+	CMD_END
+};
+
+static const struct cmd show_rows[] = {
+	{ "clock", "Display the system clock", .run = run_clock },
+	{ "crypto", "Encryption module", .sub = show_crypto },
+	EXEC_ROW_SHOW_DEBUGGING,
+	{ "dmvpn", "Display DMVPN (Dynamic Multipoint VPN) state", .sub = show_dmvpn_options,
+	    .end = true, .run = run_dmvpn },
+	{ "drops", "Packets that were dropped, by reason", .run = run_drops },
+	{ "interfaces", "Interface status and configuration", .sub = an_interface, .end = true,
+	    .run = run_interfaces },
+	{ "ip", "IP information", .sub = show_ip },
+	{ "logging", "Show the contents of logging buffers", .run = run_logging },
+	{ "processes", "Daemons of this router", .run = run_processes },
+	{ "running-config", "Current operating configuration", .sub = running_interface,
+	    .end = true, .run = run_running_config, .when = is_privileged },
+	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,
+	    .end = true, .run = run_startup_config, .when = is_privileged },
+	{ "version", "System hardware and software status", .run = run_version },
+	CMD_END
+};
+
+/* --- the shell's own --- */
+
+static bool
+enable_run(struct cmd_call *c)
+{
+	shell_of(c)->privileged = true;
+	shell_of(c)->local = true;
+	return true;
+}
+
+static bool
+disable_run(struct cmd_call *c)
+{
+	shell_of(c)->privileged = false;
+	shell_of(c)->local = true;
+	return true;
+}
+
+static bool
+exit_run(struct cmd_call *c)
+{
+	shell_of(c)->quit = true;
+	shell_of(c)->local = true;
+	return true;
+}
+
+static bool
+configure_run(struct cmd_call *c)
+{
+	shell_of(c)->start_config = true;
+	shell_of(c)->local = true;
+	return true;
+}
+
+static bool
+length_run(struct cmd_call *c)
+{
+	shell_of(c)->length = c->verb == CMD_SET ? cmd_value(c, SLOT_NUMBER)->number : 24;
+	shell_of(c)->local = true;
+	return true;
+}
+
+static bool
+width_run(struct cmd_call *c)
+{
+	shell_of(c)->width = c->verb == CMD_SET ? cmd_value(c, SLOT_NUMBER)->number : 80;
+	shell_of(c)->local = true;
+	return true;
+}
+
+static bool
+monitor_run(struct cmd_call *c)
+{
+	struct shell *sh = shell_of(c);
+
+	sh->local = true;
+	sh->lost = !session_terminal_monitor(&sh->session,
+	    c->verb == CMD_SET && cmd_value(c, SLOT_FLAG) == NULL);
+	return true;
+}
+
+static const struct cmd configure[] = {
+	{ "terminal", "Configure from the terminal", .run = configure_run },
+	CMD_END
+};
+
+static const struct cmd no_monitor[] = {
+	{ "monitor", "Copy debug output to the current terminal line", .slot = SLOT_FLAG,
+	    .run = monitor_run },
+	CMD_END
+};
+
+static const struct cmd terminal[] = {
+	{ "length", "Set number of lines on a screen",
+	    ARG_NUM(0, 512, "Number of lines on screen (0 for no pausing)"), .slot = SLOT_NUMBER,
+	    .no_end = true, .run = length_run },
+	{ "monitor", "Copy debug output to the current terminal line", .run = monitor_run },
+	{ "no", "Negate a command or set its defaults", .sub = no_monitor },
+	{ "width", "Set width of the display terminal",
+	    ARG_NUM(0, 512, "Number of characters on a screen line"), .slot = SLOT_NUMBER,
+	    .no_end = true, .run = width_run },
+	CMD_END
+};
+
+static const struct cmd write_to[] = {
+	EXEC_ROW_WRITE_MEMORY,
+	{ "terminal", "Write to terminal", .run = run_running_config },
+	CMD_END
+};
+
+#define SHELL_ROWS								\
+	{ "disable", "Turn off privileged commands", .verbs = CMD_SET, .run = disable_run },	\
+	{ "enable", "Turn on privileged commands", .verbs = CMD_SET, .run = enable_run },	\
+	{ "exit", "Exit from the EXEC", .verbs = CMD_SET, .run = exit_run },		\
+	{ "logout", "Exit from the EXEC", .verbs = CMD_SET, .run = exit_run },		\
+	{ "quit", "Exit from the EXEC", .verbs = CMD_SET, .run = exit_run, .hidden = true },	\
+	{ "show", "Show running system information", .verbs = CMD_SET, .sub = show_rows },	\
+	{ "terminal", "Set terminal line parameters", .sub = terminal }
+
+const struct cmd shell_rows_user[] = {
+	SHELL_ROWS,
+	EXEC_ROW_PING,
+	CMD_END
+};
+
+const struct cmd shell_rows[] = {
+	SHELL_ROWS,
+	EXEC_ROWS,
+	EXEC_ROW_WRITE(write_to),
+	{ "configure", "Enter configuration mode", .verbs = CMD_SET, .sub = configure, .end = true,
+	    .run = configure_run },
+	CMD_END
+};

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/terminal.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+enum { HISTORY_LINES = 256 };
+
+/* readline's callbacks carry no argument. */
+static struct shell *shell;
+static bool ctrl_z;
+static bool reading;		/* the prompt is on the screen */
+static struct termios tty_was;
+
+static void
+take_line(char *line);
+
+/* While a line is typed Ctrl-C is a key; while one runs it is a signal. */
+static void
+interrupt_is_key(bool key)
+{
+	struct termios tty;
+
+	if (tcgetattr(STDIN_FILENO, &tty) < 0)
+		return;
+	tty.c_cc[VINTR] = key ? _POSIX_VDISABLE : tty_was.c_cc[VINTR];
+	tcsetattr(STDIN_FILENO, TCSANOW, &tty);
+}
+
+static void
+prompt(void)
+{
+	char text[128];
+
+	interrupt_is_key(true);
+	shell_prompt(shell, text, sizeof(text));
+	rl_callback_handler_install(text, take_line);
+	reading = true;
+}
+
+static void
+stop_reading(void)
+{
+	if (reading)
+		rl_callback_handler_remove();
+	reading = false;
+	interrupt_is_key(false);
+}
+
+/* Keys must not linger in the history. */
+static bool
+holds_key(const char *line)
+{
+	return strcasestr(line, "key") != NULL && strcasestr(line, "add") != NULL;
+}
+
+static void
+take_line(char *line)
+{
+	stop_reading();
+	if (line == NULL) {		/* Ctrl-D */
+		putchar('\n');
+		if (shell->config != NULL)
+			shell_leave_config(shell);
+		else
+			shell->quit = true;
+		return;
+	}
+	if (line[strspn(line, " ")] != '\0' && !holds_key(line))
+		add_history(line);
+	shell_line(shell, line);
+	if (ctrl_z)
+		shell_leave_config(shell);
+	ctrl_z = false;
+	explicit_bzero(line, strlen(line));
+	free(line);
+}
+
+/* --- keys --- */
+
+static char *
+before_cursor(void)
+{
+	char *s = strdup(rl_line_buffer);
+
+	if (s != NULL)
+		s[rl_point] = '\0';
+	return s;
+}
+
+static int
+on_question(int count, int key)
+{
+	struct text out = {0};
+	char *line = before_cursor();
+
+	(void)count;
+	(void)key;
+	if (line == NULL)
+		return 0;
+	shell_help(shell, line, &out);
+	printf("?\n%s\n", text_str(&out));
+	text_free(&out);
+	free(line);
+	rl_on_new_line();
+	rl_redisplay();
+	return 0;
+}
+
+/* How many letters of the choices are the same. */
+static size_t
+common(const struct cmd_choices *c, const char **word)
+{
+	size_t len = 0, n;
+	unsigned int i;
+
+	*word = NULL;
+	for (i = 0; i < c->count; i++) {
+		if (c->at[i].value)
+			continue;
+		if (*word == NULL) {
+			*word = c->at[i].word;
+			len = strlen(*word);
+			continue;
+		}
+		for (n = 0; n < len && (*word)[n] == c->at[i].word[n]; n++)
+			continue;
+		len = n;
+	}
+	return len;
+}
+
+static int
+on_tab(int count, int key)
+{
+	struct cmd_choices c;
+	char *line = before_cursor(), full[48];
+	const char *start, *word;
+	size_t typed, len;
+
+	(void)count;
+	(void)key;
+	if (line == NULL)
+		return 0;
+	start = strrchr(line, ' ');
+	typed = strlen(start != NULL ? start + 1 : line);
+	shell_choices(shell, line, &c);
+	len = common(&c, &word);
+	if (word != NULL && typed > 0 && len >= typed) {
+		snprintf(full, sizeof(full), "%.*s%s", (int)len, word, word[len] == '\0' ? " " : "");
+		rl_delete_text(rl_point - (int)typed, rl_point);
+		rl_point -= (int)typed;
+		rl_insert_text(full);
+	}
+	free(line);
+	return 0;
+}
+
+static int
+on_ctrl_z(int count, int key)
+{
+	(void)count;
+	(void)key;
+	if (shell->config == NULL)
+		return 0;
+	fputs("^Z", rl_outstream);
+	ctrl_z = true;
+	return rl_newline(1, '\n');
+}
+
+static int
+on_ctrl_c(int count, int key)
+{
+	(void)count;
+	(void)key;
+	putchar('\n');
+	rl_replace_line("", 0);
+	rl_on_new_line();
+	rl_redisplay();
+	return 0;
+}
+
+static void
+on_sigint(int signo)
+{
+	(void)signo;
+	session_interrupted = 1;
+}
+
+/* --- screen --- */
+
+/* A log line on its own row, and then what was being typed again. */
+static void
+print_between(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	if (reading)
+		fputs("\r\033[K", stdout);
+	fwrite(text, 1, len, stdout);
+	if (reading && len > 0 && text[len - 1] != '\n')
+		putchar('\n');
+	fflush(stdout);
+	if (reading)
+		rl_forced_update_display();
+}
+
+static void
+ask(const char *question, bool *yes)
+{
+	char line[16];
+
+	printf("%s", question);
+	fflush(stdout);
+	*yes = fgets(line, sizeof(line), stdin) != NULL &&
+	    (line[0] == '\n' || line[0] == 'y' || line[0] == 'Y');
+}
+
+static void
+set_up(struct shell *sh)
+{
+	struct sigaction sa = {.sa_handler = on_sigint};
+	struct winsize size;
+	struct termios tty;
+
+	shell = sh;
+	sh->session.print = print_between;
+	sh->ask_confirm = ask;
+	sh->length = 24;
+	sh->width = 80;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {
+		sh->length = size.ws_row;
+		sh->width = size.ws_col;
+	}
+	sigaction(SIGINT, &sa, NULL);
+	tcgetattr(STDIN_FILENO, &tty_was);
+	tty = tty_was;
+	tty.c_cc[VSUSP] = _POSIX_VDISABLE;
+	tcsetattr(STDIN_FILENO, TCSANOW, &tty);
+	rl_catch_signals = 0;
+	rl_initialize();
+	rl_variable_bind("enable-bracketed-paste", "off");	/* a pasted configuration is many lines */
+	rl_bind_key('?', on_question);
+	rl_bind_key('\t', on_tab);
+	rl_bind_key('Z' & 0x1f, on_ctrl_z);
+	rl_bind_key('C' & 0x1f, on_ctrl_c);
+	stifle_history(HISTORY_LINES);
+}
+
+static void
+wait_for_line(struct shell *sh)
+{
+	struct pollfd p[2];
+
+	prompt();
+	while (reading) {
+		p[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+		p[1] = (struct pollfd){.fd = sh->session.fd, .events = POLLIN};
+		if (poll(p, 2, -1) < 0)
+			continue;
+		if (p[1].revents != 0 && sh->session.fd >= 0)
+			session_read(&sh->session);
+		if (p[0].revents != 0)
+			rl_callback_read_char();
+	}
+}
+
+void
+terminal_run(struct shell *sh)
+{
+	set_up(sh);
+	while (!sh->quit)
+		wait_for_line(sh);
+	tcsetattr(STDIN_FILENO, TCSANOW, &tty_was);
+	clear_history();
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "child.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "ike_sa.h"
+#include "ikev1.h"
+#include "kept.h"
+#include "log.h"
+#include "peer.h"
+
+enum {
+	LIFE_DEFAULT_S = 3600,
+	GRACE_S = 10,		/* behind espd's own hard expiry */
+	REKEY_RETRY_S = 10,
+	CROSSING_S = 10,	/* two pairs closer than this, one begun by each side, crossed */
+};
+
+static void stage_due(struct timer *t);
+static void life_due(struct timer *t);
+
+static void
+child_tell_espd(struct ike_child *c)
+{
+	struct ike_engine *e = c->peer->engine;
+
+	/* Without keys here it was current once: when the newer one goes, espd returns to it by
+	 * itself. */
+	if (!c->settled)
+		e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
+}
+
+static void
+wipe_keys(struct ike_child *c)
+{
+	secret_wipe(&c->sa.in_key);
+	secret_wipe(&c->sa.in_auth);
+	secret_wipe(&c->sa.out_key);
+	secret_wipe(&c->sa.out_auth);
+}
+
+/* --- birth --- */
+
+struct ike_child *
+child_restore(struct ike_peer *p)
+{
+	struct ike_child *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		log_fatal("out of memory for a pair of SAs");
+	c->peer = p;
+	c->keep_slot = KEEP_NONE;
+	c->stage_timer.run = stage_due;
+	c->life_timer.run = life_due;
+	DL_APPEND(p->children, c);
+	return c;
+}
+
+static uint64_t
+percent(uint64_t whole, bool initiator)
+{
+	return whole / 100 * (initiator ? 85 + random_u32() % 6 : 93 + random_u32() % 4);
+}
+
+/* Who began rekeys first; jitter keeps a hub's spokes from doing so all at once. */
+static void
+set_lifetimes(struct ike_child *c)
+{
+	mono_t now = engine_now(c->peer->engine);
+	uint64_t life_us = (uint64_t)c->life_s * 1000000;
+
+	c->created = now;
+	c->dies_at = mono_add(now, mono_us((int64_t)life_us));
+	c->sa.hard_at_us = (uint64_t)c->dies_at.us;
+	c->sa.soft_at_us = (uint64_t)now.us + percent(life_us, c->initiator);
+	c->sa.hard_bytes = c->life_kb > UINT64_MAX / 1024 ? 0 : c->life_kb * 1024;
+	c->sa.soft_bytes = percent(c->sa.hard_bytes, c->initiator);
+	timer_at(&c->life_timer, c->peer->engine->loop, mono_add(c->dies_at, mono_s(GRACE_S)));
+}
+
+struct ike_child *
+child_new(struct ike_peer *p, const struct child_spec *s)
+{
+	struct ike_child *c = child_restore(p);
+
+	c->initiator = s->initiator;
+	c->pfs_group = s->agreed->pfs_group;
+	c->life_s = s->agreed->life_s != 0 ? s->agreed->life_s : LIFE_DEFAULT_S;
+	c->life_kb = s->agreed->life_kb;
+	c->conn_id = p->engine->next_conn++;
+	c->sa = (struct ipc_sa){
+	    .spi = s->spi, .peer_spi = s->peer_spi, .peer_ref = p->ref,
+	    .mode = s->agreed->mode, .encap = s->agreed->encap,
+	    .cipher = s->agreed->esp.cipher, .key_bits = s->agreed->esp.key_bits,
+	    .integ = s->agreed->esp.integ, .replay_window = s->replay_window,
+	    .ts_local = s->ts_local, .ts_remote = s->ts_remote, .ts_proto = s->ts_proto,
+	};
+	set_lifetimes(c);
+	return c;
+}
+
+void
+child_restored(struct ike_child *c)
+{
+	struct ike_engine *e = c->peer->engine;
+
+	timer_at(&c->life_timer, e->loop, mono_add(c->dies_at, mono_s(GRACE_S)));
+	if (c->retiring)
+		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_RETIRE_S));
+	else if (c->sa.stage == SA_INBOUND)
+		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_UNFINISHED_S));
+	else if (c->sa.stage == SA_BOTH)
+		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_SETTLE_S));
+	else if (!c->settled)
+		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_RETIRE_S));
+}
+
+/* --- stages --- */
+
+void
+child_install(struct ike_child *c, enum ipc_sa_stage stage)
+{
+	struct ike_engine *e = c->peer->engine;
+
+	c->sa.stage = (uint8_t)stage;
+	kept_save_child(c);
+	child_tell_espd(c);
+	if (stage == SA_INBOUND)
+		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_UNFINISHED_S));
+	else if (stage == SA_BOTH)
+		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_SETTLE_S));
+}
+
+bool
+child_usable(const struct ike_child *c)
+{
+	return c->sa.stage >= SA_BOTH && !c->retiring;
+}
+
+void
+child_initiated(struct ike_child *c)
+{
+	if (c->peer->current == NULL)
+		child_current(c);
+	else
+		child_install(c, SA_BOTH);
+}
+
+void
+child_qm2_again(struct ike_child *c)
+{
+	if (c->sa.stage == SA_BOTH)
+		timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(CHILD_SETTLE_S));
+}
+
+/*
+ * Both sides may have begun at once.  Then both pairs are up, and each side
+ * must retire the same one: the SPIs, larger first, are the same for both.
+ */
+static uint64_t
+rank(const struct ike_child *c)
+{
+	uint32_t a = c->sa.spi, b = c->sa.peer_spi;
+
+	return a > b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+}
+
+static bool
+crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
+{
+	int64_t apart = c->created.us - other->created.us;
+
+	if (c->initiator == other->initiator || apart > mono_s(CROSSING_S).us ||
+	    apart < -mono_s(CROSSING_S).us)
+		return false;
+	return rank(c) < rank(other);
+}
+
+static void
+retire(struct ike_child *c)
+{
+	c->retiring = true;
+	c->rekey_due = false;
+	kept_save_child(c);
+	timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(CHILD_RETIRE_S));
+}
+
+void
+child_current(struct ike_child *c)
+{
+	struct ike_peer *p = c->peer;
+	struct ike_child *other;
+
+	if (p->current != NULL && p->current != c && crossed_and_loses(c, p->current)) {
+		child_install(c, SA_BOTH);
+		retire(c);
+		return;
+	}
+	DL_FOREACH (p->children, other)
+		if (other != c && !other->retiring && other->sa.stage >= SA_BOTH)
+			retire(other);
+	p->current = c;
+	child_install(c, SA_CURRENT);
+	timer_in(&c->stage_timer, p->engine->loop, mono_s(CHILD_RETIRE_S));
+	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) spi 0x%08X out 0x%08X is current", peer_str(p),
+	    c->sa.spi, c->sa.peer_spi);
+	peer_update(p);
+}
+
+static void
+stage_due(struct timer *t)
+{
+	struct ike_child *c = container_of(t, struct ike_child, stage_timer);
+	struct ike_peer *p = c->peer;
+
+	if (c->retiring) {
+		child_remove(c, true);
+	} else if (c->sa.stage == SA_INBOUND) {
+		log_debug(LOG_DEBUG_IPSEC, "IPSEC", "spi 0x%08X was never completed", c->sa.spi);
+		child_remove(c, true);
+		peer_update(p);
+	} else if (c->sa.stage == SA_BOTH) {
+		child_current(c);
+	} else {
+		c->settled = true;
+		wipe_keys(c);
+		kept_save_child(c);
+	}
+}
+
+/* --- death --- */
+
+void
+child_remove(struct ike_child *c, bool tell)
+{
+	struct ike_peer *p = c->peer;
+	struct ike_engine *e = p->engine;
+	struct ipc_spi_only spi = {.spi = c->sa.spi};
+	struct ike_sa *sa = tell ? sa_for_peer(e, p) : NULL;
+	struct ike_child *other;
+
+	ikev1_quick_forget_child(c);
+	timer_stop(&c->stage_timer);
+	timer_stop(&c->life_timer);
+	DL_DELETE(p->children, c);
+	kept_drop(e->kept, &c->keep_slot);
+	if (p->current == c) {
+		p->current = NULL;
+		/* A pair that crossed or was just replaced still works in both directions. */
+		DL_FOREACH (p->children, other)
+			if (p->current == NULL && child_usable(other))
+				p->current = other;
+		if (p->current != NULL)
+			child_current(p->current);
+	}
+	e->ops->espd(e->user, IPC_MSG_SA_REMOVE, &spi);
+	if (sa != NULL)
+		ikev1_send_delete_esp(sa, c->sa.spi);
+	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p),
+	    c->sa.spi, c->sa.peer_spi);
+	wipe_keys(c);
+	free(c);
+}
+
+void
+child_rekey(struct ike_child *c)
+{
+	struct ike_peer *p = c->peer;
+	struct ike_engine *e = p->engine;
+	struct ike_sa *sa;
+
+	if (c->retiring || ikev1_quick_running(p))
+		return;
+	c->rekey_due = true;
+	sa = sa_for_peer(e, p);
+	timer_in(&c->life_timer, e->loop, mono_s(REKEY_RETRY_S));
+	if (sa != NULL)
+		ikev1_quick_start(sa, p);
+	else if (!p->natted && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
+		ikev1_main_start(e, &p->path.local, &p->path.remote);
+}
+
+static void
+life_due(struct timer *t)
+{
+	struct ike_child *c = container_of(t, struct ike_child, life_timer);
+	struct ike_peer *p = c->peer;
+	struct ike_engine *e = p->engine;
+	mono_t end = mono_add(c->dies_at, mono_s(GRACE_S));
+
+	if (mono_before(engine_now(e), end)) {
+		timer_at(t, e->loop, end);
+		if (c->rekey_due)
+			child_rekey(c);
+		return;
+	}
+	child_remove(c, true);
+	if (p->current == NULL)
+		peer_lost(p);
+}
+
+/* --- finding --- */
+
+struct ike_child *
+child_by_spi(struct ike_engine *e, uint32_t spi)
+{
+	struct ike_peer *p, *tmp;
+	struct ike_child *c;
+
+	HASH_ITER (hh, e->peers, p, tmp)
+		DL_FOREACH (p->children, c)
+			if (c->sa.spi == spi)
+				return c;
+	return NULL;
+}
+
+struct ike_child *
+child_by_peer_spi(struct ike_peer *p, uint32_t peer_spi)
+{
+	struct ike_child *c;
+
+	DL_FOREACH (p->children, c)
+		if (c->sa.peer_spi == peer_spi)
+			return c;
+	return NULL;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pairs of ESP SAs, as IKE sees them: negotiated, installed in espd, moved on,
+ * rekeyed, retired.  `sa.spi`, our inbound SPI, names the pair.
+ *
+ * Stages (enum ipc_sa_stage).  A responder receives before QM2 leaves and sends
+ * after QM3.  An initiator receives before QM3 leaves; its first pair sends at
+ * once, a later one when the first packet came in on it, or 5 s after the last
+ * QM2: by then the responder has QM3.  The pair before it still receives for
+ * 30 s and is then deleted, aloud.
+ *
+ * The keys stay here only while the pair may have to be installed again;
+ * half a minute after it became current they are wiped.
+ */
+#ifndef CULVERT_IKE_CHILD_H
+#define CULVERT_IKE_CHILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ipc.h"
+#include "loop.h"
+#include "proposal.h"
+
+struct ike_engine;
+struct ike_peer;
+
+enum { CHILD_SETTLE_S = 5, CHILD_RETIRE_S = 30, CHILD_UNFINISHED_S = 60 };
+
+struct ike_child {
+	struct ike_peer *peer;
+	struct ipc_sa sa;		/* as espd has it */
+	bool initiator;
+	bool rekey_due;			/* soft lifetime passed and nothing replaces it yet */
+	bool retiring;
+	bool settled;			/* the keys are wiped here */
+	uint8_t pfs_group;
+	uint32_t life_s;
+	uint64_t life_kb;
+	uint32_t conn_id;
+	mono_t created, dies_at;
+	struct timer stage_timer;	/* go current; or give up; or settle; or retire */
+	struct timer life_timer;	/* backstop behind espd's hard expiry; rekey retries */
+	uint32_t keep_slot;
+	struct ike_child *prev, *next;
+};
+
+struct child_spec {
+	uint32_t spi, peer_spi;
+	const struct p2_transform *agreed;
+	bool initiator;
+	uint16_t replay_window;
+	struct prefix ts_local, ts_remote;
+	uint8_t ts_proto;
+};
+
+/* Not installed yet: the caller fills in the keys, then says child_stage. */
+struct ike_child *child_new(struct ike_peer *p, const struct child_spec *s);
+struct ike_child *child_restore(struct ike_peer *p);	/* the caller fills it in, then child_restored */
+void child_restored(struct ike_child *c);
+void child_install(struct ike_child *c, enum ipc_sa_stage stage);
+void child_initiated(struct ike_child *c);	/* initiator, before QM3 leaves */
+void child_qm2_again(struct ike_child *c);	/* QM3 was lost: wait longer */
+void child_current(struct ike_child *c);	/* use it from now on, retire the others */
+void child_remove(struct ike_child *c, bool tell);	/* tell: DELETE to the peer */
+void child_rekey(struct ike_child *c);
+struct ike_child *child_by_spi(struct ike_engine *e, uint32_t spi);
+struct ike_child *child_by_peer_spi(struct ike_peer *p, uint32_t peer_spi);
+bool child_usable(const struct ike_child *c);	/* both directions, not retiring */
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What IKE counts: why a message was dropped, each in exactly one counter, and what came of the rest. */
+#ifndef CULVERT_IKE_COUNTERS_H
+#define CULVERT_IKE_COUNTERS_H
+
+#define IKE_COUNTERS(X)										\
+	X(DROP_MALFORMED,   "dropped: header or payload chain malformed")			\
+	X(DROP_VERSION,     "dropped: IKE version not spoken")					\
+	X(DROP_NO_SA,       "dropped: no SA has these cookies and it is no offer")		\
+	X(DROP_DISABLED,    "dropped: an offer to an address where nothing is protected")	\
+	X(DROP_AGGRESSIVE,  "dropped: aggressive mode")						\
+	X(DROP_HALF_OPEN,   "dropped: too many negotiations half open")				\
+	X(DROP_NO_KEY,      "dropped: no pre-shared key for the peer's address")		\
+	X(DROP_NO_PROPOSAL, "dropped: no acceptable proposal")					\
+	X(DROP_UNEXPECTED,  "dropped: nothing expects this message in this state")		\
+	X(DROP_NOT_ENCRYPTED, "dropped: not encrypted and it should have been")			\
+	X(DROP_PAYLOADS,    "dropped: a payload is missing or out of place")			\
+	X(DROP_AUTH,        "dropped: decryption or hash failed")				\
+	X(DROP_REFUSED,     "dropped: its contents were refused")				\
+	X(DROP_DUPLICATE,   "dropped: seen before, nothing to answer")				\
+	X(DUPLICATE_ANSWERED, "seen before, answered from memory")				\
+	X(RECEIVED,         "messages received")						\
+	X(SENT,             "messages sent")							\
+	X(RETRANSMITTED,    "messages sent again without being asked")				\
+	X(MAIN_DONE,        "main modes completed")						\
+	X(MAIN_FAILED,      "main modes failed")						\
+	X(QUICK_DONE,       "quick modes completed")						\
+	X(QUICK_FAILED,     "quick modes failed")						\
+	X(PEER_DEAD,        "peers found dead")							\
+	X(INVALID_SPI,      "reports of ESP with an unknown SPI")				\
+	X(INVALID_SPI_TOLD, "of them answered with a DELETE")
+
+enum ike_counter {
+#define X(id, text) IKE_##id,
+	IKE_COUNTERS(X)
+#undef X
+	IKE_COUNTER_COUNT
+};
+
+#endif

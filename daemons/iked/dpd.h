@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Dead peer detection (RFC 3706).
+ *
+ * On demand: espd says that packets go out and none come in.  Periodic: a
+ * probe each interval.  A probe without an answer is repeated every retry
+ * interval; after five the peer is dead and its SAs go.
+ */
+#ifndef CULVERT_IKE_DPD_H
+#define CULVERT_IKE_DPD_H
+
+#include "ike_sa.h"
+
+enum { DPD_TRIES = 5 };
+
+void dpd_start(struct ike_sa *sa);	/* periodic probing, if configured */
+void dpd_stop(struct ike_sa *sa);
+void dpd_probe(struct ike_sa *sa);	/* is it there? */
+void dpd_asked(struct ike_sa *sa, uint32_t seq);	/* R-U-THERE came: answer */
+void dpd_answered(struct ike_sa *sa, uint32_t seq);	/* R-U-THERE-ACK came */
+
+#endif

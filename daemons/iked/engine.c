@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "child.h"
+#include "dpd.h"
+#include "ike_sa.h"
+#include "ikev1.h"
+#include "kept.h"
+#include "log.h"
+#include "natt.h"
+#include "peer.h"
+#include "spi_recovery.h"
+#include "step.h"
+
+const char *const ike_counter_texts[IKE_COUNTER_COUNT] = {
+#define X(id, text) text,
+	IKE_COUNTERS(X)
+#undef X
+};
+
+static void
+reap_due(struct timer *t)
+{
+	engine_reap(container_of(t, struct ike_engine, reap_timer));
+}
+
+void
+engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, void *user,
+    struct kept *kept)
+{
+	*e = (struct ike_engine){
+	    .loop = l, .ops = ops, .user = user, .kept = kept,
+	    .next_conn = 1001, .next_txn = 1,
+	    .reap_timer = {.run = reap_due},
+	    .stranger_log = RATELIMIT(10000, 5),
+	    .stranger_answers = RATELIMIT(200, 10),
+	};
+	kept_restore(e);
+}
+
+void
+engine_reap(struct ike_engine *e)
+{
+	struct ike_quick *q;
+	struct ike_sa *sa;
+
+	while ((q = e->dead_quicks) != NULL) {
+		e->dead_quicks = q->next;
+		ikev1_quick_free(q);
+	}
+	while ((sa = e->dead_sas) != NULL) {
+		e->dead_sas = sa->next_dead;
+		sa_free(sa);
+	}
+}
+
+void
+engine_reap_soon(struct ike_engine *e)
+{
+	timer_in(&e->reap_timer, e->loop, mono_us(0));
+}
+
+static void
+forget_children(struct ike_peer *p)
+{
+	struct ike_child *c, *tmp;
+
+	DL_FOREACH_SAFE (p->children, c, tmp) {
+		timer_stop(&c->stage_timer);
+		timer_stop(&c->life_timer);
+		wipe(c, sizeof(*c));
+		free(c);
+	}
+}
+
+/* Memory only: what is kept stays kept, espd and the peers hear nothing. */
+void
+engine_free(struct ike_engine *e)
+{
+	struct ike_sa *sa, *tmp;
+	struct ike_peer *p, *tmp2;
+	struct ike_quick *q, *next;
+
+	HASH_ITER (hh, e->sas, sa, tmp) {
+		DL_FOREACH_SAFE (sa->quicks, q, next)
+			ikev1_quick_end(q);
+		sa->keep_slot = KEEP_NONE;
+		sa_remove(sa);
+	}
+	engine_reap(e);
+	timer_stop(&e->reap_timer);
+	HASH_ITER (hh, e->peers, p, tmp2) {
+		forget_children(p);
+		timer_stop(&p->retry_timer);
+		HASH_DEL(e->peers, p);
+		free(p);
+	}
+	spi_recovery_free(e);
+	conf_clear(&e->conf);
+}
+
+mono_t
+engine_now(const struct ike_engine *e)
+{
+	return loop_now(e->loop);
+}
+
+void
+engine_count(struct ike_engine *e, enum ike_counter what)
+{
+	e->counter[what]++;
+}
+
+/* --- datagrams --- */
+
+static void
+message_for_nobody(struct ike_engine *e, struct ike_msg *m)
+{
+	static const uint8_t zero[IKE_COOKIE_LEN];
+	bool offer = memcmp(m->h.cky_r, zero, IKE_COOKIE_LEN) == 0 &&
+	    memcmp(m->h.cky_i, zero, IKE_COOKIE_LEN) != 0 && m->h.msgid == 0;
+
+	if (offer && m->h.exchange == EXCHANGE_MAIN)
+		ikev1_main_offer(e, m);
+	else if (offer && m->h.exchange == EXCHANGE_AGGRESSIVE)
+		ike_drop(e, m, IKE_DROP_AGGRESSIVE, "aggressive mode is not spoken");
+	else
+		ike_drop(e, m, IKE_DROP_NO_SA, "no SA has these cookies");
+}
+
+void
+engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice datagram)
+{
+	static struct ike_msg m;	/* 5 KB, and one message is handled at a time */
+	const char *why = ike_msg_open(&m, path, datagram);
+	struct ike_sa *sa;
+
+	engine_count(e, IKE_RECEIVED);
+	if (why != NULL) {
+		ike_drop(e, &m, IKE_DROP_MALFORMED, why);
+		return;
+	}
+	if (m.h.version >> 4 != IKE_VERSION_1 >> 4) {
+		ike_drop(e, &m, IKE_DROP_VERSION, "IKE version is not 1");
+		return;
+	}
+	sa = sa_by_cookies(e, &m.h, path);
+	if (sa != NULL)
+		step_receive(sa, &m);
+	else
+		message_for_nobody(e, &m);
+	wipe(m.plain, sizeof(m.plain));
+	engine_reap(e);
+}
+
+/* --- configuration --- */
+
+void
+engine_protection_gone(struct ike_engine *e, const char *protection)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp)
+		if (strcmp(p->protection, protection) == 0)
+			peer_remove(p);
+}
+
+/* ISAKMP SAs under which nothing is protected any more. */
+static void
+drop_useless_sas(struct ike_engine *e)
+{
+	struct ike_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas, sa, tmp)
+		if (!conf_answers(&e->conf, &sa->path.local, &sa->path.remote))
+			sa_delete(sa, "nothing is protected between these addresses any more");
+}
+
+/* Timers that the global settings drive, on SAs that were there before them. */
+static void
+start_timers(struct ike_engine *e)
+{
+	struct ike_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas, sa, tmp) {
+		if (!sa->established || sa->replaced)
+			continue;
+		if (!timer_armed(&sa->dpd.timer))
+			dpd_start(sa);
+		if (!timer_armed(&sa->keepalive_timer))
+			natt_keepalive_start(sa);
+	}
+}
+
+static bool
+configured_by(const struct ike_peer *p, const struct conf_protection *prot)
+{
+	return addr_is_set(&prot->remote) && addr_is_set(&prot->local) && !p->natted &&
+	    addr_eq(&p->path.local, &prot->local) && addr_eq(&p->path.remote, &prot->remote);
+}
+
+void
+engine_config_done(struct ike_engine *e)
+{
+	const struct conf_protection *prot;
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		prot = conf_protection_find(&e->conf, p->protection);
+		if (prot == NULL)
+			peer_remove(p);
+		else
+			p->configured = configured_by(p, prot);
+	}
+	drop_useless_sas(e);
+	start_timers(e);
+	DL_FOREACH (e->conf.protections, prot) {
+		struct ike_path path = {prot->local, prot->remote, IKE_PORT, IKE_PORT};
+
+		if (!addr_is_set(&prot->local) || !addr_is_set(&prot->remote))
+			continue;
+		p = peer_by_addr(e, prot->name, &prot->local, &prot->remote);
+		if (p == NULL)
+			p = peer_new(e, prot->name, &path);
+		p->configured = true;
+		if (!timer_armed(&p->retry_timer))
+			peer_bring_up(p);
+	}
+}
+
+/* --- espd --- */
+
+/*
+ * A pair whose keys we still have was being moved: espd may have missed it, so
+ * a warm one is told again, whole (what it has keeps its counters).  All else
+ * is only named; what espd does not know comes back as SA_EXPIRE.  A cold espd
+ * never gets keys that were in use: its counters would start again.
+ */
+void
+engine_espd_up(struct ike_engine *e, bool warm)
+{
+	struct ike_peer *p, *tmp;
+	struct ike_child *c;
+	struct ike_quick *q;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		peer_tell_espd(p);
+		DL_FOREACH (p->children, c) {
+			struct ipc_spi_only spi = {.spi = c->sa.spi};
+
+			if (warm && !c->settled)
+				e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
+			else
+				e->ops->espd(e->user, IPC_MSG_SA_KEEP, &spi);
+		}
+	}
+	DL_FOREACH2 (e->spi_waits, q, wait_next) {
+		struct ipc_spi_want want = {.txn = q->txn, .peer_ref = q->peer->ref};
+
+		e->ops->espd(e->user, IPC_MSG_SPI_RESERVE, &want);
+	}
+}
+
+void
+engine_spi_reserved(struct ike_engine *e, uint32_t txn, uint32_t spi)
+{
+	struct ipc_spi_only release = {.spi = spi};
+	struct ike_quick *q;
+
+	DL_FOREACH2 (e->spi_waits, q, wait_next)
+		if (q->txn == txn)
+			break;
+	if (q == NULL) {
+		if (spi != 0)
+			e->ops->espd(e->user, IPC_MSG_SPI_RELEASE, &release);
+		return;
+	}
+	DL_DELETE2(e->spi_waits, q, wait_prev, wait_next);
+	q->txn = 0;
+	q->spi = spi;
+	if (spi == 0)
+		ikev1_quick_fail(q, "espd has no SPI left");
+	else
+		step_resume(&q->x);
+}
+
+void
+engine_sa_expire(struct ike_engine *e, const struct ipc_sa_expire *x)
+{
+	struct ike_child *c = child_by_spi(e, x->spi);
+	struct ike_peer *p;
+
+	if (c == NULL)
+		return;
+	p = c->peer;
+	if (x->hard) {
+		child_remove(c, true);
+		if (p->current == NULL)
+			peer_lost(p);
+	} else if (peer_is_wanted(p) && p->current == c) {
+		/* Who is not wanted from here is kept alive from there, or not at all. */
+		child_rekey(c);
+	}
+}
+
+void
+engine_sa_first_in(struct ike_engine *e, uint32_t spi)
+{
+	struct ike_child *c = child_by_spi(e, spi);
+
+	/* On a responder's pair too: who sends on it has our QM2 and sent QM3. */
+	if (c != NULL && !c->retiring && c->sa.stage < SA_CURRENT)
+		child_current(c);
+}
+
+void
+engine_sa_idle(struct ike_engine *e, uint32_t spi)
+{
+	struct ike_child *c = child_by_spi(e, spi);
+	struct ike_sa *sa;
+
+	if (c == NULL || e->conf.global.dpd_s == 0 || c->peer->current != c)
+		return;
+	sa = sa_for_peer(e, c->peer);
+	if (sa != NULL)
+		dpd_probe(sa);
+	else if (peer_is_wanted(c->peer))
+		child_rekey(c);
+}
+
+void
+engine_sa_want(struct ike_engine *e, uint32_t peer_ref)
+{
+	struct ike_peer *p = peer_by_ref(e, peer_ref);
+
+	if (p != NULL && !timer_armed(&p->retry_timer))
+		peer_bring_up(p);
+}
+
+void
+engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m)
+{
+	struct ike_peer *p = peer_by_ref(e, m->peer_ref);
+	struct ike_sa *sa = p == NULL ? NULL : sa_for_peer(e, p);
+	struct ike_path path;
+
+	if (p == NULL || !p->encap)
+		return;
+	path = p->path;
+	path.remote = m->remote;
+	path.remote_port = m->remote_port;
+	if (sa != NULL)
+		sa_moved(sa, &path);
+	if (p->path.remote_port == path.remote_port && addr_eq(&p->path.remote, &path.remote))
+		return;
+	p->path = path;
+	kept_save_peer(p);
+	peer_tell_espd(p);
+}
+
+/* --- clear crypto --- */
+
+static bool
+is_about(const struct addr *filter, const struct addr *a)
+{
+	return !addr_is_set(filter) || addr_eq(filter, a);
+}
+
+static unsigned int
+clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
+{
+	struct ike_peer *p, *tmp;
+	struct ike_child *child, *tmp2;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		bool had = p->children != NULL;
+
+		if (!is_about(&c->peer, &p->path.remote))
+			continue;
+		DL_FOREACH_SAFE (p->children, child, tmp2)
+			if (c->id == 0 || c->id == child->sa.spi) {
+				child_remove(child, true);
+				n++;
+			}
+		if (had && p->current == NULL)
+			peer_lost(p);
+	}
+	return n;
+}
+
+static unsigned int
+clear_isakmp(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
+{
+	struct ike_sa *sa, *tmp;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, e->sas, sa, tmp)
+		if (is_about(&c->peer, &sa->path.remote) && (id == 0 || id == sa->conn_id)) {
+			sa_delete(sa, "cleared by the operator");
+			n++;
+		}
+	return n;
+}
+
+unsigned int
+engine_clear(struct ike_engine *e, const struct ipc_clear *c)
+{
+	struct ipc_clear all = *c;
+
+	switch (c->what) {
+	case CLEAR_IKE_SA:
+		return clear_isakmp(e, c, c->id);
+	case CLEAR_IPSEC_SA:
+		return clear_pairs(e, c);
+	case CLEAR_SESSION:
+		all.id = 0;
+		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0);
+	case CLEAR_COUNTERS:
+		memset(e->counter, 0, sizeof(e->counter));
+		return IKE_COUNTER_COUNT;
+	default:
+		return 0;
+	}
+}

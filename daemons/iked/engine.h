@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The IKE engine: everything but sockets.
+ *
+ * It owns the configuration (policy.h), the peers (peer.h) with their pairs of
+ * ESP SAs (child.h), and the ISAKMP SAs (ike_sa.h) with their exchanges.  What
+ * it does to the world goes through `ops`, so that tests put two engines into
+ * one process and carry datagrams between them by hand.
+ *
+ * SAs and exchanges that end are unlinked at once but freed a little later
+ * (engine_reap), because the function that ended them may still be using them.
+ */
+#ifndef CULVERT_IKE_ENGINE_H
+#define CULVERT_IKE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "counters.h"
+#include "ipc.h"
+#include "loop.h"
+#include "path.h"
+#include "policy.h"
+#include "ratelimit.h"
+
+struct ike_peer;
+struct ike_sa;
+struct ike_quick;
+struct kept;
+struct spi_flow;
+
+struct ike_ops {
+	/* One datagram; an empty one (only from port 4500) is a NAT keepalive. */
+	void (*send)(void *user, const struct ike_path *path, struct slice datagram);
+	/* PEER_SET, PEER_DEL, SA_SET, SA_REMOVE, SPI_RESERVE, SPI_RELEASE; false: espd is away. */
+	bool (*espd)(void *user, enum ipc_type type, const void *body);
+	/* To every nhrpd that listens. */
+	void (*nhrpd)(void *user, const struct ipc_peer_state *state);
+};
+
+struct ike_engine {
+	struct loop *loop;
+	const struct ike_ops *ops;
+	void *user;
+	struct ike_conf conf;
+	struct ike_peer *peers;		/* hash by peer_ref */
+	struct ike_sa *sas;		/* hash by our own cookie */
+	struct ike_quick *spi_waits;	/* exchanges that wait for SPI_RESERVED */
+	struct kept *kept;
+	unsigned int half_open;		/* as responder */
+	uint32_t next_conn, next_txn;
+	struct ike_sa *dead_sas;
+	struct ike_quick *dead_quicks;
+	struct timer reap_timer;
+	struct spi_flow *spi_flows;	/* see spi_recovery.h */
+	struct ratelimit stranger_log;	/* lines that anybody can cause */
+	struct ratelimit stranger_answers;	/* and packets */
+	uint64_t counter[IKE_COUNTER_COUNT];
+};
+
+/* `kept` is borrowed and may hold what a predecessor left: it is restored. */
+void engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, void *user,
+    struct kept *kept);
+void engine_free(struct ike_engine *e);		/* tells nobody: what is up stays up */
+void engine_reap(struct ike_engine *e);
+void engine_reap_soon(struct ike_engine *e);
+
+void engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice datagram);
+
+/* Configuration changed: bring up what is new, tear down what lost its protection. */
+void engine_config_done(struct ike_engine *e);
+void engine_protection_gone(struct ike_engine *e, const char *protection);
+
+/* What espd says. */
+void engine_espd_up(struct ike_engine *e, bool warm);	/* between BEGIN and END of ours */
+void engine_spi_reserved(struct ike_engine *e, uint32_t txn, uint32_t spi);
+void engine_sa_expire(struct ike_engine *e, const struct ipc_sa_expire *x);
+void engine_sa_first_in(struct ike_engine *e, uint32_t spi);
+void engine_sa_idle(struct ike_engine *e, uint32_t spi);
+void engine_sa_want(struct ike_engine *e, uint32_t peer_ref);
+void engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m);
+
+/* clear crypto ...: how many things went. */
+unsigned int engine_clear(struct ike_engine *e, const struct ipc_clear *c);
+
+mono_t engine_now(const struct ike_engine *e);
+void engine_count(struct ike_engine *e, enum ike_counter what);
+extern const char *const ike_counter_texts[IKE_COUNTER_COUNT];
+
+#endif

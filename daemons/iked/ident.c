@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ident.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ike_wire.h"
+
+enum { UDP = 17 };
+
+const char *
+ident_read(struct slice body, struct ident *id)
+{
+	struct rbuf r;
+	struct slice value;
+	uint8_t proto;
+	uint16_t port;
+
+	*id = (struct ident){0};
+	rbuf_init(&r, body.p, body.len);
+	id->type = rbuf_u8(&r);
+	proto = rbuf_u8(&r);
+	port = rbuf_be16(&r);
+	value = rbuf_rest(&r);
+	if (r.bad || value.len == 0)
+		return "ID payload is cut short";
+	if (value.len > IDENT_MAX)
+		return "identity is longer than any we keep";
+	if ((id->type == ID_IPV4_ADDR && value.len != 4) || (id->type == ID_IPV6_ADDR && value.len != 16))
+		return "identity has not the length of its type";
+	if (id->type == 0)
+		return "identity has no type";
+	/* RFC 2407 4.6.2: 0/0 or 17/500; Cisco says 17/0 once a NAT was seen. */
+	if ((proto != 0 && proto != UDP) || (proto == 0 && port != 0) ||
+	    (port != 0 && port != IKE_PORT && port != IKE_NATT_PORT))
+		return "identity's protocol and port are not IKE's";
+	id->len = (uint8_t)value.len;
+	memcpy(id->b, value.p, value.len);
+	return NULL;
+}
+
+const char *
+proxy_read(struct slice body, struct proxy *p)
+{
+	struct rbuf r;
+	uint8_t type, family, mask[16] = {0};
+	struct addr m;
+	int len;
+
+	*p = (struct proxy){0};
+	rbuf_init(&r, body.p, body.len);
+	type = rbuf_u8(&r);
+	p->proto = rbuf_u8(&r);
+	p->port = rbuf_be16(&r);
+	if (type != ID_IPV4_ADDR && type != ID_IPV4_SUBNET && type != ID_IPV6_ADDR)
+		return "proxy identity is neither an address nor an IPv4 subnet";
+	family = type == ID_IPV6_ADDR ? ADDR_V6 : ADDR_V4;
+	rbuf_copy(&r, p->net.addr.b, family == ADDR_V4 ? 4 : 16);
+	p->net.addr.family = family;
+	p->net.len = family == ADDR_V4 ? 32 : 128;
+	if (type == ID_IPV4_SUBNET) {
+		rbuf_copy(&r, mask, 4);
+		m = addr_from_bytes(ADDR_V4, mask);
+		len = mask_len(&m);
+		if (len < 0)
+			return "proxy identity's mask has holes";
+		p->net.len = (uint8_t)len;
+	}
+	return rbuf_done(&r) ? NULL : "proxy identity has the wrong length";
+}
+
+void
+ident_from_addr(struct ident *id, const struct addr *a)
+{
+	*id = (struct ident){
+	    .type = a->family == ADDR_V4 ? ID_IPV4_ADDR : ID_IPV6_ADDR,
+	    .len = (uint8_t)addr_bytes(a),
+	};
+	memcpy(id->b, a->b, id->len);
+}
+
+void
+ident_write(struct wbuf *w, const struct ident *id, uint8_t proto, uint16_t port)
+{
+	wbuf_u8(w, id->type);
+	wbuf_u8(w, proto);
+	wbuf_be16(w, port);
+	wbuf_put(w, id->b, id->len);
+}
+
+void
+proxy_write(struct wbuf *w, const struct proxy *p)
+{
+	struct addr mask = prefix_mask(p->net.addr.family, p->net.len);
+	bool host = proxy_is_host(p), v4 = p->net.addr.family == ADDR_V4;
+
+	wbuf_u8(w, host ? (v4 ? ID_IPV4_ADDR : ID_IPV6_ADDR) :
+	    (v4 ? ID_IPV4_SUBNET : ID_IPV6_SUBNET));
+	wbuf_u8(w, p->proto);
+	wbuf_be16(w, p->port);
+	wbuf_put(w, p->net.addr.b, addr_bytes(&p->net.addr));
+	if (!host)
+		wbuf_put(w, mask.b, addr_bytes(&mask));
+}
+
+bool
+ident_eq(const struct ident *a, const struct ident *b)
+{
+	return a->type == b->type && a->len == b->len && memcmp(a->b, b->b, a->len) == 0;
+}
+
+bool
+ident_is_set(const struct ident *id)
+{
+	return id->type != 0;
+}
+
+bool
+proxy_is_host(const struct proxy *p)
+{
+	return p->net.len == 8 * addr_bytes(&p->net.addr);
+}
+
+char *
+ident_str(const struct ident *id, char buf[IDENT_STRLEN])
+{
+	struct addr a;
+	size_t i, n = id->len < IDENT_STRLEN - 1 ? id->len : IDENT_STRLEN - 1;
+
+	if (id->type == ID_IPV4_ADDR || id->type == ID_IPV6_ADDR) {
+		a = addr_from_bytes(id->type == ID_IPV4_ADDR ? ADDR_V4 : ADDR_V6, id->b);
+		snprintf(buf, IDENT_STRLEN, "%s", ADDR_STR(&a));
+		return buf;
+	}
+	/* A peer chose these bytes: nothing that a terminal would obey gets through. */
+	for (i = 0; i < n; i++)
+		buf[i] = isprint(id->b[i]) ? (char)id->b[i] : '.';
+	buf[n] = '\0';
+	return buf;
+}

@@ -1,0 +1,718 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Quick mode (RFC 2409 5.5).
+ *
+ *	Initiator                                 Responder
+ *	HDR*, HASH(1), SA, Ni [, KE]
+ *	      [, IDci, IDcr] [, NAT-OA]    -->                               QM1
+ *	                            <--    HDR*, HASH(2), SA, Nr [, KE]
+ *	                                         [, IDci, IDcr] [, NAT-OA]   QM2
+ *	HDR*, HASH(3)                -->                                     QM3
+ *
+ * Before QM1 and before QM2 an SPI must be had from espd, which owns them:
+ * there the steps wait.  When each side sends and receives is told in child.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "child.h"
+#include "ikev1.h"
+#include "log.h"
+#include "natt.h"
+#include "payload.h"
+#include "peer.h"
+#include "step.h"
+
+enum { TRIES = 4, TRIES_QM2 = 4, TAKES_AT_MOST_S = 60, LINGERS_S = 60, GRE = 47 };
+
+/* --- the exchange itself --- */
+
+static void
+quick_timer(struct timer *t)
+{
+	struct ike_quick *q = container_of(t, struct ike_quick, timer);
+
+	if (q->over)
+		ikev1_quick_end(q);
+	else
+		ikev1_quick_fail(q, "it took too long");
+}
+
+struct ike_quick *
+ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
+{
+	struct ike_quick *q = calloc(1, sizeof(*q));
+
+	if (q == NULL)
+		log_fatal("out of memory for a quick mode");
+	exchange_init(&q->x, sa, EXCHANGE_QUICK, msgid, initiator);
+	q->started = engine_now(sa->engine);
+	q->timer.run = quick_timer;
+	timer_in(&q->timer, sa->engine->loop, mono_s(TAKES_AT_MOST_S));
+	DL_APPEND(sa->quicks, q);
+	return q;
+}
+
+static void
+stop_waiting(struct ike_quick *q)
+{
+	if (q->txn != 0)
+		DL_DELETE2(q->x.sa->engine->spi_waits, q, wait_prev, wait_next);
+	q->txn = 0;
+}
+
+void
+ikev1_quick_end(struct ike_quick *q)
+{
+	struct ike_sa *sa = q->x.sa;
+
+	if (q->x.gone)
+		return;
+	q->x.gone = true;
+	stop_waiting(q);
+	timer_stop(&q->timer);
+	retransmit_stop(&q->x.out);
+	DL_DELETE(sa->quicks, q);
+	q->next = sa->engine->dead_quicks;
+	sa->engine->dead_quicks = q;
+	engine_reap_soon(sa->engine);
+}
+
+void
+ikev1_quick_free(struct ike_quick *q)
+{
+	dh_free(q->dh);
+	exchange_free(&q->x);
+	wipe(q, sizeof(*q));
+	free(q);
+}
+
+void
+ikev1_quick_fail(struct ike_quick *q, const char *why)
+{
+	struct ike_sa *sa = q->x.sa;
+	struct ike_engine *e = sa->engine;
+	struct ike_peer *p = q->peer;
+	struct ipc_spi_only release = {.spi = q->spi};
+
+	if (q->x.gone)
+		return;
+	engine_count(e, IKE_QUICK_FAILED);
+	log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
+	    "Processing of Quick mode failed with peer at %s", ADDR_STR(&sa->path.remote));
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):quick mode %08x failed: %s", sa->conn_id,
+	    q->x.msgid, why);
+	if (q->child != NULL)
+		child_remove(q->child, false);
+	else if (q->spi != 0)
+		e->ops->espd(e->user, IPC_MSG_SPI_RELEASE, &release);
+	ikev1_quick_end(q);
+	if (p != NULL) {
+		peer_failed(p);
+		peer_update(p);
+	}
+}
+
+static enum step_result
+fail(struct ike_quick *q, const char *why)
+{
+	ikev1_quick_fail(q, why);
+	return STEP_FAIL;
+}
+
+/* Completed: stays a while to answer repetitions of the peer's last message. */
+static void
+quick_over(struct ike_quick *q)
+{
+	engine_count(q->x.sa->engine, IKE_QUICK_DONE);
+	q->over = true;
+	dh_free(q->dh);
+	q->dh = NULL;
+	wipe(&q->gxy, sizeof(q->gxy));
+	timer_in(&q->timer, q->x.sa->engine->loop, mono_s(LINGERS_S));
+}
+
+static struct ike_quick *
+find_quick(const struct ike_peer *p, bool unfinished)
+{
+	struct ike_sa *sa, *tmp;
+	struct ike_quick *q;
+
+	HASH_ITER (hh, p->engine->sas, sa, tmp)
+		DL_FOREACH (sa->quicks, q)
+			if (q->peer == p && !(unfinished && q->over))
+				return q;
+	return NULL;
+}
+
+bool
+ikev1_quick_running(const struct ike_peer *p)
+{
+	return find_quick(p, true) != NULL;
+}
+
+void
+ikev1_quick_forget(struct ike_engine *e, const struct ike_peer *p)
+{
+	struct ike_quick *q;
+
+	(void)e;
+	while ((q = find_quick(p, false)) != NULL) {
+		q->peer = NULL;
+		q->child = NULL;
+		ikev1_quick_end(q);
+	}
+}
+
+void
+ikev1_quick_forget_child(struct ike_child *c)
+{
+	struct ike_sa *sa, *tmp;
+	struct ike_quick *q, *next;
+
+	HASH_ITER (hh, c->peer->engine->sas, sa, tmp)
+		DL_FOREACH_SAFE (sa->quicks, q, next)
+			if (q->child == c) {
+				q->child = NULL;
+				ikev1_quick_end(q);
+			}
+}
+
+static enum step_result
+reserve_spi(struct ike_quick *q)
+{
+	struct ike_engine *e = q->x.sa->engine;
+	struct ipc_spi_want want;
+
+	q->txn = e->next_txn++;
+	if (q->txn == 0)
+		q->txn = e->next_txn++;
+	DL_APPEND2(e->spi_waits, q, wait_prev, wait_next);
+	want = (struct ipc_spi_want){.txn = q->txn, .peer_ref = q->peer->ref};
+	/* espd away: asked again when it comes back (engine_espd_up). */
+	e->ops->espd(e->user, IPC_MSG_SPI_RESERVE, &want);
+	return STEP_WAIT;
+}
+
+/* --- hashes --- */
+
+void
+ikev1_hash1(const struct ike_sa *sa, uint32_t msgid, struct slice nonce, struct slice rest,
+    uint8_t *out)
+{
+	uint8_t id[] = {(uint8_t)(msgid >> 24), (uint8_t)(msgid >> 16), (uint8_t)(msgid >> 8),
+	    (uint8_t)msgid};
+
+	/* HASH(1) = prf(SKEYID_a, M-ID | rest), HASH(2) = prf(SKEYID_a, M-ID | Ni_b | rest) */
+	keymat1_auth(&sa->keys, (struct slice[]){{id, sizeof(id)}, nonce, rest}, 3, out);
+}
+
+static const char *
+verify(struct ike_exchange *x, const struct ike_msg *m, struct slice nonce)
+{
+	struct ike_sa *sa = x->sa;
+	uint8_t want[HASH_LEN_MAX];
+
+	if (m->payload[0].type != PAYLOAD_HASH)
+		return "HASH is not the first payload";
+	ikev1_hash1(sa, x->msgid, nonce, m->payload[0].after, want);
+	if (m->payload[0].body.len != hash_len(sa->keys.hash) ||
+	    !equal_in_constant_time(m->payload[0].body.p, want, hash_len(sa->keys.hash)))
+		return "HASH is wrong";
+	return NULL;
+}
+
+const char *
+ikev1_verify_hash1(struct ike_exchange *x, struct ike_msg *m)
+{
+	return verify(x, m, (struct slice){NULL, 0});
+}
+
+static const char *
+verify_hash2(struct ike_exchange *x, struct ike_msg *m)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+
+	return verify(x, m, nonce_slice(&q->ni));
+}
+
+/* HASH(3) = prf(SKEYID_a, 0 | M-ID | Ni_b | Nr_b) */
+static void
+hash3(const struct ike_quick *q, uint8_t *out)
+{
+	uint32_t msgid = q->x.msgid;
+	uint8_t id[] = {0, (uint8_t)(msgid >> 24), (uint8_t)(msgid >> 16), (uint8_t)(msgid >> 8),
+	    (uint8_t)msgid};
+
+	keymat1_auth(&q->x.sa->keys,
+	    (struct slice[]){{id, sizeof(id)}, nonce_slice(&q->ni), nonce_slice(&q->nr)}, 3, out);
+}
+
+static const char *
+verify_hash3(struct ike_exchange *x, struct ike_msg *m)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	struct slice hash = ike_msg_body(m, PAYLOAD_HASH);
+	uint8_t want[HASH_LEN_MAX];
+
+	hash3(q, want);
+	if (hash.len != hash_len(x->sa->keys.hash) ||
+	    !equal_in_constant_time(hash.p, want, hash.len))
+		return "HASH(3) is wrong";
+	return NULL;
+}
+
+void
+ikev1_begin_hashed(struct ike_exchange *x, struct ike_build *b)
+{
+	ike_build_begin(b, x->sa->cky_i, x->sa->cky_r, x->type, x->msgid);
+	wbuf_zero(ike_build_payload(b, PAYLOAD_HASH), hash_len(x->sa->keys.hash));
+}
+
+void
+ikev1_sign_hash1(struct ike_exchange *x, struct ike_build *b, struct slice nonce)
+{
+	size_t hash_at = IKE_HEADER_LEN + IKE_PAYLOAD_HEADER_LEN;
+	size_t rest_at = hash_at + hash_len(x->sa->keys.hash);
+
+	ikev1_hash1(x->sa, x->msgid, nonce, ike_build_chain(b, rest_at), b->buf + hash_at);
+}
+
+/* --- what is protected --- */
+
+static struct proxy
+host_gre(const struct addr *a)
+{
+	return (struct proxy){.net = {.addr = *a, .len = (uint8_t)(8 * addr_bytes(a))}, .proto = GRE};
+}
+
+static void
+proxies_of(struct ike_quick *q, const struct conf_protection *prot, const struct ike_path *path)
+{
+	struct addr any = {.family = ADDR_V4};
+
+	if (prot->kind == TUNNEL_VTI) {
+		q->local = q->remote = (struct proxy){.net = {.addr = any}};
+	} else {
+		q->local = host_gre(&path->local);
+		q->remote = host_gre(&path->remote);
+	}
+}
+
+static bool
+proxy_matches(const struct proxy *got, const struct proxy *want, bool any_host)
+{
+	if (got->proto != want->proto || got->port != want->port || got->net.len != want->net.len)
+		return false;
+	return any_host || addr_eq(&got->net.addr, &want->net.addr);
+}
+
+/* A host behind a NAT names its own, private address: the wire's is what counts. */
+static const struct conf_protection *
+protection_for(struct ike_quick *q, const struct proxy *local, const struct proxy *remote)
+{
+	struct ike_sa *sa = q->x.sa;
+	const struct conf_protection *it, *best = NULL;
+
+	DL_FOREACH (sa->engine->conf.protections, it) {
+		bool vti = it->kind == TUNNEL_VTI;
+
+		if (!addr_eq(&it->local, &sa->path.local) ||
+		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
+			continue;
+		proxies_of(q, it, &sa->path);
+		if (!proxy_matches(local, &q->local, !vti && sa->nat_local) ||
+		    !proxy_matches(remote, &q->remote, !vti && sa->nat_remote))
+			continue;
+		/* One that names the peer is better than one for anybody. */
+		if (best == NULL || (addr_is_set(&it->remote) && !addr_is_set(&best->remote)))
+			best = it;
+	}
+	q->local = *local;
+	q->remote = *remote;
+	return best;
+}
+
+static bool
+load_profile(struct ike_quick *q, const struct conf_protection *prot)
+{
+	const struct conf_profile *prof = conf_profile_by_name(&q->x.sa->engine->conf, prot->profile);
+	unsigned int i;
+
+	if (prof == NULL || prof->count == 0)
+		return false;
+	q->wants = prof->count;
+	for (i = 0; i < prof->count; i++) {
+		q->want[i] = prof->want[i];
+		q->want[i].encap = natt_between(q->x.sa);
+	}
+	return true;
+}
+
+/* --- building and reading the parts --- */
+
+/* IDci is the initiator's side; NAT-OA the same way round (RFC 3947 5.2). */
+static void
+add_ids(struct ike_quick *q, struct ike_build *b)
+{
+	bool i = q->x.initiator;
+	const struct ike_path *path = &q->x.sa->path;
+	const struct p2_transform *t = i ? &q->want[0] : &q->got;
+
+	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->local : &q->remote);
+	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->remote : &q->local);
+	if (t->encap && t->mode == MODE_TRANSPORT) {
+		nat_oa_write(b, i ? &path->local : &path->remote);
+		nat_oa_write(b, i ? &path->remote : &path->local);
+	}
+}
+
+static const char *
+read_ids(struct ike_msg *m, struct proxy *ci, struct proxy *cr)
+{
+	const struct ike_payload *a = ike_msg_find(m, PAYLOAD_ID, 0),
+	    *b = ike_msg_find(m, PAYLOAD_ID, 1);
+	const char *why;
+
+	if (a == NULL || b == NULL || ike_msg_find(m, PAYLOAD_ID, 2) != NULL)
+		return "not two proxy identities";
+	why = proxy_read(a->body, ci);
+	return why != NULL ? why : proxy_read(b->body, cr);
+}
+
+/* GRE has no checksum over its addresses, so the original ones are only told. */
+static const char *
+read_nat_oa(struct ike_sa *sa, const struct ike_msg *m)
+{
+	const struct ike_payload *p;
+	const char *why;
+	struct addr a;
+	unsigned int i;
+
+	for (i = 0; (p = ike_msg_find(m, PAYLOAD_NAT_OA, i)) != NULL; i++) {
+		why = nat_oa_read(p->body, &a);
+		if (why != NULL)
+			return why;
+		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):NAT-OA %s", sa->conn_id, ADDR_STR(&a));
+	}
+	return NULL;
+}
+
+static void
+read_lifetime_notify(struct ike_quick *q, const struct ike_msg *m)
+{
+	const struct ike_payload *p;
+	struct ike_notify_body n;
+	struct offer o = {.proto = PROTO_ESP, .protos = 1, .id = ESP_AES_CBC, .spi = {NULL, 4}};
+	struct p2_transform t;
+	unsigned int i;
+
+	for (i = 0; (p = ike_msg_find(m, PAYLOAD_NOTIFY, i)) != NULL; i++) {
+		if (notify_read(p->body, &n) != NULL || n.type != NOTIFY_RESPONDER_LIFETIME ||
+		    n.proto != PROTO_ESP)
+			continue;
+		o.attributes = n.data;
+		(void)p2_read(&o, &t);
+		if (t.life_s != 0 && (q->got.life_s == 0 || t.life_s < q->got.life_s))
+			q->got.life_s = t.life_s;
+		if (t.life_kb != 0 && (q->got.life_kb == 0 || t.life_kb < q->got.life_kb))
+			q->got.life_kb = t.life_kb;
+	}
+}
+
+static uint32_t
+spi_of(const struct offer *o)
+{
+	struct rbuf r;
+
+	rbuf_init(&r, o->spi.p, o->spi.len);
+	return rbuf_be32(&r);
+}
+
+/* In transport mode ESP carries what goes between the ends on the wire. */
+static struct prefix
+selector(const struct ike_quick *q, const struct proxy *p, const struct addr *on_wire)
+{
+	if (q->got.mode == MODE_TRANSPORT)
+		return (struct prefix){.addr = *on_wire, .len = (uint8_t)(8 * addr_bytes(on_wire))};
+	return p->net;
+}
+
+static void
+make_child(struct ike_quick *q, struct slice gxy)
+{
+	struct ike_sa *sa = q->x.sa;
+	struct ike_engine *e = sa->engine;
+	const struct conf_protection *prot = conf_protection_find(&e->conf, q->peer->protection);
+	const struct conf_profile *prof =
+	    prot == NULL ? NULL : conf_profile_by_name(&e->conf, prot->profile);
+	struct child_spec s = {
+	    .spi = q->spi, .peer_spi = q->peer_spi, .agreed = &q->got,
+	    .initiator = q->x.initiator,
+	    .replay_window = prof == NULL ? 64 : prof->replay_window,
+	    .ts_local = selector(q, &q->local, &sa->path.local),
+	    .ts_remote = selector(q, &q->remote, &sa->path.remote),
+	    .ts_proto = q->local.proto,
+	};
+	struct slice ni = nonce_slice(&q->ni), nr = nonce_slice(&q->nr);
+	struct ipc_sa *esp;
+
+	peer_set_path(q->peer, sa);
+	q->child = child_new(q->peer, &s);
+	esp = &q->child->sa;
+	keymat1_esp(&sa->keys, &q->got.esp, gxy, q->spi, ni, nr, &esp->in_key, &esp->in_auth);
+	keymat1_esp(&sa->keys, &q->got.esp, gxy, q->peer_spi, ni, nr, &esp->out_key, &esp->out_auth);
+}
+
+/* --- initiator --- */
+
+static enum step_result
+begin_qm1(struct ike_exchange *x, struct ike_msg *m)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	struct ike_engine *e = x->sa->engine;
+	const struct conf_protection *prot = conf_protection_find(&e->conf, q->peer->protection);
+
+	(void)m;
+	if (prot == NULL || !load_profile(q, prot))
+		return fail(q, "the protection has no usable IPsec profile");
+	proxies_of(q, prot, &x->sa->path);
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):beginning Quick Mode exchange, M-ID of %u",
+	    x->sa->conn_id, x->msgid);
+	return reserve_spi(q);
+}
+
+static enum step_result
+send_qm1(struct ike_exchange *x)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	struct ike_build b;
+
+	nonce_new(&q->ni);
+	ikev1_begin_hashed(x, &b);
+	p2_offer_write(ike_build_payload(&b, PAYLOAD_SA), q->spi, q->want, q->wants);
+	ike_build_put(&b, PAYLOAD_NONCE, nonce_slice(&q->ni));
+	if (q->want[0].pfs_group != 0) {
+		q->dh = dh_new(q->want[0].pfs_group);
+		if (q->dh == NULL)
+			return fail(q, "the PFS group is not supported");
+		ike_build_put(&b, PAYLOAD_KE, dh_public(q->dh));
+	}
+	add_ids(q, &b);
+	ikev1_sign_hash1(x, &b, (struct slice){NULL, 0});
+	return exchange_send(x, &b, true, TRIES) ? STEP_DONE : fail(q, "QM1 does not fit");
+}
+
+static const char *
+take_qm2(struct ike_quick *q, struct ike_msg *m, struct dh_secret *gxy)
+{
+	struct offers offers;
+	const struct offer *chosen;
+	struct proxy ci, cr;
+	struct slice nonce, ke;
+	const char *why = offers_read(ike_msg_body(m, PAYLOAD_SA), &offers);
+
+	if (why == NULL && offers.count != 1)
+		why = "the answer is not one transform";
+	if (why == NULL)
+		why = nonce_read(ike_msg_body(m, PAYLOAD_NONCE), &nonce);
+	if (why == NULL)
+		why = read_nat_oa(q->x.sa, m);
+	if (why != NULL)
+		return why;
+	chosen = p2_choose(&offers, q->want, q->wants, &q->got);
+	if (chosen == NULL)
+		return "the answer is none of our proposals";
+	q->peer_spi = spi_of(chosen);
+	nonce_set(&q->nr, nonce);
+	read_lifetime_notify(q, m);
+	if ((m->seen & P(ID)) != 0) {
+		why = read_ids(m, &ci, &cr);
+		if (why != NULL)
+			return why;
+		if (!proxy_matches(&ci, &q->local, q->x.sa->nat_local) ||
+		    !proxy_matches(&cr, &q->remote, q->x.sa->nat_remote))
+			return "the answer changes the proxy identities";
+	}
+	if (q->dh == NULL)
+		return (m->seen & P(KE)) != 0 ? "KE without PFS" : NULL;
+	why = ke_read(ike_msg_body(m, PAYLOAD_KE), q->got.pfs_group, &ke);
+	return why != NULL ? why : dh_shared(q->dh, ke, gxy);
+}
+
+static enum step_result
+send_qm3(struct ike_exchange *x, struct ike_msg *m)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	struct dh_secret gxy = {0};
+	struct ike_build b;
+	const char *why = take_qm2(q, m, &gxy);
+
+	if (why != NULL)
+		return fail(q, why);
+	make_child(q, slice_of(gxy.b, gxy.len));
+	dh_secret_wipe(&gxy);
+	ikev1_begin_hashed(x, &b);
+	hash3(q, b.buf + IKE_HEADER_LEN + IKE_PAYLOAD_HEADER_LEN);
+	child_initiated(q->child);
+	if (!exchange_send(x, &b, true, 0))
+		return fail(q, "QM3 does not fit");
+	quick_over(q);
+	peer_update(q->peer);
+	return STEP_DONE;
+}
+
+/* --- responder --- */
+
+static void
+refuse(struct ike_quick *q, struct ike_msg *m, uint16_t notify, const char *why)
+{
+	struct ike_sa *sa = q->x.sa;
+
+	ike_drop(sa->engine, m, notify == NOTIFY_NO_PROPOSAL_CHOSEN ? IKE_DROP_NO_PROPOSAL :
+	    IKE_DROP_REFUSED, why);
+	ikev1_send_notify(sa, PROTO_ESP, notify, (struct slice){NULL, 0}, (struct slice){NULL, 0});
+	ikev1_quick_fail(q, why);
+}
+
+static const char *
+choose_qm1(struct ike_quick *q, struct ike_msg *m)
+{
+	struct offers offers;
+	const struct offer *chosen;
+	const char *why = offers_read(ike_msg_body(m, PAYLOAD_SA), &offers);
+
+	if (why != NULL)
+		return why;
+	chosen = p2_choose(&offers, q->want, q->wants, &q->got);
+	if (chosen == NULL)
+		return "IPSec policy invalidated proposal: no transform acceptable";
+	if (chosen->attributes.len > sizeof(q->chosen_attributes))
+		return "the chosen transform is longer than any we know";
+	q->peer_spi = spi_of(chosen);
+	if (q->peer_spi < 256)
+		return "the peer's SPI is a reserved number";
+	q->chosen = *chosen;
+	memcpy(q->chosen_attributes, chosen->attributes.p, chosen->attributes.len);
+	q->chosen.attributes.p = q->chosen_attributes;
+	return NULL;
+}
+
+static const char *
+keys_qm1(struct ike_quick *q, struct ike_msg *m)
+{
+	struct slice nonce, ke;
+	const char *why = nonce_read(ike_msg_body(m, PAYLOAD_NONCE), &nonce);
+
+	if (why != NULL)
+		return why;
+	nonce_set(&q->ni, nonce);
+	if (q->got.pfs_group == 0)
+		return (m->seen & P(KE)) != 0 ? "KE without PFS" : NULL;
+	why = ke_read(ike_msg_body(m, PAYLOAD_KE), q->got.pfs_group, &ke);
+	if (why != NULL)
+		return why;
+	q->dh = dh_new(q->got.pfs_group);
+	return q->dh == NULL ? "the PFS group is not supported" : dh_shared(q->dh, ke, &q->gxy);
+}
+
+static enum step_result
+take_qm1(struct ike_exchange *x, struct ike_msg *m)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	const struct conf_protection *prot;
+	struct proxy ci, cr;
+	const char *why = read_ids(m, &ci, &cr);
+
+	if (why == NULL)
+		why = read_nat_oa(x->sa, m);
+	prot = why == NULL ? protection_for(q, &cr, &ci) : NULL;
+	if (prot == NULL || !load_profile(q, prot)) {
+		refuse(q, m, NOTIFY_INVALID_ID_INFORMATION,
+		    why != NULL ? why : "no protection has these proxy identities");
+		return STEP_FAIL;
+	}
+	why = choose_qm1(q, m);
+	if (why == NULL)
+		why = keys_qm1(q, m);
+	if (why != NULL) {
+		refuse(q, m, NOTIFY_NO_PROPOSAL_CHOSEN, why);
+		return STEP_FAIL;
+	}
+	q->peer = peer_for_sa(x->sa, prot->name);
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):set new node %u to QM_IDLE", x->sa->conn_id,
+	    x->msgid);
+	return reserve_spi(q);
+}
+
+static enum step_result
+answer_qm1(struct ike_exchange *x)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	struct ike_build b;
+
+	nonce_new(&q->nr);
+	ikev1_begin_hashed(x, &b);
+	offer_answer_write(ike_build_payload(&b, PAYLOAD_SA), &q->chosen, q->spi);
+	ike_build_put(&b, PAYLOAD_NONCE, nonce_slice(&q->nr));
+	if (q->dh != NULL)
+		ike_build_put(&b, PAYLOAD_KE, dh_public(q->dh));
+	add_ids(q, &b);
+	ikev1_sign_hash1(x, &b, nonce_slice(&q->ni));
+	make_child(q, slice_of(q->gxy.b, q->gxy.len));
+	wipe(&q->gxy, sizeof(q->gxy));
+	child_install(q->child, SA_INBOUND);
+	return exchange_send(x, &b, true, TRIES_QM2) ? STEP_DONE : fail(q, "QM2 does not fit");
+}
+
+static enum step_result
+take_qm3(struct ike_exchange *x, struct ike_msg *m)
+{
+	struct ike_quick *q = container_of(x, struct ike_quick, x);
+	struct ike_peer *p = q->peer;
+
+	(void)m;
+	if (q->child == NULL)
+		return fail(q, "its SAs are gone already");
+	quick_over(q);
+	child_current(q->child);
+	peer_update(p);
+	return STEP_DONE;
+}
+
+#define QM_MUST (P(HASH) | P(SA) | P(NONCE))
+#define QM_MAY (P(KE) | P(ID) | P(NAT_OA) | P(NOTIFY) | P(VENDOR))
+
+const struct ikev1_step ikev1_quick_steps[] = {
+	/* HDR*, HASH(1), SA, Ni [, KE] [, IDci, IDcr]  --> */
+	{ .story = "sent a proposal", .exchange = EXCHANGE_QUICK, .initiator = true, .starts = true,
+	  .from = QM_START, .run = begin_qm1, .resume = send_qm1, .to = QM_I_SENT1 },
+	/* HDR*, HASH(1), SA, Ni ...  -->      <--  HDR*, HASH(2), SA, Nr ... */
+	{ .story = "answered the proposal", .exchange = EXCHANGE_QUICK, .encrypted = true,
+	  .from = QM_START, .must = QM_MUST, .may = QM_MAY, .verify = ikev1_verify_hash1,
+	  .run = take_qm1, .resume = answer_qm1, .to = QM_R_SENT2 },
+	/* <--  HDR*, HASH(2), SA, Nr ...      HDR*, HASH(3)  --> */
+	{ .story = "SAs are up", .exchange = EXCHANGE_QUICK, .initiator = true, .encrypted = true,
+	  .from = QM_I_SENT1, .must = QM_MUST, .may = QM_MAY, .verify = verify_hash2,
+	  .run = send_qm3, .to = QM_I_DONE },
+	/* HDR*, HASH(3)  --> */
+	{ .story = "SAs are up", .exchange = EXCHANGE_QUICK, .encrypted = true,
+	  .from = QM_R_SENT2, .must = P(HASH), .may = P(NOTIFY) | P(VENDOR), .verify = verify_hash3,
+	  .run = take_qm3, .to = QM_R_DONE },
+	{ .story = NULL },
+};
+
+void
+ikev1_quick_start(struct ike_sa *sa, struct ike_peer *p)
+{
+	struct ike_quick *q;
+	uint32_t msgid;
+
+	do
+		msgid = random_u32();
+	while (msgid == 0);
+	q = ikev1_quick_new(sa, msgid, true);
+	q->peer = p;
+	step_begin(&q->x);
+}

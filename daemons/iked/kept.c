@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kept.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "keep.h"
+#include "log.h"
+#include "payload.h"
+
+enum { KEPT_VERSION = 1, KEPT_SLOTS = 65536 };
+enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_CHILD };
+
+struct kept_user {		/* in the table's header */
+	uint32_t next_ref;
+};
+
+struct kept_peer {
+	char protection[64];
+	uint32_t ref, vrf;
+	struct ike_path path;
+	struct ident id;
+	bool encap, natted, wanted, is_static;
+};
+
+struct kept_sa {
+	uint8_t cky_i[IKE_COOKIE_LEN], cky_r[IKE_COOKIE_LEN];
+	bool initiator, replaced, natt, nat_local, nat_remote;
+	struct ike_path path;
+	uint32_t conn_id;
+	mono_t created, established_at, dies_at;
+	struct p1_transform p1;
+	struct keymat1 keys;
+	uint8_t last_block[CBC_BLOCK];
+	struct ident peer_id;
+	uint32_t vendors, dpd_out, dpd_in;
+};
+
+struct kept_child {
+	uint32_t peer_ref, conn_id, life_s;
+	uint64_t life_kb;
+	struct ipc_sa sa;
+	bool initiator, rekey_due, retiring, settled, current;
+	uint8_t pfs_group;
+	mono_t created, dies_at;
+};
+
+struct kept_slot {
+	uint32_t kind;
+	union {
+		struct kept_peer peer;
+		struct kept_sa sa;
+		struct kept_child child;
+	} u;
+};
+
+struct kept {
+	struct keep *table;
+	uint32_t hint;		/* where the search for a free slot begins */
+};
+
+struct kept *
+kept_open(int fd, bool *warm)
+{
+	struct kept *k = calloc(1, sizeof(*k));
+
+	*warm = false;
+	if (k == NULL)
+		return NULL;
+	k->table = fd >= 0 ?
+	    keep_open(fd, "iked\0\0\0", KEPT_VERSION, sizeof(struct kept_slot), KEPT_SLOTS, warm) :
+	    keep_open_private(sizeof(struct kept_slot), KEPT_SLOTS);
+	if (k->table == NULL) {
+		free(k);
+		return NULL;
+	}
+	return k;
+}
+
+void
+kept_close(struct kept *k)
+{
+	if (k == NULL)
+		return;
+	keep_close(k->table);
+	free(k);
+}
+
+uint32_t
+kept_next_ref(struct kept *k)
+{
+	struct kept_user *u = keep_header_user(k->table);
+
+	if (++u->next_ref == 0)
+		u->next_ref = 1;
+	return u->next_ref;
+}
+
+/* --- saving --- */
+
+static struct kept_slot *
+slot_begin(struct kept *k, uint32_t *slot, enum kept_kind kind)
+{
+	struct kept_slot *s;
+	uint32_t n = keep_slots(k->table), tried;
+
+	for (tried = 0; *slot == KEEP_NONE && tried < n; tried++, k->hint = (k->hint + 1) % n)
+		if (!keep_committed(k->table, k->hint))
+			*slot = k->hint;
+	if (*slot == KEEP_NONE) {
+		log_err("the table of kept state is full: this SA will not survive a restart");
+		return NULL;
+	}
+	keep_begin(k->table, *slot);
+	s = keep_slot(k->table, *slot);
+	memset(s, 0, sizeof(*s));
+	s->kind = kind;
+	return s;
+}
+
+void
+kept_save_peer(struct ike_peer *p)
+{
+	struct kept *k = p->engine->kept;
+	struct kept_slot *s = slot_begin(k, &p->keep_slot, KEPT_PEER);
+
+	if (s == NULL)
+		return;
+	memcpy(s->u.peer.protection, p->protection, sizeof(p->protection));
+	s->u.peer.ref = p->ref;
+	s->u.peer.vrf = p->vrf;
+	s->u.peer.path = p->path;
+	s->u.peer.id = p->id;
+	s->u.peer.encap = p->encap;
+	s->u.peer.natted = p->natted;
+	s->u.peer.wanted = p->wanted;
+	s->u.peer.is_static = p->is_static;
+	keep_commit(k->table, p->keep_slot);
+}
+
+void
+kept_save_sa(struct ike_sa *sa)
+{
+	struct kept *k = sa->engine->kept;
+	struct kept_slot *s;
+	struct kept_sa *to;
+
+	if (sa->gone || (s = slot_begin(k, &sa->keep_slot, KEPT_SA)) == NULL)
+		return;
+	to = &s->u.sa;
+	memcpy(to->cky_i, sa->cky_i, IKE_COOKIE_LEN);
+	memcpy(to->cky_r, sa->cky_r, IKE_COOKIE_LEN);
+	to->initiator = sa->initiator;
+	to->replaced = sa->replaced;
+	to->natt = sa->natt;
+	to->nat_local = sa->nat_local;
+	to->nat_remote = sa->nat_remote;
+	to->path = sa->path;
+	to->conn_id = sa->conn_id;
+	to->created = sa->created;
+	to->established_at = sa->established_at;
+	to->dies_at = sa->dies_at;
+	to->p1 = sa->p1;
+	to->keys = sa->keys;
+	memcpy(to->last_block, sa->last_block, CBC_BLOCK);
+	to->peer_id = sa->peer_id;
+	to->vendors = sa->vendors;
+	to->dpd_out = sa->dpd.seq_out;
+	to->dpd_in = sa->dpd.seq_in;
+	keep_commit(k->table, sa->keep_slot);
+}
+
+void
+kept_save_child(struct ike_child *c)
+{
+	struct kept *k = c->peer->engine->kept;
+	struct kept_slot *s = slot_begin(k, &c->keep_slot, KEPT_CHILD);
+	struct kept_child *to;
+
+	if (s == NULL)
+		return;
+	to = &s->u.child;
+	to->peer_ref = c->peer->ref;
+	to->conn_id = c->conn_id;
+	to->life_s = c->life_s;
+	to->life_kb = c->life_kb;
+	to->sa = c->sa;
+	to->initiator = c->initiator;
+	to->rekey_due = c->rekey_due;
+	to->retiring = c->retiring;
+	to->settled = c->settled;
+	to->current = c->peer->current == c;
+	to->pfs_group = c->pfs_group;
+	to->created = c->created;
+	to->dies_at = c->dies_at;
+	keep_commit(k->table, c->keep_slot);
+}
+
+void
+kept_drop(struct kept *k, uint32_t *slot)
+{
+	if (*slot == KEEP_NONE)
+		return;
+	keep_clear(k->table, *slot);
+	*slot = KEEP_NONE;
+}
+
+/* --- restoring --- */
+
+static void
+restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
+{
+	struct ike_peer *p = peer_restore(e, from->ref);
+
+	memcpy(p->protection, from->protection, sizeof(p->protection));
+	p->vrf = from->vrf;
+	p->path = from->path;
+	p->id = from->id;
+	p->encap = from->encap;
+	p->natted = from->natted;
+	p->wanted = from->wanted;
+	p->is_static = from->is_static;
+	p->keep_slot = slot;
+}
+
+static void
+restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
+{
+	struct ike_sa *sa = sa_new(e, &from->path, from->initiator);
+
+	memcpy(sa->cky_i, from->cky_i, IKE_COOKIE_LEN);
+	memcpy(sa->cky_r, from->cky_r, IKE_COOKIE_LEN);
+	memcpy(sa->ours, from->initiator ? from->cky_i : from->cky_r, IKE_COOKIE_LEN);
+	sa->replaced = from->replaced;
+	sa->natt = from->natt;
+	sa->nat_local = from->nat_local;
+	sa->nat_remote = from->nat_remote;
+	sa->conn_id = from->conn_id;
+	sa->created = from->created;
+	sa->established_at = from->established_at;
+	sa->dies_at = from->dies_at;
+	sa->established = true;
+	sa->p1 = from->p1;
+	sa->keys = from->keys;
+	memcpy(sa->last_block, from->last_block, CBC_BLOCK);
+	sa->peer_id = from->peer_id;
+	sa->vendors = from->vendors;
+	sa->dpd.seq_out = from->dpd_out;
+	sa->dpd.seq_in = from->dpd_in;
+	sa->keep_slot = slot;
+	if (e->next_conn <= sa->conn_id)
+		e->next_conn = sa->conn_id + 1;
+	sa_enter_table(sa);
+	sa_restored(sa);
+}
+
+static void
+restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from)
+{
+	struct ike_peer *p = peer_by_ref(e, from->peer_ref);
+	struct ike_child *c;
+
+	if (p == NULL)
+		return;
+	c = child_restore(p);
+	c->sa = from->sa;
+	c->conn_id = from->conn_id;
+	c->life_s = from->life_s;
+	c->life_kb = from->life_kb;
+	c->initiator = from->initiator;
+	c->rekey_due = from->rekey_due;
+	c->retiring = from->retiring;
+	c->settled = from->settled;
+	c->pfs_group = from->pfs_group;
+	c->created = from->created;
+	c->dies_at = from->dies_at;
+	c->keep_slot = slot;
+	if (from->current) {
+		p->current = c;
+		p->status = PEER_UP;
+		p->up_since = c->created;
+	}
+	if (e->next_conn <= c->conn_id)
+		e->next_conn = c->conn_id + 1;
+	child_restored(c);
+}
+
+void
+kept_restore(struct ike_engine *e)
+{
+	struct keep *t = e->kept->table;
+	enum kept_kind kind;
+	uint32_t i;
+
+	for (kind = KEPT_PEER; kind <= KEPT_CHILD; kind++)
+		for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
+			const struct kept_slot *s = keep_slot(t, i);
+
+			if (s->kind != kind)
+				continue;
+			if (kind == KEPT_PEER)
+				restore_peer(e, i, &s->u.peer);
+			else if (kind == KEPT_SA)
+				restore_sa(e, i, &s->u.sa);
+			else
+				restore_child(e, i, &s->u.child);
+		}
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "child.h"
+#include "ike_sa.h"
+#include "ikev1.h"
+#include "kept.h"
+#include "log.h"
+#include "natt.h"
+
+enum { RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10 };
+
+static void retry_due(struct timer *t);
+
+/* --- birth and death --- */
+
+struct ike_peer *
+peer_restore(struct ike_engine *e, uint32_t ref)
+{
+	struct ike_peer *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		log_fatal("out of memory for a peer");
+	p->engine = e;
+	p->ref = ref;
+	p->keep_slot = KEEP_NONE;
+	p->retry_timer.run = retry_due;
+	HASH_ADD(hh, e->peers, ref, sizeof(p->ref), p);
+	return p;
+}
+
+struct ike_peer *
+peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path)
+{
+	const struct conf_protection *prot = conf_protection_find(&e->conf, protection);
+	struct ike_peer *p = peer_restore(e, kept_next_ref(e->kept));
+
+	snprintf(p->protection, sizeof(p->protection), "%s", protection);
+	p->vrf = prot == NULL ? 0 : prot->vrf;
+	p->path = *path;
+	kept_save_peer(p);
+	peer_tell_espd(p);
+	return p;
+}
+
+void
+peer_drop_sas(struct ike_peer *p, bool tell)
+{
+	struct ike_child *c, *tmp;
+
+	DL_FOREACH_SAFE (p->children, c, tmp)
+		child_remove(c, tell);
+}
+
+void
+peer_remove(struct ike_peer *p)
+{
+	struct ike_engine *e = p->engine;
+	struct ipc_peer_ref ref = {.peer_ref = p->ref};
+
+	timer_stop(&p->retry_timer);
+	p->configured = p->wanted = false;
+	ikev1_quick_forget(e, p);
+	peer_drop_sas(p, true);
+	timer_stop(&p->retry_timer);
+	if (p->status != PEER_DOWN) {
+		struct ipc_peer_state s;
+
+		p->status = PEER_DOWN;
+		peer_state_fill(p, 0, &s);
+		e->ops->nhrpd(e->user, &s);
+	}
+	e->ops->espd(e->user, IPC_MSG_PEER_DEL, &ref);
+	kept_drop(e->kept, &p->keep_slot);
+	HASH_DEL(e->peers, p);
+	free(p);
+}
+
+/* --- finding --- */
+
+struct ike_peer *
+peer_by_ref(struct ike_engine *e, uint32_t ref)
+{
+	struct ike_peer *p;
+
+	HASH_FIND(hh, e->peers, &ref, sizeof(ref), p);
+	return p;
+}
+
+struct ike_peer *
+peer_by_addr(struct ike_engine *e, const char *protection, const struct addr *local,
+    const struct addr *remote)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp)
+		if (!p->natted && addr_eq(&p->path.remote, remote) &&
+		    addr_eq(&p->path.local, local) && strcmp(p->protection, protection) == 0)
+			return p;
+	return NULL;
+}
+
+bool
+peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa)
+{
+	if (!addr_eq(&p->path.local, &sa->path.local) || !addr_eq(&p->path.remote, &sa->path.remote))
+		return false;
+	if (ident_is_set(&p->id) && ident_is_set(&sa->peer_id) && !ident_eq(&p->id, &sa->peer_id))
+		return p->configured && !p->natted;	/* its address is what we were told */
+	return !p->natted || p->path.remote_port == sa->path.remote_port;
+}
+
+struct ike_peer *
+peer_for_sa(struct ike_sa *sa, const char *protection)
+{
+	struct ike_engine *e = sa->engine;
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		if (strcmp(p->protection, protection) != 0 || !peer_uses_sa(p, sa))
+			continue;
+		/* By address alone only who is known by it: nobody else sits behind that NAT. */
+		if (p->natted || !sa->nat_remote || p->configured || ident_is_set(&p->id))
+			return p;
+	}
+	p = peer_new(e, protection, &sa->path);
+	p->natted = sa->nat_remote;
+	peer_set_path(p, sa);
+	return p;
+}
+
+/* --- what it is told and tells --- */
+
+void
+peer_tell_espd(struct ike_peer *p)
+{
+	struct ike_engine *e = p->engine;
+	struct ipc_peer m = {
+	    .peer_ref = p->ref, .vrf = p->vrf,
+	    .local = p->path.local, .remote = p->path.remote,
+	    .local_port = p->path.local_port, .remote_port = p->path.remote_port,
+	    .encap = p->encap,
+	};
+
+	snprintf(m.protection, sizeof(m.protection), "%s", p->protection);
+	e->ops->espd(e->user, IPC_MSG_PEER_SET, &m);
+}
+
+void
+peer_set_path(struct ike_peer *p, const struct ike_sa *sa)
+{
+	p->path = sa->path;
+	p->encap = natt_between(sa);
+	p->id = sa->peer_id;
+	kept_save_peer(p);
+	peer_tell_espd(p);
+}
+
+void
+peer_state_fill(const struct ike_peer *p, uint32_t txn, struct ipc_peer_state *s)
+{
+	*s = (struct ipc_peer_state){
+	    .txn = txn, .peer_ref = p->ref, .remote = p->path.remote,
+	    .remote_port = p->path.remote_port, .state = p->status,
+	};
+	snprintf(s->protection, sizeof(s->protection), "%s", p->protection);
+}
+
+static uint8_t
+status_of(struct ike_peer *p)
+{
+	if (p->current != NULL)
+		return PEER_UP;
+	if (sa_for_peer(p->engine, p) != NULL)
+		return ikev1_quick_running(p) ? PEER_IPSEC : PEER_DOWN;
+	return sa_pending(p->engine, &p->path.local, &p->path.remote) != NULL ? PEER_IKE : PEER_DOWN;
+}
+
+void
+peer_update(struct ike_peer *p)
+{
+	struct ike_engine *e = p->engine;
+	uint8_t status = status_of(p);
+	struct ipc_peer_state s;
+
+	if (status == p->status)
+		return;
+	p->status = status;
+	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
+	if (status == PEER_UP)
+		p->failures = 0;
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "peer %s is %s", peer_str(p),
+	    status == PEER_UP ? "up" : status == PEER_DOWN ? "down" : "coming up");
+	peer_state_fill(p, 0, &s);
+	e->ops->nhrpd(e->user, &s);
+}
+
+const char *
+peer_str(const struct ike_peer *p)
+{
+	static char buf[160];
+
+	snprintf(buf, sizeof(buf), "%s port %u (%s)", ADDR_STR(&p->path.remote),
+	    p->path.remote_port, p->protection);
+	return buf;
+}
+
+/* --- bringing it up, and again --- */
+
+bool
+peer_is_wanted(const struct ike_peer *p)
+{
+	return p->configured || p->wanted;
+}
+
+void
+peer_bring_up(struct ike_peer *p)
+{
+	struct ike_engine *e = p->engine;
+	const struct conf_protection *prot = conf_protection_find(&e->conf, p->protection);
+	struct ike_sa *sa;
+
+	if (!e->conf.global.enabled || prot == NULL || p->current != NULL || ikev1_quick_running(p))
+		return;
+	timer_stop(&p->retry_timer);
+	p->tried_at = engine_now(e);
+	sa = sa_for_peer(e, p);
+	if (sa != NULL)
+		ikev1_quick_start(sa, p);
+	else if (p->natted)
+		return;		/* behind a NAT it must call us */
+	else if (sa_pending(e, &p->path.local, &p->path.remote) == NULL)
+		ikev1_main_start(e, &p->path.local, &p->path.remote);
+	if (sa == NULL && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
+		peer_failed(p);
+	peer_update(p);
+}
+
+static void
+retry_due(struct timer *t)
+{
+	struct ike_peer *p = container_of(t, struct ike_peer, retry_timer);
+
+	if (peer_is_wanted(p))
+		peer_bring_up(p);
+	else if (p->children == NULL && !ikev1_quick_running(p))
+		peer_remove(p);
+}
+
+void
+peer_failed(struct ike_peer *p)
+{
+	unsigned int s = p->failures < 5 ? 1u << p->failures : RETRY_MAX_S;
+
+	if (p->current != NULL || timer_armed(&p->retry_timer))
+		return;
+	p->failures++;
+	timer_in(&p->retry_timer, p->engine->loop,
+	    mono_s(!peer_is_wanted(p) ? UNWANTED_S : s < RETRY_MAX_S ? s : RETRY_MAX_S));
+}
+
+void
+peer_lost(struct ike_peer *p)
+{
+	struct ike_engine *e = p->engine;
+
+	peer_update(p);
+	timer_stop(&p->retry_timer);
+	if (!peer_is_wanted(p))
+		timer_in(&p->retry_timer, e->loop, mono_s(UNWANTED_S));
+	else if (mono_before(mono_add(p->tried_at, mono_s(STABLE_S)), engine_now(e)))
+		timer_in(&p->retry_timer, e->loop, mono_ms(10));
+	else
+		peer_failed(p);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Peers: somebody with whom traffic of one protection goes under ESP.
+ *
+ * A peer is not an address: it is a protection, our address, the peer's, and
+ * behind a NAT also its identity and UDP port.  Its number, peer_ref, names it
+ * in every process and outlives restarts of the peer and of us.
+ *
+ * A peer exists because it is configured (tunnel destination), because nhrpd
+ * wants it, or because it came by itself; in the last case it goes a minute
+ * after its last pair of SAs.
+ */
+#ifndef CULVERT_IKE_PEER_H
+#define CULVERT_IKE_PEER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "engine.h"
+#include "ident.h"
+
+struct ike_child;
+
+struct ike_peer {
+	struct ike_engine *engine;
+	uint32_t ref;
+	char protection[64];
+	uint32_t vrf;
+	struct ike_path path;		/* ports: 500, or those of UDP encapsulation */
+	bool encap;
+	bool natted;			/* came from behind a NAT: told apart by identity and port */
+	struct ident id;		/* once it authenticated */
+	bool configured;		/* a point-to-point protection names it */
+	bool wanted, is_static;		/* nhrpd does */
+	bool want_stale;		/* not wanted again yet since nhrpd's BEGIN */
+	uint8_t status;			/* enum ipc_peer_status as last told */
+	mono_t up_since;		/* 0: not up */
+	struct ike_child *children;
+	struct ike_child *current;	/* outbound traffic uses it */
+	unsigned int failures;
+	mono_t tried_at;
+	struct timer retry_timer;	/* bring up again; or the end of one that nobody wants */
+	uint32_t keep_slot;
+	UT_hash_handle hh;
+};
+
+struct ike_peer *peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path);
+struct ike_peer *peer_restore(struct ike_engine *e, uint32_t ref);	/* the caller fills it in */
+void peer_remove(struct ike_peer *p);		/* with all that it has; DELETEs are sent */
+struct ike_peer *peer_by_ref(struct ike_engine *e, uint32_t ref);
+/* A peer known by its address: configured, wanted, or not behind a NAT. */
+struct ike_peer *peer_by_addr(struct ike_engine *e, const char *protection,
+    const struct addr *local, const struct addr *remote);
+/* Whom a quick mode on this SA is for; made if it is new. */
+struct ike_peer *peer_for_sa(struct ike_sa *sa, const char *protection);
+bool peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa);
+
+bool peer_is_wanted(const struct ike_peer *p);
+void peer_bring_up(struct ike_peer *p);
+void peer_failed(struct ike_peer *p);		/* an attempt came to nothing: again, later */
+void peer_lost(struct ike_peer *p);		/* its SAs are gone: again, now if it was stable */
+void peer_set_path(struct ike_peer *p, const struct ike_sa *sa);	/* what the SA knows of it */
+void peer_tell_espd(struct ike_peer *p);
+void peer_update(struct ike_peer *p);		/* state may have changed: tell nhrpd if so */
+void peer_state_fill(const struct ike_peer *p, uint32_t txn, struct ipc_peer_state *s);
+void peers_update_on(struct ike_sa *sa);
+const char *peer_str(const struct ike_peer *p);	/* static buffer, for logs */
+void peer_drop_sas(struct ike_peer *p, bool tell);	/* all its pairs */
+
+#endif

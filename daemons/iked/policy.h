@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What control configured: ISAKMP policies, pre-shared keys, IPsec profiles,
+ * and protections (which tunnels are protected, between whom).
+ *
+ * Each record is replaced whole.  conf_begin() marks all of them, what is set
+ * again loses its mark, and conf_sweep() removes the rest; the caller tears
+ * down what stood on a removed protection.  What is negotiated already is
+ * never touched by a change: it affects new negotiations.
+ */
+#ifndef CULVERT_IKE_POLICY_H
+#define CULVERT_IKE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ident.h"
+#include "ipc.h"
+#include "path.h"
+#include "proposal.h"
+
+#define PROFILE_TRANSFORMS_MAX 6
+#define POLICIES_MAX 32		/* that are offered at once */
+
+struct conf_policy {
+	uint16_t priority;
+	struct p1_transform want;
+	bool stale;
+	struct conf_policy *prev, *next;
+};
+
+struct conf_psk {
+	char keyring[64];
+	struct prefix peer;
+	struct secret key;
+	bool stale;
+	struct conf_psk *prev, *next;
+};
+
+struct conf_profile {
+	char name[64];
+	unsigned int count;
+	struct p2_transform want[PROFILE_TRANSFORMS_MAX];	/* with PFS and lifetimes, not encap */
+	uint16_t replay_window;
+	bool stale;
+	struct conf_profile *prev, *next;
+};
+
+struct conf_protection {
+	char name[64];
+	char tunnel[32];
+	char profile[64];
+	uint32_t vrf;
+	struct addr local, remote;	/* remote unset: mGRE */
+	uint8_t kind;			/* enum tunnel_kind */
+	bool stale;
+	struct conf_protection *prev, *next;
+};
+
+struct ike_conf {
+	struct ipc_ike_global global;
+	struct conf_policy *policies;	/* by priority */
+	struct conf_psk *keys;
+	struct conf_profile *profiles;
+	struct conf_protection *protections;
+};
+
+void conf_set_global(struct ike_conf *c, const struct ipc_ike_global *g);
+void conf_set_policy(struct ike_conf *c, const struct ipc_ike_policy *p);
+void conf_del_policy(struct ike_conf *c, uint16_t priority);
+void conf_set_psk(struct ike_conf *c, const struct ipc_ike_key *k);
+void conf_del_psk(struct ike_conf *c, const struct ipc_ike_key *k);
+void conf_set_profile(struct ike_conf *c, const struct ipc_ipsec_profile *p);
+void conf_del_profile(struct ike_conf *c, const char *name);
+/* True when what stood on the old one cannot stand on the new (other addresses or kind). */
+bool conf_set_protection(struct ike_conf *c, const struct ipc_protection *p);
+void conf_del_protection(struct ike_conf *c, const char *name);
+void conf_begin(struct ike_conf *c);
+/* Removes what is still marked; `gone` hears of each protection before it goes. */
+void conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, void *arg),
+    void *arg);
+void conf_clear(struct ike_conf *c);
+
+struct conf_protection *conf_protection_find(const struct ike_conf *c, const char *name);
+struct conf_profile *conf_profile_by_name(const struct ike_conf *c, const char *name);
+unsigned int conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX]);
+/* By the peer's address as we see it, longest prefix first; the global keyring wins a tie. */
+const struct secret *conf_psk_for(const struct ike_conf *c, const struct addr *peer);
+/* Whether anything is protected between these addresses, so that IKE may answer. */
+bool conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "step.h"
+
+#include <string.h>
+#include <utlist.h>
+
+#include "child.h"
+#include "ikev1.h"
+#include "log.h"
+
+void
+ike_drop(struct ike_engine *e, const struct ike_msg *m, enum ike_counter what, const char *why)
+{
+	const char *from = ADDR_STR(&m->path.remote);
+
+	engine_count(e, what);
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "dropped message from %s port %u: %s", from,
+	    m->path.remote_port, why);
+	if (what != IKE_DROP_NO_SA && what != IKE_DROP_AUTH && what != IKE_DROP_NOT_ENCRYPTED)
+		return;
+	if (!ratelimit_take(&e->stranger_log, engine_now(e)))
+		return;
+	if (what == IKE_DROP_NO_SA)
+		log_event(LOG_SEV_WARNING, "CRYPTO", "IKMP_NO_SA",
+		    "IKE message from %s has no SA and is not an initialization offer", from);
+	else if (what == IKE_DROP_AUTH)
+		log_event(LOG_SEV_WARNING, "CRYPTO", "IKMP_BAD_MESSAGE",
+		    "IKE message from %s failed its sanity check or is malformed", from);
+	else
+		log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_NOT_ENCRYPTED",
+		    "IKE packet from %s was not encrypted and it should've been.", from);
+}
+
+/* --- tables --- */
+
+static const struct ikev1_step *
+table_of(uint8_t exchange)
+{
+	return exchange == EXCHANGE_MAIN ? ikev1_main_steps :
+	    exchange == EXCHANGE_QUICK ? ikev1_quick_steps :
+	    exchange == EXCHANGE_INFO ? ikev1_info_steps : NULL;
+}
+
+static const struct ikev1_step *
+find_step(const struct ike_exchange *x, bool starts)
+{
+	const struct ikev1_step *s = table_of(x->type);
+
+	for (; s != NULL && s->story != NULL; s++)
+		if (s->from == x->state && s->initiator == x->initiator && s->starts == starts)
+			return s;
+	return NULL;
+}
+
+static void
+enter(struct ike_exchange *x, const struct ikev1_step *s)
+{
+	if (x->type != EXCHANGE_INFO)
+		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Old State = %s  New State = %s (%s)",
+		    x->sa->conn_id, ikev1_state_name(x->state, x->initiator),
+		    ikev1_state_name(s->to, x->initiator), s->story);
+	x->state = s->to;
+}
+
+static enum step_result
+finish(struct ike_exchange *x, const struct ikev1_step *s, enum step_result result)
+{
+	x->waiting = result == STEP_WAIT ? s : NULL;
+	if (result == STEP_DONE && !x->gone)
+		enter(x, s);
+	return result;
+}
+
+enum step_result
+step_begin(struct ike_exchange *x)
+{
+	const struct ikev1_step *s = find_step(x, true);
+
+	return finish(x, s, s->run(x, NULL));
+}
+
+void
+step_resume(struct ike_exchange *x)
+{
+	const struct ikev1_step *s = x->waiting;
+
+	if (s != NULL && !x->gone)
+		finish(x, s, s->resume(x));
+}
+
+/* --- a message arrives --- */
+
+static void
+digest_of(const struct ike_msg *m, uint8_t out[32])
+{
+	hash_all(HASH_SHA256, &m->datagram, 1, out);
+}
+
+/*
+ * The peer repeats its last message: our answer was lost, or is on its way.
+ * An initiator answers repetitions only once it is done (QM2 after QM3);
+ * before that its own timer repeats.
+ */
+static bool
+is_repetition(struct ike_exchange *x, const struct ike_msg *m, const uint8_t digest[32])
+{
+	struct ike_engine *e = x->sa->engine;
+	bool answers = !x->initiator || x->state == QM_I_DONE;
+
+	if (!x->has_last_in || memcmp(digest, x->last_in, sizeof(x->last_in)) != 0)
+		return false;
+	if (x->waiting == NULL && answers && retransmit_repeat(&x->out, engine_now(e))) {
+		engine_count(e, IKE_DUPLICATE_ANSWERED);
+		if (x->state == QM_I_DONE) {
+			struct ike_quick *q = container_of(x, struct ike_quick, x);
+
+			if (q->child != NULL)
+				child_qm2_again(q->child);
+		}
+	} else {
+		ike_drop(e, m, IKE_DROP_DUPLICATE, "seen before");
+	}
+	return true;
+}
+
+static bool
+reads(struct ike_exchange *x, const struct ikev1_step *s, struct ike_msg *m)
+{
+	struct ike_engine *e = x->sa->engine;
+	bool encrypted = (m->h.flags & IKE_FLAG_ENCRYPTED) != 0;
+	const char *why;
+
+	if (encrypted != s->encrypted) {
+		ike_drop(e, m, encrypted ? IKE_DROP_UNEXPECTED : IKE_DROP_NOT_ENCRYPTED,
+		    encrypted ? "encrypted before there are keys" : "not encrypted");
+		return false;
+	}
+	why = encrypted ? ike_msg_read_encrypted(m, keymat1_key(&x->sa->keys), x->iv) :
+	    ike_msg_read_clear(m);
+	if (why != NULL) {
+		ike_drop(e, m, encrypted ? IKE_DROP_AUTH : IKE_DROP_MALFORMED, why);
+		return false;
+	}
+	if ((m->seen & s->must) != s->must || (m->seen & ~(s->must | s->may)) != 0) {
+		ike_drop(e, m, IKE_DROP_PAYLOADS, "a payload is missing or out of place");
+		return false;
+	}
+	why = s->verify == NULL ? NULL : s->verify(x, m);
+	if (why != NULL)
+		ike_drop(e, m, IKE_DROP_AUTH, why);
+	return why == NULL;
+}
+
+static void
+exchange_receive(struct ike_exchange *x, struct ike_msg *m)
+{
+	const struct ikev1_step *s;
+	uint8_t digest[32];
+
+	digest_of(m, digest);
+	if (is_repetition(x, m, digest))
+		return;
+	s = x->waiting != NULL ? NULL : find_step(x, false);
+	if (s == NULL) {
+		ike_drop(x->sa->engine, m, IKE_DROP_UNEXPECTED,
+		    "nothing expects this message in this state");
+		return;
+	}
+	if (!reads(x, s, m))
+		return;
+	memcpy(x->last_in, digest, sizeof(digest));
+	x->has_last_in = true;
+	x->sa->heard_at = engine_now(x->sa->engine);
+	if (s->encrypted) {
+		memcpy(x->iv, m->last_block, CBC_BLOCK);
+		if (x->type != EXCHANGE_MAIN)
+			sa_moved(x->sa, &m->path);
+	}
+	retransmit_stop(&x->out);
+	finish(x, s, s->run(x, m));
+}
+
+static bool
+msgid_used(const struct ike_sa *sa, uint32_t msgid)
+{
+	unsigned int i;
+
+	for (i = 0; i < SA_MSGIDS; i++)
+		if (sa->msgids[i] == msgid)
+			return true;
+	return false;
+}
+
+/* A quick mode that the peer starts exists only once its first message authenticated. */
+static void
+quick_receive(struct ike_sa *sa, struct ike_msg *m)
+{
+	struct ike_quick *q;
+
+	DL_FOREACH (sa->quicks, q)
+		if (q->x.msgid == m->h.msgid) {
+			exchange_receive(&q->x, m);
+			return;
+		}
+	if (msgid_used(sa, m->h.msgid)) {
+		ike_drop(sa->engine, m, IKE_DROP_DUPLICATE, "its message id was used before");
+		return;
+	}
+	q = ikev1_quick_new(sa, m->h.msgid, false);
+	exchange_receive(&q->x, m);
+	if (!q->x.has_last_in)
+		ikev1_quick_end(q);
+	else if (!sa->gone)
+		sa->msgids[sa->msgids_at++ % SA_MSGIDS] = m->h.msgid;
+}
+
+static void
+info_receive(struct ike_sa *sa, struct ike_msg *m)
+{
+	struct ike_exchange x = {0};
+
+	exchange_init(&x, sa, EXCHANGE_INFO, m->h.msgid, false);
+	exchange_receive(&x, m);
+	exchange_free(&x);
+}
+
+void
+step_receive(struct ike_sa *sa, struct ike_msg *m)
+{
+	if (m->h.exchange == EXCHANGE_MAIN) {
+		exchange_receive(&sa->main, m);
+	} else if (m->h.msgid == 0) {
+		ike_drop(sa->engine, m, IKE_DROP_MALFORMED, "message id 0 outside of phase 1");
+	} else if (m->h.exchange == EXCHANGE_INFO && !sa->established) {
+		/* RFC 2409 5.7: in clear it proves nothing; it may help who reads the log. */
+		ike_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "informational before phase 1 is done");
+	} else if (!sa->established) {
+		ike_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "phase 2 before phase 1 is done");
+	} else if (m->h.exchange == EXCHANGE_QUICK) {
+		quick_receive(sa, m);
+	} else if (m->h.exchange == EXCHANGE_INFO) {
+		info_receive(sa, m);
+	} else {
+		ike_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "unknown exchange type");
+	}
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the wire --- */
+
+static void
+translate(struct pair *p, struct pair_side *from, struct ike_path *path)
+{
+	if (!addr_is_set(&p->nat))
+		return;
+	if (from == &p->a) {
+		path->remote = p->nat;
+		path->remote_port = path->remote_port == 4500 ? p->nat_port_4500 : p->nat_port_500;
+	} else {
+		path->local = p->a.addr;
+		path->local_port = path->local_port == p->nat_port_4500 ? 4500 : 500;
+	}
+}
+
+static void
+wire_put(struct pair *p, struct flight *f)
+{
+	if (p->on_wire == WIRE_MAX)
+		abort();
+	p->wire[p->on_wire++] = f;
+}
+
+static void
+op_send(void *user, const struct ike_path *path, struct slice datagram)
+{
+	struct pair_side *s = user;
+	struct pair *p = s->pair;
+	struct flight *f = calloc(1, sizeof(*f)), *again;
+
+	p->sent++;
+	f->to = s == &p->a ? &p->b : &p->a;
+	f->path = (struct ike_path){path->remote, path->local, path->remote_port, path->local_port};
+	translate(p, s, &f->path);
+	f->len = datagram.len;
+	if (datagram.len != 0)
+		memcpy(f->b, datagram.p, datagram.len);
+	if (datagram.len == 0 || (p->filter != NULL && !p->filter(p, f))) {
+		free(f);
+		return;
+	}
+	wire_put(p, f);
+	if (p->double_all) {
+		again = malloc(sizeof(*again));
+		*again = *f;
+		wire_put(p, again);
+	}
+}
+
+/* --- a forwarder that remembers --- */
+
+static struct ipc_sa *
+held(struct pair_side *s, uint32_t spi)
+{
+	unsigned int i;
+
+	for (i = 0; i < PAIRS_MAX; i++)
+		if (s->sas[i].spi == spi)
+			return &s->sas[i];
+	return NULL;
+}
+
+static void
+check(struct pair *p)
+{
+	if (p->a.out_spi != 0 && held(&p->b, p->a.out_spi) == NULL)
+		p->lacking++;
+	if (p->b.out_spi != 0 && held(&p->a, p->b.out_spi) == NULL)
+		p->lacking++;
+}
+
+static void
+sa_set(struct pair_side *s, const struct ipc_sa *sa)
+{
+	struct ipc_sa *at = held(s, sa->spi);
+
+	if (at == NULL)
+		at = held(s, 0);
+	if (at == NULL)
+		abort();
+	*at = *sa;
+	if (sa->stage == SA_CURRENT)
+		s->out_spi = sa->peer_spi;
+	check(s->pair);
+}
+
+static void
+sa_unset(struct pair_side *s, uint32_t spi)
+{
+	struct ipc_sa *at = held(s, spi);
+	unsigned int i;
+
+	s->removed++;
+	if (at == NULL)
+		return;
+	if (s->out_spi == at->peer_spi) {
+		s->out_spi = 0;
+		for (i = 0; i < PAIRS_MAX; i++)
+			if (&s->sas[i] != at && s->sas[i].spi != 0 && s->sas[i].stage >= SA_BOTH)
+				s->out_spi = s->sas[i].peer_spi;
+	}
+	memset(at, 0, sizeof(*at));
+}
+
+static bool
+op_espd(void *user, enum ipc_type type, const void *body)
+{
+	struct pair_side *s = user;
+	const struct ipc_spi_only *only = body;
+	const struct ipc_spi_want *want = body;
+
+	if (type == IPC_MSG_SA_SET)
+		sa_set(s, body);
+	else if (type == IPC_MSG_SA_REMOVE)
+		sa_unset(s, only->spi);
+	else if (type == IPC_MSG_SPI_RESERVE && !s->espd_silent && s->reserves < 64)
+		s->reserved[s->reserves++] = want->txn;
+	return true;
+}
+
+static void
+op_nhrpd(void *user, const struct ipc_peer_state *state)
+{
+	struct pair_side *s = user;
+
+	s->peer_states++;
+	s->last_state = *state;
+}
+
+static const struct ike_ops ops = {.send = op_send, .espd = op_espd, .nhrpd = op_nhrpd};
+
+/* --- the pair --- */
+
+static void
+side_init(struct pair *p, struct pair_side *s, const char *addr, const char *psk, uint32_t spi)
+{
+	struct ipc_ike_global global = {.enabled = 1, .dpd_s = 10, .dpd_retry_s = 2};
+	struct ipc_ike_policy policy = {.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256,
+	    .hash = HASH_SHA256, .group = 19, .life_s = 86400};
+	struct ipc_ike_key key = {.peer = {.addr = {.family = ADDR_V4}}};
+	bool warm;
+
+	s->pair = p;
+	s->next_spi = spi;
+	addr_parse(&s->addr, addr);
+	s->kept = kept_open(-1, &warm);
+	engine_init(&s->e, p->loop, &ops, s, s->kept);
+	conf_set_global(&s->e.conf, &global);
+	conf_set_policy(&s->e.conf, &policy);
+	secret_set(&key.secret, psk, strlen(psk));
+	conf_set_psk(&s->e.conf, &key);
+}
+
+void
+pair_init(struct pair *p, const char *psk_a, const char *psk_b)
+{
+	memset(p, 0, sizeof(*p));
+	p->loop = loop_new_test(mono_s(1000));
+	side_init(p, &p->a, "192.0.2.1", psk_a, 0x10000);
+	side_init(p, &p->b, "192.0.2.2", psk_b, 0x20000);
+}
+
+void
+pair_free(struct pair *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->on_wire; i++)
+		free(p->wire[i]);
+	engine_free(&p->a.e);
+	engine_free(&p->b.e);
+	kept_close(p->a.kept);
+	kept_close(p->b.kept);
+	loop_free(p->loop);
+}
+
+void
+pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr *remote)
+{
+	struct ipc_ipsec_profile prof = {.name = "PROF", .transforms = 1,
+	    .cipher0 = CIPHER_AES_GCM, .bits0 = 128, .mode0 = mode,
+	    .life_s = 3600, .life_kb = 4608000, .replay_window = 64};
+	struct ipc_protection prot = {.protection = "Tunnel0", .tunnel = "Tunnel0",
+	    .profile = "PROF", .local = s->addr, .kind = kind};
+
+	if (remote != NULL)
+		prot.remote = *remote;
+	conf_set_profile(&s->e.conf, &prof);
+	conf_set_protection(&s->e.conf, &prot);
+	engine_config_done(&s->e);
+}
+
+static bool
+answer_reserves(struct pair_side *s)
+{
+	uint32_t txn;
+
+	if (s->reserves == 0)
+		return false;
+	txn = s->reserved[0];
+	memmove(s->reserved, s->reserved + 1, --s->reserves * sizeof(s->reserved[0]));
+	engine_spi_reserved(&s->e, txn, ++s->next_spi);
+	return true;
+}
+
+void
+pair_run(struct pair *p)
+{
+	struct flight *f;
+
+	while (answer_reserves(&p->a) || answer_reserves(&p->b) || p->on_wire > 0) {
+		if (p->on_wire == 0)
+			continue;
+		p->on_wire--;
+		if (p->reverse) {
+			f = p->wire[p->on_wire];
+		} else {
+			f = p->wire[0];
+			memmove(p->wire, p->wire + 1, p->on_wire * sizeof(p->wire[0]));
+		}
+		engine_receive(&f->to->e, &f->path, slice_of(f->b, f->len));
+		free(f);
+		check(p);
+	}
+}
+
+void
+pair_pass(struct pair *p, unsigned int ms)
+{
+	while (ms > 0) {
+		unsigned int step = ms < 50 ? ms : 50;
+
+		loop_advance(p->loop, mono_ms(step));
+		pair_run(p);
+		ms -= step;
+	}
+}
+
+void
+pair_up(struct pair *p)
+{
+	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
+	pair_run(p);
+}
+
+struct ike_child *
+pair_current(struct pair_side *s)
+{
+	return s->e.peers == NULL ? NULL : s->e.peers->current;
+}
+
+unsigned int
+pair_children(struct pair_side *s)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < PAIRS_MAX; i++)
+		n += s->sas[i].spi != 0;
+	return n;
+}
+
+unsigned int
+pair_sas(struct pair_side *s)
+{
+	struct ike_sa *sa, *tmp;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, s->e.sas, sa, tmp)
+		n += sa->established;
+	return n;
+}
+
+static bool
+sends_what_is_received(struct pair_side *from, struct pair_side *to)
+{
+	struct ipc_sa *in = held(to, from->out_spi), *out = NULL;
+	unsigned int i;
+
+	for (i = 0; i < PAIRS_MAX; i++)
+		if (from->sas[i].spi != 0 && from->sas[i].peer_spi == from->out_spi)
+			out = &from->sas[i];
+	return from->out_spi != 0 && in != NULL && out != NULL && out->out_key.len > 0 &&
+	    out->out_key.len == in->in_key.len &&
+	    memcmp(out->out_key.b, in->in_key.b, in->in_key.len) == 0 && in->cipher == out->cipher &&
+	    out->out_auth.len == in->in_auth.len &&
+	    memcmp(out->out_auth.b, in->in_auth.b, in->in_auth.len) == 0;
+}
+
+bool
+pair_works(struct pair *p)
+{
+	return sends_what_is_received(&p->a, &p->b) && sends_what_is_received(&p->b, &p->a);
+}
+
+unsigned int
+pair_exchange_of(const struct flight *f)
+{
+	return f->len < IKE_HEADER_LEN ? 0 : f->b[18];
+}

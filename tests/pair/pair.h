@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two IKE engines in one process, with a wire between them that the test
+ * holds: it can lose, double, delay and reorder datagrams, and translate
+ * addresses as a NAT does.  Time is the test's.
+ *
+ * Each side has a forwarder of its own that keeps what it was told (which
+ * pairs receive, which one sends) and checks at every change that nobody sends
+ * on an SA that the other side does not have.
+ */
+#ifndef CULVERT_TEST_PAIR_H
+#define CULVERT_TEST_PAIR_H
+
+#include "child.h"
+#include "engine.h"
+#include "ike_msg.h"
+#include "ike_sa.h"
+#include "kept.h"
+#include "peer.h"
+
+enum { PAIRS_MAX = 64, WIRE_MAX = 256 };
+
+struct flight {			/* a datagram on its way */
+	struct pair_side *to;
+	struct ike_path path;	/* as the receiver will see it */
+	size_t len;
+	uint8_t b[IKE_DATAGRAM_MAX];
+};
+
+struct pair_side {
+	struct pair *pair;
+	struct ike_engine e;
+	struct kept *kept;
+	struct addr addr;		/* on its own network */
+	struct ipc_sa sas[PAIRS_MAX];	/* what espd holds; spi 0: free */
+	uint32_t out_spi;		/* peer_spi in use; 0: none */
+	uint32_t next_spi;
+	bool espd_silent;		/* SPI_RESERVE is not answered */
+	unsigned int peer_states;
+	struct ipc_peer_state last_state;
+	unsigned int removed;		/* SA_REMOVE heard */
+	uint32_t reserved[64];		/* txn of SPI_RESERVE, to be answered in the next round */
+	unsigned int reserves;
+};
+
+struct pair {
+	struct loop *loop;
+	struct pair_side a, b;
+	struct flight *wire[WIRE_MAX];
+	unsigned int on_wire, sent;
+	/* Return false to lose it.  NULL: nothing is lost. */
+	bool (*filter)(struct pair *p, const struct flight *f);
+	int count;			/* the filter's own */
+	bool double_all, reverse;
+	struct addr nat;		/* set: a is behind it */
+	uint16_t nat_port_500, nat_port_4500;
+	unsigned int lacking;		/* times when one sent on an SA that the other lacked */
+};
+
+void pair_init(struct pair *p, const char *psk_a, const char *psk_b);
+void pair_free(struct pair *p);
+void pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr *remote);
+void pair_run(struct pair *p);			/* until the wire is empty */
+void pair_pass(struct pair *p, unsigned int ms);	/* time, with deliveries in between */
+void pair_up(struct pair *p);			/* GRE, both configured; a begins */
+struct ike_child *pair_current(struct pair_side *s);
+unsigned int pair_children(struct pair_side *s);
+unsigned int pair_sas(struct pair_side *s);	/* established */
+bool pair_works(struct pair *p);		/* both send on what the other receives */
+unsigned int pair_exchange_of(const struct flight *f);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config_session.h"
+#include "derive.h"
+
+/* A DMVPN hub with everything that derive() knows. */
+static const char hub[] =
+	"crypto isakmp policy 10\n encr aes 256\n hash sha256\n authentication pre-share\n group 14\n"
+	"crypto isakmp key FirstKey address 203.0.113.0 255.255.255.0\n"
+	"crypto ipsec transform-set T esp-gcm 256\n mode transport\n"
+	"crypto ipsec profile P\n set transform-set T\n"
+	"interface GigabitEthernet0/0\n ip address 203.0.113.1 255.255.255.0\n"
+	"interface Tunnel0\n ip address 172.16.0.1 255.255.255.0\n ip nhrp network-id 1\n"
+	" ip nhrp map multicast dynamic\n tunnel source GigabitEthernet0/0\n"
+	" tunnel mode gre multipoint\n tunnel key 7\n tunnel protection ipsec profile P\n"
+	"interface Tunnel1\n ip address 172.17.0.1 255.255.255.252\n"
+	" tunnel source 203.0.113.1\n tunnel destination 198.51.100.9\n tunnel mode ipsec ipv4\n"
+	" tunnel protection ipsec profile P\n";
+
+static const struct nics nics = {.count = 1, .nic = {{.id = {.type = IFACE_GIGABIT, .has_slot = true},
+    .ifname = "wan0"}}};
+
+static struct conf *
+parsed(const char *text)
+{
+	struct conf *c = conf_new();
+	struct config_error *errors = NULL;
+
+	if (config_text_apply(c, text, &errors) != 0)
+		fail_msg("line %u: %s", errors->line, errors->why);
+	return c;
+}
+
+/* What was sent, as names: "PROFILE_SET PROTECT_SET ". */
+static void
+note(void *arg, enum ipc_type type, const void *body)
+{
+	(void)body;
+	text_add(arg, "%s ", ipc_type_name(type));
+}
+
+static void
+check_change(const char *more, enum ipc_role to, const char *expected)
+{
+	struct conf *c = parsed(hub);
+	struct config_session *s = config_session_new(c);
+	struct wishes have = {0}, want = {0};
+	struct text notes = {0}, sent = {0};
+	char line[200];
+
+	derive(c, &nics, &have, &notes);
+	for (; *more != '\0'; more += strlen(line) + 1) {
+		struct config_result r;
+		size_t len = strcspn(more, "\n");
+
+		memcpy(line, more, len);
+		line[len] = '\0';
+		config_session_line(s, line, &r);
+		assert_int_equal(r.status, LINE_OK);
+	}
+	derive(c, &nics, &want, &notes);
+	wishes_diff(&have, &want, to, note, &sent);
+	assert_string_equal(text_str(&sent), expected);
+	wishes_free(&have);
+	wishes_free(&want);
+	text_free(&notes);
+	text_free(&sent);
+	config_session_free(s);
+	conf_free(c);
+}
+
+static void
+only_what_changed_is_sent(void **state)
+{
+	(void)state;
+	check_change("hostname other\n", IPC_ESPD, "");
+	check_change("hostname other\n", IPC_IKED, "");
+	check_change("hostname other\n", IPC_NHRPD, "");
+	check_change("interface Tunnel0\nip mtu 1380\n", IPC_ESPD, "TUNNEL_SET ");
+	check_change("interface Tunnel0\nip mtu 1380\n", IPC_IKED, "");
+	check_change("interface Tunnel0\nip mtu 1380\n", IPC_NHRPD, "");
+	check_change("no interface Tunnel1\n", IPC_ESPD, "TUNNEL_DEL ");
+	check_change("no interface Tunnel1\n", IPC_IKED, "PROTECT_DEL ");
+	check_change("no interface Tunnel0\n", IPC_NHRPD, "NHRP_IF_DEL ");
+	check_change("interface Tunnel0\nip nhrp map multicast 198.51.100.3\n", IPC_NHRPD, "NHRP_MAP_SET ");
+	check_change("crypto isakmp key Second address 203.0.113.0 255.255.255.0\n", IPC_IKED, "IKE_KEY ");
+	check_change("no crypto isakmp policy 10\n", IPC_IKED, "IKE_POLICY_DEL ");
+}
+
+/* The source is an interface: its address is part of three records. */
+static void
+an_interface_address_moves_its_tunnels(void **state)
+{
+	(void)state;
+	check_change("interface GigabitEthernet0/0\nip address 203.0.113.7 255.255.255.0\n", IPC_ESPD,
+	    "TUNNEL_SET ");
+	check_change("interface GigabitEthernet0/0\nip address 203.0.113.7 255.255.255.0\n", IPC_IKED,
+	    "PROTECT_SET ");
+	check_change("interface GigabitEthernet0/0\nip address 203.0.113.7 255.255.255.0\n", IPC_NHRPD,
+	    "NHRP_IF_SET ");
+	check_change("interface GigabitEthernet0/0\nshutdown\n", IPC_IKED, "PROTECT_DEL ");
+}
+
+static const void *
+find(const struct wishes *w, enum ipc_type type, const char *word)
+{
+	const struct wish *x;
+
+	for (x = w->all; x != NULL; x = x->hh.next)
+		if (x->set == type && strstr(x->key, word) != NULL)
+			return x->body;
+	return NULL;
+}
+
+static void
+bodies_say_what_is_configured(void **state)
+{
+	struct conf *c = parsed(hub);
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_tunnel *t;
+	const struct ipc_ipsec_profile *p;
+	const struct ipc_protection *g;
+
+	(void)state;
+	derive(c, &nics, &w, &notes);
+	t = find(&w, IPC_MSG_TUNNEL_SET, "Tunnel0");
+	assert_non_null(t);
+	assert_int_equal(t->kind, TUNNEL_MGRE);
+	assert_string_equal(ADDR_STR(&t->local), "203.0.113.1");
+	assert_int_equal(t->key, 7);
+	assert_int_equal(t->mtu, 1400);
+	assert_string_equal(t->protection, "Tunnel0");
+	t = find(&w, IPC_MSG_TUNNEL_SET, "Tunnel1");
+	assert_int_equal(t->mtu, 1438);
+	assert_string_equal(ADDR_STR(&t->remote), "198.51.100.9");
+	p = find(&w, IPC_MSG_PROFILE_SET, "P");
+	assert_int_equal(p->transforms, 1);
+	assert_int_equal(p->cipher0, CIPHER_AES_GCM);
+	assert_int_equal(p->mode0, MODE_TRANSPORT);
+	assert_int_equal(p->life_s, 3600);
+	assert_int_equal(p->life_kb, 4608000);
+	assert_int_equal(p->replay_window, 64);
+	g = find(&w, IPC_MSG_PROTECT_SET, "Tunnel0");
+	assert_int_equal(g->kind, TUNNEL_MGRE);
+	assert_false(addr_is_set(&g->remote));
+	assert_string_equal(text_str(&notes), "");
+	wishes_free(&w);
+	conf_free(c);
+}
+
+/* Nothing that cannot be negotiated is sent to iked, and espd never hears "in clear". */
+static void
+what_is_missing_is_said(void **state)
+{
+	struct conf *c = parsed("crypto ipsec transform-set T esp-gcm 256\n"
+	    "crypto ipsec profile P\n set transform-set T\n"
+	    "crypto ipsec profile EMPTY\n"
+	    "interface Tunnel0\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n"
+	    " tunnel protection ipsec profile P\n");
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_tunnel *t;
+
+	(void)state;
+	snprintf(conf_profile_find(c, "P")->transform_sets[0], CONF_NAME_MAX, "GONE");
+	derive(c, &nics, &w, &notes);
+	assert_null(find(&w, IPC_MSG_PROFILE_SET, ""));
+	assert_null(find(&w, IPC_MSG_PROTECT_SET, ""));
+	assert_non_null(strstr(text_str(&notes), "profile P is not used: there is no transform set GONE"));
+	assert_non_null(strstr(text_str(&notes), "profile EMPTY is not used"));
+	t = find(&w, IPC_MSG_TUNNEL_SET, "Tunnel0");
+	assert_string_equal(t->protection, "Tunnel0");
+	wishes_free(&w);
+	text_free(&notes);
+	conf_free(c);
+}
+
+static void
+shared_tunnels_have_one_protection(void **state)
+{
+	struct conf *c = parsed("crypto ipsec transform-set T esp-gcm 256\n"
+	    "crypto ipsec profile P\n set transform-set T\n"
+	    "interface Tunnel0\n tunnel source 10.0.0.1\n tunnel mode gre multipoint\n tunnel key 1\n"
+	    " tunnel protection ipsec profile P shared\n"
+	    "interface Tunnel1\n tunnel source 10.0.0.1\n tunnel mode gre multipoint\n tunnel key 2\n"
+	    " tunnel protection ipsec profile P shared\n");
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_protection *g;
+
+	(void)state;
+	derive(c, &nics, &w, &notes);
+	g = find(&w, IPC_MSG_PROTECT_SET, "P@10.0.0.1");
+	assert_non_null(g);
+	assert_string_equal(g->tunnel, "Tunnel0");
+	assert_null(find(&w, IPC_MSG_PROTECT_SET, "Tunnel1"));
+	wishes_free(&w);
+	text_free(&notes);
+	conf_free(c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_changed_is_sent),
+		cmocka_unit_test(an_interface_address_moves_its_tunnels),
+		cmocka_unit_test(bodies_say_what_is_configured),
+		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(shared_tunnels_have_one_protection),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Configuration: what is accepted, what is written back, what `no` undoes. */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "cli/config_session.h"
+
+static char *
+read_whole(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *s;
+	long len;
+
+	if (f == NULL)
+		fail_msg("%s cannot be opened", path);
+	fseek(f, 0, SEEK_END);
+	len = ftell(f);
+	rewind(f);
+	s = calloc(1, (size_t)len + 1);
+	assert_int_equal(fread(s, 1, (size_t)len, f), (size_t)len);
+	fclose(f);
+	return s;
+}
+
+static struct text
+written(const struct conf *c)
+{
+	struct text t = {0};
+
+	conf_write(&t, c);
+	return t;
+}
+
+/* What is written is accepted whole, and is then written the same. */
+static void
+check_fixed_point(const struct conf *c)
+{
+	struct text once = written(c), twice;
+	struct conf *again = conf_new();
+	struct config_error *errors = NULL;
+
+	if (config_text_apply(again, text_str(&once), &errors) != 0)
+		fail_msg("line %u of what was written: %s", errors->line, errors->why);
+	twice = written(again);
+	assert_string_equal(text_str(&twice), text_str(&once));
+	text_free(&once);
+	text_free(&twice);
+	conf_free(again);
+}
+
+static struct conf *
+apply(const char *text, unsigned int refused)
+{
+	struct conf *c = conf_new();
+	struct config_error *errors = NULL;
+	unsigned int n = config_text_apply(c, text, &errors);
+
+	if (n != refused)
+		fail_msg("%u lines were refused: %u: %s", n, errors != NULL ? errors->line : 0,
+		    errors != NULL ? errors->why : "");
+	config_errors_free(errors);
+	return c;
+}
+
+static void
+test_a_spoke_comes_back(void **state)
+{
+	char *text = read_whole(FIXTURES "/dmvpn-spoke.cfg"), *want = read_whole(FIXTURES "/dmvpn-spoke.out");
+	struct conf *c = apply(text, 0), *copy = conf_copy(c);
+	struct text out = written(copy);
+
+	(void)state;
+	assert_string_equal(text_str(&out), want);
+	check_fixed_point(c);
+	text_free(&out);
+	conf_free(copy);
+	conf_free(c);
+	free(text);
+	free(want);
+}
+
+/* Each command, in the mode it is for, undone by `no` and by `default`. */
+static const struct {
+	const char *mode;	/* lines before, separated by newlines */
+	const char *line, *undo;
+} commands[] = {
+	{"", "hostname Reykjavik", "no hostname"},
+	{"", "service timestamps log datetime msec year", "default service timestamps log"},
+	{"", "no service timestamps debug", "default service timestamps debug"},
+	{"", "logging buffered 8192 warnings", "default logging buffered"},
+	{"", "no logging buffered", "logging buffered"},
+	{"", "no logging console", "logging console"},
+	{"", "logging monitor errors", "default logging monitor"},
+	{"", "no crypto isakmp enable", "crypto isakmp enable"},
+	{"", "no crypto isakmp enable", "default crypto isakmp enable"},
+	{"", "crypto isakmp policy 5", "no crypto isakmp policy 5"},
+	{"", "crypto isakmp key fennec address 192.0.2.1", "no crypto isakmp key fennec address 192.0.2.1"},
+	{"", "crypto isakmp key fennec address 192.0.2.0 255.255.255.0",
+	    "no crypto isakmp key address 192.0.2.0 255.255.255.0"},
+	{"", "crypto isakmp keepalive 30 5 periodic", "no crypto isakmp keepalive"},
+	{"", "crypto isakmp nat keepalive 20", "no crypto isakmp nat keepalive 20"},
+	{"", "crypto keyring K", "no crypto keyring K"},
+	{"", "crypto ipsec transform-set T esp-gcm 256", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec profile P", "no crypto ipsec profile P"},
+	{"", "crypto ipsec security-association lifetime seconds 600",
+	    "no crypto ipsec security-association lifetime seconds"},
+	{"", "crypto ipsec security-association lifetime kilobytes disable",
+	    "default crypto ipsec security-association lifetime kilobytes"},
+	{"", "crypto ipsec security-association replay window-size 1024",
+	    "no crypto ipsec security-association replay window-size"},
+	{"", "crypto ipsec security-association replay disable",
+	    "no crypto ipsec security-association replay disable"},
+	{"", "interface Tunnel7", "no interface Tunnel7"},
+	{"", "ip route 10.0.0.0 255.0.0.0 192.0.2.1 10 name x", "no ip route 10.0.0.0 255.0.0.0 192.0.2.1"},
+	{"", "ip route 10.0.0.0 255.0.0.0 Tunnel0", "no ip route 10.0.0.0 255.0.0.0"},
+	{"", "ip route 10.0.0.0 255.0.0.0 Null0", "no ip route 10.0.0.0 255.0.0.0 Null0"},
+	{"crypto isakmp policy 1", "encryption aes 192", "no encryption"},
+	{"crypto isakmp policy 1", "hash sha512", "default hash"},
+	{"crypto isakmp policy 1", "authentication pre-share", "no authentication"},
+	{"crypto isakmp policy 1", "group 20", "no group"},
+	{"crypto isakmp policy 1", "lifetime 3600", "no lifetime 3600"},
+	{"crypto keyring K", "pre-shared-key address 192.0.2.1 key fennec",
+	    "no pre-shared-key address 192.0.2.1"},
+	{"crypto ipsec transform-set T esp-aes esp-sha-hmac", "mode transport", "no mode"},
+	{"crypto ipsec transform-set T esp-aes esp-sha-hmac\ncrypto ipsec profile P",
+	    "set transform-set T", "no set transform-set"},
+	{"crypto ipsec profile P", "set pfs group19", "no set pfs"},
+	{"crypto ipsec profile P", "set security-association lifetime seconds 3600",
+	    "no set security-association lifetime seconds"},
+	{"crypto ipsec profile P", "set security-association lifetime kilobytes disable",
+	    "no set security-association lifetime kilobytes disable"},
+	{"interface Tunnel0", "description a  b", "no description"},
+	{"interface Tunnel0", "bandwidth 64", "no bandwidth"},
+	{"interface Tunnel0", "delay 5", "no delay 5"},
+	{"interface Tunnel0", "ip address 10.0.0.1 255.255.255.0", "no ip address"},
+	{"interface Tunnel0", "ip address 10.0.0.1 255.255.255.0",
+	    "no ip address 10.0.0.1 255.255.255.0"},
+	{"interface Tunnel0\nip address 10.0.0.1 255.255.255.0",
+	    "ip address 10.1.0.1 255.255.255.0 secondary",
+	    "no ip address 10.1.0.1 255.255.255.0 secondary"},
+	{"interface Tunnel0", "ip mtu 1400", "no ip mtu"},
+	{"interface Tunnel0", "ip tcp adjust-mss 1360", "no ip tcp adjust-mss"},
+	{"interface Tunnel0", "shutdown", "no shutdown"},
+	{"interface Tunnel0", "tunnel source 192.0.2.1", "no tunnel source"},
+	{"interface Tunnel0", "tunnel source gi 0/0", "no tunnel source"},
+	{"interface Tunnel0", "tunnel destination 192.0.2.1", "no tunnel destination"},
+	{"interface Tunnel0", "tunnel mode gre multipoint", "no tunnel mode"},
+	{"interface Tunnel0", "tunnel mode ipsec ipv4", "tunnel mode gre ip"},
+	{"interface Tunnel0", "tunnel key 0", "no tunnel key"},
+	{"interface Tunnel0", "tunnel ttl 5", "no tunnel ttl"},
+	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P shared",
+	    "no tunnel protection ipsec profile P"},
+	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P",
+	    "no tunnel protection"},
+	{"interface Tunnel0", "ip nhrp network-id 1", "no ip nhrp network-id"},
+	{"interface Tunnel0", "ip nhrp authentication fennec", "no ip nhrp authentication"},
+	{"interface Tunnel0", "ip nhrp map 10.0.0.1 192.0.2.1", "no ip nhrp map 10.0.0.1 192.0.2.1"},
+	{"interface Tunnel0", "ip nhrp map 10.0.0.0 255.255.255.0 192.0.2.1",
+	    "no ip nhrp map 10.0.0.0 255.255.255.0 192.0.2.1"},
+	{"interface Tunnel0", "ip nhrp map multicast 192.0.2.1", "no ip nhrp map multicast 192.0.2.1"},
+	{"interface Tunnel0", "ip nhrp map multicast dynamic", "no ip nhrp map multicast dynamic"},
+	{"interface Tunnel0", "ip nhrp nhs 10.0.0.1 nbma 192.0.2.1 multicast", "no ip nhrp nhs 10.0.0.1"},
+	{"interface Tunnel0", "ip nhrp holdtime 60", "default ip nhrp holdtime"},
+	{"interface Tunnel0", "ip nhrp redirect timeout 4", "no ip nhrp redirect"},
+	{"interface Tunnel0", "ip nhrp shortcut", "no ip nhrp shortcut"},
+	{"interface Tunnel0", "ip nhrp registration no-unique", "no ip nhrp registration no-unique"},
+	{"interface Tunnel0", "ip nhrp registration timeout 9", "no ip nhrp registration timeout"},
+};
+
+static struct config_result
+type(struct config_session *s, const char *line)
+{
+	struct config_result r;
+
+	config_session_line(s, line, &r);
+	return r;
+}
+
+static void
+enter(struct config_session *s, const char *line)
+{
+	struct config_result r = type(s, line);
+
+	if (r.status != LINE_OK)
+		fail_msg("%s: status %d at %u: %s", line, (int)r.status, r.caret, r.why);
+}
+
+static void
+test_no_undoes(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		struct conf *c = apply(commands[i].mode, 0);
+		struct config_session *s = config_session_new(c);
+		const char *last = strrchr(commands[i].mode, '\n');
+		struct text before = written(c), with, after;
+
+		/* Back into the mode that was open. */
+		if (strncmp(commands[i].mode, "interface", 9) == 0)
+			enter(s, "interface Tunnel0");
+		else
+			enter(s, last != NULL ? last + 1 : commands[i].mode);
+		enter(s, commands[i].line);
+		with = written(c);
+		if (strcmp(text_str(&before), text_str(&with)) == 0)
+			fail_msg("%s: nothing was written", commands[i].line);
+		check_fixed_point(c);
+		enter(s, commands[i].undo);
+		after = written(c);
+		if (strcmp(text_str(&before), text_str(&after)) != 0)
+			fail_msg("%s: left behind\n%s", commands[i].undo, text_str(&after));
+		text_free(&before);
+		text_free(&with);
+		text_free(&after);
+		config_session_free(s);
+		conf_free(c);
+	}
+}
+
+static void
+expect_refused(struct config_session *s, const char *line, const char *why)
+{
+	struct config_result r = type(s, line);
+
+	assert_int_equal(r.status, LINE_REFUSED);
+	assert_false(r.changed);
+	if (strstr(r.why, why) == NULL)
+		fail_msg("%s: was refused because: %s", line, r.why);
+}
+
+static void
+test_what_cannot_be_is_refused(void **state)
+{
+	struct conf *c = apply("interface GigabitEthernet0/0\nip address 10.0.0.1 255.255.255.0\n", 0);
+	struct config_session *s = config_session_new(c);
+
+	(void)state;
+	enter(s, "interface GigabitEthernet0/1");
+	expect_refused(s, "ip address 10.0.0.9 255.255.0.0", "% 10.0.0.0 overlaps with GigabitEthernet0/0");
+	expect_refused(s, "ip address 10.1.0.0 255.255.255.0", "Bad mask /24 for address 10.1.0.0");
+	expect_refused(s, "ip address 10.1.0.1 255.0.255.0", "Bad mask 255.0.255.0 for address 10.1.0.1");
+	expect_refused(s, "ip address 224.0.0.1 255.255.255.0", "Not a valid host address");
+	enter(s, "ip address 10.1.0.0 255.255.255.254");
+	expect_refused(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
+	expect_refused(s, "no interface GigabitEthernet0/0", "physical");
+	enter(s, "crypto isakmp policy 1");
+	expect_refused(s, "encryption 3des", "aes");
+	expect_refused(s, "group 2", "group 14");
+	expect_refused(s, "authentication rsa-sig", "pre-share");
+	expect_refused(s, "hash md5", "sha256");
+	expect_refused(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
+	expect_refused(s, "crypto ipsec transform-set T esp-gcm esp-sha-hmac", "leave out");
+	enter(s, "crypto ipsec profile P");
+	expect_refused(s, "set transform-set T", "\"T\" does not exist");
+	enter(s, "interface Tunnel0");
+	expect_refused(s, "tunnel protection ipsec profile Q", "crypto ipsec profile Q");
+	enter(s, "tunnel protection ipsec profile P");
+	expect_refused(s, "no crypto ipsec profile P", "Tunnel0");
+	enter(s, "tunnel mode gre multipoint");
+	expect_refused(s, "tunnel destination 192.0.2.1", "multipoint");
+	config_session_free(s);
+	conf_free(c);
+}
+
+static void
+test_keys_are_not_repeated(void **state)
+{
+	static const char *const lines[] = {
+		"crypto isakmp key 6 SECRETSECRET address 192.0.2.1",
+		"crypto isakmp key SECRETSECRET address 192.0.2.1 255.0.255.0",
+		"crypto isakmp key SECRETSECRET adress 192.0.2.1",
+		"crypto isakmp key SECRETSECRET",
+		"crypto isakmp key SECRETSECRET hostname hub",
+		"pre-shared-key address 192.0.2.1 key SECRETSECRET more",
+		"ip nhrp authentication SECRETSECRET",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct conf *c = conf_new();
+		struct config_error *errors = NULL;
+
+		assert_int_equal(config_text_apply(c, lines[i], &errors), 1);
+		assert_null(strstr(errors->why, "SECRET"));
+		config_errors_free(errors);
+		conf_free(c);
+	}
+}
+
+static void
+test_modes(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c), *other = config_session_new(c);
+
+	(void)state;
+	assert_string_equal(config_session_mode(s), "config");
+	enter(s, "crypto isakmp policy 1");
+	assert_string_equal(config_session_mode(s), "config-isakmp");
+	enter(s, "crypto keyring K");
+	assert_string_equal(config_session_mode(s), "conf-keyring");
+	enter(s, "crypto ipsec transform-set T esp-gcm 128");
+	assert_string_equal(config_session_mode(s), "cfg-crypto-trans");
+	enter(s, "crypto ipsec profile P");
+	assert_string_equal(config_session_mode(s), "ipsec-profile");
+	enter(s, "interface Tunnel0");
+	assert_string_equal(config_session_mode(s), "config-if");
+	/* A line that only global mode knows leaves; one that nobody knows does not. */
+	assert_int_equal(type(s, "ip foo").status, LINE_INVALID);
+	assert_string_equal(config_session_mode(s), "config-if");
+	enter(s, "ip route 0.0.0.0 0.0.0.0 192.0.2.1");
+	assert_string_equal(config_session_mode(s), "config");
+	/* What a mode is about may go away under it. */
+	enter(s, "interface Tunnel0");
+	enter(other, "no interface Tunnel0");
+	expect_refused(s, "shutdown", "removed");
+	assert_false(type(s, "exit").left);
+	assert_true(type(s, "exit").left);
+	assert_true(type(s, "end").left);
+	config_session_free(s);
+	config_session_free(other);
+	conf_free(c);
+}
+
+static void
+test_lines_of_unknown_modes_fall_nowhere(void **state)
+{
+	struct conf *c;
+
+	(void)state;
+	c = apply("interface Tunnel0\n ip mtu 1400\ninterface Serial0\n ip mtu 1300\n", 2);
+	assert_int_equal(c->ifaces->ip_mtu, 1400);
+	conf_free(c);
+	c = apply("interface Tunnel0\n ip mtu 1400\nroute-map X permit 10\n description x\n", 2);
+	assert_string_equal(c->ifaces->description, "");
+	conf_free(c);
+	c = apply("interface Tunnel0\nip mtu 1400\ninterface Serial0\nip mtu 1300\n", 2);
+	assert_int_equal(c->ifaces->ip_mtu, 1400);
+	conf_free(c);
+	/* A bad line of a known mode does not close it. */
+	c = apply("interface Tunnel0\n no such thing\n ip mtu 1300\n", 1);
+	assert_int_equal(c->ifaces->ip_mtu, 1300);
+	conf_free(c);
+}
+
+static void
+test_noted_lines_are_told_of(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_error *notes = NULL;
+
+	(void)state;
+	assert_int_equal(config_text_check(c, "!\nversion 17.3\r\nhostname x\nfoo\n", true, &notes), 1);
+	assert_int_equal(notes->line, 2);
+	assert_string_equal(notes->why, "noted");
+	assert_int_equal(notes->next->line, 4);
+	assert_string_equal(notes->next->why, "unknown command: foo");
+	assert_string_equal(c->hostname, "x");
+	config_errors_free(notes);
+	conf_free(c);
+}
+
+/* Configurations from elsewhere, where a collection lies beside the tree: whatever
+ * is refused, what was accepted is written so that it is accepted again. */
+static void
+test_strange_configurations(void **state)
+{
+	struct config_error *errors;
+	struct conf *c;
+	char *text;
+	glob_t g;
+	size_t i;
+
+	(void)state;
+	if (glob(SAMPLES "/*.cfg", 0, NULL, &g) != 0)
+		skip();
+	for (i = 0; i < g.gl_pathc; i++) {
+		text = read_whole(g.gl_pathv[i]);
+		c = conf_new();
+		errors = NULL;
+		config_text_apply(c, text, &errors);
+		check_fixed_point(c);
+		config_errors_free(errors);
+		conf_free(c);
+		free(text);
+	}
+	globfree(&g);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_spoke_comes_back),
+		cmocka_unit_test(test_no_undoes),
+		cmocka_unit_test(test_what_cannot_be_is_refused),
+		cmocka_unit_test(test_keys_are_not_repeated),
+		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_lines_of_unknown_modes_fall_nowhere),
+		cmocka_unit_test(test_noted_lines_are_told_of),
+		cmocka_unit_test(test_strange_configurations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "cli/exec.h"
+#include "log.h"
+
+static struct exec_command
+parse(const char *line, enum ipc_line_status status)
+{
+	struct exec_command c;
+	unsigned int caret;
+
+	assert_int_equal(exec_parse(line, &c, &caret), status);
+	return c;
+}
+
+static enum exec_id
+id_of(const char *line)
+{
+	return parse(line, LINE_OK).id;
+}
+
+static void
+test_commands(void **state)
+{
+	(void)state;
+	assert_int_equal(id_of("write"), EXEC_WRITE_MEMORY);
+	assert_int_equal(id_of("wr mem"), EXEC_WRITE_MEMORY);
+	assert_int_equal(id_of("copy run start"), EXEC_WRITE_MEMORY);
+	assert_int_equal(id_of("reload"), EXEC_RELOAD);
+	assert_int_equal(id_of("clear counters"), EXEC_CLEAR_COUNTERS);
+	assert_int_equal(id_of("cle log"), EXEC_CLEAR_LOGGING);
+	assert_int_equal(id_of("clear ip nhrp"), EXEC_CLEAR_NHRP);
+	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);
+	assert_int_equal(id_of(""), EXEC_NONE);
+}
+
+static void
+test_clear_names_its_victim(void **state)
+{
+	struct exec_command c = parse("clear crypto sa peer 192.0.2.1", LINE_OK);
+	struct addr peer = addr_v4(0xc0000201);
+
+	(void)state;
+	assert_int_equal(c.id, EXEC_CLEAR_SA);
+	assert_true(addr_eq(&c.addr, &peer));
+	assert_false(addr_is_set(&(struct addr){0}));
+	c = parse("clear crypto isakmp 1042", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_ISAKMP);
+	assert_int_equal(c.number, 1042);
+	c = parse("clear crypto session remote 192.0.2.1", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
+	assert_true(addr_eq(&c.addr, &peer));
+	c = parse("clear crypto session", LINE_OK);
+	assert_false(addr_is_set(&c.addr));
+}
+
+static void
+test_debug(void **state)
+{
+	struct exec_command c = parse("debug crypto isakmp", LINE_OK);
+
+	(void)state;
+	assert_int_equal(c.id, EXEC_DEBUG);
+	assert_int_equal(c.debug_mask, 1ull << LOG_DEBUG_ISAKMP);
+	assert_false(c.no);
+	c = parse("debug nhrp", LINE_OK);
+	assert_int_equal(c.debug_mask, 1ull << LOG_DEBUG_NHRP);
+	c = parse("no debug nhrp packet", LINE_OK);
+	assert_int_equal(c.debug_mask, 1ull << LOG_DEBUG_NHRP_PACKET);
+	assert_true(c.no);
+	c = parse("undebug tunnel", LINE_OK);
+	assert_int_equal(c.id, EXEC_DEBUG);
+	assert_true(c.no);
+	assert_int_equal(id_of("u all"), EXEC_UNDEBUG_ALL);
+	assert_int_equal(id_of("no debug all"), EXEC_UNDEBUG_ALL);
+	parse("debug all", LINE_INVALID);
+}
+
+static void
+test_ping(void **state)
+{
+	struct exec_command c = parse("ping 192.0.2.1", LINE_OK);
+	struct addr source = addr_v4(0x0a000001);
+
+	(void)state;
+	assert_int_equal(c.id, EXEC_PING);
+	assert_int_equal(c.ping.count, 5);
+	assert_int_equal(c.ping.size_bytes, 100);
+	assert_int_equal(c.ping.timeout_s, 2);
+	assert_false(c.ping.df);
+	c = parse("ping 192.0.2.1 source lo 0 rep 3 df size 1400 time 1", LINE_OK);
+	assert_int_equal(c.ping.count, 3);
+	assert_int_equal(c.ping.size_bytes, 1400);
+	assert_int_equal(c.ping.timeout_s, 1);
+	assert_true(c.ping.df);
+	assert_string_equal(c.ping.source_if, "Loopback0");
+	c = parse("ping 192.0.2.1 source 10.0.0.1", LINE_OK);
+	assert_true(addr_eq(&c.ping.source, &source));
+}
+
+static void
+test_errors(void **state)
+{
+	struct exec_command c;
+	unsigned int caret;
+
+	(void)state;
+	assert_int_equal(exec_parse("clear crypto nothing", &c, &caret), LINE_INVALID);
+	assert_int_equal(caret, 13);
+	assert_int_equal(exec_parse("clear c", &c, &caret), LINE_AMBIGUOUS);
+	assert_int_equal(exec_parse("clear crypto", &c, &caret), LINE_INCOMPLETE);
+	assert_int_equal(exec_parse("ping 192.0.2.1 repeat 0", &c, &caret), LINE_INVALID);
+	assert_int_equal(exec_parse("no reload", &c, &caret), LINE_INVALID);
+	assert_int_equal(exec_parse("no", &c, &caret), LINE_INCOMPLETE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_clear_names_its_victim),
+		cmocka_unit_test(test_debug),
+		cmocka_unit_test(test_ping),
+		cmocka_unit_test(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

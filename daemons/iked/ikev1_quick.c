@@ -98,13 +98,18 @@ ikev1_quick_fail(struct ike_quick *q, const char *why)
 
 	if (q->x.gone)
 		return;
+	/* QM3 was lost, but a packet came in on the pair: it is complete without it. */
+	if (q->child != NULL && q->child->sa.stage == SA_CURRENT) {
+		ikev1_quick_end(q);
+		return;
+	}
 	engine_count(e, IKE_QUICK_FAILED);
 	log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
 	    "Processing of Quick mode failed with peer at %s", ADDR_STR(&sa->path.remote));
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):quick mode %08x failed: %s", sa->conn_id,
 	    q->x.msgid, why);
 	if (q->child != NULL)
-		child_remove(q->child, false);
+		child_remove(q->child, true);
 	else if (q->spi != 0)
 		e->ops->espd(e->user, IPC_MSG_SPI_RELEASE, &release);
 	ikev1_quick_end(q);

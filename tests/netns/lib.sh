@@ -212,6 +212,7 @@ nothing_clear() {
 
 # ping_start NODE ADDRESS COUNT INTERVAL NAME; then ping_end NAME prints how many were lost.
 ping_start() {
+	: >"$tmp/$5.ping"	# before ping_end can read what an earlier one left there
 	on "$1" ping -n -c "$3" -i "$4" -W 2 -p 63756c7665727421 "$2" >"$tmp/$5.ping" 2>&1 &
 }
 

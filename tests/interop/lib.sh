@@ -1,0 +1,410 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+#
+# For tests of a culvert router against other people's daemons.  A test is a
+# list of rows on one lab; a row that fails does not stop the others.
+#
+#	interop_begin libipsec		copy labs/libipsec.yaml under a name of our own
+#	row 'WHAT' FUNCTION ARG...	in a subshell, with a capture of the wire
+#	rows_end			says how many; exit status 0 if all were good
+#
+# strongSwan is driven in either of two places by the same functions:
+#	swan_begin NODE			charon in a host's namespace (kernel-libipsec)
+#	uml_begin SCRIPT ARG...		charon in a user-mode Linux guest (kernel-netlink)
+#	swan ARG...			swanctl there
+#	peer_do COMMAND			a shell command there
+
+. "$(dirname "${BASH_SOURCE[0]}")/../netns/lib.sh"
+
+interop=$top/tests/interop
+rows=0 rows_failed=0 GUEST=
+ROUTER=router
+export CULVERT_LAB_RUN=$tmp/uml
+
+interop_begin() {
+	LAB=$1-t$$
+	LABFILE=$tmp/$LAB.yaml
+	RUN=/run/culvert/$LAB
+	sed "s|config: $1/|config: $LAB/|" "$interop/labs/$1.yaml" >"$LABFILE"
+	cp -r "$interop/labs/$1" "$tmp/$LAB"
+}
+
+# --- rows ---
+
+# row WHAT FUNCTION ARG...: what failed is told with both sides' last words.
+row() {
+	local what=$1 start rc
+	shift
+	if [ -n "${ROWS:-}" ] && ! [[ $what =~ $ROWS ]]; then
+		return
+	fi
+	rows=$((rows + 1))
+	start=$(date +%s%N)
+	(
+		checks=0
+		capture_start row
+		"$@"
+	) >"$tmp/row.log" 2>&1
+	rc=$?
+	capture_end
+	printf 'row %-6s %3d.%d s  %s\n' $([ $rc = 0 ] && echo ok || echo FAILED) \
+		$((($(date +%s%N) - start) / 1000000000)) $((($(date +%s%N) - start) / 100000000 % 10)) "$what"
+	[ $rc != 0 ] || return 0
+	rows_failed=$((rows_failed + 1))
+	cp "$tmp/row.pcap" "$TEST_LOG/row$rows.pcap" 2>/dev/null
+	{
+		cat "$tmp/row.log"
+		router $ROUTER 'show crypto isakmp sa' 'show crypto ipsec sa' 'show logging'
+		swan --list-sas
+		tail -n 200 "$PEER_DIR/charon.log"
+	} >"$TEST_LOG/row$rows.log" 2>&1
+	sed 's/^/    /' "$tmp/row.log" | tail -n 8
+	say "    (more in $TEST_LOG/row$rows.log)"
+}
+
+rows_end() {
+	say "$rows rows, $rows_failed failed"
+	[ $rows_failed = 0 ]
+}
+
+# The capture of a row outlives the row's subshell when it failed.
+capture_end() {
+	local pid
+	for pid in $(ip netns pids "$LAB-transit"); do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" != tcpdump ] || kill -INT "$pid"
+	done
+	while ip netns pids "$LAB-transit" | xargs -r -I{} cat /proc/{}/comm 2>/dev/null | grep -q tcpdump; do
+		sleep 0.02
+	done
+}
+
+# Inner packets carry this; no packet on the wire may.
+no_pattern() { ! grep -aq 'culvert!culvert!' "$tmp/$1.pcap"; }
+
+# ICMP errors about IKE or ESP are allowed (somebody was not there), and the
+# namespaces' own IGMP and MLD.
+wire_is_clean() {
+	local others
+	others="($CLEAR) and not (icmp[icmptype] = icmp-unreach) and not igmp"
+	others="$others and not (ip6[6] = 0 and ip6[40] = 58)"
+	if [ "$(captured "$1" "$others")" != 0 ]; then
+		tcpdump -nr "$tmp/$1.pcap" -c 5 "$others" 2>/dev/null
+		return 1
+	fi
+	no_pattern "$1"
+}
+
+# --- strongSwan in a namespace ---
+
+# The ends of the tunnel on the wire, and of the pings through it.
+PEER_IP=198.51.100.2 ROUTER_IP=198.51.100.1
+PINGER=router PEER_TARGET=172.16.1.2 ROUTER_TARGET=172.16.1.1
+PSK=culvert-test-psk IKE_PROP=aes128-sha256-modp2048 ESP_PROP=aes128gcm16 ROUTER_ID=
+CHILD_EXTRA= CONN_EXTRA= CHILD='mode = tunnel
+	        local_ts = 0.0.0.0/0
+	        remote_ts = 0.0.0.0/0'
+
+swan_begin() {
+	PEER_NODE=$1 PEER_DIR=$tmp/swan-$1 PEER_CONF=$tmp/swan-$1
+	mkdir -p "$PEER_DIR"
+	on "$PEER_NODE" ip addr replace "$PEER_TARGET/32" dev lo
+	swan_start
+}
+
+# kernel-libipsec first, so that it is the one that handles ESP; IKE's and ESP's
+# own datagrams are marked and stay out of its route to everywhere.
+swan_start() {
+	cat >"$PEER_DIR/strongswan.conf" <<-EOF
+	swanctl {
+	  load = random openssl
+	}
+	charon-systemd {
+	  load = random nonce openssl aes sha1 sha2 hmac kdf gcm pem pkcs1 pubkey x509 constraints kernel-libipsec kernel-netlink socket-default vici updown
+	  retransmit_tries = 4
+	  retransmit_timeout = 1.0
+	  retransmit_base = 1.3
+	  plugins {
+	    vici { socket = unix://$PEER_DIR/vici }
+	    socket-default { fwmark = 0x42 }
+	    kernel-netlink { fwmark = !0x42 }
+	    kernel-libipsec { allow_peer_ts = yes }
+	  }
+	  filelog {
+	    log {
+	      path = $PEER_DIR/charon.log
+	      append = yes
+	      time_format = %T
+	      flush_line = yes
+	      default = 1
+	      cfg = 2
+	      ike = 4
+	    }
+	  }
+	}
+	EOF
+	rm -f "$PEER_DIR/vici"
+	STRONGSWAN_CONF=$PEER_DIR/strongswan.conf \
+		setsid ip netns exec "$LAB-$PEER_NODE" /usr/sbin/charon-systemd >>"$PEER_DIR/charon.out" 2>&1 &
+	echo $! >"$PEER_DIR/pid"
+	wait_until 10 "charon runs" test -S "$PEER_DIR/vici"
+	swan_load
+}
+
+# swan_stop [SIGNAL]
+swan_stop() {
+	local pid
+	pid=$(cat "$PEER_DIR/pid" 2>/dev/null) || return 0
+	kill "-${1:-TERM}" "$pid" 2>/dev/null
+	kill -CONT "$pid" 2>/dev/null
+	for _ in $(seq 100); do
+		[ -d "/proc/$pid" ] || break
+		[ "$(cut -d' ' -f3 "/proc/$pid/stat" 2>/dev/null)" != Z ] || break
+		sleep 0.05
+	done
+	kill -KILL "$pid" 2>/dev/null
+	rm -f "$PEER_DIR/pid"
+}
+
+# The connection as the variables say; what is up stays as it is.
+swan_load() {
+	cat >"$PEER_DIR/swanctl.conf" <<-EOF
+	connections {
+	  peer {
+	    version = 1
+	    local_addrs = $PEER_IP
+	    remote_addrs = $ROUTER_IP
+	    proposals = $IKE_PROP
+	    $CONN_EXTRA
+	    local {
+	      auth = psk
+	      id = $PEER_IP
+	    }
+	    remote {
+	      auth = psk
+	      id = ${ROUTER_ID:-$ROUTER_IP}
+	    }
+	    children {
+	      tun {
+	        $CHILD
+	        esp_proposals = $ESP_PROP
+	        $CHILD_EXTRA
+	      }
+	    }
+	  }
+	}
+	secrets {
+	  ike-peer {
+	    id-1 = $PEER_IP
+	    id-2 = ${ROUTER_ID:-$ROUTER_IP}
+	    secret = "$PSK"
+	  }
+	}
+	EOF
+	swan --load-all --clear --noprompt --file "$PEER_CONF/swanctl.conf" >"$PEER_DIR/load" 2>&1 ||
+		fail "swanctl: $(cat "$PEER_DIR/load")"
+}
+
+swan() {
+	local verb=$1
+	shift
+	if [ -n "$GUEST" ]; then
+		"$interop/uml/exec" "$GUEST" swanctl "$verb" "$@"
+	else
+		STRONGSWAN_CONF=$PEER_DIR/strongswan.conf timeout 30 \
+			ip netns exec "$LAB-$PEER_NODE" swanctl "$verb" --uri "unix://$PEER_DIR/vici" "$@"
+	fi
+}
+
+peer_do() {
+	if [ -n "$GUEST" ]; then
+		"$interop/uml/exec" "$GUEST" "$*"
+	else
+		on "$PEER_NODE" bash -c "$*"
+	fi
+}
+
+# --- strongSwan in a guest ---
+
+# uml_begin SCRIPT ARG...: a guest on the lab's transit bridge; see uml/README.md.
+uml_begin() {
+	local script=$1
+	shift
+	GUEST=peer-t$$ PEER_DIR=$CULVERT_LAB_RUN/peer-t$$ PEER_CONF=/lab
+	"$interop/uml/$script" --name $GUEST --tap t$$ --netns "$LAB-transit" --bridge br0 --host-addr '' \
+		--peer-addr "$PEER_IP/24" --remote "$ROUTER_IP" --psk "$PSK" --ike 1 --timeout 590 "$@" ||
+		fail "the guest did not come up"
+}
+
+uml_end() {
+	"$interop/uml/stop" "$GUEST"
+	GUEST=
+}
+
+# --- what both sides say ---
+
+swan_shows() { swan --list-sas 2>/dev/null | grep -Eq -- "$1"; }
+swan_empty() { [ -z "$(swan --list-sas 2>/dev/null)" ]; }
+# Half-open ones too, which have no name yet.
+swan_terminate() {
+	local id
+	for id in $(swan --list-sas 2>/dev/null | grep -oE '^[^ ].*: #[0-9]+' | grep -oE '[0-9]+$'); do
+		swan --terminate --ike-id "$id" --force --timeout 5 >/dev/null 2>&1
+	done
+}
+swan_established() { swan --list-sas 2>/dev/null | grep -c ', ESTABLISHED,'; }
+swan_installed() { swan --list-sas 2>/dev/null | grep -c ', INSTALLED,'; }
+swan_one() { [ "$(swan_established)" = 1 ]; }
+swan_one_pair() { [ "$(swan_installed)" = 1 ]; }
+swan_said() { tail -n "+$((${2:-0} + 1))" "$PEER_DIR/charon.log" | grep -Eq -- "$1"; }
+swan_lines() { wc -l <"$PEER_DIR/charon.log"; }
+
+# Packets in and out of all its child SAs now.
+swan_packets() {
+	swan --list-sas 2>/dev/null | awk '$1 == "in" || $1 == "out" {
+		for (i = 2; i < NF; i++) if ($(i + 1) ~ /^packets/) n[$1] += $i
+	} END { print n["in"] + 0, n["out"] + 0 }'
+}
+
+router_config() {
+	local out
+	out=$(router $ROUTER 'configure terminal' "$@" 'end' 2>&1) || fail "refused: $out"
+}
+
+router_packets() {
+	router $ROUTER 'show crypto ipsec sa' | awk '
+		/pkts encaps:/ { split($0, a, /[:,]/); e += a[2] }
+		/pkts decaps:/ { split($0, a, /[:,]/); d += a[2] }
+		END { print d + 0, e + 0 }'
+}
+
+router_idle() { router_shows $ROUTER 'show crypto isakmp sa' "$1 +$2 +QM_IDLE"; }
+router_no_ike() { ! router_shows $ROUTER 'show crypto isakmp sa' QM_IDLE; }
+router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' 'spi: 0x'; }
+router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE 'spi: 0x[0-9A-F]+' | sort -u; }
+router_logged() { router $ROUTER 'show logging' 2>/dev/null | grep -Eq -- "$1"; }
+new_spis() { [ -n "$(comm -13 <(say "$1") <(router_spis))" ]; }
+all_new() {
+	local now
+	now=$(router_spis)
+	[ -n "$now" ] && [ -z "$(comm -12 <(say "$1") <(say "$now"))" ]
+}
+router_alive() {
+	local d
+	for d in iked espd; do
+		[ "$(daemon_pid $d)" = "${daemon_was[$d]}" ] || return 1
+	done
+}
+
+declare -A daemon_was
+daemon_pid() {
+	local pid
+	for pid in $(node_pids $ROUTER); do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "culvert-$1" ] && say "$pid" && return
+	done
+	return 1
+}
+daemons_note() {
+	local d
+	for d in iked espd; do
+		daemon_was[$d]=$(daemon_pid $d) || fail "no $d"
+	done
+}
+
+# moved BEFORE NOW AT_LEAST: both of "in out" grew by that much.
+moved() {
+	# shellcheck disable=SC2086
+	set -- $1 $2 "$3"
+	[ $(($3 - $1)) -ge "$5" ] && [ $(($4 - $2)) -ge "$5" ]
+}
+
+# --- the tunnel ---
+
+tunnel() { router_config 'interface Tunnel0' "$1"; }
+
+# The router's first message (no responder cookie yet) gets lost on the wire, so
+# that it is the peer who initiates.
+peer_deaf() {
+	ip netns exec "$LAB-transit" nft -f - <<-EOF
+	table netdev deaf {
+	  chain in {
+	    type filter hook ingress device "wan-$ROUTER" priority 0;
+	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 drop
+	  }
+	}
+	EOF
+}
+peer_hears() { ip netns exec "$LAB-transit" nft delete table netdev deaf; }
+
+tunnel_down() {
+	tunnel shutdown
+	wait_until 5 "the router has no SA" router_no_esp
+	swan_terminate
+	wait_until 8 "strongSwan has no SA" swan_empty
+}
+
+# tunnel_up WHO: from nothing on both sides to SAs on both.
+tunnel_up() {
+	case $1 in
+	culvert)
+		tunnel 'no shutdown'
+		wait_until 15 "the router says QM_IDLE and that it initiated" router_idle "$PEER_IP" "${ROUTER_ID:-$ROUTER_IP}"
+		;;
+	strongswan)
+		peer_deaf || fail "nft in the transit's namespace"
+		tunnel 'no shutdown'
+		check "strongSwan initiates" swan_initiate
+		peer_hears
+		wait_until 15 "the router says QM_IDLE and that the peer initiated" router_idle "$ROUTER_IP" "$PEER_IP"
+		;;
+	esac
+	wait_until 5 "strongSwan says ESTABLISHED" swan_shows 'ESTABLISHED, IKEv1'
+	wait_until 5 "strongSwan says INSTALLED" swan_shows 'INSTALLED'
+}
+
+swan_initiate() { swan --initiate --child tun --timeout 20 >"$tmp/initiate" 2>&1 || { tail -n 5 "$tmp/initiate"; return 1; }; }
+
+# Ten pings each way between PINGER and the peer's far end, and what was counted.
+pings_both_ways() {
+	local rb pb
+	wait_until 5 "the tunnel carries" carries
+	rb=$(router_packets) pb=$(swan_packets)
+	ping_start "$PINGER" "$PEER_TARGET" 10 0.02 there
+	check "10 of 10 pings to the peer are answered" [ "$(ping_end there)" = 0 ]
+	check "10 of 10 pings by the peer are answered" peer_do "ping -n -q -c 10 -i 0.02 -W 2 \
+		-p 63756c7665727421 -I $PEER_TARGET $ROUTER_TARGET | grep -q ' 10 received'"
+	wait_until 3 "the router's counters moved" router_moved "$rb" 20
+	wait_until 3 "strongSwan's counters moved" swan_moved "$pb" 20
+}
+carries() { on "$PINGER" ping -n -q -c 1 -W 1 "$PEER_TARGET" >/dev/null; }
+router_moved() { moved "$1" "$(router_packets)" "$2"; }
+swan_moved() { moved "$1" "$(swan_packets)" "$2"; }
+
+# wire_check esp|udp: what the row's capture must show.
+wire_check() {
+	capture_stop row
+	case $1 in
+	esp) check "raw ESP is on the wire" [ "$(captured row 'proto 50')" -ge 20 ] ;;
+	udp)
+		check "ESP in UDP 4500 is on the wire" \
+			[ "$(captured row 'udp port 4500 and udp[4:2] > 9 and udp[8:4] != 0')" -ge 20 ]
+		check "raw ESP is not" [ "$(captured row 'proto 50')" = 0 ]
+		;;
+	esac
+	check "nothing clear is on the wire" wire_is_clean row
+}
+
+# --- end ---
+
+interop_cleanup() {
+	local rc=$?
+	trap - EXIT
+	[ -z "${PEER_DIR:-}" ] || cp "$PEER_DIR/charon.log" "$TEST_LOG/charon.log" 2>/dev/null
+	if [ -n "$GUEST" ]; then
+		"$interop/uml/stop" "$GUEST" 2>/dev/null
+	elif [ -n "${PEER_NODE:-}" ]; then
+		swan_stop
+	fi
+	(exit $rc)
+	cleanup
+}
+trap interop_cleanup EXIT

@@ -480,6 +480,46 @@ mgre_protected(void **state)
 	mgre(true);
 }
 
+/* A NAT gives the peer another address: it counts once a packet from there was authentic. */
+static void
+peer_moves(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct addr want = ip("192.0.2.9");
+	struct ipc_msg *m;
+
+	(void)state;
+	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
+	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
+	peer(&x, &y, "Tunnel0", true);
+	peer(&y, &x, "Tunnel0", true);
+	sa_pair(&x, &y, MODE_TRANSPORT, true, 47);
+	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
+	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+
+	/* A stranger from there with a live SPI moves nobody. */
+	assert_true(run("ip -n %s addr add 192.0.2.9/24 dev wan0", b.ns));
+	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET, socket.SOCK_DGRAM); s.bind(('192.0.2.9', 0)); s.sendto(bytes.fromhex("
+	    "'%08x00ffffff') + bytes(60), ('192.0.2.1', 4500))\"", b.ns, x.spi));
+	assert_true(ping(&a, "10.0.0.2", ""));
+	assert_true(dropped(&a, DROP_IN_BAD_TAG) >= 1);
+	assert_false(heard(a.iked, IPC_MSG_PEER_MOVED));
+
+	assert_true(run("ip netns exec %s nft 'table ip nat { chain post { type nat hook postrouting "
+	    "priority 100; udp sport 4500 snat to 192.0.2.9:6000; }; }'", b.ns));
+	assert_true(ping_soon(&b, "10.0.0.1"));
+	m = hear(a.iked, IPC_MSG_PEER_MOVED, WAIT_MS);
+	assert_non_null(m);
+	assert_true(addr_eq(&m->body->peer_moved.remote, &want));
+	assert_int_equal(m->body->peer_moved.remote_port, 6000);
+	assert_true(ping(&a, "10.0.0.2", ""));
+	assert_true(run("ip netns exec %s nft delete table ip nat && ip -n %s addr del 192.0.2.9/24 "
+	    "dev wan0", b.ns, b.ns));
+}
+
 static void
 unknown_spi(void **state)
 {
@@ -645,6 +685,7 @@ main(void)
 		cmocka_unit_test_teardown(vti, clean),
 		cmocka_unit_test_teardown(mgre_in_clear, clean),
 		cmocka_unit_test_teardown(mgre_protected, clean),
+		cmocka_unit_test_teardown(peer_moves, clean),
 		cmocka_unit_test_teardown(unknown_spi, clean),
 		cmocka_unit_test_teardown(lifetimes, clean),
 		cmocka_unit_test_teardown(restart, clean),

@@ -86,10 +86,20 @@ line_look_again(struct espd *e)
 		timer_in(&e->line_due, e->d.loop, mono_ms(20));
 }
 
+static void choose_peers(struct timer *timer);
+
 void
 line_init(struct espd *e)
 {
 	e->line_due.run = look_again;
+	e->peers_due.run = choose_peers;
+}
+
+void
+line_stop(struct espd *e)
+{
+	timer_stop(&e->line_due);
+	timer_stop(&e->peers_due);
 }
 
 void
@@ -210,9 +220,10 @@ peer_of(struct espd *e, const struct tunnel_conf *c)
 	return best;
 }
 
-void
-line_peers_changed(struct espd *e)
+static void
+choose_peers(struct timer *timer)
 {
+	struct espd *e = container_of(timer, struct espd, peers_due);
 	struct tunnels *ts = &e->tables.tunnels;
 	struct tunnel *t;
 	uint32_t i;
@@ -223,4 +234,12 @@ line_peers_changed(struct espd *e)
 			continue;
 		shared_set(&t->peer, peer_of(e, t->conf));
 	}
+}
+
+/* Many change at once when iked comes back: they are looked at together. */
+void
+line_peers_changed(struct espd *e)
+{
+	if (!timer_armed(&e->peers_due))
+		timer_in(&e->peers_due, e->d.loop, mono_ms(2));
 }

@@ -89,7 +89,7 @@ leave(struct daemon *d)
 	uint32_t i;
 
 	lifetime_stop(e);
-	timer_stop(&e->line_due);
+	line_stop(e);
 	worker_stop(&e->worker);
 	events_stop(e);
 	for (i = 0; i < t->tunnels.top; i++)

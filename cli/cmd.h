@@ -78,7 +78,7 @@ struct cmd_arg {
 	    struct cmd_value *v);
 	void (*store)(void *field, size_t size, const struct cmd_value *v);
 	void (*print)(struct text *out, const void *field, size_t size);
-	const char *const (*choices)[2];	/* words and their help instead of a shape; NULL ends */
+	const char *const (*choices)[2];	/* words and help, instead of a shape */
 };
 
 extern const struct cmd_arg cmd_arg_number, cmd_arg_word, cmd_arg_line, cmd_arg_addr, cmd_arg_mask,
@@ -137,7 +137,7 @@ struct cmd {
 #define FIELD(type, member)                                                                        \
 	.offset = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
 #define REFUSED(w, why) { .word = (w), .help = "", .refuse = (why), .hidden = true }
-#define NOTED(w) { .word = (w), .help = "", .noted = true, .hidden = true }
+#define NOTED(w) { .word = (w), .help = "", .noted = true, .hidden = true, .verbs = CMD_SET }
 #define NOTED_NO(w) { .word = (w), .help = "", .noted = true, .hidden = true, .verbs = CMD_NO }
 
 static inline bool
@@ -209,7 +209,7 @@ bool cmd_prefix(const char *prefix, const char *word);		/* any case */
 
 /* --- writing (cmd_write.c) --- */
 
-/* Every line that obj differs by from the defaults; `before` is the line so far, indentation first. */
+/* Every line that obj differs by from the defaults; `before` is the line so far. */
 void cmd_write_rows(struct text *out, const struct cmd *rows, const char *before, const void *obj);
 
 #endif

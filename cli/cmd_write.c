@@ -32,6 +32,7 @@ cmd_write_rows(struct text *out, const struct cmd *rows, const char *before, con
 {
 	char line[128];
 	const struct cmd *row;
+	const char *blank;
 	size_t had;
 
 	for (row = rows; !cmd_is_end(row); row++) {
@@ -39,8 +40,9 @@ cmd_write_rows(struct text *out, const struct cmd *rows, const char *before, con
 			continue;
 		had = out->len;
 		/* Behind nothing but indentation no other blank is due. */
-		snprintf(line, sizeof(line), "%s%s%s", before,
-		    before[strspn(before, " ")] == '\0' ? "" : " ", row->word != NULL ? row->word : "");
+		blank = before[strspn(before, " ")] == '\0' ? "" : " ";
+		snprintf(line, sizeof(line), "%s%s%s", before, blank,
+		    row->word != NULL ? row->word : "");
 		if (row->write != NULL)
 			row->write(out, line, obj);
 		else if (row->size != 0 && !is_default(row, obj))

@@ -69,7 +69,7 @@ transform_read(struct cmd_call *c, struct esp_transform *t)
 	if (t->cipher == CIPHER_AES_GCM && t->integ != INTEG_NONE)
 		return cmd_refuse(c, "esp-gcm authenticates by itself; leave out %s", integ->text);
 	if (t->cipher == CIPHER_AES_CBC && t->integ == INTEG_NONE)
-		return cmd_refuse(c, "esp-aes alone can be forged; add esp-sha256-hmac or esp-sha-hmac");
+		return cmd_refuse(c, "esp-aes alone can be forged; add esp-sha256-hmac");
 	return true;
 }
 
@@ -375,7 +375,7 @@ static const struct cmd pfs_groups[] = {
 
 static const struct cmd profile_association[] = {
 	{ "lifetime", "security association lifetime", .sub = lifetimes },
-	REFUSED("replay", "replay checking is set for all: `crypto ipsec security-association replay`"),
+	REFUSED("replay", "it is set for all: `crypto ipsec security-association replay`"),
 	REFUSED("idle-time", "idle security associations are kept; leave out `idle-time`"),
 	CMD_END
 };
@@ -431,8 +431,8 @@ profile_run(struct cmd_call *c)
 		return true;
 	}
 	if (p != NULL && user != NULL)
-		return cmd_refuse(c, "profile %s protects %s; enter `no tunnel protection` there first",
-		    name, iface_name(&user->id, iface));
+		return cmd_refuse(c, "profile %s protects %s; enter `no tunnel protection` "
+		    "there first", name, iface_name(&user->id, iface));
 	if (p != NULL)
 		conf_profile_del(c->conf, p);
 	return true;
@@ -462,13 +462,15 @@ static const struct cmd ipsec[] = {
 	CMD_END
 };
 
+#define NO_MAPS "crypto maps are not built in; use `tunnel protection ipsec profile` in a tunnel"
+
 const struct cmd cmds_crypto[] = {
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
 	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },
-	REFUSED("map", "crypto maps are not built in; protect a tunnel: `tunnel protection ipsec profile`"),
-	REFUSED("dynamic-map", "crypto maps are not built in; protect a tunnel: `tunnel protection ipsec profile`"),
+	REFUSED("map", NO_MAPS),
+	REFUSED("dynamic-map", NO_MAPS),
 	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
 	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
 	CMD_END

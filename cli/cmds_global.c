@@ -239,7 +239,7 @@ monitor_write(struct text *out, const char *before, const void *obj)
 	LEVEL("notifications", "Normal but significant conditions (severity=5)", 5),	\
 	LEVEL("informational", "Informational messages            (severity=6)", 6),	\
 	LEVEL("debugging", "Debugging messages                (severity=7)", 7),	\
-	{ .help = "Logging severity level", .arg = &cmd_arg_number, .min = 0, .max = 7, .slot = SLOT_LEVEL }
+	{ VALUE_NUM(0, 7, "Logging severity level"), .slot = SLOT_LEVEL }
 
 static const struct cmd levels[] = { LEVELS, CMD_END };
 

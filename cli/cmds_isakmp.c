@@ -129,7 +129,7 @@ static const struct cmd hashes[] = {
 	CMD_END
 };
 
-#define WEAK_GROUP "this Diffie-Hellman group is not built in; use `group 14` or `group 19` on both sides"
+#define WEAK_GROUP "this group is not built in; use `group 14` or `group 19` on both sides"
 
 static const struct cmd groups[] = {
 	{ "14", "Diffie-Hellman group 14 (2048 bit)", .slot = SLOT_KIND, .give = 14 },
@@ -141,7 +141,7 @@ static const struct cmd groups[] = {
 	CMD_END
 };
 
-#define NO_CERTIFICATES "peers are authenticated by pre-shared keys only; use `authentication pre-share`"
+#define NO_CERTIFICATES "there are no certificates here; use `authentication pre-share`"
 
 static const struct cmd authentications[] = {
 	{ "pre-share", "Pre-Shared Key", FIELD(conf_isakmp_policy, pre_share) },
@@ -282,8 +282,9 @@ global_key_write(struct text *out, const char *before, const void *obj)
 }
 
 #define TYPE_6 "a type 6 key can only be read by the router that encrypted it; type the key itself"
-#define KEY_VALUE { VALUE(word, "The UNENCRYPTED (cleartext) user password"), .max = SECRET_MAX,	\
-	.slot = SLOT_KEY, .sub = KEY_SUB }
+#define KEY_VALUE								\
+	{ VALUE(word, "The UNENCRYPTED (cleartext) user password"), .max = SECRET_MAX,	\
+	    .slot = SLOT_KEY, .sub = KEY_SUB }
 
 static const struct cmd key_xauth[] = {
 	/* Extended authentication is never asked for: it is so already, and not kept. */
@@ -305,7 +306,7 @@ static const struct cmd key_addr[] = {
 
 static const struct cmd key_peer[] = {
 	{ "address", "define shared key with IP address", .sub = key_addr },
-	REFUSED("hostname", "peers are known by address; use `crypto isakmp key KEY address A.B.C.D`"),
+	REFUSED("hostname", "peers are known by address: `crypto isakmp key KEY address A.B.C.D`"),
 	CMD_END
 };
 
@@ -315,8 +316,8 @@ static const struct cmd key_clear[] = { KEY_VALUE, CMD_END };
 static const struct cmd key_type[] = {
 	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = key_clear },
 	REFUSED("6", TYPE_6),
-	{ "address", "define shared key with IP address", .sub = key_addr, .verbs = CMD_NO | CMD_DEFAULT,
-	    .hidden = true },
+	{ "address", "define shared key with IP address", .sub = key_addr, .hidden = true,
+	    .verbs = CMD_NO | CMD_DEFAULT },
 	KEY_VALUE,
 	CMD_END
 };
@@ -372,7 +373,7 @@ static const struct cmd ring_addr[] = {
 
 static const struct cmd ring_peer[] = {
 	{ "address", "define shared key with IP address", .sub = ring_addr },
-	REFUSED("hostname", "peers are known by address; use `pre-shared-key address A.B.C.D key KEY`"),
+	REFUSED("hostname", "peers are known by address: `pre-shared-key address A.B.C.D key KEY`"),
 	CMD_END
 };
 
@@ -424,7 +425,8 @@ cmds_keyring_write(struct text *out, const char *before, const void *obj)
 static bool
 keepalive_run(struct cmd_call *c)
 {
-	const struct cmd_value *interval = cmd_value(c, SLOT_NUMBER), *retry = cmd_value(c, SLOT_MORE);
+	const struct cmd_value *interval = cmd_value(c, SLOT_NUMBER);
+	const struct cmd_value *retry = cmd_value(c, SLOT_MORE);
 	const struct cmd_value *periodic = cmd_value(c, SLOT_KIND);
 
 	c->conf->dpd_s = c->verb == CMD_SET ? (uint16_t)interval->number : 0;
@@ -465,7 +467,8 @@ static const struct cmd dpd_retry[] = {
 
 static const struct cmd nat_rows[] = {
 	{ "keepalive", "Set NAT keepalive interval",
-	    ARG_NUM(5, 3600, "Number of seconds between keep alives"), FIELD(conf, natt_keepalive_s) },
+	    ARG_NUM(5, 3600, "Number of seconds between keep alives"),
+	    FIELD(conf, natt_keepalive_s) },
 	CMD_END
 };
 
@@ -481,7 +484,7 @@ const struct cmd cmds_isakmp[] = {
 	    .end = true, .no_end = true, .sub = dpd_retry, .run = keepalive_run,
 	    .write = keepalive_write },
 	{ "nat", "Set a nat  keepalive interval for use with IOS peers", .sub = nat_rows },
-	REFUSED("profile", "ISAKMP profiles are not built in; global keys and keyrings name peers by address"),
+	REFUSED("profile", "ISAKMP profiles are not built in; keys and keyrings name peers"),
 	REFUSED("aggressive-mode", "aggressive mode is not built in; peers must use main mode"),
 	CMD_END
 };

@@ -55,8 +55,8 @@ destination_run(struct cmd_call *c)
 	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR);
 
 	if (c->verb == CMD_SET && t->kind == TUNNEL_MGRE)
-		return cmd_refuse(c, "%% Tunnel destination cannot be configured on a multipoint tunnel; "
-		    "enter `tunnel mode gre ip` or `tunnel mode ipsec ipv4` first");
+		return cmd_refuse(c, "%% A multipoint tunnel has no destination; enter "
+		    "`tunnel mode gre ip` or `tunnel mode ipsec ipv4` first");
 	if (c->verb == CMD_SET && (addr_is_any(&addr->addr) || addr_is_multicast(&addr->addr)))
 		return cmd_refuse(c, "%% Invalid tunnel destination %s", addr->text);
 	t->destination = c->verb == CMD_SET ? addr->addr : (struct addr){0};
@@ -88,7 +88,8 @@ mode_run(struct cmd_call *c)
 	unsigned int kind = c->verb == CMD_SET ? v->number : TUNNEL_GRE;
 
 	if (kind == TUNNEL_MGRE && addr_is_set(&t->destination))
-		return cmd_refuse(c, "%% Tunnel destination must be removed first: `no tunnel destination`");
+		return cmd_refuse(c, "%% A multipoint tunnel has no destination; enter "
+		    "`no tunnel destination` first");
 	if (kind == TUNNEL_VTI && t->has_key)
 		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `no tunnel key` first");
 	t->kind = kind == TUNNEL_GRE ? 0 : (uint8_t)kind;
@@ -135,7 +136,8 @@ key_run(struct cmd_call *c)
 	struct conf_tunnel *t = tunnel_of(c);
 
 	if (c->verb == CMD_SET && t->kind == TUNNEL_VTI)
-		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `tunnel mode gre ip` first");
+		return cmd_refuse(c, "%% IPsec tunnels have no key; enter "
+		    "`tunnel mode gre ip` first");
 	t->has_key = c->verb == CMD_SET;
 	t->key = t->has_key ? cmd_value(c, SLOT_NUMBER)->number : 0;
 	return true;

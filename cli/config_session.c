@@ -157,8 +157,8 @@ config_session_line(struct config_session *s, const char *line, struct config_re
 	}
 	if (!cmd_words(&w, line)) {
 		r->status = LINE_REFUSED;
-		snprintf(r->why, sizeof(r->why), "%% the line is longer than %d characters or %d words",
-		    CMD_LINE_MAX - 1, CMD_WORDS_MAX);
+		snprintf(r->why, sizeof(r->why), "%% the line is longer than %d characters "
+		    "or %d words", CMD_LINE_MAX - 1, CMD_WORDS_MAX);
 		return;
 	}
 	if (!leaves(s, &w, r)) {

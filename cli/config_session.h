@@ -23,7 +23,7 @@ struct config_session;
 struct config_result {
 	enum ipc_line_status status;
 	unsigned int caret;	/* column of the offending word, LINE_INVALID */
-	char why[256];		/* LINE_REFUSED: what to do about it; LINE_OK: a note to print, or empty */
+	char why[256];		/* LINE_REFUSED: what to do about it; LINE_OK: a note or empty */
 	bool changed;		/* the model may differ now */
 	bool noted;		/* it is so already: accepted, and not kept */
 	bool left;		/* `end`, or `exit` in global mode: configuration is over */

@@ -144,7 +144,8 @@ undebug_all_run(struct cmd_call *c)
 		CMD_END									\
 	};										\
 	static const struct cmd pre##_nhrp[] = {					\
-		{ "cache", "NHRP cache operations", .run = leaf, .give = LOG_DEBUG_NHRP_CACHE },	\
+		{ "cache", "NHRP cache operations", .run = leaf,			\
+		    .give = LOG_DEBUG_NHRP_CACHE },					\
 		{ "packet", "NHRP activity", .run = leaf, .give = LOG_DEBUG_NHRP_PACKET },	\
 		CMD_END									\
 	}

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* Bytes of text that fill at most `rows` rows of a terminal `width` columns wide (0: never wraps). */
+/* Bytes of text that fill at most `rows` rows of `width` columns (0: never wraps). */
 size_t pager_chunk(const char *text, unsigned int rows, unsigned int width);
 
 /* Prints text; after each `length` rows (0: never) asks for a key on standard input:

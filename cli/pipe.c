@@ -14,7 +14,8 @@ pipe_row_run(struct cmd_call *c)
 	return true;
 }
 
-#define PIPE(word, text, kind) word, text, ARG(line, "Regular Expression"), .run = pipe_row_run, .give = (kind)
+#define PIPE(word, text, kind)								\
+	word, text, ARG(line, "Regular Expression"), .run = pipe_row_run, .give = (kind)
 
 const struct cmd pipe_rows[] = {
 	{ PIPE("begin", "Begin with the line that matches", PIPE_BEGIN) },

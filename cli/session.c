@@ -19,6 +19,7 @@ session_open(struct session *s, const char *rundir)
 		snprintf(s->rundir, sizeof(s->rundir), "%s", rundir);
 	snprintf(path, sizeof(path), "%s/control.sock", s->rundir);
 	s->fd = ipc_call_open(path, IPC_SHELL);
+	s->opened++;
 	return s->fd >= 0;
 }
 
@@ -30,7 +31,7 @@ session_close(struct session *s)
 	s->fd = -1;
 }
 
-/* One message; LINE_DONE of the last line sent goes to *done.  1: that came; 0: not yet; -1: gone. */
+/* One message.  1: LINE_DONE of the last line sent, in *done; 0: another; -1: gone. */
 static int
 take(struct session *s, struct ipc_line_done *done)
 {

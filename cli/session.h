@@ -13,6 +13,7 @@ struct session {
 	char rundir[200];
 	int fd;			/* -1: not connected */
 	uint32_t seq;
+	unsigned int opened;	/* how often: control forgets a mode with its connection */
 	bool privileged;
 	char hostname[64];	/* as last heard */
 	/* Text that comes: of the line that was sent, or of the log. */

@@ -91,7 +91,8 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 	}
 	switch (status) {
 	case LINE_INVALID:
-		printf("%*s^\n%% Invalid input detected at '^' marker.\n\n", (int)(before + column), "");
+		printf("%*s^\n%% Invalid input detected at '^' marker.\n\n",
+		    (int)(before + column), "");
 		break;
 	case LINE_INCOMPLETE:
 		printf("%% Incomplete command.\n\n");
@@ -193,6 +194,11 @@ send_exec(struct shell *sh, const char *line, unsigned int column)
 static void
 start_config(struct shell *sh)
 {
+	if (sh->session.fd < 0 && !session_open(&sh->session, sh->session.rundir)) {
+		say_lost(sh);
+		return;
+	}
+	sh->config_opened = sh->session.opened;
 	sh->conf = conf_new();
 	sh->config = config_session_new(sh->conf);
 	snprintf(sh->mode, sizeof(sh->mode), "%s", config_session_mode(sh->config));
@@ -324,6 +330,12 @@ config_line(struct shell *sh, const char *line)
 	}
 	if (line[strspn(line, " \t")] == '\0')
 		return;
+	if (sh->session.fd < 0 || sh->session.opened != sh->config_opened) {
+		say_status(sh, LINE_REFUSED, line, 0,
+		    "% The connection was lost; enter `configure terminal` again");
+		leave_config(sh);
+		return;
+	}
 	sh->session.privileged = true;
 	if (!session_line(&sh->session, IPC_MSG_CONFIG_LINE, line, &done)) {
 		say_lost(sh);
@@ -342,6 +354,7 @@ void
 shell_line(struct shell *sh, const char *line)
 {
 	line += strspn(line, " \t");
+	sh->lost = false;
 	if (sh->config != NULL)
 		config_line(sh, line);
 	else

@@ -27,6 +27,7 @@ struct shell {
 	unsigned int length, width;	/* of the terminal; 0: no paging, no wrapping */
 	struct conf *conf;		/* follows; NULL in EXEC */
 	struct config_session *config;
+	unsigned int config_opened;	/* session.opened when configuration began */
 	char mode[32];			/* control's; empty: EXEC */
 	show_renderer *show;		/* answer of a show row */
 	struct show_args show_args;

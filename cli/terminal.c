@@ -247,7 +247,8 @@ set_up(struct shell *sh)
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty);
 	rl_catch_signals = 0;
 	rl_initialize();
-	rl_variable_bind("enable-bracketed-paste", "off");	/* a pasted configuration is many lines */
+	/* A pasted configuration is many lines. */
+	rl_variable_bind("enable-bracketed-paste", "off");
 	rl_bind_key('?', on_question);
 	rl_bind_key('\t', on_tab);
 	rl_bind_key('Z' & 0x1f, on_ctrl_z);

@@ -125,6 +125,8 @@ monitor_message(struct ipc_conn *c, struct ipc_msg *m)
 	}
 }
 
+static bool leaving;
+
 static void
 monitor_down(struct ipc_conn *c)
 {
@@ -132,7 +134,8 @@ monitor_down(struct ipc_conn *c)
 
 	/* Forwarding goes on; the next monitor connects to us and says ADOPT. */
 	d->monitor = NULL;
-	log_warn("%s: the monitor is gone; running on without one", d->name);
+	if (!leaving)
+		log_warn("%s: the monitor is gone; running on without one", d->name);
 }
 
 static const struct ipc_handlers monitor_handlers = {
@@ -379,6 +382,7 @@ daemon_run(struct daemon *d, void (*leave)(struct daemon *d))
 	struct daemon_held *h, *next;
 	int status = loop_run(d->loop);
 
+	leaving = true;
 	if (leave != NULL)
 		leave(d);
 	log_set_sink(NULL, NULL);

@@ -62,6 +62,21 @@ to_monitors(void *arg, const char *line)
 	shell_log(arg, line);
 }
 
+/* The log outlives us, too. */
+static void
+to_kept(void *arg, const char *line)
+{
+	struct control *c = arg;
+	const struct logbuf_line *l;
+
+	if (c->running.keep == NULL || running_log_append(&c->running, line))
+		return;
+	running_log_reset(&c->running);
+	DL_FOREACH(c->log.lines, l)
+		if (!running_log_append(&c->running, l->text))
+			break;
+}
+
 /* --- making it so --- */
 
 static void
@@ -230,6 +245,8 @@ monitor_down(struct ipc_conn *conn)
 	struct control *c = ipc_conn_user(conn);
 
 	c->monitor = NULL;
+	if (c->leaving)
+		return;
 	log_event(LOG_SEV_ERR, "SYS", "MONITOR_END", "the monitor has ended: forwarding goes on, "
 	    "but nothing is restarted until culvertd is started again");
 }
@@ -343,6 +360,7 @@ start(struct control *c)
 
 	if (!running_open(&c->running, c->keep_fd))
 		cannot_run("cannot map the memory that outlives us");
+	logbuf_restore(&c->log, running_log_load(&c->running));
 	if (!kernel_open(&c->kernel, c->loop, kernel_changed))
 		cannot_run("cannot open netlink sockets");
 	why = kernel_read(&c->kernel);
@@ -370,6 +388,7 @@ leave(struct control *c)
 {
 	size_t i;
 
+	c->leaving = true;
 	kernel_if_stop_forwarding(&c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_remove(&c->kernel, &c->owned);
@@ -411,6 +430,7 @@ control_run(const struct options *o)
 	c->sample_timer.run = sample;
 	c->log.console = to_console;
 	c->log.monitors = to_monitors;
+	c->log.stored = to_kept;
 	c->log.arg = c;
 	prctl(PR_SET_DUMPABLE, 0);
 	drop_privileges();

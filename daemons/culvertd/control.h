@@ -54,7 +54,7 @@ struct control {
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;
-	bool held_end, warm, forwarding, ready_said;
+	bool held_end, warm, ready_said, leaving;
 	unsigned int restarts;
 	int keep_fd;
 	struct timer ready_timer, sample_timer;

@@ -215,6 +215,7 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		break;
 	case EXEC_CLEAR_LOGGING:
 		logbuf_clear(&s->control->log);
+		running_log_reset(&s->control->running);
 		shell_line_done(s, seq, LINE_OK, 0, NULL);
 		break;
 	case EXEC_DEBUG:

@@ -52,6 +52,7 @@ struct kernel_route_want {
 	struct {
 		struct addr gateway;
 		int index;
+		const void *from;	/* whatever the caller made it from */
 	} hop[KERNEL_HOPS_MAX];
 };
 

@@ -164,7 +164,7 @@ outranked(const struct kernel *k, const struct prefix *p, unsigned int distance)
 }
 
 static void
-add_hop(struct kernel_route_want *w, const struct hop *hop)
+add_hop(struct kernel_route_want *w, const struct hop *hop, const struct conf_route *from)
 {
 	size_t i;
 
@@ -174,6 +174,7 @@ add_hop(struct kernel_route_want *w, const struct hop *hop)
 	if (w->hops == KERNEL_HOPS_MAX)
 		return;
 	w->hop[w->hops].gateway = hop->gateway;
+	w->hop[w->hops].from = from;
 	w->hop[w->hops++].index = hop->index;
 }
 
@@ -197,13 +198,14 @@ plan_prefix(const struct resolver *v, const struct conf_route *first, struct ker
 			w->hops = 0;
 			w->blackhole = false;
 		}
-		if (r->null0)
+		if (r->null0 && w->hops == 0) {
 			w->blackhole = true;
-		else
-			add_hop(w, &hop);
+			w->hop[0].from = r;
+		} else if (!r->null0) {
+			w->blackhole = false;
+			add_hop(w, &hop, r);
+		}
 	}
-	if (w->hops > 0)
-		w->blackhole = false;
 	return (w->hops > 0 || w->blackhole) && !outranked(v->k, &first->prefix, best);
 }
 

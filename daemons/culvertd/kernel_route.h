@@ -16,7 +16,10 @@
 #include "nics.h"
 #include "owned.h"
 
-/* Pure: what should be in the kernel. An array of *count to be freed. */
+/*
+ * Pure: what should be in the kernel. An array of *count to be freed.  Each hop's `from` is
+ * its struct conf_route; so is the one hop of a blackhole, which has nothing else.
+ */
 struct kernel_route_want *kernel_route_plan(const struct kernel *k, const struct conf *c,
     const struct nics *n, size_t *count);
 

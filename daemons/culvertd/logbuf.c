@@ -40,19 +40,18 @@ drop_oldest(struct logbuf *b, size_t limit)
 }
 
 static void
-store(struct logbuf *b, const struct conf *c, const char *text)
+append(struct logbuf *b, const char *text, size_t len)
 {
-	size_t len = strlen(text);
 	struct logbuf_line *l = malloc(sizeof(*l) + len + 1);
 
 	if (l == NULL)
 		return;
 	l->len = len;
-	memcpy(l->text, text, len + 1);
+	memcpy(l->text, text, len);
+	l->text[len] = '\0';
 	DL_APPEND(b->lines, l);
 	b->bytes += len + 1;
 	b->buffered++;
-	drop_oldest(b, room(c));
 }
 
 void
@@ -69,8 +68,12 @@ logbuf_add(struct logbuf *b, const struct conf *c, const struct stamp_time *t,
 	else
 		snprintf(line, sizeof(line), "%s%%%s-%d-%s: %s", stamp, facility, (int)sev, mnemonic,
 		    text);
-	if (!how->no_buffered && sev <= level(how->buffered_level))
-		store(b, c, line);
+	if (!how->no_buffered && sev <= level(how->buffered_level)) {
+		append(b, line, strlen(line));
+		drop_oldest(b, room(c));
+		if (b->stored != NULL)
+			b->stored(b->arg, line);
+	}
 	if (b->console != NULL && !how->no_console && sev <= level(how->console_level)) {
 		b->to_console++;
 		b->console(b->arg, line);
@@ -79,6 +82,13 @@ logbuf_add(struct logbuf *b, const struct conf *c, const struct stamp_time *t,
 		b->to_monitors++;
 		b->monitors(b->arg, line);
 	}
+}
+
+void
+logbuf_restore(struct logbuf *b, const char *lines)
+{
+	for (; *lines != '\0'; lines += strcspn(lines, "\n"), lines += *lines == '\n')
+		append(b, lines, strcspn(lines, "\n"));
 }
 
 void

@@ -29,14 +29,18 @@ struct logbuf {
 	struct logbuf_line *lines;
 	size_t bytes;
 	uint64_t buffered, to_console, to_monitors;	/* lines logged so far */
-	/* Where a line goes that the level lets through; either may be NULL. */
+	/* Where a line goes that the level lets through; any may be NULL. */
 	void (*console)(void *arg, const char *line);
 	void (*monitors)(void *arg, const char *line);
+	/* A line went into the buffer. */
+	void (*stored)(void *arg, const char *line);
 	void *arg;
 };
 
 void logbuf_add(struct logbuf *b, const struct conf *c, const struct stamp_time *t,
     enum log_severity sev, const char *facility, const char *mnemonic, const char *text);
+/* Lines with their stamps, each ended by a newline, that a control before us had. */
+void logbuf_restore(struct logbuf *b, const char *lines);
 void logbuf_clear(struct logbuf *b);
 void logbuf_show(const struct logbuf *b, const struct conf *c, struct text *out);
 

@@ -6,7 +6,8 @@
 #include "keep.h"
 #include "log.h"
 
-#define SLOTS 2
+#define SLOTS 2			/* of texts, written in turn; the log's comes behind them */
+#define LOG_SLOT SLOTS
 #define VERSION 1
 
 struct slot {
@@ -20,8 +21,8 @@ running_open(struct running *r, int fd)
 {
 	bool warm;
 
-	r->keep = fd < 0 ? keep_open_private(sizeof(struct slot), SLOTS) :
-	    keep_open(fd, "control", VERSION, sizeof(struct slot), SLOTS, &warm);
+	r->keep = fd < 0 ? keep_open_private(sizeof(struct slot), SLOTS + 1) :
+	    keep_open(fd, "control", VERSION, sizeof(struct slot), SLOTS + 1, &warm);
 	return r->keep != NULL;
 }
 
@@ -108,4 +109,42 @@ running_load(const struct running *r, const char *part[RUNNING_PARTS])
 		at += s->len[k];
 	}
 	return true;
+}
+
+/* --- the log --- */
+
+void
+running_log_reset(struct running *r)
+{
+	clear(r, LOG_SLOT);
+}
+
+bool
+running_log_append(struct running *r, const char *line)
+{
+	struct slot *s = keep_slot(r->keep, LOG_SLOT);
+	size_t len = strlen(line);
+
+	if (!keep_committed(r->keep, LOG_SLOT)) {
+		clear(r, LOG_SLOT);
+		keep_commit(r->keep, LOG_SLOT);
+	}
+	if (len + 2 > sizeof(s->text) - s->len[0])
+		return false;
+	memcpy(s->text + s->len[0], line, len);
+	s->text[s->len[0] + len] = '\n';
+	s->text[s->len[0] + len + 1] = '\0';
+	s->len[0] += (uint32_t)len + 1;		/* last: what is behind it does not count */
+	return true;
+}
+
+const char *
+running_log_load(const struct running *r)
+{
+	struct slot *s = keep_slot(r->keep, LOG_SLOT);
+
+	if (!keep_committed(r->keep, LOG_SLOT) || s->len[0] >= sizeof(s->text))
+		return "";
+	s->text[s->len[0]] = '\0';
+	return s->text;
 }

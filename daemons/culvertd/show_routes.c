@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "control.h"
 #include "kernel_route.h"
@@ -29,36 +28,35 @@ put_interface(const struct control *c, int index, char name[32])
 		snprintf(name, 32, "%s", l->name);
 }
 
-/* The distance that was configured; several routes may lead to one prefix. */
-static unsigned int
-static_distance(const struct conf *c, const struct prefix *p)
-{
-	const struct conf_route *r;
-	unsigned int best = 256;
-
-	DL_FOREACH(c->routes, r) {
-		unsigned int d = r->distance == 0 ? 1 : r->distance;
-
-		if (prefix_eq(&r->prefix, p) && d < best)
-			best = d;
-	}
-	return best == 256 ? 1 : best;
-}
-
+/* All but static routes of ours, which have their words from the configuration. */
 static bool
-take_route(const struct control *c, const struct kernel_route *k, struct ipc_row_route *r)
+take_kernel(const struct control *c, const struct kernel_route *k, struct ipc_row_route *r)
 {
-	if ((k->type != RTN_UNICAST && k->type != RTN_BLACKHOLE) || k->linkdown)
+	if ((k->type != RTN_UNICAST && k->type != RTN_BLACKHOLE) || k->linkdown ||
+	    (k->protocol == RTPROT_STATIC && owned_has(&c->owned, "route %s", PREFIX_STR(&k->prefix))))
 		return false;
 	*r = (struct ipc_row_route){.prefix = k->prefix, .gateway = k->gateway, .metric = k->metric,
 	    .code = (uint8_t)kernel_route_code(k->protocol)};
-	r->distance = (uint8_t)(k->protocol == RTPROT_STATIC ? static_distance(c->conf, &k->prefix) :
-	    r->code == 'K' ? 0 : kernel_route_distance(k->protocol));
+	if (r->code != 'K')
+		r->distance = (uint8_t)kernel_route_distance(k->protocol);
 	if (k->type == RTN_BLACKHOLE)
 		snprintf(r->interface, sizeof(r->interface), "Null0");
 	else
 		put_interface(c, k->index, r->interface);
 	return true;
+}
+
+static struct ipc_row_route
+static_row(const struct conf_route *from)
+{
+	struct ipc_row_route r = {.prefix = from->prefix, .gateway = from->gateway, .code = 'S',
+	    .distance = from->distance == 0 ? 1 : from->distance};
+
+	if (from->null0)
+		snprintf(r.interface, sizeof(r.interface), "Null0");
+	else if (from->iface.type != IFACE_NONE)
+		iface_name(&from->iface, r.interface);
+	return r;
 }
 
 static bool
@@ -88,16 +86,22 @@ by_prefix(const void *a, const void *b)
 static struct ipc_row_route *
 collect(const struct control *c, size_t *count)
 {
-	struct ipc_row_route *rows = calloc(c->kernel.routes + c->kernel.addrs + 1, sizeof(*rows));
-	size_t i;
+	size_t plans, i, h;
+	struct kernel_route_want *plan = kernel_route_plan(&c->kernel, c->conf, &c->nics, &plans);
+	struct ipc_row_route *rows = calloc(c->kernel.routes + c->kernel.addrs +
+	    plans * KERNEL_HOPS_MAX + 1, sizeof(*rows));
 
 	if (rows == NULL)
 		log_fatal("out of memory for %zu routes", c->kernel.routes);
 	*count = 0;
 	for (i = 0; i < c->kernel.routes; i++)
-		*count += take_route(c, &c->kernel.route[i], &rows[*count]);
+		*count += take_kernel(c, &c->kernel.route[i], &rows[*count]);
+	for (i = 0; i < plans; i++)
+		for (h = 0; h < plan[i].hops || (h == 0 && plan[i].blackhole); h++)
+			rows[(*count)++] = static_row(plan[i].hop[h].from);
 	for (i = 0; i < c->kernel.addrs; i++)
 		*count += take_local(c, &c->kernel.addr[i], &rows[*count]);
+	free(plan);
 	qsort(rows, *count, sizeof(*rows), by_prefix);
 	return rows;
 }

@@ -35,7 +35,7 @@ name_hash(const char *ifname)
 {
 	char name[16] = {0};
 
-	strncpy(name, ifname, sizeof(name) - 1);
+	memcpy(name, ifname, strnlen(ifname, sizeof(name) - 1));
 	return mix_bytes(name, sizeof(name));
 }
 
@@ -74,7 +74,7 @@ adj_new(const char *ifname, const struct addr *next_hop)
 
 	if (a == NULL)
 		log_fatal("out of memory");
-	strncpy(a->ifname, ifname, sizeof(a->ifname) - 1);
+	memcpy(a->ifname, ifname, strnlen(ifname, sizeof(a->ifname) - 1));
 	a->next_hop = *next_hop;
 	return a;
 }

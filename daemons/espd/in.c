@@ -7,6 +7,7 @@
 #include "gre.h"
 #include "in_esp.h"
 #include "mss.h"
+#include "segment.h"
 
 /* --- to the device --- */
 

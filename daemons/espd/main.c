@@ -86,11 +86,15 @@ leave(struct daemon *d)
 {
 	struct espd *e = d->user;
 	struct tables *t = &e->tables;
+	uint32_t i;
 
 	lifetime_stop(e);
 	timer_stop(&e->line_due);
 	worker_stop(&e->worker);
 	events_stop(e);
+	for (i = 0; i < t->tunnels.top; i++)
+		if (t->tunnels.slot[i] != NULL)
+			fib_tunnel_removed(&t->fib, t->tunnels.slot[i]);
 	fib_close(&t->fib);
 	tunnels_close(&t->tunnels);
 	adjs_close(&t->adjs);

@@ -33,7 +33,7 @@ protection_id(const char *name)
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		log_fatal("out of memory");
-	strncpy(p->name, name, sizeof(p->name) - 1);
+	memcpy(p->name, name, strnlen(name, sizeof(p->name) - 1));
 	p->id = (uint16_t)n;
 	by_id[n] = p;
 	HASH_ADD_STR(by_name, name, p);

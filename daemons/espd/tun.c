@@ -101,7 +101,7 @@ tun_set_mtu(const char *ifname, uint16_t mtu)
 
 	if (fd < 0)
 		return false;
-	strncpy(ifr.ifr_name, ifname, IFNAMSIZ - 1);
+	memcpy(ifr.ifr_name, ifname, strnlen(ifname, IFNAMSIZ - 1));
 	ok = ioctl(fd, SIOCSIFMTU, &ifr) == 0;
 	close(fd);
 	return ok;

@@ -109,7 +109,7 @@ tunnel_add(struct tunnels *ts, const char *ifname, int fd)
 		free(t);
 		return NULL;
 	}
-	strncpy(t->ifname, ifname, sizeof(t->ifname) - 1);
+	memcpy(t->ifname, ifname, strnlen(ifname, sizeof(t->ifname) - 1));
 	t->name_hash = mix_bytes(t->ifname, sizeof(t->ifname));
 	t->slot = i;
 	t->fd = fd;

@@ -10,6 +10,7 @@
 #ifndef CULVERT_TUNNEL_H
 #define CULVERT_TUNNEL_H
 
+#include "algs.h"
 #include "ipc.h"
 #include "rtable.h"
 #include "trie.h"

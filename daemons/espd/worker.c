@@ -12,6 +12,7 @@
 #include "log.h"
 #include "mix.h"
 #include "out.h"
+#include "segment.h"
 
 #define UP_BYTES (2u << 20)
 #define DOWN_BYTES (1u << 20)

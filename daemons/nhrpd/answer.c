@@ -61,14 +61,9 @@ remember_source(const struct nhrp_rx *rx, const struct addr *nbma, uint32_t hold
 	if (!(p->flags & NHRP_RES_SRC_STABLE) || hold_s == 0 ||
 	    nhrp_if_is_own_nbma(rx->ifp, nbma) || addr_is_multicast(&p->src_proto))
 		return;
-	if (e != NULL && e->class != CACHE_LEARNED && e->class != CACHE_INCOMPLETE)
+	/* Better known already, being asked for, or tried in vain a moment ago. */
+	if (e != NULL && e->class != CACHE_LEARNED)
 		return;
-	if (e != NULL && e->class == CACHE_INCOMPLETE) {
-		if (!e->r.negative)
-			return;		/* we are asking ourselves */
-		cache_remove(e);
-		e = NULL;
-	}
 	if (e == NULL) {
 		e = cache_add(rx->ifp, &host, CACHE_LEARNED);
 		if (e == NULL)
@@ -261,14 +256,22 @@ refuse(struct nhrp_rx *rx)
 	nhrp_send(rx->ifp, &reply, &rx->nbma, rx->peer_ref);
 }
 
+/* To a neighbour, or to where no session can lead or led: back the same way. */
+static bool
+goes_back(const struct nhrp_rx *rx, const struct addr *nbma)
+{
+	const struct nhrp_entry *e = cache_find_host(rx->ifp, &rx->p.src_proto);
+
+	return addr_eq(nbma, &rx->nbma) || nhrp_if_is_own_nbma(rx->ifp, nbma) ||
+	    (e != NULL && e->r.negative) || rx->ifp->nhrp->waiting_count >= WAITING_MAX;
+}
+
 static void
 deliver(struct nhrp_rx *rx, struct nhrp_packet *reply, const struct addr *nbma)
 {
 	struct nhrp_peer *peer;
 
-	/* From a neighbour, or from where no session can lead: back the same way. */
-	if (addr_eq(nbma, &rx->nbma) || nhrp_if_is_own_nbma(rx->ifp, nbma) ||
-	    rx->ifp->nhrp->waiting_count >= WAITING_MAX) {
+	if (goes_back(rx, nbma)) {
 		nhrp_send(rx->ifp, reply, &rx->nbma, rx->peer_ref);
 		return;
 	}

@@ -69,9 +69,9 @@ kept_release(struct nhrp *n, uint32_t slot)
 void *
 kept_next(const struct nhrp *n, enum kept_what what, uint32_t *slot)
 {
-	uint32_t i;
+	uint32_t i = keep_next(n->keep, *slot);
 
-	for (i = keep_next(n->keep, *slot); i < keep_slots(n->keep); i = keep_next(n->keep, i + 1)) {
+	for (; i < keep_slots(n->keep); i = keep_next(n->keep, i + 1)) {
 		const struct kept_slot *s = keep_slot(n->keep, i);
 
 		if (s->what != what || n->owner[i] == NULL)
@@ -112,7 +112,8 @@ void
 kept_restore(struct nhrp *n)
 {
 	/* Interfaces first, then the sessions, then what hangs on both. */
-	static const enum kept_what order[] = {KEPT_IF, KEPT_PEER, KEPT_ENTRY, KEPT_NHS, KEPT_MCAST};
+	static const enum kept_what order[] = {KEPT_IF, KEPT_PEER, KEPT_ENTRY, KEPT_NHS,
+	    KEPT_MCAST};
 	size_t pass;
 	uint32_t i;
 

@@ -23,7 +23,7 @@ uint32_t kept_take(struct nhrp *n, void *owner);
 /* Copies the record into its slot, so that it is there whole or not at all. */
 void kept_write(struct nhrp *n, uint32_t slot, enum kept_what what, const void *record, size_t len);
 void kept_release(struct nhrp *n, uint32_t slot);
-/* The owner of the first slot of this kind at or after *slot, which then names it; NULL: no more. */
+/* The owner of the first slot of this kind at or after *slot, which then names it; or NULL. */
 void *kept_next(const struct nhrp *n, enum kept_what what, uint32_t *slot);
 /* Make the engine what the table says. */
 void kept_restore(struct nhrp *n);

@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "nhrp_if.h"
+#include "nhs.h"
 #include "protect.h"
 #include "publish.h"
 #include "redirect.h"
@@ -26,6 +27,16 @@ espd_up(struct ipc_conn *c)
 	publish_resync(k->nhrp);
 }
 
+/* A line that is down shows as an NHS that does not answer. */
+static void
+tunnel_state(struct nhrp *n, const struct ipc_tunnel_state *m)
+{
+	struct nhrp_if *ifp = nhrp_if_find(n, m->ifname);
+
+	if (ifp != NULL && m->line_up)
+		nhs_line_up(ifp);
+}
+
 static void
 espd_message(struct ipc_conn *c, struct ipc_msg *m)
 {
@@ -44,7 +55,10 @@ espd_message(struct ipc_conn *c, struct ipc_msg *m)
 	case IPC_MSG_REDIRECT_WANT:
 		redirect_wanted(k->nhrp, &m->body->redirect);
 		break;
-	default:	/* TUNNEL_STATE: a line that is down shows as an NHS that does not answer */
+	case IPC_MSG_TUNNEL_STATE:
+		tunnel_state(k->nhrp, &m->body->tunnel_state);
+		break;
+	default:
 		break;
 	}
 }

@@ -28,6 +28,7 @@ const char *const nhrp_drop_texts[NHRP_DROP_COUNT] = {
 };
 
 static const struct ratelimit stranger_lines = RATELIMIT(1000, 5);
+static const struct ratelimit client_lines = RATELIMIT(20, 1000);
 
 struct nhrp *
 nhrp_new(struct loop *l, const struct nhrp_ops *ops, void *arg, struct keep *keep)
@@ -43,6 +44,7 @@ nhrp_new(struct loop *l, const struct nhrp_ops *ops, void *arg, struct keep *kee
 	n->keep = keep;
 	n->redirects = redirects_new();
 	n->log_limit = stranger_lines;
+	n->client_limit = client_lines;
 	/* A router that comes back after a reboot must not repeat its old numbers. */
 	id = keep_header_user(keep);
 	if (*id == 0)
@@ -152,7 +154,8 @@ nhrp_send(struct nhrp_if *ifp, struct nhrp_packet *p, const struct addr *nbma, u
 		return false;
 	}
 	ifp->sent[p->type]++;
-	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP", "Send %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
+	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP",
+	    "Send %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
 	    nhrp_type_name(p->type), ifp->conf.name, wbuf_len(&w), ADDR_STR(&p->src_proto),
 	    ADDR_STR(&p->dst_proto), ADDR_STR(nbma));
 	memcpy(m.ifname, ifp->conf.ifname, sizeof(m.ifname));
@@ -390,7 +393,8 @@ receive(struct nhrp_rx *rx)
 		return;
 	}
 	rx->ifp->received[rx->p.type]++;
-	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP", "Receive %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
+	log_debug(LOG_DEBUG_NHRP_PACKET, "NHRP",
+	    "Receive %s via %s, packet size: %zu, src: %s, dst: %s, nbma %s",
 	    nhrp_type_name(rx->p.type), rx->ifp->conf.name, rx->bytes.len,
 	    ADDR_STR(&rx->p.src_proto), ADDR_STR(&rx->p.dst_proto), ADDR_STR(&rx->nbma));
 	why = check_auth(rx);

@@ -99,6 +99,7 @@ struct nhrp {
 	bool closing;			/* being freed: nobody is told */
 	uint64_t no_interface;		/* packets for an interface that we do not have */
 	struct ratelimit log_limit;	/* lines that a stranger can cause */
+	struct ratelimit client_limit;	/* clients that come and go */
 };
 
 /* A packet on its way through. */

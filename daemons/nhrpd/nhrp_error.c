@@ -81,8 +81,8 @@ log_error(const struct nhrp_rx *rx)
 		hex[3 * i + 2] = i + 1 < len ? ' ' : '\0';
 	}
 	log_event(LOG_SEV_ERR, "NHRP", "PAKERROR",
-	    "Received Error Indication from %s, code: %s(%u), (trigger src: %s (nbma: %s) dst: %s), "
-	    "offset: %u, data: %s",
+	    "Received Error Indication from %s, code: %s(%u), "
+	    "(trigger src: %s (nbma: %s) dst: %s), offset: %u, data: %s",
 	    ADDR_STR(&rx->p.src_proto), nhrp_error_name(rx->p.error_code), rx->p.error_code,
 	    ADDR_STR(&rx->p.src_proto), ADDR_STR(&rx->p.src_nbma), ADDR_STR(&rx->p.dst_proto),
 	    rx->p.error_offset, hex);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "answer.h"
 #include "cache.h"
 #include "kept.h"
 #include "log.h"
@@ -140,6 +141,7 @@ move(struct nhrp_if *ifp)
 	bool ready = nhrp_if_ready(ifp);
 
 	memset(&ifp->public_nbma, 0, sizeof(ifp->public_nbma));
+	answer_forget(ifp->nhrp, ifp);
 	HASH_ITER(hh, ifp->cache, e, next) {
 		if (e->class != CACHE_CONFIGURED) {
 			cache_remove(e);
@@ -193,6 +195,7 @@ nhrp_if_del(struct nhrp_if *ifp)
 	struct nhrp_entry *e, *next;
 
 	purge_forget(ifp);
+	answer_forget(n, ifp);
 	nhs_del_all(ifp);
 	mcast_del_all(ifp);
 	HASH_ITER(hh, ifp->cache, e, next)

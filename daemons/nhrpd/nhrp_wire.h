@@ -38,7 +38,7 @@
 
 #define NHRP_HOPS 255		/* what Cisco originates */
 #define NHRP_HOPS_INDICATION 1	/* a redirect is for the neighbour only */
-#define NHRP_PREFIX_UNIQUE 0xff	/* RFC 2332 5.2.0.1: with the U bit; as 0, the whole address */
+#define NHRP_PREFIX_UNIQUE 0xff	/* RFC 2332: with the U bit; as 0, the whole address */
 
 /* What `show ip nhrp traffic` calls them. */
 #define NHRP_TYPES(X)								\

@@ -213,12 +213,6 @@ static const struct nhs_step {
 	},
 };
 
-const char *
-nhs_state_story(unsigned int state, unsigned int event)
-{
-	return state < NHS_STATES && event < NHS_EVENTS ? steps[state][event].story : NULL;
-}
-
 bool
 nhs_is_responding(const struct nhrp_nhs *s)
 {
@@ -485,6 +479,20 @@ nhs_session(struct nhrp_peer *p)
 		DL_FOREACH(ifp->nhs, s)
 			if (s->peer == p)
 				event(s, protect_is_up(p) ? NHS_SESSION_UP : NHS_SESSION_DOWN);
+}
+
+void
+nhs_line_up(struct nhrp_if *ifp)
+{
+	struct nhrp_nhs *s;
+
+	DL_FOREACH(ifp->nhs, s) {
+		if (s->r.state != NHS_TRY)
+			continue;
+		s->r.retry_s = 1;
+		send_request(s);
+		nhs_keep(s);
+	}
 }
 
 /* --- what the server says --- */

@@ -57,6 +57,8 @@ void nhs_if_changed(struct nhrp_if *ifp);
 void nhs_if_leaving(struct nhrp_if *ifp);	/* before its addresses change or it goes */
 /* A session came up or went away. */
 void nhs_session(struct nhrp_peer *p);
+/* The line protocol came up: who waits for an answer asks again now, not in a minute. */
+void nhs_line_up(struct nhrp_if *ifp);
 /* A registration reply that is for us. */
 void nhs_reply(struct nhrp_rx *rx);
 /* An error indication quotes this request of ours. */
@@ -66,6 +68,5 @@ struct nhrp_nhs *nhs_find(const struct nhrp_if *ifp, const struct addr *nhs);
 /* The first that answers (and is not `except`, which may be NULL); NULL: none. */
 struct nhrp_nhs *nhs_responding(const struct nhrp_if *ifp, const struct addr *except);
 bool nhs_is_responding(const struct nhrp_nhs *s);
-const char *nhs_state_story(unsigned int state, unsigned int event);
 
 #endif

@@ -12,8 +12,10 @@
 #include "nhs.h"
 #include "publish.h"
 
-#define AGAIN_FIRST_S 2		/* a static peer whose session failed */
-#define AGAIN_LAST_S 60
+/* A static peer whose session failed is wanted again; the first time soon, since at
+ * boot iked may not have its configuration yet. */
+#define AGAIN_FIRST_MS 250
+#define AGAIN_LAST_MS 60000
 #define DYNAMIC_DEADLINE_S 30	/* a learned peer without a session by then is given up */
 
 static void again(struct timer *t);
@@ -131,7 +133,7 @@ want(struct nhrp_peer *p)
 static void
 arm(struct nhrp_peer *p)
 {
-	int64_t s = DYNAMIC_DEADLINE_S;
+	int64_t ms = DYNAMIC_DEADLINE_S * 1000;
 
 	if (is_clear(p) || !p->r.wanted || protect_is_up(p)) {
 		timer_stop(&p->again);
@@ -140,10 +142,10 @@ arm(struct nhrp_peer *p)
 	if (timer_armed(&p->again))
 		return;
 	if (p->r.is_static) {
-		s = AGAIN_FIRST_S << (p->failures < 5 ? p->failures : 5);
-		s = s > AGAIN_LAST_S ? AGAIN_LAST_S : s;
+		ms = (int64_t)AGAIN_FIRST_MS << (p->failures < 8 ? p->failures : 8);
+		ms = ms > AGAIN_LAST_MS ? AGAIN_LAST_MS : ms;
 	}
-	timer_in(&p->again, p->nhrp->loop, mono_s(s));
+	timer_in(&p->again, p->nhrp->loop, mono_ms(ms));
 }
 
 /* Entries that we learned are of no use without the session; the hub is. */
@@ -169,9 +171,10 @@ again(struct timer *t)
 		fail_learned(p);
 		return;
 	}
-	p->failures++;
-	if (p->r.state == PEER_DOWN)
+	if (p->r.state == PEER_DOWN) {
+		p->failures++;
 		want(p);
+	}
 	arm(p);
 }
 
@@ -278,19 +281,20 @@ find_told(struct nhrp *n, const struct ipc_peer_state *m)
 }
 
 static void
-entered(struct nhrp_peer *p, bool was_up)
+entered(struct nhrp_peer *p, unsigned int was)
 {
-	bool up = protect_is_up(p);
+	bool up = protect_is_up(p), was_up = was == PEER_UP;
+	bool failed = p->r.state == PEER_DOWN && was != PEER_DOWN;
 
 	if (up)
 		p->failures = 0;
 	arm(p);
 	publish_peer(p);
-	if (up == was_up)
-		return;
-	nhs_session(p);
-	answer_session(p);
-	if (was_up && p->r.state == PEER_DOWN)
+	if (up != was_up)
+		nhs_session(p);
+	if (up != was_up || failed)
+		answer_session(p);
+	if (failed)
 		fail_learned(p);
 }
 
@@ -298,7 +302,7 @@ void
 protect_state(struct nhrp *n, const struct ipc_peer_state *m)
 {
 	struct nhrp_peer *p = find_told(n, m);
-	bool was_up;
+	unsigned int was;
 
 	if (p == NULL) {
 		/* The answer to a want that we have given up. */
@@ -307,8 +311,7 @@ protect_state(struct nhrp *n, const struct ipc_peer_state *m)
 			    &(struct ipc_peer_ref){.peer_ref = m->peer_ref});
 		return;
 	}
-	/* peer_name() came first: a session with a name that it had not is news. */
-	was_up = p->r.state == PEER_UP;
+	was = p->r.state;
 	if (p->r.state != m->state) {
 		p->r.state = m->state;
 		p->r.since_us = mono_in_us(nhrp_now(n));
@@ -317,7 +320,7 @@ protect_state(struct nhrp *n, const struct ipc_peer_state *m)
 	}
 	peer_keep(p);
 	protect_use(p);
-	entered(p, was_up);
+	entered(p, was);
 	protect_release(p);
 }
 

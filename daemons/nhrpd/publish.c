@@ -124,7 +124,7 @@ publish_entry(struct nhrp_entry *e)
 	bool adjacency = wants_adjacency(e);
 
 	/* A shortcut never stands without the adjacency that it leads to. */
-	if (!adjacency && e->told.adjacency) {
+	if (!adjacency && e->told.adjacency && e->ifp->counts[CACHE_LEARNED] > 0) {
 		struct nhrp_entry *other, *next;
 
 		HASH_ITER(hh, e->ifp->cache, other, next)

@@ -159,20 +159,30 @@ purge_forget(const struct nhrp_if *ifp)
 /* --- receiving --- */
 
 static void
+purge_one(struct nhrp_entry *e, const struct addr *from)
+{
+	if ((e->class != CACHE_REGISTERED && e->class != CACHE_LEARNED) ||
+	    !addr_eq(&e->r.next_hop, from))
+		return;
+	cache_debug(e, "purged by its owner");
+	if (e->class == CACHE_REGISTERED)
+		server_client_down(e, "External(NHRP: no error)");
+	cache_remove(e);
+}
+
+static void
 purge_prefix(struct nhrp_if *ifp, const struct prefix *p, const struct addr *from)
 {
-	struct nhrp_entry *e, *next;
+	struct nhrp_entry *e = cache_find(ifp, p), *next;
 
-	HASH_ITER(hh, ifp->cache, e, next) {
-		if ((e->class != CACHE_REGISTERED && e->class != CACHE_LEARNED) ||
-		    e->r.address.len < p->len || !prefix_contains(p, &e->r.address.addr) ||
-		    !addr_eq(&e->r.next_hop, from))
-			continue;
-		cache_debug(e, "purged by its owner");
-		if (e->class == CACHE_REGISTERED)
-			server_client_down(e, "External(NHRP: no error)");
-		cache_remove(e);
+	if (p->len == 8 * addr_bytes(&p->addr)) {
+		if (e != NULL)
+			purge_one(e, from);
+		return;
 	}
+	HASH_ITER(hh, ifp->cache, e, next)
+		if (e->r.address.len >= p->len && prefix_contains(p, &e->r.address.addr))
+			purge_one(e, from);
 }
 
 void

@@ -14,7 +14,7 @@
 struct nhrp_nhs;
 
 void purge_entry(struct nhrp_entry *e);		/* tell its requesters; it stays */
-void purge_local(struct nhrp_if *ifp);		/* all that we answered for, with the entries */
+void purge_local(struct nhrp_if *ifp);	/* all that we answered for, with the entries */
 void purge_routes_changed(struct nhrp *n);	/* the kernel's routes did: look again */
 void purge_registration(struct nhrp_if *ifp, const struct nhrp_nhs *s);	/* we leave it */
 void purge_request(struct nhrp_rx *rx);

@@ -84,7 +84,8 @@ previous_hop(struct nhrp_if *ifp, const struct ipc_redirect *m)
 	const struct addr *hop = &m->src_next_hop;
 
 	if (!addr_is_set(hop)) {
-		if (!n->ops->route(n->ops_arg, &m->src, &r) || strcmp(r.ifname, ifp->conf.ifname) != 0)
+		if (!n->ops->route(n->ops_arg, &m->src, &r) ||
+		    strcmp(r.ifname, ifp->conf.ifname) != 0)
 			return NULL;
 		hop = addr_is_set(&r.gateway) ? &r.gateway : &m->src;
 	}
@@ -148,7 +149,8 @@ credible(const struct nhrp_rx *rx, const struct addr *src, const struct addr *ds
 	const struct nhrp *n = rx->ifp->nhrp;
 	struct nhrp_route r = {0};
 
-	if (!addr_eq(src, &rx->p.dst_proto) || cache_lookup(rx->ifp, &rx->p.src_proto, true) == NULL)
+	if (!addr_eq(src, &rx->p.dst_proto) ||
+	    cache_lookup(rx->ifp, &rx->p.src_proto, true) == NULL)
 		return false;
 	if (!n->ops->route(n->ops_arg, src, &r) || (!r.local && nhrp_if_find(n, r.ifname) != NULL))
 		return false;

@@ -287,16 +287,17 @@ take(const struct nhrp_rx *rx, const struct answer *a, bool first)
 {
 	struct prefix hop = cache_host(&a->next_hop);
 	uint16_t used = first ? NHRP_FLAG_USED : 0;
+	uint16_t of_router = NHRP_FLAG_ROUTER | NHRP_FLAG_RIB;
 	struct answer of_hop = *a;
 
 	/* The packet that made us ask counts as use; after a refresh, only espd's word does. */
 	if (prefix_eq(&hop, &a->prefix)) {
-		install(rx, a, &hop, (uint16_t)(NHRP_FLAG_ROUTER | NHRP_FLAG_NHOP | NHRP_FLAG_RIB | used));
+		install(rx, a, &hop, (uint16_t)(of_router | NHRP_FLAG_NHOP | used));
 		return;
 	}
 	of_hop.target = a->next_hop;
-	install(rx, &of_hop, &hop, (uint16_t)(NHRP_FLAG_ROUTER | NHRP_FLAG_NHOP | NHRP_FLAG_RIB));
-	install(rx, a, &a->prefix, (uint16_t)(NHRP_FLAG_ROUTER | NHRP_FLAG_RIB | used));
+	install(rx, &of_hop, &hop, (uint16_t)(of_router | NHRP_FLAG_NHOP));
+	install(rx, a, &a->prefix, (uint16_t)(of_router | used));
 }
 
 static void

@@ -183,8 +183,8 @@ route_lookup(struct route *r, const struct addr *dst, struct nhrp_route *out)
 	do {
 		len = recv(r->ask_fd, &buf, sizeof(buf), 0);
 		if (len < 0) {
-			log_warn("the kernel does not say which route leads to %s: %s", ADDR_STR(dst),
-			    strerror(errno));
+			log_warn("the kernel does not say which route leads to %s: %s",
+			    ADDR_STR(dst), strerror(errno));
 			return false;
 		}
 	} while (!NLMSG_OK(&buf.nh, (size_t)len) || buf.nh.nlmsg_seq != r->seq);

@@ -23,6 +23,8 @@ client_up(const struct nhrp_entry *e)
 {
 	const struct nhrp_if *ifp = e->ifp;
 
+	if (!ratelimit_take(&ifp->nhrp->client_limit, nhrp_now(ifp->nhrp)))
+		return;
 	log_event(LOG_SEV_NOTICE, "DMVPN", "NHRP_NHC_UP",
 	    "%s: Next Hop Client : (Tunnel: %s NBMA: %s) for (Tunnel: %s NBMA: %s) is UP",
 	    ifp->conf.name, ADDR_STR(&e->r.next_hop), ADDR_STR(&e->r.nbma),
@@ -34,6 +36,8 @@ server_client_down(const struct nhrp_entry *e, const char *reason)
 {
 	const struct nhrp_if *ifp = e->ifp;
 
+	if (!ratelimit_take(&ifp->nhrp->client_limit, nhrp_now(ifp->nhrp)))
+		return;
 	log_event(LOG_SEV_NOTICE, "DMVPN", "NHRP_NHC_DOWN",
 	    "%s: Next Hop Client : (Tunnel: %s NBMA: %s ) for (Tunnel: %s NBMA: %s) is DOWN, "
 	    "Reason: %s",

@@ -185,7 +185,8 @@ show_answer(const struct nhrp *n, struct ipc_conn *c, const struct ipc_msg *m,
 	}
 	if (end.cursor == 0 && a.q->what == SHOW_COUNTERS) {
 		counter(&a, "nhrpd", "Dropped ", "no such interface", n->no_interface);
-		counter(&a, "nhrpd", "Dropped ", "not taken by the forwarder", extra->refused_by_espd);
+		counter(&a, "nhrpd", "Dropped ", "not taken by the forwarder",
+		    extra->refused_by_espd);
 	}
 	ipc_reply(c, m, IPC_MSG_SHOW_END, &end);
 }

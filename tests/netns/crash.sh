@@ -56,6 +56,12 @@ back() {	# NODE DAEMON OLD-PID SPIS
 # Not registered again, unless its time had come (a third of 300 s).
 not_registered_again() { [ "$2" -le "$1" ] || [ "$1" -le 206 ]; }
 
+no_ike() {
+	[ "$(captured "$1" "$IKE")" = 0 ] && return
+	tcpdump -nr "$tmp/$1.pcap" -v "$IKE" 2>/dev/null
+	return 1
+}
+
 round() {	# NODE DAEMON LOSS-ALLOWED
 	local node=$1 daemon=$2 allowed=$3 name=$1_$2 old before left lost
 	before=$(spis "$node")
@@ -71,7 +77,7 @@ round() {	# NODE DAEMON LOSS-ALLOWED
 	capture_stop "$name"
 	say "$daemon of $node: $lost of 200 pings lost"
 	check "at most $allowed were lost" [ "$lost" != all -a "$lost" -le "$allowed" ]
-	check "no IKE packet was sent" [ "$(captured "$name" "$IKE")" = 0 ]
+	check "no IKE packet was sent" no_ike "$name"
 	check "no registration was sent" not_registered_again "$left" "$(expire)"
 	check "the SPIs are the same" same_spis "$node" "$before"
 }
@@ -80,6 +86,9 @@ lab_begin dmvpn
 lab_up
 wait_until 30 "spoke1 is UP at the hub" spoke_up 172.16.0.11
 wait_until 30 "spoke2 is UP at the hub" spoke_up 172.16.0.12
+
+# spoke2 has something to say all the time, else its on-demand DPD would, in IKE.
+on host2 ping -n -q -i 0.2 10.0.0.10 >/dev/null 2>&1 &
 
 for node in spoke1 hub; do
 	round $node control 0

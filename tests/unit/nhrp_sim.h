@@ -87,7 +87,8 @@ void sim_session_down(struct sim_node *a, struct sim_node *b);
 void sim_next_hop_want(struct sim_node *n, const struct addr *hop);
 void sim_used(struct sim_node *n, const struct addr *hop);
 void sim_redirect(struct sim_node *hub, const struct sim_node *from, const struct sim_node *to);
-void sim_inject(struct sim_node *n, const struct addr *nbma, uint32_t ref, const void *p, size_t len);
+void sim_inject(struct sim_node *n, const struct addr *nbma, uint32_t ref, const void *p,
+    size_t len);
 
 struct addr sim_host(const struct sim_node *n);		/* a host in its LAN */
 const struct ipc_adjacency *sim_adjacency(const struct sim_node *n, const struct addr *hop);

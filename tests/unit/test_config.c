@@ -73,7 +73,8 @@ apply(const char *text, unsigned int refused)
 static void
 test_a_spoke_comes_back(void **state)
 {
-	char *text = read_whole(FIXTURES "/dmvpn-spoke.cfg"), *want = read_whole(FIXTURES "/dmvpn-spoke.out");
+	char *text = read_whole(FIXTURES "/dmvpn-spoke.cfg");
+	char *want = read_whole(FIXTURES "/dmvpn-spoke.out");
 	struct conf *c = apply(text, 0), *copy = conf_copy(c);
 	struct text out = written(copy);
 
@@ -267,7 +268,7 @@ test_what_cannot_be_is_refused(void **state)
 	enter(s, "tunnel protection ipsec profile P");
 	expect_refused(s, "no crypto ipsec profile P", "Tunnel0");
 	enter(s, "tunnel mode gre multipoint");
-	expect_refused(s, "tunnel destination 192.0.2.1", "multipoint");
+	expect_refused(s, "tunnel destination 192.0.2.1", "no destination");
 	config_session_free(s);
 	conf_free(c);
 }

@@ -83,7 +83,8 @@ authentication_is_not_padded(void **state)
 {
 	struct nhrp_packet p = make_registration(), q;
 	struct nhrp_auth_room room;
-	static const uint8_t want[15] = {0x80, 7, 0, 11, 0, 0, 0, 1, 't', 'e', 's', 't', '1', '2', '3'};
+	static const uint8_t want[15] = {0x80, 7, 0, 11, 0, 0, 0, 1,
+	    't', 'e', 's', 't', '1', '2', '3'};
 	uint8_t out[200];
 	struct wbuf w;
 

@@ -58,8 +58,8 @@ unanswered_requests_are_repeated_slower(void **state)
 {
 	struct sim *s = sim_dmvpn(1, "");
 	struct sim_node *spoke = &s->node[SPOKE1];
-	static const unsigned int sent_by_s[][2] = {{0, 1}, {1, 2}, {3, 3}, {7, 4}, {15, 5}, {31, 6},
-	    {63, 7}, {127, 8}, {191, 9}, {255, 10}};
+	static const unsigned int sent_by_s[][2] = {{0, 1}, {1, 2}, {3, 3}, {7, 4}, {15, 5},
+	    {31, 6}, {63, 7}, {127, 8}, {191, 9}, {255, 10}};
 	uint32_t id = spoke->last_id[NHRP_REGISTRATION_REQUEST];
 	unsigned int i, now = 0;
 
@@ -336,7 +336,7 @@ restart_is_not_noticed(void **state)
 	sim_restart(spoke);
 	sim_run_s(s, 5);
 	assert_int_equal(hub->sent + spoke->sent, sent);
-	assert_int_equal(spoke->wants, wants + 1);	/* the list that iked gets after a connect */
+	assert_int_equal(spoke->wants, wants + 1);	/* iked is told again */
 	assert_int_equal(hub->adjs, 2);
 	assert_int_equal(hub->mcasts, 2);
 	assert_int_equal(spoke->adjs, 1);

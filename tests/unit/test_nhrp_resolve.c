@@ -251,7 +251,8 @@ one_nat_two_spokes_stay_with_the_hub(void **state)
 	sim_redirect(hub, a, b);
 	sim_run_s(s, 2);
 	dst = sim_host(b);
-	assert_int_equal(hub->types_sent[NHRP_RESOLUTION_REPLY], 1);	/* it went back by the hub */
+	/* The answer went back by the hub. */
+	assert_int_equal(hub->types_sent[NHRP_RESOLUTION_REPLY], 1);
 	assert_null(sim_shortcut(a, &dst));
 	assert_null(sim_adjacency(a, &b->tunnel));
 	assert_true(sim_entry(a, &dst)->r.negative);
@@ -303,7 +304,9 @@ unreachable_spoke_stays_with_the_hub(void **state)
 	a->unreachable = b->unreachable = true;
 	sim_redirect(hub, a, b);
 	sim_run_s(s, 60);
-	assert_int_equal(hub->types_sent[NHRP_RESOLUTION_REPLY], 1);
+	/* A repetition may cross the answer. */
+	assert_in_range(hub->types_sent[NHRP_RESOLUTION_REPLY], 1, 2);
+	assert_in_range(b->wants, 2, 2);		/* it tried once, and not again at once */
 	assert_null(sim_shortcut(a, &dst));
 	assert_null(sim_adjacency(a, &b->tunnel));
 	assert_true(sim_responding(a));

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "espd_node.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "keep.h"
+
+#define ESPD "daemons/espd/culvert-espd"
+
+static void
+fail(const char *what)
+{
+	fprintf(stderr, "espd test: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+bool
+run(const char *fmt, ...)
+{
+	char cmd[1024];
+	va_list ap;
+	int status;
+
+	va_start(ap, fmt);
+	vsnprintf(cmd, sizeof(cmd), fmt, ap);
+	va_end(ap);
+	status = system(cmd);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void
+node_ns_new(struct node *n, const char *name)
+{
+	memset(n, 0, sizeof(*n));
+	n->monitor = n->control = n->iked = n->nhrpd = n->shell = n->queue_fd = -1;
+	snprintf(n->ns, sizeof(n->ns), "espd-%s-%d", name, (int)getpid());
+	snprintf(n->rundir, sizeof(n->rundir), "/var/tmp/%s", n->ns);
+	mkdir(n->rundir, 0700);
+	n->keep_fd = keep_memfd("keep");
+	if (!run("ip netns add %s && ip -n %s link set lo up", n->ns, n->ns) || n->keep_fd < 0)
+		fail("network namespace");
+}
+
+void
+node_ns_delete(struct node *n)
+{
+	close(n->keep_fd);
+	if (n->queue_fd >= 0)
+		close(n->queue_fd);
+	run("ip netns del %s; rm -rf %s", n->ns, n->rundir);
+}
+
+/* --- the monitor's part --- */
+
+static void
+hand_over(int fd, const char *name, int passed)
+{
+	uint8_t bytes[64];
+	struct ipc_held held = {0};
+	struct iovec iov = {bytes, 0};
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = {0};
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+	    .msg_controllen = sizeof(control.bytes)};
+	struct wbuf w;
+
+	snprintf(held.name, sizeof(held.name), "%s", name);
+	wbuf_init(&w, bytes, sizeof(bytes));
+	wbuf_be16(&w, IPC_MSG_HELD);
+	wbuf_be16(&w, 0);
+	wbuf_be32(&w, 0);
+	ipc_encode(&w, IPC_MSG_HELD, &held);
+	iov.iov_len = wbuf_len(&w);
+	control.align.cmsg_level = SOL_SOCKET;
+	control.align.cmsg_type = SCM_RIGHTS;
+	control.align.cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(&control.align), &passed, sizeof(int));
+	if (sendmsg(fd, &m, 0) < 0)
+		fail("handing over");
+}
+
+static void
+play_monitor(struct node *n)
+{
+	struct ipc_hello hello = {.version = IPC_VERSION, .role = IPC_MONITOR,
+	    .pid = (uint32_t)getpid()};
+	struct ipc_hold_end end = {0};
+
+	say(n->monitor, IPC_MSG_HELLO, &hello);
+	hand_over(n->monitor, "keep", n->keep_fd);
+	if (n->queue_fd >= 0)
+		hand_over(n->monitor, n->queue, n->queue_fd);
+	say(n->monitor, IPC_MSG_HELD_END, &end);
+}
+
+/* --- starting and ending --- */
+
+static int
+connect_as(struct node *n, enum ipc_role role)
+{
+	char path[96];
+	int i, fd = -1;
+
+	snprintf(path, sizeof(path), "%s/espd.sock", n->rundir);
+	for (i = 0; i < 500 && fd < 0; i++) {
+		fd = ipc_call_open(path, role);
+		if (fd < 0)
+			poll(NULL, 0, 20);	/* it is starting */
+	}
+	if (fd < 0)
+		fail("espd does not answer");
+	return fd;
+}
+
+static void
+become_espd(struct node *n, int monitor)
+{
+	char program[512], ns[64];
+	const char *top = getenv("top_builddir");
+
+	snprintf(program, sizeof(program), "%s/" ESPD, top != NULL ? top : ".");
+	snprintf(ns, sizeof(ns), "%s", n->ns);
+	dup2(monitor, 3);
+	fcntl(3, F_SETFD, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setenv("CULVERT_MONITOR", "3", 1);
+	execlp("ip", "ip", "netns", "exec", ns, program, "-r", n->rundir, (char *)NULL);
+	_exit(127);
+}
+
+void
+node_start(struct node *n)
+{
+	char path[96];
+	int pair[2];
+
+	snprintf(path, sizeof(path), "%s/espd.sock", n->rundir);
+	unlink(path);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		fail("socketpair");
+	n->pid = fork();
+	if (n->pid == 0)
+		become_espd(n, pair[1]);
+	close(pair[1]);
+	n->monitor = pair[0];
+	play_monitor(n);
+	n->control = connect_as(n, IPC_CONTROL);
+	n->iked = connect_as(n, IPC_IKED);
+	n->nhrpd = connect_as(n, IPC_NHRPD);
+	n->shell = connect_as(n, IPC_SHELL);
+}
+
+/* One message with its descriptor, or false when there is none. */
+static bool
+take(int fd, uint8_t *bytes, size_t room, struct rbuf *r, int *passed)
+{
+	struct iovec iov = {bytes, room};
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+	    .msg_controllen = sizeof(control.bytes)};
+	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+	*passed = -1;
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(passed, CMSG_DATA(c), sizeof(int));
+	rbuf_init(r, bytes, n > 0 ? (size_t)n : 0);
+	return n > 0;
+}
+
+/* What the monitor was given before the end. */
+static void
+collect_held(struct node *n)
+{
+	uint8_t bytes[256];
+	union ipc_body body;
+	unsigned int type;
+	struct rbuf r;
+	int fd;
+
+	while (take(n->monitor, bytes, sizeof(bytes), &r, &fd)) {
+		type = rbuf_be16(&r);
+		rbuf_skip(&r, 6);
+		if (type != IPC_MSG_HOLD || fd < 0 || ipc_decode(&r, IPC_MSG_HOLD, &body) != NULL)
+			continue;
+		if (n->queue_fd >= 0)
+			close(n->queue_fd);
+		memcpy(n->queue, body.held.name, sizeof(n->queue));
+		n->queue_fd = fd;
+	}
+}
+
+static int
+ended(struct node *n)
+{
+	int status;
+
+	collect_held(n);
+	waitpid(n->pid, &status, 0);
+	close(n->monitor);
+	close(n->control);
+	close(n->iked);
+	close(n->nhrpd);
+	close(n->shell);
+	n->pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void
+node_kill(struct node *n)
+{
+	kill(n->pid, SIGKILL);
+	ended(n);
+}
+
+int
+node_stop(struct node *n)
+{
+	kill(n->pid, SIGTERM);
+	return ended(n);
+}
+
+/* --- talking --- */
+
+void
+say(int fd, enum ipc_type type, const void *body)
+{
+	static uint32_t seq;
+
+	if (!ipc_call_send(fd, type, ++seq, body))
+		fail(ipc_type_name(type));
+}
+
+struct ipc_msg *
+hear(int fd, enum ipc_type type, int timeout_ms)
+{
+	static struct ipc_msg m;
+
+	while (ipc_call_recv(fd, &m, timeout_ms) == 1)
+		if (m.type == type)
+			return &m;
+	return NULL;
+}
+
+bool
+heard(int fd, enum ipc_type type)
+{
+	return hear(fd, type, 0) != NULL;
+}
+
+bool
+show_row(struct node *n, enum ipc_show_what what, enum ipc_type row,
+    bool (*want)(const union ipc_body *b, const void *arg), const void *arg, union ipc_body *found)
+{
+	struct ipc_show q = {.what = (uint16_t)what};
+	struct ipc_msg m;
+	bool ok = false;
+
+	do {
+		say(n->shell, IPC_MSG_SHOW, &q);
+		while (ipc_call_recv(n->shell, &m, 3000) == 1 && m.type != IPC_MSG_SHOW_END)
+			if (m.type == row && !ok && want(m.body, arg)) {
+				memcpy(found, m.body, ipc_body_size(row));
+				ok = true;
+			}
+		q.cursor = m.body->show_end.cursor;
+	} while (q.cursor != 0);
+	return ok;
+}

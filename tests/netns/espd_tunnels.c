@@ -1,0 +1,655 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two or three culvert-espd in network namespaces, with packets through them.
+ *
+ *	  a (hub) wan0 192.0.2.1 ---- 192.0.2.2 wan0 b
+ *	          wan1 198.51.100.1 - 198.51.100.2 wan0 c
+ *
+ * The test is control, iked and nhrpd of each (espd_node.h), so keys are
+ * simply agreed on here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "addr.h"
+#include "algs.h"
+#include "drops.h"
+#include "espd_node.h"
+
+#define WAIT_MS 3000
+
+static struct node a, b, c;
+static const char *const nothing = "";
+
+static struct addr
+ip(const char *s)
+{
+	struct addr x = {0};
+
+	assert_true(addr_parse(&x, s));
+	return x;
+}
+
+static struct prefix
+net(const char *s)
+{
+	struct prefix p = {0};
+
+	assert_true(prefix_parse(&p, s));
+	return p;
+}
+
+/* --- what control says --- */
+
+static void
+tunnel(struct node *n, uint8_t kind, const char *local, const char *remote, const char *protection,
+    const char *address)
+{
+	struct ipc_tunnel t = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = kind, .up = 1,
+	    .mtu = 1400, .ttl = 255, .has_key = 1, .key = 7, .nhrp_network = 1, .nhrp_redirect = 1};
+	struct ipc_msg *m;
+
+	t.local = ip(local);
+	if (remote != NULL)
+		t.remote = ip(remote);
+	snprintf(t.protection, sizeof(t.protection), "%s", protection);
+	say(n->control, IPC_MSG_TUNNEL_SET, &t);
+	m = hear(n->control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->tunnel_state.line_up, 1);
+	assert_true(run("ip -n %s addr add %s dev Tunnel0 && ip -n %s link set Tunnel0 up", n->ns,
+	    address, n->ns));
+}
+
+static void
+no_tunnel(struct node *n)
+{
+	struct ipc_ifname x = {.ifname = "Tunnel0"};
+	struct ipc_nothing none = {0};
+
+	say(n->control, IPC_MSG_TUNNEL_DEL, &x);
+	say(n->nhrpd, IPC_MSG_BEGIN, &none);
+	say(n->nhrpd, IPC_MSG_END, &none);
+}
+
+/* --- what iked says --- */
+
+struct half {		/* one end of a pair of SAs */
+	struct node *n;
+	const char *local;
+	uint32_t ref, spi;
+};
+
+static uint32_t
+reserve(struct half *h)
+{
+	struct ipc_spi_want want = {.txn = 1, .peer_ref = h->ref};
+	struct ipc_msg *m;
+
+	say(h->n->iked, IPC_MSG_SPI_RESERVE, &want);
+	m = hear(h->n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS);
+	assert_non_null(m);
+	assert_true(m->body->spi.spi > 255);
+	return m->body->spi.spi;
+}
+
+static void
+peer(const struct half *h, const struct half *other, const char *protection, bool encap)
+{
+	struct ipc_peer p = {.peer_ref = h->ref, .local = ip(h->local), .remote = ip(other->local),
+	    .local_port = encap ? 4500 : 500, .remote_port = encap ? 4500 : 500, .encap = encap};
+
+	snprintf(p.protection, sizeof(p.protection), "%s", protection);
+	say(h->n->iked, IPC_MSG_PEER_SET, &p);
+}
+
+static void
+fill_key(struct secret *s, uint32_t spi, size_t len)
+{
+	memset(s, 0, sizeof(*s));
+	s->len = (uint16_t)len;
+	memset(s->b, (int)(spi >> 20 & 0xff) ^ 0x5a, len);
+	memcpy(s->b, &spi, sizeof(spi));
+}
+
+static struct ipc_sa
+make_sa(const struct half *h, const struct half *other, uint8_t mode, bool encap, uint8_t ts_proto)
+{
+	struct ipc_sa s = {.spi = h->spi, .peer_spi = other->spi, .peer_ref = h->ref,
+	    .stage = SA_CURRENT, .mode = mode, .encap = encap, .cipher = CIPHER_AES_GCM,
+	    .key_bits = 256, .replay_window = 64, .ts_proto = ts_proto};
+
+	fill_key(&s.in_key, h->spi, 36);
+	fill_key(&s.out_key, other->spi, 36);
+	s.ts_local.addr = ip(h->local);
+	s.ts_remote.addr = ip(other->local);
+	s.ts_local.len = s.ts_remote.len = 32;
+	if (ts_proto == 0) {	/* VTI */
+		s.ts_local = s.ts_remote = net("0.0.0.0/0");
+	}
+	return s;
+}
+
+static void
+sa_pair(struct half *x, struct half *y, uint8_t mode, bool encap, uint8_t ts_proto)
+{
+	struct ipc_sa s;
+
+	x->spi = reserve(x);
+	y->spi = reserve(y);
+	s = make_sa(x, y, mode, encap, ts_proto);
+	say(x->n->iked, IPC_MSG_SA_SET, &s);
+	s = make_sa(y, x, mode, encap, ts_proto);
+	say(y->n->iked, IPC_MSG_SA_SET, &s);
+}
+
+static void
+no_peer(const struct half *h)
+{
+	struct ipc_peer_ref r = {.peer_ref = h->ref};
+
+	say(h->n->iked, IPC_MSG_PEER_DEL, &r);
+}
+
+/* --- what nhrpd says --- */
+
+static void
+adjacency(struct node *n, const char *next_hop, const char *nbma, uint32_t ref)
+{
+	struct ipc_adjacency x = {.ifname = "Tunnel0", .next_hop = ip(next_hop), .nbma = ip(nbma),
+	    .peer_ref = ref};
+
+	say(n->nhrpd, IPC_MSG_ADJ_SET, &x);
+}
+
+/* --- what is seen --- */
+
+static bool
+ping(struct node *n, const char *dst, const char *more)
+{
+	return run("ip netns exec %s ping -q -c 3 -i 0.02 -W 2 %s %s > /dev/null", n->ns, more, dst);
+}
+
+/* Asks once a few times: what was said before takes a moment to be there. */
+static bool
+ping_soon(struct node *n, const char *dst)
+{
+	int i;
+
+	for (i = 0; i < 50; i++)
+		if (run("ip netns exec %s ping -q -c 1 -W 0.1 %s > /dev/null", n->ns, dst))
+			return true;
+	return false;
+}
+
+static bool
+is_drop(const union ipc_body *body, const void *arg)
+{
+	return body->row_drop.drop == *(const uint16_t *)arg;
+}
+
+static uint64_t
+dropped(struct node *n, uint16_t drop)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_DROPS, IPC_MSG_ROW_DROP, is_drop, &drop, &row));
+	return row.row_drop.packets;
+}
+
+static bool
+any(const union ipc_body *body, const void *arg)
+{
+	(void)body;
+	(void)arg;
+	return true;
+}
+
+static bool
+is_spi(const union ipc_body *body, const void *arg)
+{
+	return body->row_esp_sa.spi == *(const uint32_t *)arg;
+}
+
+static struct ipc_row_esp_sa
+sa_row(struct node *n, uint32_t spi)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_ESP_SA, IPC_MSG_ROW_ESP_SA, is_spi, &spi, &row));
+	return row.row_esp_sa;
+}
+
+/* Nothing is lost without being counted. */
+static struct ipc_row_tunnel
+check_sums(struct node *n)
+{
+	union ipc_body row;
+	const struct ipc_row_tunnel *t = &row.row_tunnel;
+
+	assert_true(show_row(n, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any, nothing, &row));
+	assert_int_equal(t->tun_in, t->gre_out + t->dropped_out);
+	assert_int_equal(t->gre_in, t->tun_out + t->nhrp_in + t->dropped_in);
+	return *t;
+}
+
+/* --- tests --- */
+
+static void
+gre_in_clear(void **state)
+{
+	(void)state;
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "", "10.0.0.1/30");
+	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "", "10.0.0.2/30");
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&a, "10.0.0.2", ""));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));	/* the whole MTU */
+	check_sums(&a);
+	assert_true(check_sums(&b).tun_out >= 6);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+static bool
+receive_file(struct node *server, struct node *client, const char *address)
+{
+	char log[128];
+	bool ok;
+
+	snprintf(log, sizeof(log), "%s/iperf", server->rundir);
+	ok = run("ip netns exec %s iperf3 -s -1 -D --logfile %s -I %s.pid", server->ns, log, log);
+	ok = ok && run("for i in 1 2 3 4 5 6 7 8 9 10; do ip netns exec %s ss -ltn | grep -q :5201 && break;"
+	    " sleep 0.05; done; ip netns exec %s iperf3 -c %s -n 30M > %s/iperf-client", server->ns,
+	    client->ns, address, client->rundir);
+	return ok;
+}
+
+static void
+gre_protected(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct ipc_sa again;
+	struct ipc_row_esp_sa row;
+	uint64_t before;
+
+	(void)state;
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
+	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
+	peer(&x, &y, "Tunnel0", false);
+	peer(&y, &x, "Tunnel0", false);
+
+	/* Without an SA nothing leaves, and iked hears who is wanted. */
+	before = dropped(&a, DROP_OUT_NO_SA);
+	assert_false(ping(&a, "10.0.0.2", "-W 0.1"));
+	assert_non_null(hear(a.iked, IPC_MSG_SA_WANT, WAIT_MS));
+	assert_true(dropped(&a, DROP_OUT_NO_SA) >= before + 3);
+
+	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_non_null(hear(b.iked, IPC_MSG_SA_FIRST_IN, WAIT_MS));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+	assert_true(receive_file(&b, &a, "10.0.0.2"));
+
+	/* Set again, it keeps its counter and window. */
+	before = sa_row(&a, x.spi).out_seq;
+	assert_true(before > 6);
+	again = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
+	say(a.iked, IPC_MSG_SA_SET, &again);
+	row = sa_row(&a, x.spi);
+	assert_true(row.out_seq >= before);
+	assert_int_equal(row.in_bad_tag, 0);
+	check_sums(&a);
+	check_sums(&b);
+
+	/* GRE in clear for a protected tunnel ends here. */
+	no_peer(&x);
+	no_tunnel(&a);
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "", "10.0.0.1/30");
+	before = dropped(&b, DROP_IN_CLEAR_GRE);
+	assert_false(ping(&a, "10.0.0.2", "-W 0.1"));
+	assert_true(dropped(&b, DROP_IN_CLEAR_GRE) >= before + 3);
+	check_sums(&b);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+static void
+gre_tunnel_mode_in_udp(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct ipc_ike ike = {.local = ip("192.0.2.1"), .remote = ip("192.0.2.2"),
+	    .local_port = 4500, .remote_port = 4500, .datagram = slice_of("an IKE message", 14)};
+	struct ipc_msg *m;
+
+	(void)state;
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
+	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
+	peer(&x, &y, "Tunnel0", true);
+	peer(&y, &x, "Tunnel0", true);
+	say(a.iked, IPC_MSG_IKE_OUT, &ike);
+	m = hear(b.iked, IPC_MSG_IKE_IN, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->ike.remote_port, 4500);
+	assert_true(slice_eq(m->body->ike.datagram, ike.datagram));
+
+	sa_pair(&x, &y, MODE_TUNNEL, true, 47);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+	assert_true(receive_file(&b, &a, "10.0.0.2"));
+	check_sums(&a);
+	check_sums(&b);
+	no_peer(&x);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+static void
+vti(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+
+	(void)state;
+	tunnel(&a, TUNNEL_VTI, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
+	tunnel(&b, TUNNEL_VTI, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
+	peer(&x, &y, "Tunnel0", false);
+	peer(&y, &x, "Tunnel0", false);
+	sa_pair(&x, &y, MODE_TUNNEL, false, 0);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+	check_sums(&a);
+	no_peer(&x);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+/* Asked for once a second at most, so an earlier test may have taken this second's. */
+static bool
+wants_next_hop(struct node *n, const char *next_hop)
+{
+	struct addr want = ip(next_hop);
+	struct ipc_msg *m = NULL;
+	int i;
+
+	for (i = 0; i < 20 && m == NULL; i++) {
+		assert_false(ping(n, next_hop, "-W 0.05"));
+		m = hear(n->nhrpd, IPC_MSG_NEXT_HOP_WANT, 50);
+	}
+	return m != NULL && addr_eq(&m->body->next_hop.next_hop, &want);
+}
+
+/* A hub and two spokes; c's traffic to b goes by the hub, which reports a redirect. */
+static void
+mgre(bool protect)
+{
+	const char *name = protect ? "Tunnel0" : "";
+	struct half xb = {.n = &a, .local = "192.0.2.1", .ref = 12};
+	struct half xc = {.n = &a, .local = "192.0.2.1", .ref = 13};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 21};
+	struct half z = {.n = &c, .local = "198.51.100.2", .ref = 31};
+	struct ipc_nhrp nhrp = {.ifname = "Tunnel0", .local = ip("192.0.2.1"),
+	    .nbma = ip("192.0.2.2"), .packet = slice_of("an NHRP packet", 14)};
+	struct ipc_multicast mcast = {.ifname = "Tunnel0", .nbma = ip("192.0.2.2")};
+	struct ipc_nhs_route nhs = {.ifname = "Tunnel0", .next_hop = ip("10.0.0.1")};
+	struct ipc_msg *m;
+	uint64_t before;
+
+	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, name, "10.0.0.1/24");
+	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, name, "10.0.0.2/24");
+	tunnel(&c, TUNNEL_MGRE, "198.51.100.2", NULL, name, "10.0.0.3/24");
+	run("ip netns exec %s sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.Tunnel0.send_redirects=0"
+	    " net.ipv4.conf.all.send_redirects=0", a.ns);
+	if (protect) {
+		peer(&xb, &y, name, false);
+		peer(&y, &xb, name, false);
+		peer(&xc, &z, name, false);
+		peer(&z, &xc, name, false);
+		sa_pair(&xb, &y, MODE_TRANSPORT, false, 47);
+		sa_pair(&xc, &z, MODE_TRANSPORT, false, 47);
+	} else
+		xb.ref = xc.ref = y.ref = z.ref = 0;
+
+	/* The next hop is asked for while it is not known. */
+	assert_true(wants_next_hop(&b, "10.0.0.1"));
+
+	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
+	adjacency(&c, "10.0.0.1", "192.0.2.1", z.ref);
+	adjacency(&a, "10.0.0.2", "192.0.2.2", xb.ref);
+	adjacency(&a, "10.0.0.3", "198.51.100.2", xc.ref);
+	assert_true(ping_soon(&b, "10.0.0.1"));
+	assert_true(ping_soon(&c, "10.0.0.1"));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+
+	/* Spoke to spoke by the NHS while the other's address resolves. */
+	say(b.nhrpd, IPC_MSG_NHS_ROUTE, &nhs);
+	say(c.nhrpd, IPC_MSG_NHS_ROUTE, &nhs);
+	assert_true(ping_soon(&c, "10.0.0.2"));
+	m = hear(a.nhrpd, IPC_MSG_REDIRECT_WANT, WAIT_MS);
+	assert_non_null(m);
+	assert_true(addr_eq(&m->body->redirect.src_next_hop, &m->body->redirect.src));
+	assert_true(m->body->redirect.packet.len >= 28);
+
+	nhrp.peer_ref = xb.ref;
+	say(a.nhrpd, IPC_MSG_NHRP_OUT, &nhrp);
+	m = hear(b.nhrpd, IPC_MSG_NHRP_IN, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->nhrp.peer_ref, y.ref);
+	assert_true(slice_eq(m->body->nhrp.packet, nhrp.packet));
+
+	/* Multicast goes where nhrpd said, and nowhere else. */
+	before = dropped(&a, DROP_OUT_NO_MULTICAST);
+	ping(&a, "224.0.0.10", "-I Tunnel0 -W 0.05");
+	assert_true(dropped(&a, DROP_OUT_NO_MULTICAST) >= before + 3);
+	mcast.peer_ref = xb.ref;
+	say(a.nhrpd, IPC_MSG_MCAST_SET, &mcast);
+	before = check_sums(&b).tun_out;
+	ping(&a, "224.0.0.10", "-I Tunnel0 -W 0.05");
+	assert_true(check_sums(&b).tun_out >= before + 3);
+	check_sums(&a);
+	check_sums(&c);
+	if (protect) {
+		no_peer(&xb);
+		no_peer(&xc);
+		no_peer(&y);
+		no_peer(&z);
+	}
+	no_tunnel(&a);
+	no_tunnel(&b);
+	no_tunnel(&c);
+}
+
+static void
+mgre_in_clear(void **state)
+{
+	(void)state;
+	mgre(false);
+}
+
+static void
+mgre_protected(void **state)
+{
+	(void)state;
+	mgre(true);
+}
+
+static void
+unknown_spi(void **state)
+{
+	struct ipc_msg *m;
+	uint64_t before = dropped(&a, DROP_IN_NO_SA);
+
+	(void)state;
+	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET, socket.SOCK_RAW, 50); [s.sendto(bytes.fromhex('deadbeef00000001') + "
+	    "bytes(40), ('192.0.2.1', 0)) for i in range(5)]\"", b.ns));
+	m = hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->spi_unknown.spi, 0xdeadbeef);
+	assert_int_equal(m->body->spi_unknown.count, 1);
+	assert_string_equal(m->body->spi_unknown.ifname, "wan0");
+	assert_int_equal(dropped(&a, DROP_IN_NO_SA), before + 5);
+	assert_false(heard(a.iked, IPC_MSG_SPI_UNKNOWN));	/* once a second for a flow */
+}
+
+static void
+lifetimes(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct ipc_sa s;
+	struct ipc_msg *m;
+
+	(void)state;
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
+	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
+	peer(&x, &y, "Tunnel0", false);
+	peer(&y, &x, "Tunnel0", false);
+	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
+	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
+	s.soft_bytes = 2000;
+	s.hard_bytes = 6000;
+	say(a.iked, IPC_MSG_SA_SET, &s);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	ping(&a, "10.0.0.2", "-s 1000");
+	m = hear(a.iked, IPC_MSG_SA_EXPIRE, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->sa_expire.hard, 0);
+	assert_int_equal(m->body->sa_expire.why, EXPIRE_BYTES);
+	ping(&a, "10.0.0.2", "-s 1000 -W 0.1");
+	m = hear(a.iked, IPC_MSG_SA_EXPIRE, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->sa_expire.hard, 1);
+	assert_false(ping(&a, "10.0.0.2", "-W 0.1"));
+	no_peer(&x);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+/* espd dies; its device stays, and its successor goes on with the same SAs, without IKE. */
+static void
+restart(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct ipc_tunnel t = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = TUNNEL_GRE, .up = 1,
+	    .mtu = 1400, .ttl = 255, .has_key = 1, .key = 7, .protection = "Tunnel0"};
+	uint64_t before;
+
+	(void)state;
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
+	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
+	peer(&x, &y, "Tunnel0", false);
+	peer(&y, &x, "Tunnel0", false);
+	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	before = sa_row(&a, x.spi).out_seq;
+
+	node_kill(&a);
+	assert_true(a.queue_fd >= 0);
+	assert_true(run("ip -n %s addr show Tunnel0 | grep -q 10.0.0.1", a.ns));
+	node_start(&a);
+	t.local = ip("192.0.2.1");
+	t.remote = ip("192.0.2.2");
+	say(a.control, IPC_MSG_TUNNEL_SET, &t);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&b, "10.0.0.1", ""));
+	assert_true(sa_row(&a, x.spi).out_seq > before + 65536);
+	assert_int_equal(sa_row(&b, y.spi).in_replay, 0);
+	no_peer(&x);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+/* The way to the tunnel's destination is the tunnel: its line protocol goes down. */
+static void
+recursive_route(void **state)
+{
+	struct ipc_msg *m;
+
+	(void)state;
+	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "", "10.0.0.1/30");
+	assert_true(run("ip -n %s route add 192.0.2.2/32 dev Tunnel0", a.ns));
+	m = hear(a.control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->tunnel_state.line_up, 0);
+	assert_string_equal(m->body->tunnel_state.why, "down - recursive routing");
+	assert_true(run("ip -n %s route del 192.0.2.2/32", a.ns));
+	m = hear(a.control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->tunnel_state.line_up, 1);
+	no_tunnel(&a);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	node_ns_new(&a, "a");
+	node_ns_new(&b, "b");
+	node_ns_new(&c, "c");
+	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s && "
+	    "ip -n %s link add wan1 type veth peer name wan0 netns %s", a.ns, b.ns, a.ns, c.ns) ||
+	    !run("ip -n %s addr add 192.0.2.1/24 dev wan0; ip -n %s link set wan0 up; "
+	    "ip -n %s addr add 198.51.100.1/24 dev wan1; ip -n %s link set wan1 up", a.ns, a.ns,
+	    a.ns, a.ns) ||
+	    !run("ip -n %s addr add 192.0.2.2/24 dev wan0; ip -n %s link set wan0 up", b.ns, b.ns) ||
+	    !run("ip -n %s addr add 198.51.100.2/24 dev wan0; ip -n %s link set wan0 up;"
+	    " ip -n %s route add default via 198.51.100.1", c.ns, c.ns, c.ns))
+		return -1;
+	node_start(&a);
+	node_start(&b);
+	node_start(&c);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	assert_int_equal(node_stop(&a), 0);
+	assert_int_equal(node_stop(&b), 0);
+	assert_int_equal(node_stop(&c), 0);
+	node_ns_delete(&a);
+	node_ns_delete(&b);
+	node_ns_delete(&c);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gre_in_clear),
+		cmocka_unit_test(gre_protected),
+		cmocka_unit_test(gre_tunnel_mode_in_udp),
+		cmocka_unit_test(vti),
+		cmocka_unit_test(mgre_in_clear),
+		cmocka_unit_test(mgre_protected),
+		cmocka_unit_test(unknown_spi),
+		cmocka_unit_test(lifetimes),
+		cmocka_unit_test(restart),
+		cmocka_unit_test(recursive_route),
+	};
+
+	if (geteuid() != 0) {
+		fprintf(stderr, "needs root for network namespaces\n");
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -14,6 +14,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "privilege.h"
 
 /* --- what the engine does to the world --- */
 
@@ -117,6 +118,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "culvert-iked: %s\n", why);
 		return 1;
 	}
+	privilege_keep(NULL, 0);
 	k.kept = kept_open(k.d.keep_fd, &k.d.warm);
 	if (k.kept == NULL) {
 		fprintf(stderr, "culvert-iked: the table of kept state cannot be mapped\n");

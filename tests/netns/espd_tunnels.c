@@ -391,6 +391,32 @@ wants_next_hop(struct node *n, const char *next_hop)
 	return m != NULL && addr_eq(&m->body->next_hop.next_hop, &want);
 }
 
+static bool
+is_next_hop(const union ipc_body *body, const void *arg)
+{
+	return addr_eq(&body->row_adjacency.next_hop, arg);
+}
+
+/* What resolved is laid over the kernel's routes: c now sends straight to b. */
+static void
+shortcut(void)
+{
+	struct ipc_shortcut s = {.ifname = "Tunnel0", .prefix = net("10.0.0.2/32"),
+	    .next_hop = ip("10.0.0.102")};
+	union ipc_body row;
+
+	adjacency(&c, "10.0.0.102", "192.0.2.2", 0);
+	say(c.nhrpd, IPC_MSG_SHORTCUT_SET, &s);
+	assert_true(show_row(&c, SHOW_ADJACENCIES, IPC_MSG_ROW_ADJACENCY, is_next_hop, &s.next_hop,
+	    &row));
+	assert_int_equal(row.row_adjacency.packets, 0);
+	assert_true(ping_soon(&c, "10.0.0.2"));
+	assert_true(ping(&c, "10.0.0.2", ""));
+	assert_true(show_row(&c, SHOW_ADJACENCIES, IPC_MSG_ROW_ADJACENCY, is_next_hop, &s.next_hop,
+	    &row));
+	assert_true(row.row_adjacency.packets >= 3);
+}
+
 /* A hub and two spokes; c's traffic to b goes by the hub, which reports a redirect. */
 static void
 mgre(bool protect)
@@ -445,6 +471,9 @@ mgre(bool protect)
 	assert_non_null(m);
 	assert_true(addr_eq(&m->body->redirect.src_next_hop, &m->body->redirect.src));
 	assert_true(m->body->redirect.packet.len >= 28);
+
+	if (!protect)
+		shortcut();
 
 	nhrp.peer_ref = xb.ref;
 	say(a.nhrpd, IPC_MSG_NHRP_OUT, &nhrp);

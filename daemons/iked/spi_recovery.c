@@ -77,10 +77,10 @@ spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u)
 	engine_count(e, IKE_INVALID_SPI);
 	if (!flow_is_due(e, u))
 		return;
-	log_event(LOG_SEV_WARNING, "CRYPTO", "RECVD_PKT_INV_SPI",
+	log_event(LOG_SEV_WARNING, "CRYPTO", "RECV_PKT_INV_SPI",
 	    "decaps: rec'd IPSEC packet has invalid spi for destaddr=%s, prot=%u, spi=0x%X(%u), "
 	    "srcaddr=%s%s%s", ADDR_STR(&u->dst), u->proto, u->spi, u->spi, ADDR_STR(&u->src),
-	    u->ifname[0] != '\0' ? ", input interface=" : "", u->ifname);
+	    u->ifname[0] != '\0' ? ", input interface=" : "", conf_nic_name(&e->conf, u->ifname));
 	sa = sa_of_sender(e, u);
 	if (sa != NULL) {
 		engine_count(e, IKE_INVALID_SPI_TOLD);

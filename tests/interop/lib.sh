@@ -41,7 +41,7 @@ row() {
 	rows=$((rows + 1))
 	start=$(date +%s%N)
 	(
-		checks=0
+		router $ROUTER 'clear logging' >/dev/null
 		capture_start row
 		"$@"
 	) >"$tmp/row.log" 2>&1
@@ -279,8 +279,8 @@ router_packets() {
 
 router_idle() { router_shows $ROUTER 'show crypto isakmp sa' "$1 +$2 +QM_IDLE"; }
 router_no_ike() { ! router_shows $ROUTER 'show crypto isakmp sa' QM_IDLE; }
-router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' 'spi: 0x'; }
-router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE 'spi: 0x[0-9A-F]+' | sort -u; }
+router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' '^ +spi: 0x'; }
+router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE '^ +spi: 0x[0-9A-F]+' | sort -u; }
 router_logged() { router $ROUTER 'show logging' 2>/dev/null | grep -Eq -- "$1"; }
 new_spis() { [ -n "$(comm -13 <(say "$1") <(router_spis))" ]; }
 all_new() {

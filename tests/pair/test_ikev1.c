@@ -327,6 +327,37 @@ test_rekey_qm3_lost(void **state)
 	pair_free(&p);
 }
 
+/* QM3 never arrives, but a packet on the new pair does: that is as good. */
+static bool
+lose_qm3_for_ever(struct pair *p, const struct flight *f)
+{
+	return pair_exchange_of(f) != EXCHANGE_QUICK || f->to != &p->b || p->count++ == 0;
+}
+
+static void
+test_rekey_first_packet_instead_of_qm3(void **state)
+{
+	struct pair p;
+	uint32_t fresh;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 60000);
+	p.filter = lose_qm3_for_ever;
+	soft_expiry(&p.a);
+	pair_pass(&p, 4000);
+	engine_sa_first_in(&p.a.e, p.a.next_spi);	/* as if: the initiator moves on */
+	fresh = pair_current(&p.a)->sa.peer_spi;
+	engine_sa_first_in(&p.b.e, fresh);
+	assert_int_equal(pair_current(&p.b)->sa.spi, fresh);
+	pair_pass(&p, 90000);
+	assert_int_equal(pair_current(&p.b)->sa.spi, fresh);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
 static void
 test_crossing_rekeys(void **state)
 {
@@ -691,6 +722,38 @@ test_nat_restart_keeps_ref(void **state)
 	pair_free(&p);
 }
 
+/* The NAT's address is one, the spokes are two: each has its peer, and neither clears the other. */
+static void
+test_two_behind_one_nat(void **state)
+{
+	struct ipc_clear clear = {.what = CLEAR_IPSEC_SA};
+	struct pair p;
+	uint32_t first;
+
+	(void)state;
+	behind_nat(&p);
+	first = pair_current(&p.b)->sa.spi;
+	/* Another spoke takes the place of the first on our wire; the first falls silent. */
+	conf_del_protection(&p.a.e.conf, "Tunnel0");
+	addr_parse(&p.a.addr, "10.1.1.3");
+	p.nat_port_500 = 1025;
+	p.nat_port_4500 = 61235;
+	reboot(&p.a);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_run(&p);
+	assert_int_equal(HASH_COUNT(p.b.e.peers), 2);
+	assert_int_equal(pair_sas(&p.b), 2);
+	assert_int_equal(pair_children(&p.b), 2);
+	assert_true(pair_works(&p));
+	/* Its own DELETE takes its own pair only. */
+	engine_clear(&p.a.e, &clear);
+	p.filter = lose_all;
+	pair_run(&p);
+	assert_int_equal(pair_children(&p.b), 1);
+	assert_non_null(child_by_spi(&p.b.e, first));
+	pair_free(&p);
+}
+
 /* --- strangers --- */
 
 static void
@@ -786,6 +849,7 @@ main(void)
 		cmocka_unit_test(test_both_at_once),
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_rekey_qm3_lost),
+		cmocka_unit_test(test_rekey_first_packet_instead_of_qm3),
 		cmocka_unit_test(test_crossing_rekeys),
 		cmocka_unit_test(test_phase1_rekey),
 		cmocka_unit_test(test_dpd),
@@ -799,6 +863,7 @@ main(void)
 		cmocka_unit_test(test_espd_away),
 		cmocka_unit_test(test_nat),
 		cmocka_unit_test(test_nat_restart_keeps_ref),
+		cmocka_unit_test(test_two_behind_one_nat),
 		cmocka_unit_test(test_half_open_is_bounded),
 		cmocka_unit_test(test_unknown_spi),
 		cmocka_unit_test(test_delete_of_unknown_spi),

@@ -225,20 +225,28 @@ config_session_leave_mode(struct config_session *s)
 	s->mode = &cmd_mode_global;
 }
 
-bool
-config_session_global_knows(const char *line)
+static bool
+has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w)
 {
-	struct cmd_words w;
 	struct cmd_walk k;
 	unsigned int first;
-	enum cmd_verb verb;
-	bool known;
+	enum cmd_verb verb = verb_of(w, &first);
+
+	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
+	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
+}
+
+bool
+config_session_only_global_knows(struct config_session *s, const char *line)
+{
+	const void *obj = s->mode->find(s->conf, &s->key);
+	struct cmd_words w;
+	bool only;
 
 	if (!cmd_words(&w, line))
 		return false;
-	verb = verb_of(&w, &first);
-	cmd_walk_start(&k, cmd_mode_global.rows, NULL, verb, &w, first);
-	known = first < w.count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
+	only = has_word(&cmd_mode_global, s->conf, &w) &&
+	    (obj == NULL || !has_word(s->mode, obj, &w));
 	cmd_words_wipe(&w);
-	return known;
+	return only;
 }

@@ -48,12 +48,14 @@ explain(const struct config_result *result, const char *line, char *why, size_t 
 	};
 	unsigned int indent = (unsigned int)strspn(line, " \t");
 	int first = (int)strcspn(line + indent, " \t");
+	bool unknown = result->status == LINE_INVALID &&
+	    result->caret <= indent + (unsigned int)first;
 
 	if (first > 40)
 		first = 40;
 	if (result->status == LINE_REFUSED)
 		snprintf(why, room, "%s", result->why);
-	else if (result->status == LINE_INVALID && result->caret == indent)
+	else if (unknown)
 		snprintf(why, room, "unknown command: %.*s", first, line + indent);
 	else
 		snprintf(why, room, "%.*s: %s at column %u", first, line + indent,

@@ -6,6 +6,7 @@
  * decides nothing: iked, nhrpd and control say what there is (ctl.c), and it
  * says what it met (events.c).
  */
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "line.h"
 #include "log.h"
 #include "mix.h"
+#include "privilege.h"
 #include "protection.h"
 #include "xfrm.h"
 
@@ -83,9 +85,11 @@ open_worker(struct espd *e)
 static void
 start(struct espd *e)
 {
+	static const unsigned int caps[] = {CAP_NET_ADMIN, CAP_NET_RAW};
 	struct tables *t = &e->tables;
 	const char *why;
 
+	privilege_keep(caps, sizeof(caps) / sizeof(caps[0]));
 	if (xfrm_in_use())
 		refuse("the kernel has IPsec SAs or policies of its own (ip xfrm): "
 		    "flush them and stop who made them");

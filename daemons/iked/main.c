@@ -14,6 +14,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "privilege.h"
 
 /* --- what the engine does to the world --- */
 
@@ -121,6 +122,7 @@ main(int argc, char **argv)
 	}
 	/* Open while no iked is there: what comes in waits for the next one. */
 	daemon_hold(&k.d, "ike-500", k.sock.fd);
+	privilege_keep(NULL, 0);
 	k.kept = kept_open(k.d.keep_fd, &k.d.warm);
 	if (k.kept == NULL) {
 		fprintf(stderr, "culvert-iked: the table of kept state cannot be mapped\n");

@@ -787,6 +787,46 @@ test_half_open_is_bounded(void **state)
 }
 
 static void
+forge_mm1(struct pair *p, const struct addr *from)
+{
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct ike_path path = {p->b.addr, *from, 500, 500};
+	uint8_t cky[8], zero[8] = {0};
+	struct ike_build b;
+
+	random_bytes(cky, sizeof(cky));
+	ike_build_begin(&b, cky, zero, EXCHANGE_MAIN, 0);
+	p1_offer_write(ike_build_payload(&b, PAYLOAD_SA), &offer, 1);
+	engine_receive(&p->b.e, &path, ike_build_end(&b));
+}
+
+/* Forged first messages, in the peer's own name and in others', keep nobody out. */
+static void
+test_forged_first_messages(void **state)
+{
+	struct addr from;
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	p.filter = lose_all;
+	for (i = 0; i < 1000; i++) {
+		from = addr_v4(0x0a000000 + i);
+		forge_mm1(&p, i % 2 == 0 ? &p.a.addr : &from);
+	}
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	engine_config_done(&p.a.e);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_in_range(p.b.e.half_open, 1, 512);
+	pair_free(&p);
+}
+
+static void
 test_unknown_spi(void **state)
 {
 	struct ipc_spi_unknown u = {.proto = 50, .spi = 0x12345678, .count = 1};
@@ -932,6 +972,7 @@ main(void)
 		cmocka_unit_test(test_nat_restart_keeps_ref),
 		cmocka_unit_test(test_two_behind_one_nat),
 		cmocka_unit_test(test_half_open_is_bounded),
+		cmocka_unit_test(test_forged_first_messages),
 		cmocka_unit_test(test_unknown_spi),
 		cmocka_unit_test(test_live_spi_is_not_deleted),
 		cmocka_unit_test(test_unknown_spi_flood),

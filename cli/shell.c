@@ -10,7 +10,7 @@
 #include "cli/pager.h"
 #include "cli/pipe.h"
 
-#define PROMPT_MAX 20		/* in configuration mode the host name is cut to that */
+#define PROMPT_HOST_MAX 20	/* of the host name, in configuration mode */
 
 static void
 print_text(void *arg, const char *text, size_t len)
@@ -59,15 +59,12 @@ void
 shell_prompt(const struct shell *sh, char *buf, size_t room)
 {
 	const char *host = sh->session.hostname;
-	size_t rest, keep;
 
 	if (sh->config == NULL) {
 		snprintf(buf, room, "%s%c", host, sh->privileged ? '#' : '>');
 		return;
 	}
-	rest = strlen(sh->mode) + 3;
-	keep = rest < PROMPT_MAX ? PROMPT_MAX - rest : 1;
-	snprintf(buf, room, "%.*s(%s)#", (int)keep, host, sh->mode);
+	snprintf(buf, room, "%.*s(%s)#", PROMPT_HOST_MAX, host, sh->mode);
 }
 
 /* --- errors --- */
@@ -256,6 +253,10 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 	forget_answers(sh);
 	walk_exec(sh, &k, &w);
 	cmd_walk_line(&k);
+	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "show") == 0) {
+		say_status(sh, LINE_REFUSED, typed, 0, "% Type \"show ?\" for a list of subcommands");
+		return;
+	}
 	if (k.status != LINE_OK) {
 		say_status(sh, k.status, typed, column + cmd_walk_caret(&k), k.why);
 		return;
@@ -298,7 +299,8 @@ static const char *
 behind_do(const char *line)
 {
 	line += strspn(line, " \t");
-	if (strncasecmp(line, "do", 2) != 0 || (line[2] != ' ' && line[2] != '\t'))
+	if (strncasecmp(line, "do", 2) != 0 ||
+	    (line[2] != ' ' && line[2] != '\t' && line[2] != '\0'))
 		return NULL;
 	line += 2;
 	return line + strspn(line, " \t");
@@ -325,7 +327,10 @@ config_line(struct shell *sh, const char *line)
 	const char *exec = behind_do(line);
 
 	if (exec != NULL) {
-		exec_line(sh, exec, line);
+		if (*exec != '\0')
+			exec_line(sh, exec, line);
+		else
+			say_status(sh, LINE_INCOMPLETE, line, 0, "");
 		return;
 	}
 	if (line[strspn(line, " \t")] == '\0')
@@ -409,9 +414,8 @@ exec_choices(struct shell *sh, const char *line, struct cmd_choices *c)
 		return;
 	whole = w.blank_end ? w.count : w.count - 1;
 	walk_exec(sh, &k, &w);
-	if (!cmd_walk_to(&k, whole))
+	if (!cmd_choices_behind(c, &k, whole, w.blank_end ? "" : w.word[w.count - 1]))
 		return;
-	cmd_choices_add(c, &k, w.blank_end ? "" : w.word[w.count - 1]);
 	cmd_choices_sort(c);
 	if (w.blank_end && w.count > 1 && cmd_prefix(w.word[0], "show") && cmd_walk_may_end(&k) &&
 	    c->count < CMD_CHOICES_MAX && c->count > 0) {
@@ -428,7 +432,7 @@ shell_choices(struct shell *sh, const char *line, struct cmd_choices *c)
 	memset(c, 0, sizeof(*c));
 	if (sh->config == NULL)
 		exec_choices(sh, line, c);
-	else if (exec != NULL)
+	else if (exec != NULL && isspace((unsigned char)exec[-1]))
 		exec_choices(sh, exec, c);
 	else
 		config_session_choices(sh->config, line, c);

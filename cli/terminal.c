@@ -17,7 +17,7 @@ enum { HISTORY_LINES = 256 };
 
 /* readline's callbacks carry no argument. */
 static struct shell *shell;
-static bool ctrl_z;
+static bool ctrl_z;		/* configuration ends behind this line */
 static bool reading;		/* the prompt is on the screen */
 static struct termios tty_was;
 
@@ -177,13 +177,19 @@ on_ctrl_z(int count, int key)
 	return rl_newline(1, '\n');
 }
 
+/* Throws the line away; in configuration it ends that, as IOS has it. */
 static int
 on_ctrl_c(int count, int key)
 {
 	(void)count;
 	(void)key;
-	putchar('\n');
 	rl_replace_line("", 0);
+	if (shell->config != NULL) {
+		fputs("^C", rl_outstream);
+		ctrl_z = true;
+		return rl_newline(1, '\n');
+	}
+	putchar('\n');
 	rl_on_new_line();
 	rl_redisplay();
 	return 0;

@@ -38,6 +38,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .stranger_answers = RATELIMIT(200, 10),
+	    .stranger_spis = RATELIMIT(1000, 20), .static_spis = RATELIMIT(500, 20),
 	};
 	kept_restore(e);
 }

@@ -57,6 +57,7 @@ sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
 	sa->conn_id = e->next_conn++;
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
+	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	exchange_init(&sa->main, sa, EXCHANGE_MAIN, 0, initiator);
 	sa->mm = calloc(1, sizeof(*sa->mm));
 	if (sa->mm == NULL)

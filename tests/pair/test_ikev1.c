@@ -9,6 +9,7 @@
 
 #include "ike_wire.h"
 #include "ikev1.h"
+#include "log.h"
 #include "pair.h"
 #include "spi_recovery.h"
 
@@ -880,6 +881,46 @@ test_half_open_is_bounded(void **state)
 }
 
 static void
+forge_mm1(struct pair *p, const struct addr *from)
+{
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct ike_path path = {p->b.addr, *from, 500, 500};
+	uint8_t cky[8], zero[8] = {0};
+	struct ike_build b;
+
+	random_bytes(cky, sizeof(cky));
+	ike_build_begin(&b, cky, zero, EXCHANGE_MAIN, 0);
+	p1_offer_write(ike_build_payload(&b, PAYLOAD_SA), &offer, 1);
+	engine_receive(&p->b.e, &path, ike_build_end(&b));
+}
+
+/* Forged first messages, in the peer's own name and in others', keep nobody out. */
+static void
+test_forged_first_messages(void **state)
+{
+	struct addr from;
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	p.filter = lose_all;
+	for (i = 0; i < 1000; i++) {
+		from = addr_v4(0x0a000000 + i);
+		forge_mm1(&p, i % 2 == 0 ? &p.a.addr : &from);
+	}
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	engine_config_done(&p.a.e);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_in_range(p.b.e.half_open, 1, 512);
+	pair_free(&p);
+}
+
+static void
 test_unknown_spi(void **state)
 {
 	struct ipc_spi_unknown u = {.proto = 50, .spi = 0x12345678, .count = 1};
@@ -898,6 +939,7 @@ test_unknown_spi(void **state)
 	pair_run(&p);
 	/* The pair that the other side really has goes when it is told so. */
 	u.spi = pair_current(&p.b)->sa.peer_spi;
+	child_remove(pair_current(&p.a), false);
 	pair_pass(&p, 20000);
 	spi_unknown(&p.a.e, &u);
 	pair_run(&p);
@@ -907,6 +949,71 @@ test_unknown_spi(void **state)
 	addr_parse(&u.src, "203.0.113.99");
 	spi_unknown(&p.a.e, &u);
 	assert_int_equal(p.sent, sent);
+	pair_free(&p);
+}
+
+/* Packets with a forged source do not make us delete what both sides use. */
+static void
+test_live_spi_is_not_deleted(void **state)
+{
+	struct ipc_spi_unknown u = {.proto = 50, .count = 16};
+	struct pair p;
+	unsigned int sent;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	u.src = p.b.addr;
+	u.dst = p.a.addr;
+	u.spi = pair_current(&p.a)->sa.spi;
+	sent = p.sent;
+	spi_unknown(&p.a.e, &u);
+	pair_run(&p);
+	assert_int_equal(p.sent, sent);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
+static unsigned int spi_lines;
+
+static void
+count_spi_lines(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	(void)facility;
+	(void)text;
+	if (mnemonic != NULL && strcmp(mnemonic, "RECV_PKT_INV_SPI") == 0)
+		spi_lines++;
+}
+
+/* However many SPIs and sources are invented: neither lines nor DELETEs flow like them. */
+static void
+test_unknown_spi_flood(void **state)
+{
+	struct ipc_spi_unknown u = {.proto = 50, .count = 1};
+	struct pair p;
+	unsigned int i, sent;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	u.dst = p.a.addr;
+	sent = p.sent;
+	p.filter = lose_all;
+	log_set_sink(count_spi_lines, NULL);
+	spi_lines = 0;
+	for (i = 0; i < 10000; i++) {
+		u.spi = 0x10000 + i;
+		u.src = i % 2 == 0 ? p.b.addr : addr_v4(0x0a000000 + i);
+		spi_unknown(&p.a.e, &u);
+		if (i % 100 == 0)
+			pair_run(&p);
+	}
+	log_set_sink(NULL, NULL);
+	assert_in_range(spi_lines, 2, 50);
+	assert_in_range(p.sent - sent, 1, 25);
 	pair_free(&p);
 }
 
@@ -962,7 +1069,10 @@ main(void)
 		cmocka_unit_test(test_nat_restart_keeps_ref),
 		cmocka_unit_test(test_two_behind_one_nat),
 		cmocka_unit_test(test_half_open_is_bounded),
+		cmocka_unit_test(test_forged_first_messages),
 		cmocka_unit_test(test_unknown_spi),
+		cmocka_unit_test(test_live_spi_is_not_deleted),
+		cmocka_unit_test(test_unknown_spi_flood),
 		cmocka_unit_test(test_delete_of_unknown_spi),
 	};
 

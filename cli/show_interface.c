@@ -58,6 +58,26 @@ show_ip_interface_brief(struct show_source *src, const struct show_args *a, stru
 	return why;
 }
 
+const char *
+show_interfaces_description(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	static const char form[] = "%-30s %-14s %-8s %s\n";
+	struct rows rows;
+	const char *why = ask_interfaces(&rows, src);
+	const struct ipc_row_interface *i;
+	char name[IFACE_NAME_MAX];
+
+	if (why == NULL)
+		text_add(out, form, "Interface", "Status", "Protocol", "Description");
+	ROWS_EACH(i, &rows)
+		if (wanted_name(a, i->name))
+			text_add(out, form, short_name(i->name, name),
+			    i->admin_up ? status_of(i) : "admin down", i->line_up ? "up" : "down",
+			    i->description);
+	rows_free(&rows);
+	return why;
+}
+
 /* A rate as IOS's fraction of 255, where 1 is the least. */
 static unsigned int
 load_of(uint64_t bps, uint32_t bandwidth_kbps)

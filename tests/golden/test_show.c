@@ -435,7 +435,9 @@ scene(void **state)
 	(void)state;
 	fed_count = 0;
 	silent = 0;
-	feed_text(SHOW_RUNNING, "!\nhostname R1\n");
+	feed_text(SHOW_RUNNING, "!\nhostname R1\ncrypto isakmp key Of-one address 192.0.2.50\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp key Of-all address 0.0.0.0\n");
+	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");

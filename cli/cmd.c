@@ -204,12 +204,35 @@ cmd_walk_line(struct cmd_walk *k)
 		k->status = LINE_INCOMPLETE;
 }
 
+/* How many of its letters begin some keyword that could stand there. */
+static unsigned int
+good_letters(const struct cmd_walk *k, const char *word)
+{
+	const struct cmd *row;
+	unsigned int n, most = 0;
+
+	if (k->rows == NULL)
+		return 0;
+	for (row = k->rows; !cmd_is_end(row); row++) {
+		if (row->word == NULL || row->hidden || !exists(k, row))
+			continue;
+		for (n = 0; tolower((unsigned char)word[n]) == row->word[n] && word[n] != '\0'; n++)
+			continue;
+		if (n > most)
+			most = n;
+	}
+	return most;
+}
+
 unsigned int
 cmd_walk_caret(const struct cmd_walk *k)
 {
-	if (k->next < k->words->count)
-		return k->words->at[k->next];
-	return (unsigned int)strlen(k->words->raw);
+	unsigned int at;
+
+	if (k->next >= k->words->count)
+		return (unsigned int)strlen(k->words->raw);
+	at = k->words->at[k->next];
+	return k->status == LINE_INVALID ? at + good_letters(k, k->words->word[k->next]) : at;
 }
 
 /* A setting that is nothing but a field. */

@@ -79,6 +79,8 @@ struct cmd_arg {
 	void (*store)(void *field, size_t size, const struct cmd_value *v);
 	void (*print)(struct text *out, const void *field, size_t size);
 	const char *const (*choices)[2];	/* words and help, instead of a shape */
+	/* Of a value of two words: what stands behind that first one, or NULL. */
+	const char *(*second)(const char *word);
 };
 
 extern const struct cmd_arg cmd_arg_number, cmd_arg_word, cmd_arg_line, cmd_arg_addr, cmd_arg_mask,
@@ -177,6 +179,7 @@ bool cmd_walk_to(struct cmd_walk *k, unsigned int until);
 bool cmd_walk_may_end(const struct cmd_walk *k);
 /* The whole line: status is set, and `next` is the offending word unless it is LINE_OK. */
 void cmd_walk_line(struct cmd_walk *k);
+/* The first letter that does not fit: within a word when that begins as a keyword does. */
 unsigned int cmd_walk_caret(const struct cmd_walk *k);
 /* Carries out what was walked.  conf may be NULL. */
 bool cmd_walk_run(struct cmd_walk *k, struct conf *conf, void *obj, struct cmd_call *c);
@@ -202,6 +205,9 @@ struct cmd_choices {
 
 /* Adds what may come where k stands and begins with `prefix`; <cr> with an empty prefix. */
 void cmd_choices_add(struct cmd_choices *c, const struct cmd_walk *k, const char *prefix);
+/* The same behind the first `whole` words, which are walked; false when they do not fit. */
+bool cmd_choices_behind(struct cmd_choices *c, struct cmd_walk *k, unsigned int whole,
+    const char *prefix);
 void cmd_choices_sort(struct cmd_choices *c);
 void cmd_choices_words(struct text *out, const struct cmd_choices *c);	/* "sh?" */
 void cmd_choices_table(struct text *out, const struct cmd_choices *c);	/* "sh ?" */

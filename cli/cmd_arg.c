@@ -195,11 +195,25 @@ static const char *const iface_choices[][2] = {
 	{NULL, NULL},
 };
 
+static const char *
+iface_second(const char *word)
+{
+	struct iface_id id;
+	char name[IFACE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%.20s0", word);
+	if (!iface_parse(&id, name))
+		return NULL;
+	return id.type == IFACE_TUNNEL ? "Tunnel interface number" :
+	    id.type == IFACE_LOOPBACK ? "Loopback interface number" :
+	    "GigabitEthernet interface number";
+}
+
 const struct cmd_arg cmd_arg_iface = {
-	.choices = iface_choices,
+	.choices = iface_choices, .second = iface_second,
 	.parse = iface_parse_arg, .store = iface_store, .print = iface_print,
 };
 const struct cmd_arg cmd_arg_tunnel_if = {
-	.choices = iface_choices + 2,
+	.choices = iface_choices + 2, .second = iface_second,
 	.parse = tunnel_if_parse, .store = iface_store, .print = iface_print,
 };

@@ -62,6 +62,34 @@ cmd_choices_add(struct cmd_choices *c, const struct cmd_walk *k, const char *pre
 		add(c, "<cr>", "", true);
 }
 
+/* The walk stopped at a last word: is it the first half of a value? */
+static bool
+add_second_half(struct cmd_choices *c, const struct cmd_walk *k)
+{
+	const struct cmd_arg *arg = k->pending != NULL ? k->pending->arg : NULL;
+	const struct cmd *row = k->rows;
+	const char *help = NULL, *word = k->words->word[k->next];
+
+	if (arg != NULL && arg->second != NULL)
+		help = arg->second(word);
+	for (; help == NULL && row != NULL && !cmd_is_end(row); row++)
+		if (row->word == NULL && row->arg->second != NULL)
+			help = row->arg->second(word);
+	if (help != NULL)
+		add(c, "<0-2147483647>", help, true);
+	return help != NULL;
+}
+
+bool
+cmd_choices_behind(struct cmd_choices *c, struct cmd_walk *k, unsigned int whole,
+    const char *prefix)
+{
+	if (!cmd_walk_to(k, whole))
+		return k->next + 1 == whole && prefix[0] == '\0' && add_second_half(c, k);
+	cmd_choices_add(c, k, prefix);
+	return true;
+}
+
 /* Values first as IOS has them, then words, and <cr> at the end. */
 static int
 rank(const struct cmd_choice *c)

@@ -10,7 +10,7 @@
 void config_session_choices(struct config_session *s, const char *line, struct cmd_choices *c);
 /* Back to global mode. */
 void config_session_leave_mode(struct config_session *s);
-/* Whether the line's first word is a global command's, done or refused. */
-bool config_session_global_knows(const char *line);
+/* Whether the line's first word is a global command's, done or refused, and not the mode's. */
+bool config_session_only_global_knows(struct config_session *s, const char *line);
 
 #endif

@@ -127,7 +127,8 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 	}
 	cmd_walk_start(&global, cmd_mode_global.rows, s->conf, verb, w, first);
 	cmd_walk_line(&global);
-	if (obj != NULL && (s->mode == &cmd_mode_global || own.next >= global.next) &&
+	if (obj != NULL && (s->mode == &cmd_mode_global || own.next > global.next ||
+	    (own.next == global.next && cmd_walk_caret(&own) >= cmd_walk_caret(&global))) &&
 	    !(own.status == LINE_INVALID && global.status == LINE_OK)) {
 		report(&own, r);
 	} else if (global.status == LINE_OK) {
@@ -201,19 +202,16 @@ config_session_choices(struct config_session *s, const char *line, struct cmd_ch
 		first = 0;
 	whole = w.blank_end ? w.count : w.count - 1;
 	prefix = w.blank_end ? "" : w.word[w.count - 1];
-	if (whole == 0) {
-		cmd_walk_start(&k, anywhere, NULL, CMD_SET, &w, 0);
-		cmd_choices_add(c, &k, prefix);
-	}
+	cmd_walk_start(&k, anywhere, NULL, CMD_SET, &w, 0);
+	if (whole == 0 || (whole == 1 && first == 0))
+		cmd_choices_behind(c, &k, whole, prefix);
 	/* In a sub-mode the global table is listed when the mode's own does not go there. */
 	for (i = 0; i < 2; i++) {
 		if (modes[i] == NULL)
 			continue;
 		cmd_walk_start(&k, modes[i]->rows, i == 0 ? obj : s->conf, verb, &w, first);
-		if (cmd_walk_to(&k, whole)) {
-			cmd_choices_add(c, &k, prefix);
+		if (cmd_choices_behind(c, &k, whole, prefix))
 			break;
-		}
 	}
 	cmd_choices_sort(c);
 	cmd_words_wipe(&w);
@@ -225,20 +223,28 @@ config_session_leave_mode(struct config_session *s)
 	s->mode = &cmd_mode_global;
 }
 
-bool
-config_session_global_knows(const char *line)
+static bool
+has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w)
 {
-	struct cmd_words w;
 	struct cmd_walk k;
 	unsigned int first;
-	enum cmd_verb verb;
-	bool known;
+	enum cmd_verb verb = verb_of(w, &first);
+
+	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
+	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
+}
+
+bool
+config_session_only_global_knows(struct config_session *s, const char *line)
+{
+	const void *obj = s->mode->find(s->conf, &s->key);
+	struct cmd_words w;
+	bool only;
 
 	if (!cmd_words(&w, line))
 		return false;
-	verb = verb_of(&w, &first);
-	cmd_walk_start(&k, cmd_mode_global.rows, NULL, verb, &w, first);
-	known = first < w.count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
+	only = has_word(&cmd_mode_global, s->conf, &w) &&
+	    (obj == NULL || !has_word(s->mode, obj, &w));
 	cmd_words_wipe(&w);
-	return known;
+	return only;
 }

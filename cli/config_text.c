@@ -6,6 +6,7 @@
 
 #include "cli/cmds.h"
 #include "cli/config_help.h"
+#include "cli/ios_modes.h"
 #include "log.h"
 
 void
@@ -47,12 +48,14 @@ explain(const struct config_result *result, const char *line, char *why, size_t 
 	};
 	unsigned int indent = (unsigned int)strspn(line, " \t");
 	int first = (int)strcspn(line + indent, " \t");
+	bool unknown = result->status == LINE_INVALID &&
+	    result->caret <= indent + (unsigned int)first;
 
 	if (first > 40)
 		first = 40;
 	if (result->status == LINE_REFUSED)
 		snprintf(why, room, "%s", result->why);
-	else if (result->status == LINE_INVALID && result->caret == indent)
+	else if (unknown)
 		snprintf(why, room, "unknown command: %.*s", first, line + indent);
 	else
 		snprintf(why, room, "%.*s: %s at column %u", first, line + indent,
@@ -60,15 +63,17 @@ explain(const struct config_result *result, const char *line, char *why, size_t 
 }
 
 /*
- * A refused line may have been meant to open a mode that is not known here.
- * What follows it must not fall into the mode that was open before.
+ * A refused line may have been meant for global mode, or to open a mode that is
+ * not known here.  What follows it must not fall into the mode that was open.
+ * Where indentation tells nothing, a word that this mode has is this mode's.
  */
 static bool
-may_open_mode(const struct reader *r, const char *line)
+leaves_mode(const struct reader *r, const char *line)
 {
-	bool indented = line[0] == ' ' || line[0] == '\t';
-
-	return !indented && (r->indents || config_session_global_knows(line));
+	if (line[0] == ' ' || line[0] == '\t')
+		return false;
+	return r->indents || ios_opens_mode(line) ||
+	    config_session_only_global_knows(r->session, line);
 }
 
 static void
@@ -87,7 +92,7 @@ read_line(struct reader *r, const char *line)
 	}
 	r->refused++;
 	explain(&result, line, remark(r)->why, sizeof((*r->last)->why));
-	if (may_open_mode(r, line))
+	if (leaves_mode(r, line))
 		config_session_leave_mode(r->session);
 }
 

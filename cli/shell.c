@@ -10,7 +10,7 @@
 #include "cli/pager.h"
 #include "cli/pipe.h"
 
-#define PROMPT_MAX 20		/* in configuration mode the host name is cut to that */
+#define PROMPT_HOST_MAX 20	/* of the host name, in configuration mode */
 
 static void
 print_text(void *arg, const char *text, size_t len)
@@ -59,15 +59,12 @@ void
 shell_prompt(const struct shell *sh, char *buf, size_t room)
 {
 	const char *host = sh->session.hostname;
-	size_t rest, keep;
 
 	if (sh->config == NULL) {
 		snprintf(buf, room, "%s%c", host, sh->privileged ? '#' : '>');
 		return;
 	}
-	rest = strlen(sh->mode) + 3;
-	keep = rest < PROMPT_MAX ? PROMPT_MAX - rest : 1;
-	snprintf(buf, room, "%.*s(%s)#", (int)keep, host, sh->mode);
+	snprintf(buf, room, "%.*s(%s)#", PROMPT_HOST_MAX, host, sh->mode);
 }
 
 /* --- errors --- */
@@ -141,10 +138,31 @@ keep_interface(struct text *all, const char *name)
 }
 
 static void
+print_output(const struct shell *sh, const struct text *out, const struct pipe *pipe)
+{
+	struct text filtered = {0};
+
+	if (pipe != NULL)
+		pipe_run(pipe, text_str(out), &filtered);
+	pager_print(text_str(pipe != NULL ? &filtered : out), sh->tty ? sh->length : 0, sh->width);
+	text_free(&filtered);
+}
+
+static void
+run_own(const struct shell *sh, const struct pipe *pipe)
+{
+	struct text out = {0};
+
+	sh->own(sh, &out);
+	print_output(sh, &out, pipe);
+	text_free(&out);
+}
+
+static void
 run_show(struct shell *sh, const struct pipe *pipe)
 {
 	struct show_source *src = show_source_open(sh->session.rundir);
-	struct text out = {0}, filtered = {0};
+	struct text out = {0};
 	const char *why = "the router does not answer";
 
 	if (src != NULL) {
@@ -153,12 +171,9 @@ run_show(struct shell *sh, const struct pipe *pipe)
 	}
 	if (why == NULL && sh->show_one_interface)
 		keep_interface(&out, sh->show_args.name);
-	if (pipe != NULL)
-		pipe_run(pipe, text_str(&out), &filtered);
-	pager_print(text_str(pipe != NULL ? &filtered : &out), sh->tty ? sh->length : 0, sh->width);
+	print_output(sh, &out, pipe);
 	if (why != NULL)
 		say_status(sh, LINE_REFUSED, "", 0, why);
-	text_free(&filtered);
 	text_free(&out);
 	if (src != NULL)
 		show_source_close(src);
@@ -221,6 +236,8 @@ act(struct shell *sh, const char *line, unsigned int column, const struct pipe *
 {
 	if (sh->show != NULL)
 		run_show(sh, pipe);
+	else if (sh->own != NULL)
+		run_own(sh, pipe);
 	else if (sh->start_config && sh->config == NULL)
 		start_config(sh);
 	else if (!sh->local && sh->command.id != EXEC_NONE)
@@ -235,6 +252,7 @@ forget_answers(struct shell *sh)
 	memset(&sh->command, 0, sizeof(sh->command));
 	memset(&sh->show_args, 0, sizeof(sh->show_args));
 	sh->show = NULL;
+	sh->own = NULL;
 	sh->show_one_interface = sh->start_config = sh->local = false;
 }
 
@@ -256,6 +274,10 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 	forget_answers(sh);
 	walk_exec(sh, &k, &w);
 	cmd_walk_line(&k);
+	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "show") == 0) {
+		say_status(sh, LINE_REFUSED, typed, 0, "% Type \"show ?\" for a list of subcommands");
+		return;
+	}
 	if (k.status != LINE_OK) {
 		say_status(sh, k.status, typed, column + cmd_walk_caret(&k), k.why);
 		return;
@@ -298,7 +320,8 @@ static const char *
 behind_do(const char *line)
 {
 	line += strspn(line, " \t");
-	if (strncasecmp(line, "do", 2) != 0 || (line[2] != ' ' && line[2] != '\t'))
+	if (strncasecmp(line, "do", 2) != 0 ||
+	    (line[2] != ' ' && line[2] != '\t' && line[2] != '\0'))
 		return NULL;
 	line += 2;
 	return line + strspn(line, " \t");
@@ -325,7 +348,10 @@ config_line(struct shell *sh, const char *line)
 	const char *exec = behind_do(line);
 
 	if (exec != NULL) {
-		exec_line(sh, exec, line);
+		if (*exec != '\0')
+			exec_line(sh, exec, line);
+		else
+			say_status(sh, LINE_INCOMPLETE, line, 0, "");
 		return;
 	}
 	if (line[strspn(line, " \t")] == '\0')
@@ -409,9 +435,8 @@ exec_choices(struct shell *sh, const char *line, struct cmd_choices *c)
 		return;
 	whole = w.blank_end ? w.count : w.count - 1;
 	walk_exec(sh, &k, &w);
-	if (!cmd_walk_to(&k, whole))
+	if (!cmd_choices_behind(c, &k, whole, w.blank_end ? "" : w.word[w.count - 1]))
 		return;
-	cmd_choices_add(c, &k, w.blank_end ? "" : w.word[w.count - 1]);
 	cmd_choices_sort(c);
 	if (w.blank_end && w.count > 1 && cmd_prefix(w.word[0], "show") && cmd_walk_may_end(&k) &&
 	    c->count < CMD_CHOICES_MAX && c->count > 0) {
@@ -428,7 +453,7 @@ shell_choices(struct shell *sh, const char *line, struct cmd_choices *c)
 	memset(c, 0, sizeof(*c));
 	if (sh->config == NULL)
 		exec_choices(sh, line, c);
-	else if (exec != NULL)
+	else if (exec != NULL && isspace((unsigned char)exec[-1]))
 		exec_choices(sh, exec, c);
 	else
 		config_session_choices(sh->config, line, c);

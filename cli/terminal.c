@@ -17,7 +17,7 @@ enum { HISTORY_LINES = 256 };
 
 /* readline's callbacks carry no argument. */
 static struct shell *shell;
-static bool ctrl_z;
+static bool ctrl_z;		/* configuration ends behind this line */
 static bool reading;		/* the prompt is on the screen */
 static struct termios tty_was;
 
@@ -61,6 +61,15 @@ static bool
 holds_key(const char *line)
 {
 	return strcasestr(line, "key") != NULL && strcasestr(line, "add") != NULL;
+}
+
+static void
+list_history(struct text *out)
+{
+	HIST_ENTRY **line = history_list();
+
+	for (; line != NULL && *line != NULL; line++)
+		text_add(out, "  %s\n", (*line)->line);
 }
 
 static void
@@ -177,13 +186,19 @@ on_ctrl_z(int count, int key)
 	return rl_newline(1, '\n');
 }
 
+/* Throws the line away; in configuration it ends that, as IOS has it. */
 static int
 on_ctrl_c(int count, int key)
 {
 	(void)count;
 	(void)key;
-	putchar('\n');
 	rl_replace_line("", 0);
+	if (shell->config != NULL) {
+		fputs("^C", rl_outstream);
+		ctrl_z = true;
+		return rl_newline(1, '\n');
+	}
+	putchar('\n');
 	rl_on_new_line();
 	rl_redisplay();
 	return 0;
@@ -234,6 +249,7 @@ set_up(struct shell *sh)
 	shell = sh;
 	sh->session.print = print_between;
 	sh->ask_confirm = ask;
+	sh->list_history = list_history;
 	sh->length = 24;
 	sh->width = 80;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {

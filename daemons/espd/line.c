@@ -11,6 +11,19 @@
 
 /* --- the line protocol --- */
 
+/* A VTI is its SAs: without any its line is down, as on IOS. */
+static bool
+has_sa(struct espd *e, const struct ipc_tunnel *set)
+{
+	struct peer *p;
+
+	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
+		if (p->out != NULL && strcmp(p->set.protection, set->protection) == 0 &&
+		    addr_eq(&p->set.remote, &set->remote))
+			return true;
+	return false;
+}
+
 /* NULL: up.  Else what IOS's "Tunnel linestate evaluation" would say. */
 static const char *
 why_down(struct espd *e, const struct tunnel *t, const struct ipc_tunnel *set)
@@ -28,7 +41,9 @@ why_down(struct espd *e, const struct tunnel *t, const struct ipc_tunnel *set)
 	ifindex = fib_output_device(&e->tables.fib, &set->local, &set->remote);
 	if (ifindex == 0)
 		return "down - no output interface";
-	return ifindex == t->ifindex ? "down - recursive routing" : NULL;
+	if (ifindex == t->ifindex)
+		return "down - recursive routing";
+	return set->kind == TUNNEL_VTI && !has_sa(e, set) ? "down - no IPsec SA" : NULL;
 }
 
 static void
@@ -233,6 +248,8 @@ choose_peers(struct timer *timer)
 		if (t == NULL || t->conf->protection == 0 || t->conf->set.kind == TUNNEL_MGRE)
 			continue;
 		shared_set(&t->peer, peer_of(e, t->conf));
+		if (t->conf->set.kind == TUNNEL_VTI)
+			evaluate(e, t, &t->conf->set);
 	}
 }
 

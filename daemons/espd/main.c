@@ -23,11 +23,13 @@
 
 #define WORKERS 1
 
+#define EXIT_REFUSED 78		/* EX_CONFIG: another start would end the same way */
+
 static void
 refuse(const char *why)
 {
 	fprintf(stderr, "culvert-espd: %s\n", why);
-	exit(1);
+	exit(EXIT_REFUSED);
 }
 
 /*
@@ -58,6 +60,28 @@ routes_changed(struct fib *f)
 	line_look_again(container_of(t, struct espd, tables));
 }
 
+/*
+ * The monitor keeps the sockets open while no forwarder is there: what comes
+ * in waits in them, the ports stay ours, and the kernel does not tell peers
+ * that ESP is spoken here no more.
+ */
+static const char *
+open_worker(struct espd *e)
+{
+	int held[WIRE_KINDS];
+	enum wire_kind kind;
+	const char *why;
+
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		held[kind] = daemon_take_held(&e->d, wire_held_as(kind));
+	why = worker_open(&e->worker, &e->tables, held);
+	if (why != NULL)
+		return why;
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		daemon_hold(&e->d, wire_held_as(kind), e->worker.wire.fd[kind]);
+	return NULL;
+}
+
 static void
 start(struct espd *e)
 {
@@ -76,7 +100,7 @@ start(struct espd *e)
 	e->d.warm = sadb_open(&t->sadb, &t->peers, e->d.loop, e->d.keep_fd, WORKERS);
 	if (!fib_open(&t->fib, e->d.loop, &t->tunnels, routes_changed))
 		refuse("no netlink for routes");
-	why = worker_open(&e->worker, t);
+	why = open_worker(e);
 	if (why != NULL)
 		refuse(why);
 	line_init(e);

@@ -37,7 +37,7 @@ row_sa(const struct asking *a, const struct sa *sa)
 	    .in_packets = stat_get(&k->in_packets), .in_bytes = stat_get(&k->in_bytes),
 	    .in_replay = stat_get(&k->in_replay), .in_bad_tag = stat_get(&k->in_bad_tag),
 	    .in_other = stat_get(&k->in_other), .out_errors = stat_get(&k->out_errors),
-	    .out_seq = stat_get(&k->out_seq), .in_seq = stat_get(&k->replay.highest),
+	    .out_seq = stat_get(&k->out_seq), .in_seq = stat_get(&k->in_seq),
 	    .last_in_us = (uint64_t)stat_get(&k->last_in_us),
 	    .last_out_us = (uint64_t)stat_get(&k->last_out_us)};
 

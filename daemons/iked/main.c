@@ -105,6 +105,8 @@ leave(struct daemon *d)
 	kept_close(k->kept);
 }
 
+#define EXIT_REFUSED 78	/* EX_CONFIG: another start would end the same way */
+
 int
 main(int argc, char **argv)
 {
@@ -113,11 +115,13 @@ main(int argc, char **argv)
 
 	daemon_start(&k.d, "iked", IPC_IKED, argc, argv);
 	k.sock.receive = received;
-	why = sock_open(&k.sock, k.d.loop);
+	why = sock_open(&k.sock, k.d.loop, daemon_take_held(&k.d, "ike-500"));
 	if (why != NULL) {
 		fprintf(stderr, "culvert-iked: %s\n", why);
-		return 1;
+		return EXIT_REFUSED;
 	}
+	/* Open while no iked is there: what comes in waits for the next one. */
+	daemon_hold(&k.d, "ike-500", k.sock.fd);
 	privilege_keep(NULL, 0);
 	k.kept = kept_open(k.d.keep_fd, &k.d.warm);
 	if (k.kept == NULL) {

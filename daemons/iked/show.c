@@ -161,6 +161,24 @@ show_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 	}
 }
 
+/* --- show crypto isakmp policy --- */
+
+static void
+show_ike_policies(struct ike_engine *e, struct rows *r)
+{
+	const struct conf_policy *p;
+
+	DL_FOREACH (e->conf.policies, p) {
+		struct ipc_ike_policy out = {
+		    .priority = p->priority, .cipher = p->want.cipher,
+		    .key_bits = p->want.key_bits, .hash = p->want.hash,
+		    .group = p->want.group, .life_s = p->want.life_s,
+		};
+
+		row(r, IPC_MSG_ROW_IKE_POLICY, &out);
+	}
+}
+
 static void
 show_counters(struct ike_engine *e, struct rows *r)
 {
@@ -184,6 +202,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 	switch (what->what) {
 	case SHOW_IKE_SA:
 		show_ike_sas(&k->engine, what, &r);
+		break;
+	case SHOW_IKE_POLICIES:
+		show_ike_policies(&k->engine, &r);
 		break;
 	case SHOW_FLOWS:
 		show_flows(&k->engine, what, &r);

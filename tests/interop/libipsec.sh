@@ -102,9 +102,12 @@ wrong_key() {
 	lines=$(swan_lines)
 	refused "$1"
 	check "no ISAKMP SA" nothing_up
-	check "strongSwan says why" swan_said 'decryption failed|could not decrypt|message parsing failed' "$lines"
-	[ "$1" = culvert ] || check "so does the router" router_logged 'IKMP_BAD_MESSAGE'
-	[ "$1" != culvert ] || wait_until 45 "the router gives up" router_logged 'IKMP_MODE_FAILURE.*Main mode'
+	if [ "$1" = culvert ]; then
+		check "strongSwan says why" swan_said 'decryption failed|could not decrypt|message parsing failed' "$lines"
+		wait_until 45 "the router gives up" router_logged 'IKMP_MODE_FAILURE.*Main mode'
+	else
+		check "the router says why" router_logged 'IKMP_BAD_MESSAGE'
+	fi
 	KEY=culvert-test-psk
 	router_config "crypto isakmp key $KEY address $PEER_IP"
 	tunnel_down
@@ -133,7 +136,7 @@ phase2_mismatch() {
 # --- a wire that repeats ---
 
 # Each UDP datagram arrives twice, both ways.
-wire_doubles() {	# WHO: only the initiator's first message is worth doubling
+wire_doubles() {	# WHO: of first messages only the initiator's
 	local port other
 	for port in router peer; do
 		other=$([ $port = router ] && echo peer || echo router)
@@ -163,8 +166,8 @@ doubled() {
 	ping_start router "$PEER_TARGET" 50 0.02 twice
 	check "no ping of 50 is lost" [ "$(ping_end twice)" = 0 ]
 	check "none is answered twice" [ "$(grep -c 'DUP!' "$tmp/twice.ping")" = 0 ]
-	check "strongSwan has one ISAKMP SA" swan_one
-	check "and one pair" swan_one_pair
+	[ "$1" != culvert ] || check "strongSwan has one ISAKMP SA" swan_one
+	check "strongSwan has one pair" swan_one_pair
 	check "the wire doubled what the router sent" wire_doubled wan-router
 	check "and what the peer sent" wire_doubled wan-peer
 	wire_single

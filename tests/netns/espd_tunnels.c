@@ -66,7 +66,8 @@ tunnel(struct node *n, uint8_t kind, const char *local, const char *remote, cons
 	say(n->control, IPC_MSG_TUNNEL_SET, &t);
 	m = hear(n->control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
 	assert_non_null(m);
-	assert_int_equal(m->body->tunnel_state.line_up, 1);
+	/* A VTI's line is up when it has an SA. */
+	assert_int_equal(m->body->tunnel_state.line_up, kind != TUNNEL_VTI);
 	assert_true(run("ip -n %s addr add %s dev Tunnel0 && ip -n %s link set Tunnel0 up", n->ns,
 	    address, n->ns));
 }
@@ -364,6 +365,7 @@ vti(void **state)
 {
 	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
 	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct ipc_msg *m;
 
 	(void)state;
 	tunnel(&a, TUNNEL_VTI, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
@@ -371,6 +373,9 @@ vti(void **state)
 	peer(&x, &y, "Tunnel0", false);
 	peer(&y, &x, "Tunnel0", false);
 	sa_pair(&x, &y, MODE_TUNNEL, false, 0);
+	m = hear(a.control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->tunnel_state.line_up, 1);
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
 	check_sums(&a);
@@ -389,6 +394,32 @@ wants_next_hop(struct node *n, const char *next_hop)
 		m = hear(n->nhrpd, IPC_MSG_NEXT_HOP_WANT, 50);
 	}
 	return m != NULL && addr_eq(&m->body->next_hop.next_hop, &want);
+}
+
+static bool
+is_next_hop(const union ipc_body *body, const void *arg)
+{
+	return addr_eq(&body->row_adjacency.next_hop, arg);
+}
+
+/* What resolved is laid over the kernel's routes: c now sends straight to b. */
+static void
+shortcut(void)
+{
+	struct ipc_shortcut s = {.ifname = "Tunnel0", .prefix = net("10.0.0.2/32"),
+	    .next_hop = ip("10.0.0.102")};
+	union ipc_body row;
+
+	adjacency(&c, "10.0.0.102", "192.0.2.2", 0);
+	say(c.nhrpd, IPC_MSG_SHORTCUT_SET, &s);
+	assert_true(show_row(&c, SHOW_ADJACENCIES, IPC_MSG_ROW_ADJACENCY, is_next_hop, &s.next_hop,
+	    &row));
+	assert_int_equal(row.row_adjacency.packets, 0);
+	assert_true(ping_soon(&c, "10.0.0.2"));
+	assert_true(ping(&c, "10.0.0.2", ""));
+	assert_true(show_row(&c, SHOW_ADJACENCIES, IPC_MSG_ROW_ADJACENCY, is_next_hop, &s.next_hop,
+	    &row));
+	assert_true(row.row_adjacency.packets >= 3);
 }
 
 /* A hub and two spokes; c's traffic to b goes by the hub, which reports a redirect. */
@@ -445,6 +476,9 @@ mgre(bool protect)
 	assert_non_null(m);
 	assert_true(addr_eq(&m->body->redirect.src_next_hop, &m->body->redirect.src));
 	assert_true(m->body->redirect.packet.len >= 28);
+
+	if (!protect)
+		shortcut();
 
 	nhrp.peer_ref = xb.ref;
 	say(a.nhrpd, IPC_MSG_NHRP_OUT, &nhrp);

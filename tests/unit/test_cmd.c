@@ -102,7 +102,13 @@ test_the_caret_is_under_the_bad_word(void **state)
 	struct config_result r = type(f, "crypto isakmp polcy 1");
 
 	assert_int_equal(r.status, LINE_INVALID);
-	assert_int_equal(r.caret, 14);
+	assert_int_equal(r.caret, 17);
+	/* `host` begins a word, the sub-mode has none that begins so. */
+	enter(f, "interface Loopback0");
+	r = type(f, "HOSTnme x");
+	assert_int_equal(r.status, LINE_INVALID);
+	assert_int_equal(r.caret, 5);
+	enter(f, "exit");
 	r = type(f, "   foo");
 	assert_int_equal(r.caret, 3);
 	r = type(f, "crypto isakmp policy 10001");
@@ -177,6 +183,9 @@ test_help_knows_where_it_is(void **state)
 	enter(f, "interface Tunnel0");
 	expect_help(f, "tun", "tunnel\n");
 	/* In a sub-mode, the global table is there where its own does not go. */
+	expect_help(f, "interface tu ", "  <0-2147483647>  Tunnel interface number\n");
+	expect_help(f, "interface x ", "");
+	expect_help(f, "exit ", "  <cr>\n");
 	expect_help(f, "hostname ", "  WORD  This system's network name\n");
 	/* What would be refused is not offered. */
 	enter(f, "crypto isakmp policy 1");

@@ -349,6 +349,21 @@ test_lines_of_unknown_modes_fall_nowhere(void **state)
 	c = apply("interface Tunnel0\nip mtu 1400\ninterface Serial0\nip mtu 1300\n", 2);
 	assert_int_equal(c->ifaces->ip_mtu, 1400);
 	conf_free(c);
+	/* Not indented: a word of the mode is the mode's, though the line is refused. */
+	c = apply("interface Tunnel0\nno ip next-hop-self eigrp 1\nmedia-type rj45\n"
+	    "ip mtu 1400\n", 2);
+	assert_int_equal(c->ifaces->ip_mtu, 1400);
+	conf_free(c);
+	/* And a line that opens a mode in IOS is not, though its first word is the mode's. */
+	c = apply("interface Tunnel0\nip mtu 1400\nip access-list extended X\n"
+	    "description x\n", 2);
+	assert_string_equal(c->ifaces->description, "");
+	conf_free(c);
+	c = apply("interface Tunnel0\nip vrf forwarding X\nip mtu 1400\nrouter eigrp 1\n"
+	    "shutdown\nrout eigrp 1\nshutdown\n", 5);
+	assert_int_equal(c->ifaces->ip_mtu, 1400);
+	assert_false(c->ifaces->shutdown);
+	conf_free(c);
 	/* A bad line of a known mode does not close it. */
 	c = apply("interface Tunnel0\n no such thing\n ip mtu 1300\n", 1);
 	assert_int_equal(c->ifaces->ip_mtu, 1300);

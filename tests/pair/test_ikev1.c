@@ -435,9 +435,11 @@ test_rekey_at_once(void **state)
 	pair_pass(&p, 4000);
 	assert_false(pair_current(&p.b)->initiator);
 	old = pair_current(&p.b)->sa.spi;
+	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: the new pair loses */
 	soft_expiry(&p.b);
 	pair_pass(&p, 6000);
 	assert_int_equal(pair_children(&p.b), 2);
+	assert_int_equal(pair_current(&p.b)->sa.spi, old);
 	hard.spi = old;
 	engine_sa_expire(&p.b.e, &hard);
 	assert_non_null(pair_current(&p.b));

@@ -64,6 +64,15 @@ holds_key(const char *line)
 }
 
 static void
+list_history(struct text *out)
+{
+	HIST_ENTRY **line = history_list();
+
+	for (; line != NULL && *line != NULL; line++)
+		text_add(out, "  %s\n", (*line)->line);
+}
+
+static void
 take_line(char *line)
 {
 	stop_reading();
@@ -240,6 +249,7 @@ set_up(struct shell *sh)
 	shell = sh;
 	sh->session.print = print_between;
 	sh->ask_confirm = ask;
+	sh->list_history = list_history;
 	sh->length = 24;
 	sh->width = 80;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {

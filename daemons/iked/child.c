@@ -89,7 +89,8 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	c->pfs_group = s->agreed->pfs_group;
 	c->life_s = s->agreed->life_s != 0 ? s->agreed->life_s : LIFE_DEFAULT_S;
 	c->life_kb = s->agreed->life_kb;
-	c->conn_id = p->engine->next_conn++;
+	c->conn_id = p->engine->next_conn;
+	p->engine->next_conn += 2;
 	c->sa = (struct ipc_sa){
 	    .spi = s->spi, .peer_spi = s->peer_spi, .peer_ref = p->ref,
 	    .mode = s->agreed->mode, .encap = s->agreed->encap,

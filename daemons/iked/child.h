@@ -37,7 +37,7 @@ struct ike_child {
 	uint8_t pfs_group;
 	uint32_t life_s;
 	uint64_t life_kb;
-	uint32_t conn_id;
+	uint32_t conn_id;		/* of the inbound SA; the outbound one has the next */
 	mono_t created, dies_at;
 	struct timer stage_timer;	/* go current; or give up; or settle; or retire */
 	struct timer life_timer;	/* backstop behind espd's hard expiry; rekey retries */

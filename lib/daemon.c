@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -362,6 +363,7 @@ daemon_start(struct daemon *d, const char *name, enum ipc_role role, int argc, c
 	parse_options(d, argc, argv);
 	/* Keys live here: no core dump, and no debugger that is not root's. */
 	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	signal(SIGPIPE, SIG_IGN);
 	d->loop = loop_new();
 	if (d->loop == NULL) {

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -188,6 +189,7 @@ main(int argc, char **argv)
 		dprintf(locked, "%d\n", (int)getpid());
 	/* Descriptors of keys pass through here. */
 	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	status = monitor_run(&o, &outcome);
 	unlink(lock);
 	return status;

@@ -15,8 +15,9 @@ struct espd {
 	struct tables tables;
 	struct worker worker;
 	struct counters counters;	/* of the control thread: relays that failed */
+	struct counters cleared;	/* what the worker's were at the last clear */
 	struct watch up_watch;
-	struct timer tick, line_due;
+	struct timer tick, line_due, peers_due;
 };
 
 static inline struct espd *

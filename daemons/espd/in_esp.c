@@ -105,6 +105,7 @@ open_packet(struct worker *w, struct sa *sa, struct wire_in *in, uint32_t seq_lo
 		return why;
 	newest = seq > k->replay.highest;
 	replay_mark(&k->replay, seq);
+	stat_set(&k->in_seq, k->replay.highest);
 	if (newest && !came_from(path, in))	/* an old packet on the old way moves nobody back */
 		tell_moved(w, sa, in);
 	in->p = b.at;

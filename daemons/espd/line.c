@@ -11,6 +11,19 @@
 
 /* --- the line protocol --- */
 
+/* A VTI is its SAs: without any its line is down, as on IOS. */
+static bool
+has_sa(struct espd *e, const struct ipc_tunnel *set)
+{
+	struct peer *p;
+
+	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
+		if (p->out != NULL && strcmp(p->set.protection, set->protection) == 0 &&
+		    addr_eq(&p->set.remote, &set->remote))
+			return true;
+	return false;
+}
+
 /* NULL: up.  Else what IOS's "Tunnel linestate evaluation" would say. */
 static const char *
 why_down(struct espd *e, const struct tunnel *t, const struct ipc_tunnel *set)
@@ -28,7 +41,9 @@ why_down(struct espd *e, const struct tunnel *t, const struct ipc_tunnel *set)
 	ifindex = fib_output_device(&e->tables.fib, &set->local, &set->remote);
 	if (ifindex == 0)
 		return "down - no output interface";
-	return ifindex == t->ifindex ? "down - recursive routing" : NULL;
+	if (ifindex == t->ifindex)
+		return "down - recursive routing";
+	return set->kind == TUNNEL_VTI && !has_sa(e, set) ? "down - no IPsec SA" : NULL;
 }
 
 static void
@@ -86,10 +101,20 @@ line_look_again(struct espd *e)
 		timer_in(&e->line_due, e->d.loop, mono_ms(20));
 }
 
+static void choose_peers(struct timer *timer);
+
 void
 line_init(struct espd *e)
 {
 	e->line_due.run = look_again;
+	e->peers_due.run = choose_peers;
+}
+
+void
+line_stop(struct espd *e)
+{
+	timer_stop(&e->line_due);
+	timer_stop(&e->peers_due);
 }
 
 void
@@ -210,9 +235,10 @@ peer_of(struct espd *e, const struct tunnel_conf *c)
 	return best;
 }
 
-void
-line_peers_changed(struct espd *e)
+static void
+choose_peers(struct timer *timer)
 {
+	struct espd *e = container_of(timer, struct espd, peers_due);
 	struct tunnels *ts = &e->tables.tunnels;
 	struct tunnel *t;
 	uint32_t i;
@@ -222,5 +248,15 @@ line_peers_changed(struct espd *e)
 		if (t == NULL || t->conf->protection == 0 || t->conf->set.kind == TUNNEL_MGRE)
 			continue;
 		shared_set(&t->peer, peer_of(e, t->conf));
+		if (t->conf->set.kind == TUNNEL_VTI)
+			evaluate(e, t, &t->conf->set);
 	}
+}
+
+/* Many change at once when iked comes back: they are looked at together. */
+void
+line_peers_changed(struct espd *e)
+{
+	if (!timer_armed(&e->peers_due))
+		timer_in(&e->peers_due, e->d.loop, mono_ms(2));
 }

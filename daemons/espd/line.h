@@ -10,9 +10,10 @@
 #include "espd.h"
 
 void line_init(struct espd *e);
+void line_stop(struct espd *e);
 const char *line_tunnel_set(struct espd *e, const struct ipc_tunnel *set);	/* NULL, or why not */
 void line_tunnel_del(struct espd *e, const char *ifname);
-void line_peers_changed(struct espd *e);	/* which peer protects which P2P tunnel */
+void line_peers_changed(struct espd *e);	/* soon: which peer protects which P2P tunnel */
 void line_tell_all(struct espd *e, struct ipc_conn *c);	/* every tunnel's state, to one client */
 void line_look_again(struct espd *e);		/* soon */
 

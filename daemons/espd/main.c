@@ -6,6 +6,7 @@
  * decides nothing: iked, nhrpd and control say what there is (ctl.c), and it
  * says what it met (events.c).
  */
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +17,19 @@
 #include "line.h"
 #include "log.h"
 #include "mix.h"
+#include "privilege.h"
 #include "protection.h"
 #include "xfrm.h"
 
 #define WORKERS 1
 
+#define EXIT_REFUSED 78		/* EX_CONFIG: another start would end the same way */
+
 static void
 refuse(const char *why)
 {
 	fprintf(stderr, "culvert-espd: %s\n", why);
-	exit(1);
+	exit(EXIT_REFUSED);
 }
 
 /*
@@ -56,12 +60,36 @@ routes_changed(struct fib *f)
 	line_look_again(container_of(t, struct espd, tables));
 }
 
+/*
+ * The monitor keeps the sockets open while no forwarder is there: what comes
+ * in waits in them, the ports stay ours, and the kernel does not tell peers
+ * that ESP is spoken here no more.
+ */
+static const char *
+open_worker(struct espd *e)
+{
+	int held[WIRE_KINDS];
+	enum wire_kind kind;
+	const char *why;
+
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		held[kind] = daemon_take_held(&e->d, wire_held_as(kind));
+	why = worker_open(&e->worker, &e->tables, held);
+	if (why != NULL)
+		return why;
+	for (kind = 0; kind < WIRE_KINDS; kind++)
+		daemon_hold(&e->d, wire_held_as(kind), e->worker.wire.fd[kind]);
+	return NULL;
+}
+
 static void
 start(struct espd *e)
 {
+	static const unsigned int caps[] = {CAP_NET_ADMIN, CAP_NET_RAW};
 	struct tables *t = &e->tables;
 	const char *why;
 
+	privilege_keep(caps, sizeof(caps) / sizeof(caps[0]));
 	if (xfrm_in_use())
 		refuse("the kernel has IPsec SAs or policies of its own (ip xfrm): "
 		    "flush them and stop who made them");
@@ -72,7 +100,7 @@ start(struct espd *e)
 	e->d.warm = sadb_open(&t->sadb, &t->peers, e->d.loop, e->d.keep_fd, WORKERS);
 	if (!fib_open(&t->fib, e->d.loop, &t->tunnels, routes_changed))
 		refuse("no netlink for routes");
-	why = worker_open(&e->worker, t);
+	why = open_worker(e);
 	if (why != NULL)
 		refuse(why);
 	line_init(e);
@@ -89,7 +117,7 @@ leave(struct daemon *d)
 	uint32_t i;
 
 	lifetime_stop(e);
-	timer_stop(&e->line_due);
+	line_stop(e);
 	worker_stop(&e->worker);
 	events_stop(e);
 	for (i = 0; i < t->tunnels.top; i++)

@@ -33,6 +33,7 @@ struct sa_kept {
 	uint64_t out_seq;		/* last number used */
 	struct replay replay;
 	uint64_t out_packets, out_bytes, in_packets, in_bytes;
+	uint64_t in_seq;		/* replay.highest, for other threads to read */
 	uint64_t in_replay, in_bad_tag, in_other, out_errors;
 	int64_t last_in_us, last_out_us;
 	/* written when it is set */

@@ -48,7 +48,7 @@ plan(struct cut *c, const struct vnet *v, uint8_t *p, size_t len)
 		return false;
 	c->header = c->in.l4 + (c->tcp ? (size_t)(p[c->in.l4 + 12] >> 4) * 4 : 8);
 	c->size = v->gso_size;
-	return c->header >= c->in.l4 + 8 && c->header < c->in.len &&
+	return c->header >= c->in.l4 + (c->tcp ? 20 : 8) && c->header < c->in.len &&
 	    (c->in.len - c->header + c->size - 1) / c->size <= SEGMENT_MAX;
 }
 

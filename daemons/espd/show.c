@@ -37,7 +37,7 @@ row_sa(const struct asking *a, const struct sa *sa)
 	    .in_packets = stat_get(&k->in_packets), .in_bytes = stat_get(&k->in_bytes),
 	    .in_replay = stat_get(&k->in_replay), .in_bad_tag = stat_get(&k->in_bad_tag),
 	    .in_other = stat_get(&k->in_other), .out_errors = stat_get(&k->out_errors),
-	    .out_seq = stat_get(&k->out_seq), .in_seq = stat_get(&k->replay.highest),
+	    .out_seq = stat_get(&k->out_seq), .in_seq = stat_get(&k->in_seq),
 	    .last_in_us = (uint64_t)stat_get(&k->last_in_us),
 	    .last_out_us = (uint64_t)stat_get(&k->last_out_us)};
 
@@ -106,29 +106,34 @@ static uint64_t
 drops(const struct asking *a)
 {
 	const struct counters *w = &a->e->worker.counters, *own = &a->e->counters;
+	const struct counters *was = &a->e->cleared;
 	struct ipc_row_drop r;
 	uint16_t i;
 
 	for (i = 0; i < DROP_COUNT; i++) {
 		r.drop = i;
-		r.packets = stat_get(&w->drop[i].packets) + own->drop[i].packets;
-		r.octets = stat_get(&w->drop[i].octets) + own->drop[i].octets;
+		r.packets = stat_get(&w->drop[i].packets) - was->drop[i].packets +
+		    own->drop[i].packets;
+		r.octets = stat_get(&w->drop[i].octets) - was->drop[i].octets +
+		    own->drop[i].octets;
 		ipc_reply(a->c, a->m, IPC_MSG_ROW_DROP, &r);
 	}
 	return 0;
 }
 
+/* X(member) for each counter of a tunnel; a row has them by the same names. */
+#define TUNNEL_STATS(X)								\
+	X(tun_in) X(tun_out) X(gre_in) X(gre_out) X(tun_in_bytes) X(tun_out_bytes)	\
+	X(dropped_out) X(dropped_in) X(nhrp_in) X(nhrp_out)
+
 static void
 row_tunnel(const struct asking *a, const struct tunnel *t)
 {
-	const struct tunnel_stats *s = &t->stats;
-	struct ipc_row_tunnel r = {.line_up = t->conf->line_up, .tun_in = stat_get(&s->tun_in),
-	    .tun_out = stat_get(&s->tun_out), .gre_in = stat_get(&s->gre_in),
-	    .gre_out = stat_get(&s->gre_out), .tun_in_bytes = stat_get(&s->tun_in_bytes),
-	    .tun_out_bytes = stat_get(&s->tun_out_bytes), .dropped_out = stat_get(&s->dropped_out),
-	    .dropped_in = stat_get(&s->dropped_in), .nhrp_in = stat_get(&s->nhrp_in),
-	    .nhrp_out = stat_get(&s->nhrp_out)};
+	struct ipc_row_tunnel r = {.line_up = t->conf->line_up};
 
+#define X(member) r.member = stat_get(&t->stats.member) - t->cleared.member;
+	TUNNEL_STATS(X)
+#undef X
 	memcpy(r.ifname, t->ifname, sizeof(r.ifname));
 	memcpy(r.why, t->why, sizeof(r.why));
 	ipc_reply(a->c, a->m, IPC_MSG_ROW_TUNNEL, &r);
@@ -219,19 +224,29 @@ show(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 	ipc_reply(c, m, IPC_MSG_SHOW_END, &end);
 }
 
-/* Only what is ours to clear: an SA's totals end it, so they stay. */
+/*
+ * The worker goes on counting: what it had counted so far is remembered and
+ * taken off.  An SA's totals end it, so they stay.
+ */
 void
 show_clear_counters(struct espd *e)
 {
 	struct tunnels *ts = &e->tables.tunnels;
+	const struct counters *w = &e->worker.counters;
+	struct tunnel *t;
 	uint32_t i;
 
 	for (i = 0; i < DROP_COUNT; i++) {
-		stat_set(&e->worker.counters.drop[i].packets, (uint64_t)0);
-		stat_set(&e->worker.counters.drop[i].octets, (uint64_t)0);
+		e->cleared.drop[i].packets = stat_get(&w->drop[i].packets);
+		e->cleared.drop[i].octets = stat_get(&w->drop[i].octets);
 	}
 	memset(&e->counters, 0, sizeof(e->counters));
-	for (i = 0; i < ts->top; i++)
-		if (ts->slot[i] != NULL)
-			memset(&ts->slot[i]->stats, 0, sizeof(ts->slot[i]->stats));
+	for (i = 0; i < ts->top; i++) {
+		t = ts->slot[i];
+		if (t == NULL)
+			continue;
+#define X(member) t->cleared.member = stat_get(&t->stats.member);
+		TUNNEL_STATS(X)
+#undef X
+	}
 }

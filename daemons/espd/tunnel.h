@@ -52,6 +52,7 @@ struct tunnel {
 	struct trie fib4, fib6;
 	struct tunnel_stats stats;	/* its worker's */
 	/* the control thread's */
+	struct tunnel_stats cleared;	/* what stats were at the last clear */
 	char why[64];			/* line state, as IOS says it */
 	bool named;			/* since BEGIN */
 };

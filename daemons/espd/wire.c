@@ -16,12 +16,18 @@
 
 static const struct {
 	int type, proto;
-	const char *name;
+	const char *name, *held_as;
 } sockets[WIRE_KINDS] = {
-	[WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE"},
-	[WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP"},
-	[WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500"},
+	[WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE", "wire-gre"},
+	[WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP", "wire-esp"},
+	[WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500", "wire-4500"},
 };
+
+const char *
+wire_held_as(enum wire_kind kind)
+{
+	return sockets[kind].held_as;
+}
 
 static bool
 set(int fd, int level, int option, int value)
@@ -62,7 +68,7 @@ open_socket(enum wire_kind kind)
 }
 
 const char *
-wire_open(struct wire *w, struct counters *c)
+wire_open(struct wire *w, struct counters *c, const int held[WIRE_KINDS])
 {
 	static char why[128];
 	enum wire_kind kind;
@@ -73,7 +79,7 @@ wire_open(struct wire *w, struct counters *c)
 	for (kind = 0; kind < WIRE_KINDS; kind++)
 		w->fd[kind] = -1;
 	for (kind = 0; kind < WIRE_KINDS; kind++) {
-		w->fd[kind] = open_socket(kind);
+		w->fd[kind] = held[kind] >= 0 ? held[kind] : open_socket(kind);
 		if (w->fd[kind] < 0) {
 			snprintf(why, sizeof(why), "%s: %s%s", sockets[kind].name, strerror(errno),
 			    errno == EADDRINUSE ? "; another IPsec daemon runs here: stop it" : "");

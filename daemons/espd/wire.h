@@ -76,7 +76,8 @@ struct wire {
 };
 
 /* Opens the sockets.  NULL, or why not, in words for the operator. */
-const char *wire_open(struct wire *w, struct counters *c);
+const char *wire_open(struct wire *w, struct counters *c, const int held[WIRE_KINDS]);
+const char *wire_held_as(enum wire_kind kind);	/* what the monitor calls the socket */
 void wire_close(struct wire *w);
 
 /* Room for a packet of len bytes, with headroom and tailroom around; NULL: none, count a drop. */

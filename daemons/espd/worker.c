@@ -36,13 +36,13 @@ watch_fd(struct worker *w, int fd, uint64_t event)
 }
 
 const char *
-worker_open(struct worker *w, struct tables *t)
+worker_open(struct worker *w, struct tables *t, const int held[WIRE_KINDS])
 {
 	enum wire_kind kind;
 	const char *why;
 
 	w->tables = t;
-	why = wire_open(&w->wire, &w->counters);
+	why = wire_open(&w->wire, &w->counters, held);
 	if (why != NULL)
 		return why;
 	ring_init(&w->up, UP_BYTES);

@@ -203,6 +203,7 @@ child_current(struct ike_child *c)
 		if (other != c && !other->retiring && other->sa.stage >= SA_BOTH)
 			retire(other);
 	p->current = c;
+	c->retiring = false;
 	child_install(c, SA_CURRENT);
 	timer_in(&c->stage_timer, p->engine->loop, mono_s(CHILD_RETIRE_S));
 	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) spi 0x%08X out 0x%08X is current", peer_str(p),
@@ -233,6 +234,24 @@ stage_due(struct timer *t)
 
 /* --- death --- */
 
+/*
+ * What is in use after `gone`: a pair that was just made; or a newer one that
+ * lost the crossing against it, which is all that the peer has left.
+ */
+static struct ike_child *
+successor(const struct ike_peer *p, const struct ike_child *gone)
+{
+	struct ike_child *c;
+
+	DL_FOREACH (p->children, c)
+		if (child_usable(c))
+			return c;
+	DL_FOREACH (p->children, c)
+		if (c->sa.stage >= SA_BOTH && !mono_before(c->created, gone->created))
+			return c;
+	return NULL;
+}
+
 void
 child_remove(struct ike_child *c, bool tell)
 {
@@ -240,7 +259,6 @@ child_remove(struct ike_child *c, bool tell)
 	struct ike_engine *e = p->engine;
 	struct ipc_spi_only spi = {.spi = c->sa.spi};
 	struct ike_sa *sa = tell ? sa_for_peer(e, p) : NULL;
-	struct ike_child *other;
 
 	ikev1_quick_forget_child(c);
 	timer_stop(&c->stage_timer);
@@ -248,11 +266,7 @@ child_remove(struct ike_child *c, bool tell)
 	DL_DELETE(p->children, c);
 	kept_drop(e->kept, &c->keep_slot);
 	if (p->current == c) {
-		p->current = NULL;
-		/* A pair that crossed or was just replaced still works in both directions. */
-		DL_FOREACH (p->children, other)
-			if (p->current == NULL && child_usable(other))
-				p->current = other;
+		p->current = successor(p, c);
 		if (p->current != NULL)
 			child_current(p->current);
 	}

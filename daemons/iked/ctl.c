@@ -81,6 +81,9 @@ ctl_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		conf_sweep(&k->engine.conf, protection_gone, k);
 		engine_config_done(&k->engine);
 		break;
+	case IPC_MSG_NIC_SET:
+		conf_set_nic(&k->engine.conf, &m->body->nic);
+		break;
 	case IPC_MSG_CLEAR:
 		ipc_done(c, m, NULL, engine_clear(&k->engine, &m->body->clear));
 		break;

@@ -89,25 +89,32 @@ dpd_probe(struct ike_sa *sa)
 }
 
 void
-dpd_asked(struct ike_sa *sa, uint32_t seq)
+dpd_asked(struct ike_sa *sa, const struct ike_path *path, uint32_t seq)
 {
+	int32_t ahead = (int32_t)(seq - sa->dpd.seq_in);
+
 	/* A number seen before is a replay, but a peer that started anew may begin anywhere:
-	 * it says so with a new SA, so within one SA numbers only rise (RFC 3706 6.2). */
-	if (sa->dpd.seq_in != 0 && (int32_t)(seq - sa->dpd.seq_in) <= 0) {
+	 * it says so with a new SA, so within one SA numbers only rise (RFC 3706 6.2).  The
+	 * last one again is a peer that missed our answer. */
+	if (sa->dpd.seq_in != 0 && ahead < 0) {
 		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):DPD/R_U_THERE with an old number",
 		    sa->conn_id);
 		return;
 	}
+	if (sa->dpd.seq_in == 0 || ahead > 0)
+		sa_moved(sa, path);
 	sa->dpd.seq_in = seq;
 	kept_save_sa(sa);
 	dpd_send(sa, NOTIFY_R_U_THERE_ACK, seq);
 }
 
 void
-dpd_answered(struct ike_sa *sa, uint32_t seq)
+dpd_answered(struct ike_sa *sa, const struct ike_path *path, uint32_t seq)
 {
 	uint32_t first = sa->dpd.seq_out - sa->dpd.unanswered + 1;
 
-	if (sa->dpd.running && seq - first <= sa->dpd.seq_out - first)
-		dpd_next(sa);
+	if (!sa->dpd.running || seq - first > sa->dpd.seq_out - first)
+		return;
+	sa_moved(sa, path);
+	dpd_next(sa);
 }

@@ -16,7 +16,9 @@ enum { DPD_TRIES = 5 };
 void dpd_start(struct ike_sa *sa);	/* periodic probing, if configured */
 void dpd_stop(struct ike_sa *sa);
 void dpd_probe(struct ike_sa *sa);	/* is it there? */
-void dpd_asked(struct ike_sa *sa, uint32_t seq);	/* R-U-THERE came: answer */
-void dpd_answered(struct ike_sa *sa, uint32_t seq);	/* R-U-THERE-ACK came */
+/* R-U-THERE or its ACK came, authenticated, from `path`; with a number that proves that it is no
+ * replay, that is where the peer is now. */
+void dpd_asked(struct ike_sa *sa, const struct ike_path *path, uint32_t seq);
+void dpd_answered(struct ike_sa *sa, const struct ike_path *path, uint32_t seq);
 
 #endif

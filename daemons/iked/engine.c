@@ -38,6 +38,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .stranger_answers = RATELIMIT(200, 10),
+	    .stranger_spis = RATELIMIT(1000, 20), .static_spis = RATELIMIT(500, 20),
 	};
 	kept_restore(e);
 }
@@ -393,6 +394,20 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
 	return n;
 }
 
+/*
+ * Some peers let their ESP SAs go with the ISAKMP SA that made them, without a
+ * word (strongSwan does): what is in use may lead nowhere now, so it is rekeyed.
+ */
+static void
+rekey_about(struct ike_engine *e, const struct addr *remote)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp)
+		if (is_about(remote, &p->path.remote) && p->current != NULL && peer_is_wanted(p))
+			child_rekey(p->current);
+}
+
 static unsigned int
 clear_isakmp(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 {
@@ -404,6 +419,8 @@ clear_isakmp(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 			sa_delete(sa, "cleared by the operator");
 			n++;
 		}
+	if (n > 0)
+		rekey_about(e, &c->peer);
 	return n;
 }
 

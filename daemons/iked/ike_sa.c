@@ -57,6 +57,7 @@ sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
 	sa->conn_id = e->next_conn++;
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
+	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	exchange_init(&sa->main, sa, EXCHANGE_MAIN, 0, initiator);
 	sa->mm = calloc(1, sizeof(*sa->mm));
 	if (sa->mm == NULL)
@@ -318,6 +319,38 @@ replace_older(struct ike_sa *sa)
 	}
 }
 
+/* Whether only one peer can be at the other end, though it came through a NAT. */
+static bool
+is_configured_peer(const struct ike_sa *sa)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, sa->engine->peers, p, tmp)
+		if (p->configured && addr_eq(&p->path.remote, &sa->path.remote) &&
+		    addr_eq(&p->path.local, &sa->path.local))
+			return true;
+	return false;
+}
+
+/*
+ * The peer was first: what we began and it did not answer yet is not needed.
+ * (What it answered goes on; dropping it could leave each side with an SA that
+ * the other dropped.)
+ */
+static void
+drop_unanswered(struct ike_sa *sa)
+{
+	struct ike_sa *other, *tmp;
+
+	if (sa->initiator || (sa->nat_remote && !is_configured_peer(sa)))
+		return;
+	HASH_ITER (hh, sa->engine->sas, other, tmp)
+		if (other->initiator && other->main.state == MM_I_SENT1 &&
+		    addr_eq(&other->path.remote, &sa->path.remote) &&
+		    addr_eq(&other->path.local, &sa->path.local))
+			sa_remove(other);
+}
+
 void
 sa_established(struct ike_sa *sa)
 {
@@ -361,6 +394,7 @@ sa_established_announce(struct ike_sa *sa)
 	struct ike_peer *p, *tmp;
 
 	replace_older(sa);
+	drop_unanswered(sa);
 	dpd_start(sa);
 	natt_keepalive_start(sa);
 	HASH_ITER (hh, e->peers, p, tmp) {

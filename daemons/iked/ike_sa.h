@@ -117,6 +117,7 @@ struct ike_sa {
 	struct timer life_timer;	/* half open for too long; later rekey, then end */
 	struct timer keepalive_timer;
 	unsigned int life_overruns;
+	struct ratelimit spis_told;	/* DELETEs of what was never ours */
 	uint32_t msgids[SA_MSGIDS];	/* that the peer used: none starts twice */
 	unsigned int msgids_at;
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */

@@ -10,12 +10,16 @@
 void ikev1_main_start(struct ike_engine *e, const struct addr *local, const struct addr *remote);
 void ikev1_main_offer(struct ike_engine *e, struct ike_msg *m);	/* MM1 from somebody */
 
-/* Quick mode (ikev1_quick.c). */
+/* Quick mode (ikev1_quick.c) ... */
 void ikev1_quick_start(struct ike_sa *sa, struct ike_peer *p);
+
+/* ... and its life (quick.c). */
 struct ike_quick *ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator);
 void ikev1_quick_fail(struct ike_quick *q, const char *why);
 void ikev1_quick_end(struct ike_quick *q);	/* unlink, free soon */
 void ikev1_quick_free(struct ike_quick *q);	/* the reaper's */
+void ikev1_quick_over(struct ike_quick *q);	/* done: lingers to answer repetitions */
+void ikev1_quick_reserve_spi(struct ike_quick *q);	/* the step waits; resumed with q->spi */
 bool ikev1_quick_running(const struct ike_peer *p);
 void ikev1_quick_forget(struct ike_engine *e, const struct ike_peer *p);	/* peer goes */
 void ikev1_quick_forget_child(struct ike_child *c);

@@ -85,7 +85,7 @@ take_delete(struct ike_sa *sa, struct slice body)
 }
 
 static const char *
-take_notify(struct ike_sa *sa, struct slice body)
+take_notify(struct ike_sa *sa, const struct ike_path *path, struct slice body)
 {
 	struct ike_notify_body n;
 	struct rbuf r;
@@ -97,9 +97,9 @@ take_notify(struct ike_sa *sa, struct slice body)
 	    notify_name(n.type), n.proto);
 	rbuf_init(&r, n.data.p, n.data.len);
 	if (n.type == NOTIFY_R_U_THERE && n.data.len == 4)
-		dpd_asked(sa, rbuf_be32(&r));
+		dpd_asked(sa, path, rbuf_be32(&r));
 	else if (n.type == NOTIFY_R_U_THERE_ACK && n.data.len == 4)
-		dpd_answered(sa, rbuf_be32(&r));
+		dpd_answered(sa, path, rbuf_be32(&r));
 	else if (n.type == NOTIFY_INVALID_SPI && n.spi.len == 4) {
 		rbuf_init(&r, n.spi.p, n.spi.len);
 		delete_esp(sa, rbuf_be32(&r));	/* "not mine": the pair is of no use */
@@ -116,7 +116,7 @@ take_info(struct ike_exchange *x, struct ike_msg *m)
 
 	for (i = 0; i < m->count && !sa->gone; i++) {
 		if (m->payload[i].type == PAYLOAD_NOTIFY)
-			why = take_notify(sa, m->payload[i].body);
+			why = take_notify(sa, &m->path, m->payload[i].body);
 		else if (m->payload[i].type == PAYLOAD_DELETE)
 			why = take_delete(sa, m->payload[i].body);
 		if (why != NULL)

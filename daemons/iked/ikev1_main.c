@@ -481,6 +481,36 @@ ikev1_main_start(struct ike_engine *e, const struct addr *local, const struct ad
 	step_begin(&sa->main);
 }
 
+/* The oldest whose initiator has not repeated our cookie yet: its source may be forged. */
+static struct ike_sa *
+oldest_unproven(struct ike_engine *e, const struct addr *remote)
+{
+	struct ike_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas, sa, tmp)	/* in the order of their beginning */
+		if (!sa->initiator && sa->main.state == MM_R_SENT2 &&
+		    (remote == NULL || addr_eq(&sa->path.remote, remote)))
+			return sa;
+	return NULL;
+}
+
+/* Where there are too many, the newest takes the oldest's place: forgers push out each other. */
+static bool
+has_room(struct ike_engine *e, const struct addr *remote)
+{
+	bool by_peer = sa_half_open_with(e, remote) >= HALF_OPEN_PEER_MAX;
+	struct ike_sa *old;
+
+	if (!by_peer && e->half_open < HALF_OPEN_MAX)
+		return true;
+	old = oldest_unproven(e, by_peer ? remote : NULL);
+	if (old == NULL)
+		return false;
+	engine_count(e, IKE_DROP_HALF_OPEN);
+	sa_remove(old);
+	return true;
+}
+
 void
 ikev1_main_offer(struct ike_engine *e, struct ike_msg *m)
 {
@@ -490,13 +520,12 @@ ikev1_main_offer(struct ike_engine *e, struct ike_msg *m)
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
 		return;
 	}
-	if (e->half_open >= HALF_OPEN_MAX ||
-	    sa_half_open_with(e, &m->path.remote) >= HALF_OPEN_PEER_MAX) {
-		ike_drop(e, m, IKE_DROP_HALF_OPEN, "too many negotiations are half open");
-		return;
-	}
 	if (find_psk(e, &m->path.remote) == NULL) {
 		ike_drop(e, m, IKE_DROP_NO_KEY, "no pre-shared key for this address");
+		return;
+	}
+	if (!has_room(e, &m->path.remote)) {
+		ike_drop(e, m, IKE_DROP_HALF_OPEN, "too many negotiations are half open");
 		return;
 	}
 	sa = sa_new(e, &m->path, false);

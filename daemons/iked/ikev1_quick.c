@@ -12,7 +12,6 @@
  * Before QM1 and before QM2 an SPI must be had from espd, which owns them:
  * there the steps wait.  When each side sends and receives is told in child.h.
  */
-#include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -24,175 +23,13 @@
 #include "peer.h"
 #include "step.h"
 
-enum { TRIES = 4, TRIES_QM2 = 4, TAKES_AT_MOST_S = 60, LINGERS_S = 60, GRE = 47 };
-
-/* --- the exchange itself --- */
-
-static void
-quick_timer(struct timer *t)
-{
-	struct ike_quick *q = container_of(t, struct ike_quick, timer);
-
-	if (q->over)
-		ikev1_quick_end(q);
-	else
-		ikev1_quick_fail(q, "it took too long");
-}
-
-struct ike_quick *
-ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
-{
-	struct ike_quick *q = calloc(1, sizeof(*q));
-
-	if (q == NULL)
-		log_fatal("out of memory for a quick mode");
-	exchange_init(&q->x, sa, EXCHANGE_QUICK, msgid, initiator);
-	q->started = engine_now(sa->engine);
-	q->timer.run = quick_timer;
-	timer_in(&q->timer, sa->engine->loop, mono_s(TAKES_AT_MOST_S));
-	DL_APPEND(sa->quicks, q);
-	return q;
-}
-
-static void
-stop_waiting(struct ike_quick *q)
-{
-	if (q->txn != 0)
-		DL_DELETE2(q->x.sa->engine->spi_waits, q, wait_prev, wait_next);
-	q->txn = 0;
-}
-
-void
-ikev1_quick_end(struct ike_quick *q)
-{
-	struct ike_sa *sa = q->x.sa;
-
-	if (q->x.gone)
-		return;
-	q->x.gone = true;
-	stop_waiting(q);
-	timer_stop(&q->timer);
-	retransmit_stop(&q->x.out);
-	DL_DELETE(sa->quicks, q);
-	q->next = sa->engine->dead_quicks;
-	sa->engine->dead_quicks = q;
-	engine_reap_soon(sa->engine);
-}
-
-void
-ikev1_quick_free(struct ike_quick *q)
-{
-	dh_free(q->dh);
-	exchange_free(&q->x);
-	wipe(q, sizeof(*q));
-	free(q);
-}
-
-void
-ikev1_quick_fail(struct ike_quick *q, const char *why)
-{
-	struct ike_sa *sa = q->x.sa;
-	struct ike_engine *e = sa->engine;
-	struct ike_peer *p = q->peer;
-	struct ipc_spi_only release = {.spi = q->spi};
-
-	if (q->x.gone)
-		return;
-	engine_count(e, IKE_QUICK_FAILED);
-	log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
-	    "Processing of Quick mode failed with peer at %s", ADDR_STR(&sa->path.remote));
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):quick mode %08x failed: %s", sa->conn_id,
-	    q->x.msgid, why);
-	if (q->child != NULL)
-		child_remove(q->child, false);
-	else if (q->spi != 0)
-		e->ops->espd(e->user, IPC_MSG_SPI_RELEASE, &release);
-	ikev1_quick_end(q);
-	if (p != NULL) {
-		peer_failed(p);
-		peer_update(p);
-	}
-}
+enum { TRIES = 4, TRIES_QM2 = 4, GRE = 47 };
 
 static enum step_result
 fail(struct ike_quick *q, const char *why)
 {
 	ikev1_quick_fail(q, why);
 	return STEP_FAIL;
-}
-
-/* Completed: stays a while to answer repetitions of the peer's last message. */
-static void
-quick_over(struct ike_quick *q)
-{
-	engine_count(q->x.sa->engine, IKE_QUICK_DONE);
-	q->over = true;
-	dh_free(q->dh);
-	q->dh = NULL;
-	wipe(&q->gxy, sizeof(q->gxy));
-	timer_in(&q->timer, q->x.sa->engine->loop, mono_s(LINGERS_S));
-}
-
-static struct ike_quick *
-find_quick(const struct ike_peer *p, bool unfinished)
-{
-	struct ike_sa *sa, *tmp;
-	struct ike_quick *q;
-
-	HASH_ITER (hh, p->engine->sas, sa, tmp)
-		DL_FOREACH (sa->quicks, q)
-			if (q->peer == p && !(unfinished && q->over))
-				return q;
-	return NULL;
-}
-
-bool
-ikev1_quick_running(const struct ike_peer *p)
-{
-	return find_quick(p, true) != NULL;
-}
-
-void
-ikev1_quick_forget(struct ike_engine *e, const struct ike_peer *p)
-{
-	struct ike_quick *q;
-
-	(void)e;
-	while ((q = find_quick(p, false)) != NULL) {
-		q->peer = NULL;
-		q->child = NULL;
-		ikev1_quick_end(q);
-	}
-}
-
-void
-ikev1_quick_forget_child(struct ike_child *c)
-{
-	struct ike_sa *sa, *tmp;
-	struct ike_quick *q, *next;
-
-	HASH_ITER (hh, c->peer->engine->sas, sa, tmp)
-		DL_FOREACH_SAFE (sa->quicks, q, next)
-			if (q->child == c) {
-				q->child = NULL;
-				ikev1_quick_end(q);
-			}
-}
-
-static enum step_result
-reserve_spi(struct ike_quick *q)
-{
-	struct ike_engine *e = q->x.sa->engine;
-	struct ipc_spi_want want;
-
-	q->txn = e->next_txn++;
-	if (q->txn == 0)
-		q->txn = e->next_txn++;
-	DL_APPEND2(e->spi_waits, q, wait_prev, wait_next);
-	want = (struct ipc_spi_want){.txn = q->txn, .peer_ref = q->peer->ref};
-	/* espd away: asked again when it comes back (engine_espd_up). */
-	e->ops->espd(e->user, IPC_MSG_SPI_RESERVE, &want);
-	return STEP_WAIT;
 }
 
 /* --- hashes --- */
@@ -480,7 +317,8 @@ begin_qm1(struct ike_exchange *x, struct ike_msg *m)
 	proxies_of(q, prot, &x->sa->path);
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):beginning Quick Mode exchange, M-ID of %u",
 	    x->sa->conn_id, x->msgid);
-	return reserve_spi(q);
+	ikev1_quick_reserve_spi(q);
+	return STEP_WAIT;
 }
 
 static enum step_result
@@ -558,7 +396,7 @@ send_qm3(struct ike_exchange *x, struct ike_msg *m)
 	child_initiated(q->child);
 	if (!exchange_send(x, &b, true, 0))
 		return fail(q, "QM3 does not fit");
-	quick_over(q);
+	ikev1_quick_over(q);
 	peer_update(q->peer);
 	return STEP_DONE;
 }
@@ -643,7 +481,8 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 	q->peer = peer_for_sa(x->sa, prot->name);
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):set new node %u to QM_IDLE", x->sa->conn_id,
 	    x->msgid);
-	return reserve_spi(q);
+	ikev1_quick_reserve_spi(q);
+	return STEP_WAIT;
 }
 
 static enum step_result
@@ -675,7 +514,7 @@ take_qm3(struct ike_exchange *x, struct ike_msg *m)
 	(void)m;
 	if (q->child == NULL)
 		return fail(q, "its SAs are gone already");
-	quick_over(q);
+	ikev1_quick_over(q);
 	child_current(q->child);
 	peer_update(p);
 	return STEP_DONE;

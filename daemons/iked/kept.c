@@ -260,8 +260,10 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 	struct ike_peer *p = peer_by_ref(e, from->peer_ref);
 	struct ike_child *c;
 
-	if (p == NULL)
+	if (p == NULL) {
+		kept_drop(e->kept, &slot);
 		return;
+	}
 	c = child_restore(p);
 	c->sa = from->sa;
 	c->conn_id = from->conn_id;

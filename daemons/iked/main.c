@@ -14,6 +14,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "privilege.h"
 
 /* --- what the engine does to the world --- */
 
@@ -104,6 +105,8 @@ leave(struct daemon *d)
 	kept_close(k->kept);
 }
 
+#define EXIT_REFUSED 78	/* EX_CONFIG: another start would end the same way */
+
 int
 main(int argc, char **argv)
 {
@@ -112,11 +115,14 @@ main(int argc, char **argv)
 
 	daemon_start(&k.d, "iked", IPC_IKED, argc, argv);
 	k.sock.receive = received;
-	why = sock_open(&k.sock, k.d.loop);
+	why = sock_open(&k.sock, k.d.loop, daemon_take_held(&k.d, "ike-500"));
 	if (why != NULL) {
 		fprintf(stderr, "culvert-iked: %s\n", why);
-		return 1;
+		return EXIT_REFUSED;
 	}
+	/* Open while no iked is there: what comes in waits for the next one. */
+	daemon_hold(&k.d, "ike-500", k.sock.fd);
+	privilege_keep(NULL, 0);
 	k.kept = kept_open(k.d.keep_fd, &k.d.warm);
 	if (k.kept == NULL) {
 		fprintf(stderr, "culvert-iked: the table of kept state cannot be mapped\n");

@@ -258,6 +258,40 @@ conf_answers(const struct ike_conf *c, const struct addr *local, const struct ad
 	return false;
 }
 
+/* --- names of NICs --- */
+
+static struct conf_nic *
+nic_find(const struct ike_conf *c, const char *ifname)
+{
+	struct conf_nic *it;
+
+	DL_FOREACH (c->nics, it)
+		if (strcmp(it->ifname, ifname) == 0)
+			return it;
+	return NULL;
+}
+
+void
+conf_set_nic(struct ike_conf *c, const struct ipc_nic *n)
+{
+	struct conf_nic *it = nic_find(c, n->ifname);
+
+	if (it == NULL) {
+		it = new_record(sizeof(*it));
+		snprintf(it->ifname, sizeof(it->ifname), "%s", n->ifname);
+		DL_APPEND(c->nics, it);
+	}
+	snprintf(it->name, sizeof(it->name), "%s", n->name);
+}
+
+const char *
+conf_nic_name(const struct ike_conf *c, const char *ifname)
+{
+	const struct conf_nic *it = nic_find(c, ifname);
+
+	return it == NULL ? ifname : it->name;
+}
+
 /* --- all of it --- */
 
 void
@@ -306,6 +340,12 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 void
 conf_clear(struct ike_conf *c)
 {
+	struct conf_nic *it, *next;
+
 	conf_begin(c);
 	conf_sweep(c, NULL, NULL);
+	DL_FOREACH_SAFE (c->nics, it, next) {
+		DL_DELETE(c->nics, it);
+		free(it);
+	}
 }

@@ -57,12 +57,18 @@ struct conf_protection {
 	struct conf_protection *prev, *next;
 };
 
+struct conf_nic {		/* what IOS calls a NIC, for the log */
+	char ifname[16], name[32];
+	struct conf_nic *prev, *next;
+};
+
 struct ike_conf {
 	struct ipc_ike_global global;
 	struct conf_policy *policies;	/* by priority */
 	struct conf_psk *keys;
 	struct conf_profile *profiles;
 	struct conf_protection *protections;
+	struct conf_nic *nics;
 };
 
 void conf_set_global(struct ike_conf *c, const struct ipc_ike_global *g);
@@ -72,6 +78,8 @@ void conf_set_psk(struct ike_conf *c, const struct ipc_ike_key *k);
 void conf_del_psk(struct ike_conf *c, const struct ipc_ike_key *k);
 void conf_set_profile(struct ike_conf *c, const struct ipc_ipsec_profile *p);
 void conf_del_profile(struct ike_conf *c, const char *name);
+void conf_set_nic(struct ike_conf *c, const struct ipc_nic *n);
+const char *conf_nic_name(const struct ike_conf *c, const char *ifname);	/* or ifname itself */
 /* True when what stood on the old one cannot stand on the new (other addresses or kind). */
 bool conf_set_protection(struct ike_conf *c, const struct ipc_protection *p);
 void conf_del_protection(struct ike_conf *c, const char *name);

@@ -55,8 +55,8 @@ readable(struct watch *w, unsigned int events)
 		;
 }
 
-const char *
-sock_open(struct ike_sock *s, struct loop *l)
+static const char *
+bind_port(struct ike_sock *s)
 {
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(IKE_PORT)};
 	int on = 1, room = RECEIVE_BUFFER;
@@ -76,6 +76,18 @@ sock_open(struct ike_sock *s, struct loop *l)
 		    "UDP port 500: %s", strerror(errno));
 		return why;
 	}
+	return NULL;
+}
+
+const char *
+sock_open(struct ike_sock *s, struct loop *l, int held)
+{
+	const char *why;
+
+	s->fd = held;
+	why = held < 0 ? bind_port(s) : NULL;
+	if (why != NULL)
+		return why;
 	s->watch.run = readable;
 	return watch_start(&s->watch, l, s->fd, LOOP_READ) < 0 ? "UDP port 500 cannot be watched" : NULL;
 }

@@ -20,8 +20,11 @@ struct ike_sock {
 	void (*receive)(struct ike_sock *s, const struct ike_path *path, struct slice datagram);
 };
 
-/* NULL, or a sentence for whoever started us. */
-const char *sock_open(struct ike_sock *s, struct loop *l);
+/*
+ * NULL, or a sentence for whoever started us.  `held`: the socket of our
+ * predecessor, taken over with what waits in it; -1: there was none.
+ */
+const char *sock_open(struct ike_sock *s, struct loop *l, int held);
 void sock_close(struct ike_sock *s);
 void sock_send(struct ike_sock *s, const struct ike_path *path, struct slice datagram);
 

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <uthash.h>
 
+#include "child.h"
 #include "ike_sa.h"
 #include "ikev1.h"
 #include "log.h"
+#include "peer.h"
 #include "static_peer.h"
 
 enum { FLOWS_MAX = 1024, QUIET_S = 60 };
@@ -23,9 +25,9 @@ struct spi_flow {
 	UT_hash_handle hh;
 };
 
-/* True when this flow may be spoken of (again). */
+/* True when this flow may be spoken of (again), and `limit` bears one more. */
 static bool
-flow_is_due(struct ike_engine *e, const struct ipc_spi_unknown *u)
+flow_is_due(struct ike_engine *e, const struct ipc_spi_unknown *u, struct ratelimit *limit)
 {
 	struct flow_key key;
 	struct spi_flow *f;
@@ -36,6 +38,8 @@ flow_is_due(struct ike_engine *e, const struct ipc_spi_unknown *u)
 	key.spi = u->spi;
 	HASH_FIND(hh, e->spi_flows, &key, sizeof(key), f);
 	if (f != NULL && mono_before(engine_now(e), mono_add(f->logged_at, mono_s(QUIET_S))))
+		return false;
+	if (!ratelimit_take(limit, engine_now(e)))
 		return false;
 	if (f == NULL && HASH_COUNT(e->spi_flows) >= FLOWS_MAX) {
 		f = e->spi_flows;	/* uthash keeps the order of insertion */
@@ -69,19 +73,36 @@ sa_of_sender(struct ike_engine *e, const struct ipc_spi_unknown *u)
 	return best;
 }
 
+/* Said in its peer's name, but by somebody else: those two agree on it.  A DELETE would end it. */
+static bool
+is_live(struct ike_engine *e, const struct ike_sa *sa, uint32_t spi)
+{
+	const struct ike_child *c = child_by_spi(e, spi);
+
+	return sa != NULL && c != NULL && peer_uses_sa(c->peer, sa);
+}
+
+/* Sources may be forged: strangers cannot use up what peers are allowed, nor one peer another's. */
+static struct ratelimit *
+limit_of(struct ike_engine *e, struct ike_sa *sa, const struct ipc_spi_unknown *u)
+{
+	if (sa != NULL)
+		return &sa->spis_told;
+	return static_peer(e, &u->dst, &u->src) ? &e->static_spis : &e->stranger_spis;
+}
+
 void
 spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u)
 {
-	struct ike_sa *sa;
+	struct ike_sa *sa = sa_of_sender(e, u);
 
 	engine_count(e, IKE_INVALID_SPI);
-	if (!flow_is_due(e, u))
+	if (is_live(e, sa, u->spi) || !flow_is_due(e, u, limit_of(e, sa, u)))
 		return;
-	log_event(LOG_SEV_WARNING, "CRYPTO", "RECVD_PKT_INV_SPI",
+	log_event(LOG_SEV_WARNING, "CRYPTO", "RECV_PKT_INV_SPI",
 	    "decaps: rec'd IPSEC packet has invalid spi for destaddr=%s, prot=%u, spi=0x%X(%u), "
 	    "srcaddr=%s%s%s", ADDR_STR(&u->dst), u->proto, u->spi, u->spi, ADDR_STR(&u->src),
-	    u->ifname[0] != '\0' ? ", input interface=" : "", u->ifname);
-	sa = sa_of_sender(e, u);
+	    u->ifname[0] != '\0' ? ", input interface=" : "", conf_nic_name(&e->conf, u->ifname));
 	if (sa != NULL) {
 		engine_count(e, IKE_INVALID_SPI_TOLD);
 		ikev1_send_delete_esp(sa, u->spi);

@@ -173,7 +173,8 @@ exchange_receive(struct ike_exchange *x, struct ike_msg *m)
 	x->sa->heard_at = engine_now(x->sa->engine);
 	if (s->encrypted) {
 		memcpy(x->iv, m->last_block, CBC_BLOCK);
-		if (x->type != EXCHANGE_MAIN)
+		/* Only what hashes a nonce of this exchange is no replay from somewhere else. */
+		if (x->type == EXCHANGE_QUICK && s->from != QM_START)
 			sa_moved(x->sa, &m->path);
 	}
 	retransmit_stop(&x->out);

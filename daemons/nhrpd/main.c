@@ -11,6 +11,7 @@
 #include "kept.h"
 #include "links.h"
 #include "log.h"
+#include "privilege.h"
 #include "purge.h"
 #include "route.h"
 
@@ -85,6 +86,7 @@ main(int argc, char **argv)
 	d.route = route_open(d.daemon.loop, routes_changed, &d);
 	if (d.route == NULL)
 		log_fatal("routing socket: %s", strerror(errno));
+	privilege_keep(NULL, 0);
 	d.ctl.links = links_new();
 	d.ctl.nhrp = nhrp_new(d.daemon.loop, &ops, &d, open_kept(&d.daemon));
 	links_start(d.ctl.links, d.ctl.nhrp, &d.daemon);

@@ -379,6 +379,37 @@ is_our_own(const struct nhrp_rx *rx)
 	    addr_eq(&rx->p.src_proto, nhrp_if_address(rx->ifp));
 }
 
+static bool
+is_from_server(const struct nhrp_rx *rx)
+{
+	const struct nhrp_nhs *s;
+
+	DL_FOREACH(rx->ifp->nhs, s)
+		if (addr_eq(&s->r.nbma, &rx->nbma))
+			return true;
+	return protect_is_static(rx->ifp, &rx->nbma, rx->peer_ref);
+}
+
+/*
+ * Who registered with us speaks from where it registered, or through a server
+ * that we are configured with.  Anybody else who says that it is that client
+ * would purge it, or have others send to him what is for it.
+ */
+static bool
+is_forged(const struct nhrp_rx *rx)
+{
+	const struct nhrp_entry *e = cache_find_host(rx->ifp, &rx->p.src_proto);
+
+	if (nhrp_packet_is_reply(&rx->p) || rx->p.type == NHRP_REGISTRATION_REQUEST ||
+	    e == NULL || e->class != CACHE_REGISTERED)
+		return false;
+	if (!addr_eq(&e->r.nbma, &rx->nbma))
+		return !is_from_server(rx);
+	/* Two behind one NAT differ by their sessions. */
+	return addr_is_set(&e->r.claimed) && rx->peer_ref != 0 && protect_is_up(e->peer) &&
+	    e->peer->r.peer_ref != 0 && e->peer->r.peer_ref != rx->peer_ref;
+}
+
 static void
 receive(struct nhrp_rx *rx)
 {
@@ -402,6 +433,8 @@ receive(struct nhrp_rx *rx)
 		refuse_auth(rx, why);
 	else if (is_our_own(rx))
 		nhrp_dropped(rx->ifp, NHRP_DROP_LOOP);
+	else if (is_forged(rx))
+		nhrp_dropped(rx->ifp, NHRP_DROP_FORGED);
 	else
 		dispatch(rx);
 }

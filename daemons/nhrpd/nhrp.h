@@ -58,6 +58,7 @@ struct nhrp_ops {
 	X(MALFORMED,    "malformed")							\
 	X(CLEAR,        "in clear on a protected tunnel")				\
 	X(AUTH,         "authentication failure")					\
+	X(FORGED,       "in the name of a client that is elsewhere")			\
 	X(LOOP,         "loop detected")						\
 	X(HOPS,         "hop count exceeded")						\
 	X(NO_WAY,       "no way to the destination")					\

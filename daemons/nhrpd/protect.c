@@ -101,6 +101,18 @@ protect_is_up(const struct nhrp_peer *p)
 	return p != NULL && p->r.state == PEER_UP && (is_clear(p) || p->r.peer_ref != 0);
 }
 
+bool
+protect_is_static(const struct nhrp_if *ifp, const struct addr *nbma, uint32_t peer_ref)
+{
+	const struct nhrp_peer *p;
+
+	DL_FOREACH(ifp->nhrp->peers, p)
+		if (p->r.is_static && p->r.peer_ref == peer_ref && addr_eq(&p->r.nbma, nbma) &&
+		    addr_eq(&p->r.local, &ifp->conf.local))
+			return true;
+	return false;
+}
+
 void
 protect_use(struct nhrp_peer *p)
 {

@@ -45,6 +45,8 @@ struct nhrp_peer *protect_heard(struct nhrp_if *ifp, const struct addr *nbma, ui
 void protect_use(struct nhrp_peer *p);
 void protect_release(struct nhrp_peer *p);	/* NULL is fine */
 bool protect_is_up(const struct nhrp_peer *p);	/* NULL: no */
+/* Is who sent this a peer of the configuration (a map, an NHS)?  peer_ref 0: in clear. */
+bool protect_is_static(const struct nhrp_if *ifp, const struct addr *nbma, uint32_t peer_ref);
 
 /* iked says. */
 void protect_state(struct nhrp *n, const struct ipc_peer_state *m);

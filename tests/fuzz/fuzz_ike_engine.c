@@ -73,6 +73,7 @@ configure(struct ike_engine *e)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const uint8_t marker[8] = {255, 255, 255, 255, 255, 255, 255, 255};
 	static uint8_t buf[IKE_DATAGRAM_MAX + 16];
 	struct ike_path path = {addr_v4(0xc0000202), addr_v4(0xc0000201), 500, 500};
 	struct ike_engine e;
@@ -89,7 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (s.len > sizeof(buf))
 			break;
 		memcpy(buf, s.p, s.len);
-		if (s.len >= 16 && e.sas != NULL && memcmp(buf + 8, "\377\377\377\377\377\377\377\377", 8) == 0)
+		if (s.len >= 16 && e.sas != NULL && memcmp(buf + 8, marker, sizeof(marker)) == 0)
 			memcpy(buf + 8, e.sas->ours, 8);
 		engine_receive(&e, &path, slice_of(buf, s.len));
 	}

@@ -7,6 +7,7 @@
 #	interop_begin libipsec		copy labs/libipsec.yaml under a name of our own
 #	row 'WHAT' FUNCTION ARG...	in a subshell, with a capture of the wire
 #	rows_end			says how many; exit status 0 if all were good
+# DEBUG=1 keeps the log of every row, with the router's debug lines.
 #
 # strongSwan is driven in either of two places by the same functions:
 #	swan_begin NODE			charon in a host's namespace (kernel-libipsec)
@@ -41,7 +42,7 @@ row() {
 	rows=$((rows + 1))
 	start=$(date +%s%N)
 	(
-		checks=0
+		router $ROUTER 'clear logging' ${DEBUG:+'debug crypto isakmp'} >/dev/null
 		capture_start row
 		"$@"
 	) >"$tmp/row.log" 2>&1
@@ -49,8 +50,7 @@ row() {
 	capture_end
 	printf 'row %-6s %3d.%d s  %s\n' $([ $rc = 0 ] && echo ok || echo FAILED) \
 		$((($(date +%s%N) - start) / 1000000000)) $((($(date +%s%N) - start) / 100000000 % 10)) "$what"
-	[ $rc != 0 ] || return 0
-	rows_failed=$((rows_failed + 1))
+	[ $rc != 0 ] || [ -n "${DEBUG:-}" ] || return 0
 	cp "$tmp/row.pcap" "$TEST_LOG/row$rows.pcap" 2>/dev/null
 	{
 		cat "$tmp/row.log"
@@ -58,6 +58,8 @@ row() {
 		swan --list-sas
 		tail -n 200 "$PEER_DIR/charon.log"
 	} >"$TEST_LOG/row$rows.log" 2>&1
+	[ $rc != 0 ] || return 0
+	rows_failed=$((rows_failed + 1))
 	sed 's/^/    /' "$tmp/row.log" | tail -n 8
 	say "    (more in $TEST_LOG/row$rows.log)"
 }
@@ -279,8 +281,9 @@ router_packets() {
 
 router_idle() { router_shows $ROUTER 'show crypto isakmp sa' "$1 +$2 +QM_IDLE"; }
 router_no_ike() { ! router_shows $ROUTER 'show crypto isakmp sa' QM_IDLE; }
-router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' 'spi: 0x'; }
-router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE 'spi: 0x[0-9A-F]+' | sort -u; }
+router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' '^ +spi: 0x'; }
+router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE '^ +spi: 0x[0-9A-F]+' | sort -u; }
+not() { ! "$@"; }
 router_logged() { router $ROUTER 'show logging' 2>/dev/null | grep -Eq -- "$1"; }
 new_spis() { [ -n "$(comm -13 <(say "$1") <(router_spis))" ]; }
 all_new() {
@@ -328,7 +331,7 @@ peer_deaf() {
 	table netdev deaf {
 	  chain in {
 	    type filter hook ingress device "wan-$ROUTER" priority 0;
-	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 drop
+	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 @th,208,8 2 drop
 	  }
 	}
 	EOF

@@ -51,6 +51,7 @@ ike_rekeyed_by_culvert() {
 	IKE_LIFE=60
 	up "$1"
 	ping_start router "$PEER_TARGET" 1250 0.05 rekey
+	check "there was one main mode" not swan_two
 	wait_until 70 "a second main mode is done" swan_two
 	check "no ping of 1250 is lost" [ "$(ping_end rekey)" = 0 ]
 	pings_both_ways

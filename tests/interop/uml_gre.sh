@@ -54,7 +54,6 @@ trapped() {
 	wait_until 10 "the peer was the initiator" router_idle "$ROUTER_IP" "$PEER_IP"
 	pings_both_ways
 	wire_check esp
-	swan --uninstall --child tun
 }
 
 rekeyed_by_swan() {
@@ -89,7 +88,6 @@ deleted_by_swan() {
 	wait_until 15 "the router has other SAs" all_new "$before"
 	pings_both_ways
 	wire_check esp
-	swan --uninstall --child tun
 }
 
 deleted_by_culvert() {
@@ -102,7 +100,6 @@ deleted_by_culvert() {
 	check "strongSwan was told" swan_said 'received DELETE' "$lines"
 	pings_both_ways
 	wire_check esp
-	swan --uninstall --child tun
 }
 
 # strongSwan pretends that there is a NAT: UDP, and addresses in NAT-OA.

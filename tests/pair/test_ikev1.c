@@ -9,6 +9,7 @@
 
 #include "ike_wire.h"
 #include "ikev1.h"
+#include "log.h"
 #include "pair.h"
 #include "spi_recovery.h"
 
@@ -246,6 +247,34 @@ test_both_at_once(void **state)
 	pair_free(&p);
 }
 
+static bool
+lose_to_b(struct pair *p, const struct flight *f)
+{
+	return f->to != &p->b;
+}
+
+/* What a began is lost; b begins and is done before a tries again. */
+static void
+test_other_was_first(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_b;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	pair_pass(&p, 5000);
+	assert_int_equal(pair_sas(&p.a), 1);
+	assert_int_equal(pair_sas(&p.b), 1);
+	assert_int_equal(pair_children(&p.a), 1);
+	pair_free(&p);
+}
+
 /* --- rekeying --- */
 
 static void
@@ -327,6 +356,37 @@ test_rekey_qm3_lost(void **state)
 	pair_free(&p);
 }
 
+/* QM3 never arrives, but a packet on the new pair does: that is as good. */
+static bool
+lose_qm3_for_ever(struct pair *p, const struct flight *f)
+{
+	return pair_exchange_of(f) != EXCHANGE_QUICK || f->to != &p->b || p->count++ == 0;
+}
+
+static void
+test_rekey_first_packet_instead_of_qm3(void **state)
+{
+	struct pair p;
+	uint32_t fresh;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 60000);
+	p.filter = lose_qm3_for_ever;
+	soft_expiry(&p.a);
+	pair_pass(&p, 4000);
+	engine_sa_first_in(&p.a.e, p.a.next_spi);	/* as if: the initiator moves on */
+	fresh = pair_current(&p.a)->sa.peer_spi;
+	engine_sa_first_in(&p.b.e, fresh);
+	assert_int_equal(pair_current(&p.b)->sa.spi, fresh);
+	pair_pass(&p, 90000);
+	assert_int_equal(pair_current(&p.b)->sa.spi, fresh);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
 static void
 test_crossing_rekeys(void **state)
 {
@@ -345,6 +405,50 @@ test_crossing_rekeys(void **state)
 	assert_int_equal(pair_children(&p.a), 1);
 	assert_int_equal(pair_children(&p.b), 1);
 	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+static bool
+lose_to_a(struct pair *p, const struct flight *f)
+{
+	return f->to != &p->a;
+}
+
+/*
+ * One side begins, the other rekeys right after: that looks like a crossing, in
+ * which the new pair may lose.  It must be there when the old one ends.
+ */
+static void
+test_rekey_at_once(void **state)
+{
+	struct ipc_sa_expire hard = {.hard = 1, .why = EXPIRE_BYTES};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_a;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 4000);
+	assert_false(pair_current(&p.b)->initiator);
+	old = pair_current(&p.b)->sa.spi;
+	soft_expiry(&p.b);
+	pair_pass(&p, 6000);
+	assert_int_equal(pair_children(&p.b), 2);
+	hard.spi = old;
+	engine_sa_expire(&p.b.e, &hard);
+	assert_non_null(pair_current(&p.b));
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
+	assert_int_equal(p.lacking, 0);
+	pair_pass(&p, 60000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(pair_children(&p.b), 1);
 	pair_free(&p);
 }
 
@@ -453,6 +557,28 @@ test_clear(void **state)
 	assert_int_equal(pair_children(&p.b), 1);
 	assert_int_equal(pair_sas(&p.b), 1);
 	assert_int_equal(p.b.last_state.peer_ref, ref);
+	pair_free(&p);
+}
+
+/* Some peers end their pairs with the ISAKMP SA and do not say so. */
+static void
+test_clear_isakmp_rekeys(void **state)
+{
+	struct ipc_clear isakmp = {.what = CLEAR_IKE_SA};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 20000);
+	old = pair_current(&p.a)->sa.spi;
+	assert_int_equal(engine_clear(&p.a.e, &isakmp), 1);
+	assert_int_equal(pair_current(&p.a)->sa.spi, old);
+	pair_pass(&p, 6000);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, old);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
 	pair_free(&p);
 }
 
@@ -691,6 +817,38 @@ test_nat_restart_keeps_ref(void **state)
 	pair_free(&p);
 }
 
+/* The NAT's address is one, the spokes are two: each has its peer, and neither clears the other. */
+static void
+test_two_behind_one_nat(void **state)
+{
+	struct ipc_clear clear = {.what = CLEAR_IPSEC_SA};
+	struct pair p;
+	uint32_t first;
+
+	(void)state;
+	behind_nat(&p);
+	first = pair_current(&p.b)->sa.spi;
+	/* Another spoke takes the place of the first on our wire; the first falls silent. */
+	conf_del_protection(&p.a.e.conf, "Tunnel0");
+	addr_parse(&p.a.addr, "10.1.1.3");
+	p.nat_port_500 = 1025;
+	p.nat_port_4500 = 61235;
+	reboot(&p.a);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_run(&p);
+	assert_int_equal(HASH_COUNT(p.b.e.peers), 2);
+	assert_int_equal(pair_sas(&p.b), 2);
+	assert_int_equal(pair_children(&p.b), 2);
+	assert_true(pair_works(&p));
+	/* Its own DELETE takes its own pair only. */
+	engine_clear(&p.a.e, &clear);
+	p.filter = lose_all;
+	pair_run(&p);
+	assert_int_equal(pair_children(&p.b), 1);
+	assert_non_null(child_by_spi(&p.b.e, first));
+	pair_free(&p);
+}
+
 /* --- strangers --- */
 
 static void
@@ -723,6 +881,46 @@ test_half_open_is_bounded(void **state)
 }
 
 static void
+forge_mm1(struct pair *p, const struct addr *from)
+{
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct ike_path path = {p->b.addr, *from, 500, 500};
+	uint8_t cky[8], zero[8] = {0};
+	struct ike_build b;
+
+	random_bytes(cky, sizeof(cky));
+	ike_build_begin(&b, cky, zero, EXCHANGE_MAIN, 0);
+	p1_offer_write(ike_build_payload(&b, PAYLOAD_SA), &offer, 1);
+	engine_receive(&p->b.e, &path, ike_build_end(&b));
+}
+
+/* Forged first messages, in the peer's own name and in others', keep nobody out. */
+static void
+test_forged_first_messages(void **state)
+{
+	struct addr from;
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	p.filter = lose_all;
+	for (i = 0; i < 1000; i++) {
+		from = addr_v4(0x0a000000 + i);
+		forge_mm1(&p, i % 2 == 0 ? &p.a.addr : &from);
+	}
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	engine_config_done(&p.a.e);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_in_range(p.b.e.half_open, 1, 512);
+	pair_free(&p);
+}
+
+static void
 test_unknown_spi(void **state)
 {
 	struct ipc_spi_unknown u = {.proto = 50, .spi = 0x12345678, .count = 1};
@@ -741,6 +939,7 @@ test_unknown_spi(void **state)
 	pair_run(&p);
 	/* The pair that the other side really has goes when it is told so. */
 	u.spi = pair_current(&p.b)->sa.peer_spi;
+	child_remove(pair_current(&p.a), false);
 	pair_pass(&p, 20000);
 	spi_unknown(&p.a.e, &u);
 	pair_run(&p);
@@ -750,6 +949,71 @@ test_unknown_spi(void **state)
 	addr_parse(&u.src, "203.0.113.99");
 	spi_unknown(&p.a.e, &u);
 	assert_int_equal(p.sent, sent);
+	pair_free(&p);
+}
+
+/* Packets with a forged source do not make us delete what both sides use. */
+static void
+test_live_spi_is_not_deleted(void **state)
+{
+	struct ipc_spi_unknown u = {.proto = 50, .count = 16};
+	struct pair p;
+	unsigned int sent;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	u.src = p.b.addr;
+	u.dst = p.a.addr;
+	u.spi = pair_current(&p.a)->sa.spi;
+	sent = p.sent;
+	spi_unknown(&p.a.e, &u);
+	pair_run(&p);
+	assert_int_equal(p.sent, sent);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
+static unsigned int spi_lines;
+
+static void
+count_spi_lines(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	(void)facility;
+	(void)text;
+	if (mnemonic != NULL && strcmp(mnemonic, "RECV_PKT_INV_SPI") == 0)
+		spi_lines++;
+}
+
+/* However many SPIs and sources are invented: neither lines nor DELETEs flow like them. */
+static void
+test_unknown_spi_flood(void **state)
+{
+	struct ipc_spi_unknown u = {.proto = 50, .count = 1};
+	struct pair p;
+	unsigned int i, sent;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	u.dst = p.a.addr;
+	sent = p.sent;
+	p.filter = lose_all;
+	log_set_sink(count_spi_lines, NULL);
+	spi_lines = 0;
+	for (i = 0; i < 10000; i++) {
+		u.spi = 0x10000 + i;
+		u.src = i % 2 == 0 ? p.b.addr : addr_v4(0x0a000000 + i);
+		spi_unknown(&p.a.e, &u);
+		if (i % 100 == 0)
+			pair_run(&p);
+	}
+	log_set_sink(NULL, NULL);
+	assert_in_range(spi_lines, 2, 50);
+	assert_in_range(p.sent - sent, 1, 25);
 	pair_free(&p);
 }
 
@@ -784,13 +1048,17 @@ main(void)
 		cmocka_unit_test(test_no_phase1_proposal),
 		cmocka_unit_test(test_no_phase2_proposal),
 		cmocka_unit_test(test_both_at_once),
+		cmocka_unit_test(test_other_was_first),
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_rekey_qm3_lost),
+		cmocka_unit_test(test_rekey_first_packet_instead_of_qm3),
 		cmocka_unit_test(test_crossing_rekeys),
+		cmocka_unit_test(test_rekey_at_once),
 		cmocka_unit_test(test_phase1_rekey),
 		cmocka_unit_test(test_dpd),
 		cmocka_unit_test(test_dpd_periodic),
 		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_clear_isakmp_rekeys),
 		cmocka_unit_test(test_peer_restarts),
 		cmocka_unit_test(test_hub_restarts),
 		cmocka_unit_test(test_daemon_crash),
@@ -799,8 +1067,12 @@ main(void)
 		cmocka_unit_test(test_espd_away),
 		cmocka_unit_test(test_nat),
 		cmocka_unit_test(test_nat_restart_keeps_ref),
+		cmocka_unit_test(test_two_behind_one_nat),
 		cmocka_unit_test(test_half_open_is_bounded),
+		cmocka_unit_test(test_forged_first_messages),
 		cmocka_unit_test(test_unknown_spi),
+		cmocka_unit_test(test_live_spi_is_not_deleted),
+		cmocka_unit_test(test_unknown_spi_flood),
 		cmocka_unit_test(test_delete_of_unknown_spi),
 	};
 

@@ -391,6 +391,41 @@ only_its_owner_purges_an_entry(void **state)
 	sim_free(s);
 }
 
+/* Who is registered speaks from where it registered: another spoke cannot speak in its name. */
+static void
+nobody_speaks_in_a_clients_name(void **state)
+{
+	struct sim *s = registered(3, "");
+	struct sim_node *hub = &s->node[HUB], *a = &s->node[SPOKE1], *b = &s->node[SPOKE2],
+	    *c = &s->node[SPOKE3];
+	struct nhrp_packet p = {.type = NHRP_PURGE_REQUEST, .hops = 255, .src_nbma = a->local,
+	    .src_proto = b->tunnel, .dst_proto = hub->tunnel, .cie_count = 1,
+	    .cies = {{.prefix_len = 32, .proto = b->tunnel}}};
+	struct nhrp_auth_room room;
+	uint8_t bytes[200];
+	struct wbuf w;
+
+	(void)state;
+	nhrp_ext_add_auth(&p, "culvert", &room);
+	wbuf_init(&w, bytes, sizeof(bytes));
+	nhrp_packet_write(&w, &p);
+	sim_inject(hub, &a->local, 0, bytes, wbuf_len(&w));
+	assert_non_null(sim_entry(hub, &b->tunnel));
+	assert_int_equal(hub->types_sent[NHRP_PURGE_REPLY], 0);
+	/* "I am b, and am found at a's": nobody hears of it. */
+	p.type = NHRP_RESOLUTION_REQUEST;
+	p.flags = NHRP_RES_SRC_STABLE;
+	p.dst_proto = c->tunnel;
+	p.cies[0] = (struct nhrp_cie){.hold_s = 600};
+	wbuf_init(&w, bytes, sizeof(bytes));
+	nhrp_packet_write(&w, &p);
+	sim_inject(hub, &a->local, 0, bytes, wbuf_len(&w));
+	sim_run_s(s, 1);
+	assert_null(sim_entry(c, &b->tunnel));
+	assert_int_equal(sim_if(hub)->drops[NHRP_DROP_FORGED], 2);
+	sim_free(s);
+}
+
 static void
 two_hubs_do_not_play_ball(void **state)
 {
@@ -588,6 +623,7 @@ main(void)
 		cmocka_unit_test(lost_session_takes_the_shortcut_with_it),
 		cmocka_unit_test(gone_route_is_purged),
 		cmocka_unit_test(only_its_owner_purges_an_entry),
+		cmocka_unit_test(nobody_speaks_in_a_clients_name),
 		cmocka_unit_test(two_hubs_do_not_play_ball),
 		cmocka_unit_test(loops_and_hops_end),
 		cmocka_unit_test(answer_without_a_question_is_dropped),

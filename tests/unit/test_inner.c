@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Functions on inner packets: cutting, fragments, the MSS, ICMP; and the limiter and the ring. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "flowlimit.h"
+#include "mss.h"
+#include "pmtu.h"
+#include "ring.h"
+#include "segment.h"
+
+#define MAX 65536
+
+static uint8_t arena[4 * MAX];
+static struct {
+	uint8_t *p;
+	size_t len;
+} got[SEGMENT_MAX];
+static unsigned int count;
+static size_t used;
+
+static uint8_t *
+room(void *arg, size_t len)
+{
+	uint8_t *p = arena + used;
+
+	(void)arg;
+	used += len;
+	return used <= sizeof(arena) ? p : NULL;
+}
+
+static void
+put(void *arg, uint8_t *p, size_t len)
+{
+	(void)arg;
+	got[count].p = p;
+	got[count++].len = len;
+}
+
+static void
+start(void)
+{
+	count = 0;
+	used = 0;
+}
+
+/* An IPv4 packet with a transport header of `l4` bytes and a payload that counts. */
+static size_t
+packet(uint8_t *p, uint8_t proto, size_t l4, size_t payload, bool df)
+{
+	size_t len = 20 + l4 + payload, i;
+
+	memset(p, 0, len);
+	p[0] = 0x45;
+	p[2] = (uint8_t)(len >> 8);
+	p[3] = (uint8_t)len;
+	p[6] = df ? 0x40 : 0;
+	p[8] = 64;
+	p[9] = proto;
+	memcpy(p + 12, "\x0a\x00\x00\x01\x0a\x00\x00\x02", 8);
+	for (i = 0; i < payload; i++)
+		p[20 + l4 + i] = (uint8_t)(i * 7);
+	ipv4_checksum(p, 20);
+	return len;
+}
+
+static uint16_t
+l4_sum(uint8_t *p, size_t len)
+{
+	struct inner in;
+
+	assert_true(inner_read(&in, p, len));
+	assert_int_equal(in.len, len);
+	assert_int_equal(checksum_fold(checksum_add(0, p, 20)), 0);
+	return checksum_fold(checksum_add(checksum_pseudo(&in, in.proto, len - 20), p + 20, len - 20));
+}
+
+static void
+cuts_tcp(void **state)
+{
+	static uint8_t p[MAX];
+	size_t len = packet(p, IPPROTO_TCP, 20, 3500, true), i, at = 0;
+	struct vnet v = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_TCPV4, .gso_size = 1000,
+	    .csum_start = 20, .csum_offset = 16};
+
+	(void)state;
+	p[32] = 5 << 4;
+	p[33] = 0x19;	/* FIN, PSH, ACK */
+	start();
+	assert_true(segment_cut(&v, p, len, room, put, NULL));
+	assert_int_equal(count, 4);
+	for (i = 0; i < count; i++) {
+		assert_int_equal(got[i].len, i < 3 ? 1040 : 540);
+		assert_int_equal(l4_sum(got[i].p, got[i].len), 0);
+		assert_int_equal(got[i].p[33], i < 3 ? 0x10 : 0x19);
+		assert_int_equal(got[i].p[26] << 8 | got[i].p[27], at);	/* sequence number */
+		assert_int_equal(got[i].p[5], i);				/* IP id */
+		assert_memory_equal(got[i].p + 40, p + 40 + at, got[i].len - 40);
+		at += got[i].len - 40;
+	}
+	assert_int_equal(at, 3500);
+}
+
+static void
+cuts_udp(void **state)
+{
+	static uint8_t p[MAX];
+	size_t len = packet(p, IPPROTO_UDP, 8, 2500, true), i;
+	struct vnet v = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_UDP_L4, .gso_size = 1200,
+	    .csum_start = 20, .csum_offset = 6};
+
+	(void)state;
+	start();
+	assert_true(segment_cut(&v, p, len, room, put, NULL));
+	assert_int_equal(count, 3);
+	for (i = 0; i < count; i++) {
+		assert_int_equal(l4_sum(got[i].p, got[i].len), 0);
+		assert_int_equal(got[i].p[24] << 8 | got[i].p[25], got[i].len - 20);
+	}
+	assert_int_equal(got[2].len, 20 + 8 + 100);
+}
+
+static void
+refuses_nonsense(void **state)
+{
+	static uint8_t p[MAX];
+	size_t len = packet(p, IPPROTO_UDP, 8, 100, true);
+	struct vnet no_size = {.gso_type = VNET_GSO_UDP_L4};
+	struct vnet not_tcp = {.gso_type = VNET_GSO_TCPV4, .gso_size = 50};
+	struct vnet outside = {.flags = VNET_NEEDS_CSUM, .csum_start = 127, .csum_offset = 4};
+
+	(void)state;
+	start();
+	assert_false(segment_cut(&no_size, p, len, room, put, NULL));
+	assert_false(segment_cut(&not_tcp, p, len, room, put, NULL));
+	assert_false(segment_cut(&outside, p, len, room, put, NULL));
+	assert_int_equal(count, 0);
+}
+
+static void
+fragments(void **state)
+{
+	static uint8_t p[MAX];
+	size_t len = packet(p, IPPROTO_UDP, 8, 3000, false), i, at = 0;
+	struct inner in;
+	uint16_t field;
+
+	(void)state;
+	assert_true(inner_read(&in, p, len));
+	start();
+	assert_true(pmtu_fragment(&in, 1400, room, put, NULL));
+	assert_int_equal(count, 3);
+	for (i = 0; i < count; i++) {
+		field = (uint16_t)(got[i].p[6] << 8 | got[i].p[7]);
+		assert_true(got[i].len <= 1400);
+		assert_int_equal((field & 0x1fff) * 8, at);
+		assert_int_equal((field & 0x2000) != 0, i < 2);
+		assert_int_equal(checksum_fold(checksum_add(0, got[i].p, 20)), 0);
+		assert_memory_equal(got[i].p + 20, p + 20 + at, got[i].len - 20);
+		at += got[i].len - 20;
+	}
+	assert_int_equal(at, len - 20);
+	in.df = true;
+	assert_false(pmtu_fragment(&in, 1400, room, put, NULL));
+}
+
+static void
+says_too_big(void **state)
+{
+	static uint8_t p[MAX];
+	size_t len = packet(p, IPPROTO_UDP, 8, 3000, true), n;
+	uint8_t icmp[PMTU_ICMP_MAX];
+	struct inner in, reply;
+
+	(void)state;
+	assert_true(inner_read(&in, p, len));
+	n = pmtu_icmp(&in, 1400, icmp);
+	assert_true(inner_read(&reply, icmp, n));
+	assert_int_equal(reply.len, n);
+	assert_true(addr_eq(&reply.dst, &in.src));
+	assert_int_equal(icmp[20], 3);
+	assert_int_equal(icmp[21], 4);
+	assert_int_equal(icmp[26] << 8 | icmp[27], 1400);
+	assert_int_equal(checksum_fold(checksum_add(0, icmp + 20, n - 20)), 0);
+	assert_true(inner_read(&in, icmp, n));
+	assert_int_equal(pmtu_icmp(&in, 100, icmp), 0);		/* never about an error */
+}
+
+static void
+clamps_mss(void **state)
+{
+	/* At an even and, behind a NOP, at an odd offset. */
+	static const uint8_t options[2][8] = {
+		{2, 4, 0x05, 0xb4, 1, 1, 1, 0},
+		{1, 2, 4, 0x05, 0xb4, 1, 1, 0},
+	};
+	uint8_t p[128];
+	struct inner in;
+	uint16_t sum;
+	size_t len, i, at;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		len = packet(p, IPPROTO_TCP, 28, 0, true);
+		p[32] = 7 << 4;
+		p[33] = 2;	/* SYN */
+		memcpy(p + 40, options[i], 8);
+		sum = l4_sum(p, len);
+		memcpy(p + 36, &sum, 2);
+		assert_true(inner_read(&in, p, len));
+		at = i == 0 ? 42 : 43;
+		mss_clamp(&in, 1360);
+		assert_int_equal(p[at] << 8 | p[at + 1], 1360);
+		assert_int_equal(l4_sum(p, len), 0);
+		mss_clamp(&in, 1400);	/* never up */
+		assert_int_equal(p[at] << 8 | p[at + 1], 1360);
+	}
+}
+
+static void
+reads_ipv6_extensions(void **state)
+{
+	/* hop-by-hop, then a later fragment of UDP */
+	uint8_t p[64] = {0x60, 0, 0, 0, 0, 24, 0, 64};
+	struct inner in;
+
+	(void)state;
+	p[40] = 44;
+	p[48] = 17;
+	p[50] = 0x01;	/* offset */
+	assert_true(inner_read(&in, p, sizeof(p)));
+	assert_true(in.fragment);
+	assert_false(in.first);
+	assert_int_equal(in.proto, 17);
+	assert_int_equal(in.l4, 56);
+	p[41] = 200;	/* a hop-by-hop header longer than the packet */
+	assert_false(inner_read(&in, p, sizeof(p)));
+}
+
+static void
+limits_flows(void **state)
+{
+	static struct flowlimit f;
+	mono_t now = mono_s(1000);
+	uint64_t i, told = 0;
+
+	(void)state;
+	flowlimit_init(&f, mono_s(1), 50);
+	assert_int_equal(flowlimit_due(&f, 5, now, 1), 1);
+	assert_int_equal(flowlimit_due(&f, 5, now, 1), 0);
+	assert_int_equal(flowlimit_due(&f, 5, now, 1), 0);
+	now = mono_add(now, mono_s(1));
+	assert_int_equal(flowlimit_due(&f, 5, now, 1), 3);
+	assert_int_equal(flowlimit_due(&f, 6, now, 2), 0);
+	assert_int_equal(flowlimit_due(&f, 6, now, 2), 2);
+	for (i = 100; i < 100000; i++)
+		told += flowlimit_due(&f, i, now, 1);
+	assert_true(told > 0 && told <= 50);
+}
+
+static void
+ring_goes_round(void **state)
+{
+	uint8_t a[300], b[300];
+	struct ring r;
+	const uint8_t *p;
+	uint32_t kind, pushed = 0, popped = 0;
+	size_t len;
+	int i;
+
+	(void)state;
+	ring_init(&r, 4096);
+	for (i = 0; i < 2000; i++) {
+		memset(a, (int)(pushed & 0xff), sizeof(a));
+		memset(b, (int)(pushed >> 8 & 0xff), sizeof(b));
+		if (ring_push(&r, pushed, a, pushed % 300, b, pushed % 7)) {
+			pushed++;
+			continue;
+		}
+		p = ring_peek(&r, &kind, &len);
+		assert_non_null(p);
+		assert_int_equal(kind, popped);
+		assert_int_equal(len, popped % 300 + popped % 7);
+		assert_true(len < 8 || p[0] == (uint8_t)popped);
+		ring_pop(&r);
+		popped++;
+	}
+	assert_true(popped > 500);
+	while (ring_peek(&r, &kind, &len) != NULL) {
+		assert_int_equal(kind, popped++);
+		ring_pop(&r);
+	}
+	assert_int_equal(popped, pushed);
+	ring_close(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cuts_tcp),
+		cmocka_unit_test(cuts_udp),
+		cmocka_unit_test(refuses_nonsense),
+		cmocka_unit_test(fragments),
+		cmocka_unit_test(says_too_big),
+		cmocka_unit_test(clamps_mss),
+		cmocka_unit_test(reads_ipv6_extensions),
+		cmocka_unit_test(limits_flows),
+		cmocka_unit_test(ring_goes_round),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

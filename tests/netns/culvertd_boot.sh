@@ -109,10 +109,6 @@ check "an address is replaced" has_addr eth1 10.0.2.1/24
 check "by the new one alone" not has_addr eth1 10.0.1.1/24
 check "somebody else's stays" has_addr eth1 192.0.2.9/32
 check "daemons that it does not concern hear nothing" [ "$(heard espd) $(heard iked)" = "$espd $iked" ]
-too_long() { shell "$1" 2>&1 | grep -q 'the line is too long'; }
-long=$(printf '%33000s' '' | tr ' ' A)
-check "a line that is too long is refused" too_long "show $long"
-check "and one with a pipe" too_long "show $long | include x"
 check "an interface without a NIC is refused" not shell 'configure terminal' 'interface Gi0/9' >/dev/null
 check "ping" grep -q '^Success rate is 100 percent (2/2)' <(shell 'ping 10.0.0.1 repeat 2')
 check "write memory" shell 'write memory' >/dev/null

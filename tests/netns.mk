@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+EXTRA_DIST += \
+	tests/bench/forward \
+	tests/netns/corrupt.sh \
+	tests/netns/nat_moves.sh \
+	tests/netns/refusals.sh \
+	tests/netns/rekey.sh \
+	tests/netns/reload.sh \
+	tests/netns/running_config.sh \
+	tests/netns/secrets.sh \
+	tests/netns/strangers.sh \
+	tests/netns/traffic.sh

@@ -27,6 +27,7 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
 	tests/netns/crash.sh \
 	tests/netns/dmvpn.sh \
+	tests/netns/shell.sh tests/netns/shell.py \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/lab_hosts.sh \
 	tests/netns/no_clear.sh \

@@ -308,8 +308,7 @@ exec_line(struct shell *sh, const char *line, const char *typed)
 		exec_words(sh, line, typed, column, NULL);
 		return;
 	}
-	status = (size_t)(bar - line) >= sizeof(before) ? LINE_REFUSED :
-	    pipe_parse(&pipe, bar + 1, &at, &why);
+	status = pipe_parse(&pipe, bar + 1, &at, &why);
 	if (status != LINE_OK) {
 		say_status(sh, status, typed, (unsigned int)(bar + 1 - typed) + at, why);
 		return;
@@ -387,7 +386,9 @@ shell_line(struct shell *sh, const char *line)
 {
 	line += strspn(line, " \t");
 	sh->lost = false;
-	if (sh->config != NULL)
+	if (strlen(line) >= CMD_LINE_MAX)
+		say_status(sh, LINE_REFUSED, "", 0, "% the line is too long");
+	else if (sh->config != NULL)
 		config_line(sh, line);
 	else
 		exec_line(sh, line, line);

@@ -4,6 +4,7 @@
 usage: shell.py CULVERT RUNDIR
 """
 import sys
+import time
 
 import pexpect
 
@@ -96,11 +97,11 @@ def reload(sh):
     sh.line("end", "west#")
     sh.key("reload\r", "Proceed with reload? [confirm]")
     sh.line("")
-    for _ in range(40):
-        if "Loopback8" in sh.line("show ip interface brief"):
-            break
-    else:
-        sys.exit("the router did not boot from its startup-config")
+    end = time.monotonic() + 15
+    while "Loopback8" not in sh.line("show ip interface brief"):
+        if time.monotonic() > end:
+            sys.exit("the router did not boot from its startup-config")
+        time.sleep(0.05)
 
 
 def main():

@@ -85,6 +85,8 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 	if (sh->tty) {
 		shell_prompt(sh, prompt, sizeof(prompt));
 		before = strlen(prompt);
+	} else if (status == LINE_INVALID) {
+		printf("%.*s\n", (int)len, line);	/* nobody sees it above the caret else */
 	}
 	switch (status) {
 	case LINE_INVALID:

@@ -26,6 +26,7 @@ endif
 EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
 	tests/netns/crash.sh \
+	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/lab_hosts.sh \

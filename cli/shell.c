@@ -163,8 +163,12 @@ confirmed(struct shell *sh)
 {
 	bool yes = true;
 
-	if (sh->command.id == EXEC_RELOAD && sh->ask_confirm != NULL)
+	if (sh->ask_confirm == NULL)
+		return true;
+	if (sh->command.id == EXEC_RELOAD)
 		sh->ask_confirm("Proceed with reload? [confirm]", &yes);
+	else if (sh->command.asks_name)
+		sh->ask_confirm("Destination filename [startup-config]? ", &yes);
 	return yes;
 }
 

@@ -444,6 +444,7 @@ enum ipc_role {
 	X(CONFIG_LINE,    IPC_SHELL,                IPC_CONTROL,              line,         "A configuration line, in this connection's mode.") \
 	X(LINE_DONE,      IPC_CONTROL,              IPC_SHELL,                line_done,    "What became of the line.") \
 	X(TERMINAL_MONITOR, IPC_SHELL,              IPC_CONTROL,              peer_ref,     "peer_ref 1: log lines to this shell as TEXT; 0: no more.") \
+	X(ESCAPE,         IPC_SHELL,                IPC_CONTROL,              nothing,      "The escape sequence was typed: the ping that runs sums up and ends.") \
 	X(HOLD,           IPC_DAEMON|IPC_CONTROL,   IPC_MONITOR,              held,         "Keep this descriptor for my successor.") \
 	X(UNHOLD,         IPC_ESPD,                 IPC_MONITOR,              held,         "Close it: the thing it stood for is gone.") \
 	X(HELD,           IPC_MONITOR,              IPC_SERVER,               held,         "What was held, one by one, at start.") \

@@ -145,8 +145,6 @@ child_initiated(struct ike_child *c)
 {
 	if (c->peer->current == NULL)
 		child_current(c);
-	else
-		child_install(c, SA_BOTH);
 }
 
 void

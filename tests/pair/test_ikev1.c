@@ -435,9 +435,11 @@ test_rekey_at_once(void **state)
 	pair_pass(&p, 4000);
 	assert_false(pair_current(&p.b)->initiator);
 	old = pair_current(&p.b)->sa.spi;
+	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: the new pair loses */
 	soft_expiry(&p.b);
 	pair_pass(&p, 6000);
 	assert_int_equal(pair_children(&p.b), 2);
+	assert_int_equal(pair_current(&p.b)->sa.spi, old);
 	hard.spi = old;
 	engine_sa_expire(&p.b.e, &hard);
 	assert_non_null(pair_current(&p.b));
@@ -1017,6 +1019,27 @@ test_unknown_spi_flood(void **state)
 	pair_free(&p);
 }
 
+/* Whoever has the key cannot have SPIs and pairs without end. */
+static void
+test_quick_modes_are_bounded(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	p.a.espd_silent = true;		/* of a only what goes out matters */
+	for (i = 0; i < 300; i++) {
+		ikev1_quick_start(p.a.e.sas, p.a.e.peers);
+		engine_spi_reserved(&p.a.e, p.a.e.next_txn - 1, 0x1000 + i);
+		pair_run(&p);
+	}
+	assert_true(p.b.e.counter[IKE_DROP_REFUSED] >= 150);
+	assert_in_range(pair_children(&p.b), 1, 130);
+	pair_free(&p);
+}
+
 /* A DELETE that names another peer's SPI does nothing: it is only looked up among one's own. */
 static void
 test_delete_of_unknown_spi(void **state)
@@ -1073,6 +1096,7 @@ main(void)
 		cmocka_unit_test(test_unknown_spi),
 		cmocka_unit_test(test_live_spi_is_not_deleted),
 		cmocka_unit_test(test_unknown_spi_flood),
+		cmocka_unit_test(test_quick_modes_are_bounded),
 		cmocka_unit_test(test_delete_of_unknown_spi),
 	};
 

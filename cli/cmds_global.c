@@ -132,6 +132,7 @@ static const struct cmd service[] = {
 	{ "timestamps", "Timestamp debug/log messages", .sub = stamp_whats, .end = true,
 	    .run = timestamps_run, .write = timestamps_write },
 	NOTED_NO("config"),
+	NOTED_NO("dhcp"),
 	NOTED_NO("pad"),
 	NOTED_NO("password-encryption"),
 	NOTED_NO("tcp-small-servers"),
@@ -323,12 +324,19 @@ static const struct cmd ip_http[] = {
 	CMD_END
 };
 
+static const struct cmd forward_protocol[] = {
+	NOTED("nd"),
+	CMD_END
+};
+
 static const struct cmd ip[] = {
 	{ "route", "Establish static routes", .sub = cmds_route, .run = cmds_route_run,
 	    .write = cmds_route_write, .bang = true },
 	{ "domain", "", .sub = domain, .hidden = true },
 	NOTED_NO("domain-lookup"),
 	{ "http", "", .sub = ip_http, .hidden = true },
+	{ "forward-protocol", "", .sub = forward_protocol, .hidden = true },
+	NOTED("routing"),
 	NOTED("classless"),
 	NOTED("subnet-zero"),
 	NOTED("cef"),
@@ -346,6 +354,12 @@ static const struct cmd ipv6[] = {
 
 static const struct cmd aaa[] = {
 	NOTED_NO("new-model"),
+	CMD_END
+};
+
+static const struct cmd mmi[] = {
+	NOTED_NO("auto-configure"),
+	NOTED_NO("pvc"),
 	CMD_END
 };
 
@@ -372,6 +386,11 @@ static const struct cmd global[] = {
 	{ "interface", "Select an interface to configure", ARG(iface, ""), .slot = SLOT_IFACE,
 	    .run = cmds_iface_run, .write = cmds_iface_write },
 	{ "ip", "Global IP configuration subcommands", .sub = ip },
+	{ "line", "", .sub = cmds_line, .hidden = true, .verbs = CMD_SET, .run = cmds_line_run },
+	{ "mmi", "", .sub = mmi, .hidden = true },
+	/* Modes that are empty here, as they mostly are there. */
+	NOTED("control-plane"),
+	NOTED("redundancy"),
 	CMD_END
 };
 

@@ -85,6 +85,8 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 	if (sh->tty) {
 		shell_prompt(sh, prompt, sizeof(prompt));
 		before = strlen(prompt);
+	} else if (status == LINE_INVALID) {
+		printf("%.*s\n", (int)len, line);	/* nobody sees it above the caret else */
 	}
 	switch (status) {
 	case LINE_INVALID:
@@ -309,8 +311,7 @@ exec_line(struct shell *sh, const char *line, const char *typed)
 		exec_words(sh, line, typed, column, NULL);
 		return;
 	}
-	status = (size_t)(bar - line) >= sizeof(before) ? LINE_REFUSED :
-	    pipe_parse(&pipe, bar + 1, &at, &why);
+	status = pipe_parse(&pipe, bar + 1, &at, &why);
 	if (status != LINE_OK) {
 		say_status(sh, status, typed, (unsigned int)(bar + 1 - typed) + at, why);
 		return;
@@ -388,7 +389,9 @@ shell_line(struct shell *sh, const char *line)
 {
 	line += strspn(line, " \t");
 	sh->lost = false;
-	if (sh->config != NULL)
+	if (strlen(line) >= CMD_LINE_MAX)
+		say_status(sh, LINE_REFUSED, "", 0, "% the line is too long");
+	else if (sh->config != NULL)
 		config_line(sh, line);
 	else
 		exec_line(sh, line, line);

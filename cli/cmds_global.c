@@ -251,11 +251,61 @@ static const struct cmd buffer_options[] = {
 	CMD_END
 };
 
+/* --- logging crypto invalid-spi --- */
+
+static bool
+mnemonic_run(struct cmd_call *c)
+{
+	c->conf->logging.spi_recvd = c->verb == CMD_SET && cmd_value(c, SLOT_KIND)->number == 1;
+	return true;
+}
+
+static void
+mnemonic_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->logging.spi_recvd)
+		text_add(out, "%s recvd\n", before);
+}
+
+static const struct cmd mnemonics[] = {
+	{ "recv", "%CRYPTO-4-RECV_PKT_INV_SPI (default)", .slot = SLOT_KIND, .give = 0 },
+	{ "recvd", "%CRYPTO-4-RECVD_PKT_INV_SPI", .slot = SLOT_KIND, .give = 1 },
+	CMD_END
+};
+
+static bool
+spi_interface_run(struct cmd_call *c)
+{
+	c->conf->logging.spi_interface = c->verb == CMD_SET;
+	return true;
+}
+
+static void
+spi_interface_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->logging.spi_interface)
+		text_add(out, "%s\n", before);
+}
+
+static const struct cmd logging_spi[] = {
+	{ "interface", "Name the input interface at the end of the message",
+	    .run = spi_interface_run, .write = spi_interface_write },
+	{ "mnemonic", "Which of its two spellings the message has", .sub = mnemonics,
+	    .no_end = true, .run = mnemonic_run, .write = mnemonic_write },
+	CMD_END
+};
+
+static const struct cmd logging_crypto[] = {
+	{ "invalid-spi", "Messages about packets with an invalid SPI", .sub = logging_spi },
+	CMD_END
+};
+
 static const struct cmd logging[] = {
 	{ "buffered", "Set buffered logging parameters", .sub = buffer_options, .end = true,
 	    .run = buffered_run, .write = buffered_write },
 	{ "console", "Set console logging parameters", .sub = levels, .end = true,
 	    .run = console_run, .write = console_write },
+	{ "crypto", "Encryption module", .sub = logging_crypto },
 	{ "monitor", "Set terminal line (monitor) logging parameters", .sub = levels, .end = true,
 	    .run = monitor_run, .write = monitor_write },
 	CMD_END

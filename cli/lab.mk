@@ -27,7 +27,9 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
 	tests/netns/corrupt.sh \
 	tests/netns/crash.sh \
+	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \
+	tests/netns/shell.sh tests/netns/shell.py \
 	tests/netns/strangers.sh \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/lab_hosts.sh \

@@ -160,27 +160,6 @@ run_own(const struct shell *sh, const struct pipe *pipe)
 	text_free(&out);
 }
 
-static void
-run_show(struct shell *sh, const struct pipe *pipe)
-{
-	struct show_source *src = show_source_open(sh->session.rundir);
-	struct text out = {0};
-	const char *why = "the router does not answer";
-
-	if (src != NULL) {
-		src->hostname = sh->session.hostname;
-		why = sh->show(src, &sh->show_args, &out);
-	}
-	if (why == NULL && sh->show_one_interface)
-		keep_interface(&out, sh->show_args.name);
-	print_output(sh, &out, pipe);
-	if (why != NULL)
-		say_status(sh, LINE_REFUSED, "", 0, why);
-	text_free(&out);
-	if (src != NULL)
-		show_source_close(src);
-}
-
 static bool
 confirmed(struct shell *sh)
 {
@@ -210,6 +189,29 @@ send_exec(struct shell *sh, const char *line, unsigned int column)
 		say_status(sh, done.status, line, column + done.caret, done.why);
 	if (done.status == LINE_OK && done.why[0] != '\0')
 		printf("%s\n", done.why);
+}
+
+static void
+run_show(struct shell *sh, const struct pipe *pipe)
+{
+	struct show_source *src = show_source_open(sh->session.rundir);
+	struct text out = {0};
+	const char *why = "the router does not answer";
+
+	if (src != NULL) {
+		src->hostname = sh->session.hostname;
+		why = sh->show(src, &sh->show_args, &out);
+	}
+	if (why == NULL && sh->show_one_interface)
+		keep_interface(&out, sh->show_args.name);
+	print_output(sh, &out, pipe);
+	if (why != NULL)
+		say_status(sh, LINE_REFUSED, "", 0, why);
+	else if (sh->then != NULL)
+		send_exec(sh, sh->then, 0);
+	text_free(&out);
+	if (src != NULL)
+		show_source_close(src);
 }
 
 static void
@@ -258,6 +260,7 @@ forget_answers(struct shell *sh)
 	memset(&sh->command, 0, sizeof(sh->command));
 	memset(&sh->show_args, 0, sizeof(sh->show_args));
 	sh->show = NULL;
+	sh->then = NULL;
 	sh->own = NULL;
 	sh->show_one_interface = sh->start_config = sh->local = false;
 }

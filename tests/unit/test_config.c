@@ -107,6 +107,11 @@ static const struct {
 	{"", "crypto isakmp key fennec address 192.0.2.0 255.255.255.0",
 	    "no crypto isakmp key address 192.0.2.0 255.255.255.0"},
 	{"", "crypto isakmp keepalive 30 5 periodic", "no crypto isakmp keepalive"},
+	{"", "crypto isakmp invalid-spi-recovery", "no crypto isakmp invalid-spi-recovery"},
+	{"", "crypto isakmp invalid-spi-recovery", "default crypto isakmp invalid-spi-recovery"},
+	{"", "logging crypto invalid-spi mnemonic recvd", "no logging crypto invalid-spi mnemonic"},
+	{"", "logging crypto invalid-spi mnemonic recvd", "logging crypto invalid-spi mnemonic recv"},
+	{"", "logging crypto invalid-spi interface", "no logging crypto invalid-spi interface"},
 	{"", "crypto isakmp nat keepalive 20", "no crypto isakmp nat keepalive 20"},
 	{"", "crypto keyring K", "no crypto keyring K"},
 	{"", "crypto ipsec transform-set T esp-gcm 256", "no crypto ipsec transform-set T"},
@@ -380,6 +385,7 @@ test_lines_of_a_refused_one_say_so(void **state)
 	assert_int_equal(config_text_apply(c, "interface Ethernet0/0\n ip address 192.0.2.1 "
 	    "255.255.255.0\n!\n shutdown\ninterface Tunnel0\n foo\n", &e), 4);
 	assert_non_null(strstr(e->why, "GigabitEthernet"));
+	assert_null(strchr(e->why, '%'));
 	assert_string_equal(e->next->why, "belongs to line 1, which was refused");
 	assert_int_equal(e->next->next->line, 4);
 	assert_string_equal(e->next->next->why, "belongs to line 1, which was refused");

@@ -3,7 +3,7 @@
 #
 # What outlives a crash may be what the crash wrote: with every record of a
 # daemon's kept state damaged, its successor forgets them and the tunnels come
-# back by themselves.
+# back by themselves: at the latest when a spoke registers again, after 100 s.
 . "$(dirname "$0")/lib.sh"
 python=/usr/bin/python3
 need ip ping $python
@@ -45,9 +45,9 @@ wait_until 30 "spoke2 is UP at the hub" spoke_up 172.16.0.12
 for daemon in iked nhrpd espd; do
 	check "the kept state of $daemon is damaged" damage $daemon
 	kill_daemon $daemon
-	wait_until 60 "host1 reaches host0 again" reaches host1 10.0.0.10
-	wait_until 60 "host2 reaches host0 again" reaches host2 10.0.0.10
-	wait_until 60 "spoke1 is UP at the hub" spoke_up 172.16.0.11
+	wait_until 120 "host1 reaches host0 again" reaches host1 10.0.0.10
+	wait_until 120 "host2 reaches host0 again" reaches host2 10.0.0.10
+	wait_until 120 "spoke1 is UP at the hub" spoke_up 172.16.0.11
 done
 answers() { router hub 'show ip nhrp' >/dev/null 2>&1; }
 

@@ -55,7 +55,7 @@ explain(const struct config_result *result, const char *line, char *why, size_t 
 	if (first > 40)
 		first = 40;
 	if (result->status == LINE_REFUSED)
-		snprintf(why, room, "%s", result->why);
+		snprintf(why, room, "%s", result->why + strspn(result->why, "% "));
 	else if (unknown)
 		snprintf(why, room, "unknown command: %.*s", first, line + indent);
 	else

@@ -385,6 +385,7 @@ test_lines_of_a_refused_one_say_so(void **state)
 	assert_int_equal(config_text_apply(c, "interface Ethernet0/0\n ip address 192.0.2.1 "
 	    "255.255.255.0\n!\n shutdown\ninterface Tunnel0\n foo\n", &e), 4);
 	assert_non_null(strstr(e->why, "GigabitEthernet"));
+	assert_null(strchr(e->why, '%'));
 	assert_string_equal(e->next->why, "belongs to line 1, which was refused");
 	assert_int_equal(e->next->next->line, 4);
 	assert_string_equal(e->next->next->why, "belongs to line 1, which was refused");

@@ -46,8 +46,15 @@ exec_run_show_debugging(struct cmd_call *c)
 	return true;
 }
 
+static bool
+copy_run(struct cmd_call *c)
+{
+	set(c, EXEC_WRITE_MEMORY)->asks_name = true;
+	return true;
+}
+
 static const struct cmd copy_to[] = {
-	{ "startup-config", "Copy to startup configuration", .run = exec_run_write },
+	{ "startup-config", "Copy to startup configuration", .run = copy_run },
 	CMD_END
 };
 
@@ -223,9 +230,17 @@ static const struct cmd ping_options[] = {
 	CMD_END
 };
 
+/* Names are not resolved: what is no address is no host. */
+static bool
+ping_host_run(struct cmd_call *c)
+{
+	return cmd_refuse(c, "%% Unrecognized host or address, or protocol not running.");
+}
+
 static const struct cmd ping_ip[] = {
 	{ VALUE(addr, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
 	    .sub = ping_options },
+	{ VALUE(word, "Ping destination host"), .hidden = true, .run = ping_host_run },
 	CMD_END
 };
 
@@ -233,6 +248,7 @@ const struct cmd exec_ping[] = {
 	{ VALUE(addr, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
 	    .sub = ping_options },
 	{ "ip", "IP echo", .sub = ping_ip },
+	{ VALUE(word, "Ping destination host"), .hidden = true, .run = ping_host_run },
 	CMD_END
 };
 

@@ -32,6 +32,7 @@ enum exec_id {
 struct exec_command {
 	enum exec_id id;
 	bool no;			/* undebug, no debug */
+	bool asks_name;			/* copy: IOS asks for the file's name, whose default is right */
 	struct addr addr;
 	uint32_t number;		/* connection id */
 	uint64_t debug_mask;		/* bits of enum log_debug */

@@ -55,6 +55,7 @@ session_line(struct session *s, enum ipc_type type, const char *line, struct ipc
 {
 	struct ipc_line body = {.privileged = s->privileged};
 	struct pollfd p = {.events = POLLIN};
+	bool escaped = false;
 	int got = 0;
 
 	memset(done, 0, sizeof(*done));
@@ -68,10 +69,14 @@ session_line(struct session *s, enum ipc_type type, const char *line, struct ipc
 	}
 	while (got == 0) {
 		p.fd = s->fd;
-		/* Closing the connection is how control learns to stop a ping. */
 		if (session_interrupted) {
-			session_close(s);
-			return session_open(s, s->rundir);
+			session_interrupted = 0;
+			/* The second time nobody listens: control sees the connection end. */
+			if (escaped || !ipc_call_send(s->fd, IPC_MSG_ESCAPE, s->seq, NULL)) {
+				session_close(s);
+				return session_open(s, s->rundir);
+			}
+			escaped = true;
 		}
 		if (poll(&p, 1, 200) > 0)
 			got = take(s, done);

@@ -138,10 +138,31 @@ keep_interface(struct text *all, const char *name)
 }
 
 static void
+print_output(const struct shell *sh, const struct text *out, const struct pipe *pipe)
+{
+	struct text filtered = {0};
+
+	if (pipe != NULL)
+		pipe_run(pipe, text_str(out), &filtered);
+	pager_print(text_str(pipe != NULL ? &filtered : out), sh->tty ? sh->length : 0, sh->width);
+	text_free(&filtered);
+}
+
+static void
+run_own(const struct shell *sh, const struct pipe *pipe)
+{
+	struct text out = {0};
+
+	sh->own(sh, &out);
+	print_output(sh, &out, pipe);
+	text_free(&out);
+}
+
+static void
 run_show(struct shell *sh, const struct pipe *pipe)
 {
 	struct show_source *src = show_source_open(sh->session.rundir);
-	struct text out = {0}, filtered = {0};
+	struct text out = {0};
 	const char *why = "the router does not answer";
 
 	if (src != NULL) {
@@ -150,12 +171,9 @@ run_show(struct shell *sh, const struct pipe *pipe)
 	}
 	if (why == NULL && sh->show_one_interface)
 		keep_interface(&out, sh->show_args.name);
-	if (pipe != NULL)
-		pipe_run(pipe, text_str(&out), &filtered);
-	pager_print(text_str(pipe != NULL ? &filtered : &out), sh->tty ? sh->length : 0, sh->width);
+	print_output(sh, &out, pipe);
 	if (why != NULL)
 		say_status(sh, LINE_REFUSED, "", 0, why);
-	text_free(&filtered);
 	text_free(&out);
 	if (src != NULL)
 		show_source_close(src);
@@ -166,8 +184,12 @@ confirmed(struct shell *sh)
 {
 	bool yes = true;
 
-	if (sh->command.id == EXEC_RELOAD && sh->ask_confirm != NULL)
+	if (sh->ask_confirm == NULL)
+		return true;
+	if (sh->command.id == EXEC_RELOAD)
 		sh->ask_confirm("Proceed with reload? [confirm]", &yes);
+	else if (sh->command.asks_name)
+		sh->ask_confirm("Destination filename [startup-config]? ", &yes);
 	return yes;
 }
 
@@ -218,6 +240,8 @@ act(struct shell *sh, const char *line, unsigned int column, const struct pipe *
 {
 	if (sh->show != NULL)
 		run_show(sh, pipe);
+	else if (sh->own != NULL)
+		run_own(sh, pipe);
 	else if (sh->start_config && sh->config == NULL)
 		start_config(sh);
 	else if (!sh->local && sh->command.id != EXEC_NONE)
@@ -232,6 +256,7 @@ forget_answers(struct shell *sh)
 	memset(&sh->command, 0, sizeof(sh->command));
 	memset(&sh->show_args, 0, sizeof(sh->show_args));
 	sh->show = NULL;
+	sh->own = NULL;
 	sh->show_one_interface = sh->start_config = sh->local = false;
 }
 

@@ -30,10 +30,12 @@ struct shell {
 	unsigned int config_opened;	/* session.opened when configuration began */
 	char mode[32];			/* control's; empty: EXEC */
 	show_renderer *show;		/* answer of a show row */
+	void (*own)(const struct shell *sh, struct text *out);	/* the same, by the shell itself */
 	struct show_args show_args;
 	bool show_one_interface;	/* show running-config interface IF */
 	bool start_config;		/* answer of configure terminal */
 	bool local;			/* answer: done, nothing to send */
+	void (*list_history)(struct text *out);			/* NULL: none is kept */
 	void (*ask_confirm)(const char *question, bool *yes);	/* NULL: yes to all */
 };
 

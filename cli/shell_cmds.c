@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The EXEC tables as the shell has them: what it does itself, and control's rows. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/exec_rows.h"
@@ -41,6 +42,61 @@ show(struct cmd_call *c, show_renderer *renderer)
 SHOW_RENDERERS(X)
 #undef X
 
+/* --- show, of what the shell itself knows --- */
+
+static bool
+show_own(struct cmd_call *c, void (*own)(const struct shell *sh, struct text *out))
+{
+	shell_of(c)->own = own;
+	return true;
+}
+
+static void
+add_history(const struct shell *sh, struct text *out)
+{
+	if (sh->list_history != NULL)
+		sh->list_history(out);
+}
+
+static void
+add_privilege(const struct shell *sh, struct text *out)
+{
+	text_add(out, "Current privilege level is %u\n", sh->privileged ? 15 : 1);
+}
+
+static void
+add_terminal(const struct shell *sh, struct text *out)
+{
+	const char *type = getenv("TERM");
+
+	text_add(out, "Line 0, Location: \"\", Type: \"%s\"\n", type != NULL ? type : "");
+	text_add(out, "Length: %u lines, Width: %u columns\n", sh->length, sh->width);
+	text_add(out, "Editing is %s.\nHistory is %s.\n",
+	    sh->list_history != NULL ? "enabled" : "disabled",
+	    sh->list_history != NULL ? "enabled" : "disabled");
+	add_privilege(sh, out);
+}
+
+static bool
+history_run(struct cmd_call *c)
+{
+	return show_own(c, add_history);
+}
+
+static bool
+privilege_run(struct cmd_call *c)
+{
+	return show_own(c, add_privilege);
+}
+
+static bool
+show_terminal_run(struct cmd_call *c)
+{
+	return show_own(c, add_terminal);
+}
+
+/* --- show, the rows --- */
+
 static bool
 run_running_interface(struct cmd_call *c)
 {
@@ -71,8 +127,15 @@ static const struct cmd startup_errors[] = {
 
 #define DETAIL(name) { "detail", "Show detail", .run = run_##name }
 
+static const struct cmd interface_or_description[] = {
+	{ "description", "Show interface description", .run = run_interfaces_description },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
 static const struct cmd isakmp_sa[] = { DETAIL(crypto_isakmp_sa_detail), CMD_END };
 static const struct cmd show_isakmp[] = {
+	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },
 	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
 	    .run = run_crypto_isakmp_sa },
@@ -148,15 +211,19 @@ static const struct cmd show_rows[] = {
 	{ "dmvpn", "Display DMVPN (Dynamic Multipoint VPN) state", .sub = show_dmvpn_options,
 	    .end = true, .run = run_dmvpn },
 	{ "drops", "Packets that were dropped, by reason", .run = run_drops },
-	{ "interfaces", "Interface status and configuration", .sub = an_interface, .end = true,
+	{ "history", "Display the session command history", .run = history_run },
+	{ "interfaces", "Interface status and configuration", .sub = interface_or_description,
+	    .end = true,
 	    .run = run_interfaces },
 	{ "ip", "IP information", .sub = show_ip },
 	{ "logging", "Show the contents of logging buffers", .run = run_logging },
+	{ "privilege", "Show current privilege level", .run = privilege_run },
 	{ "processes", "Daemons of this router", .run = run_processes },
 	{ "running-config", "Current operating configuration", .sub = running_interface,
 	    .end = true, .run = run_running_config, .when = is_privileged },
 	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,
 	    .end = true, .run = run_startup_config, .when = is_privileged },
+	{ "terminal", "Display terminal configuration parameters", .run = show_terminal_run },
 	{ "version", "System hardware and software status", .run = run_version },
 	CMD_END
 };

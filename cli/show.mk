@@ -6,6 +6,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_crypto_ipsec.c \
 	cli/show_crypto_isakmp.c \
+	cli/show_crypto_isakmp_key.c \
 	cli/show_crypto_session.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
@@ -22,10 +23,10 @@ tests_golden_test_show_SOURCES = tests/golden/test_show.c
 tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS) \
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
 	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'
-tests_golden_test_show_LDADD = cli/libshow.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_golden_test_show_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 check_PROGRAMS += tests/unit/test_show_source
 tests_unit_test_show_source_SOURCES = tests/unit/test_show_source.c
-tests_unit_test_show_source_LDADD = cli/libshow.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_show_source_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 TESTS += tests/golden/test_show tests/unit/test_show_source
 endif
 
@@ -34,6 +35,7 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_ipsec_sa.txt \
 	tests/golden/show/crypto_ipsec_sa_detail.txt \
 	tests/golden/show/crypto_ipsec_sa_peer.txt \
+	tests/golden/show/crypto_isakmp_key.txt \
 	tests/golden/show/crypto_isakmp_policy.txt \
 	tests/golden/show/crypto_isakmp_sa.txt \
 	tests/golden/show/crypto_isakmp_sa_detail.txt \
@@ -53,6 +55,7 @@ EXTRA_DIST += \
 	tests/golden/show/empty_ip_route.txt \
 	tests/golden/show/empty_startup_config.txt \
 	tests/golden/show/interfaces.txt \
+	tests/golden/show/interfaces_description.txt \
 	tests/golden/show/interfaces_tunnel2.txt \
 	tests/golden/show/ip_interface_brief.txt \
 	tests/golden/show/ip_nhrp.txt \

@@ -69,8 +69,10 @@ iv_len(uint8_t cipher)
 }
 
 static void
-add_sa(struct text *out, const struct ipc_row_flow *f, uint32_t spi, uint64_t bytes)
+add_sa(struct text *out, const struct ipc_row_flow *f, bool inbound, uint64_t bytes)
 {
+	uint32_t spi = inbound ? f->spi_in : f->spi_out;
+	uint32_t conn_id = inbound ? f->conn_id : f->conn_id + 1;
 	struct esp_transform t = {f->cipher, f->key_bits, f->integ};
 	char transform[TRANSFORM_STRLEN];
 
@@ -79,7 +81,7 @@ add_sa(struct text *out, const struct ipc_row_flow *f, uint32_t spi, uint64_t by
 	text_add(out, "        in use settings ={%s%s, }\n",
 	    f->mode == MODE_TRANSPORT ? "Transport" : "Tunnel", f->encap ? " UDP-Encaps" : "");
 	text_add(out, "        conn id: %u, flow_id: SW:%u, sibling_flags FFFFFFFF80000048, "
-	    "crypto map: %s-head-0\n", f->conn_id, f->conn_id, f->tunnel);
+	    "crypto map: %s-head-0\n", conn_id, conn_id, f->tunnel);
 	if (f->life_kb == 0)
 		text_add(out, "        sa timing: remaining key lifetime (sec): %u\n"
 		    "        Kilobyte Volume Rekey has been disabled\n", f->life_left_s);
@@ -104,9 +106,9 @@ add_sas(struct text *out, const struct crypto_view *v, const struct ipc_row_flow
 		const struct ipc_row_esp_sa *c = pair_counters(v, f[i].spi_in);
 
 		if (inbound && f[i].spi_in != 0)
-			add_sa(out, &f[i], f[i].spi_in, c->in_bytes);
+			add_sa(out, &f[i], true, c->in_bytes);
 		else if (!inbound && f[i].spi_out != 0)
-			add_sa(out, &f[i], f[i].spi_out, c->out_bytes);
+			add_sa(out, &f[i], false, c->out_bytes);
 	}
 	text_add(out, "\n     %s ah sas:\n\n     %s pcp sas:\n", way, way);
 }

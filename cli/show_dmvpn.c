@@ -21,6 +21,7 @@ static const char legend[] =
 
 struct nhrp_view {
 	struct rows entries, ifs, nhss;
+	struct rows tunnels;		/* control's, for details */
 };
 
 static int
@@ -70,6 +71,8 @@ nhrp_view_open(struct nhrp_view *v, struct show_source *src, const struct show_a
 		why = rows_ask(&v->ifs, src, IPC_NHRPD, SHOW_NHRP_IF, IPC_MSG_ROW_NHRP_IF);
 	if (why == NULL)
 		why = rows_ask(&v->nhss, src, IPC_NHRPD, SHOW_NHS, IPC_MSG_ROW_NHS);
+	if (why == NULL && detail)
+		why = rows_ask(&v->tunnels, src, IPC_CONTROL, SHOW_INTERFACES, IPC_MSG_ROW_INTERFACE);
 	keep_wanted(&v->entries, a, detail);
 	rows_sort(&v->entries, by_tunnel_and_nbma);
 	rows_sort(&v->ifs, if_by_name);
@@ -82,6 +85,7 @@ nhrp_view_close(struct nhrp_view *v)
 	rows_free(&v->entries);
 	rows_free(&v->ifs);
 	rows_free(&v->nhss);
+	rows_free(&v->tunnels);
 }
 
 /* An NHS that has not answered yet: its entry is configured, not confirmed. */
@@ -260,6 +264,17 @@ add_nhs(struct text *out, const struct nhrp_view *v, const struct ipc_row_nhrp_i
 	}
 }
 
+static const char *
+profile_of(const struct nhrp_view *v, const char *tunnel)
+{
+	const struct ipc_row_interface *t;
+
+	ROWS_EACH(t, &v->tunnels)
+		if (strcmp(t->name, tunnel) == 0)
+			return t->profile;
+	return "";
+}
+
 static void
 add_head(struct text *out, const struct nhrp_view *v, const struct ipc_row_nhrp_if *i)
 {
@@ -270,7 +285,7 @@ add_head(struct text *out, const struct nhrp_view *v, const struct ipc_row_nhrp_
 	text_add(out, "   Tunnel Src./Dest. addr: %s/%s, Tunnel VRF \"\"\n", ADDR_STR(&i->local),
 	    mgre ? "Multipoint" : ADDR_STR(&i->remote));
 	text_add(out, "   Protocol/Transport: \"%s\", Protect \"%s\" \n",
-	    mgre ? "multi-GRE/IP" : "GRE/IP", i->profile);
+	    mgre ? "multi-GRE/IP" : "GRE/IP", profile_of(v, i->name));
 	text_add(out, "   Interface State Control: Disabled\n   nhrp event-publisher : Disabled\n");
 	add_nhs(out, v, i);
 }

@@ -58,6 +58,26 @@ show_ip_interface_brief(struct show_source *src, const struct show_args *a, stru
 	return why;
 }
 
+const char *
+show_interfaces_description(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	static const char form[] = "%-30s %-14s %-8s %s\n";
+	struct rows rows;
+	const char *why = ask_interfaces(&rows, src);
+	const struct ipc_row_interface *i;
+	char name[IFACE_NAME_MAX];
+
+	if (why == NULL)
+		text_add(out, form, "Interface", "Status", "Protocol", "Description");
+	ROWS_EACH(i, &rows)
+		if (wanted_name(a, i->name))
+			text_add(out, form, short_name(i->name, name),
+			    i->admin_up ? status_of(i) : "admin down", i->line_up ? "up" : "down",
+			    i->description);
+	rows_free(&rows);
+	return why;
+}
+
 /* A rate as IOS's fraction of 255, where 1 is the least. */
 static unsigned int
 load_of(uint64_t bps, uint32_t bandwidth_kbps)
@@ -154,10 +174,14 @@ add_tunnel(struct text *out, const struct ipc_row_interface *i, const struct row
 }
 
 static void
-add_counters(struct text *out, const struct ipc_row_interface *i)
+add_counters(struct show_source *src, struct text *out, const struct ipc_row_interface *i)
 {
-	text_add(out, "  Last input never, output never, output hang never\n");
-	text_add(out, "  Last clearing of \"show interface\" counters never\n");
+	char in[UPTIME_STRLEN], sent[UPTIME_STRLEN], cleared[UPTIME_STRLEN];
+
+	text_add(out, "  Last input %s, output %s, output hang never\n",
+	    age_str(src, i->last_in_us, in), age_str(src, i->last_out_us, sent));
+	text_add(out, "  Last clearing of \"show interface\" counters %s\n",
+	    age_str(src, i->cleared_us, cleared));
 	text_add(out, "  Input queue: 0/%u/%llu/0 (size/max/drops/flushes); "
 	    "Total output drops: %llu\n", i->type == IFACE_LOOPBACK ? 75 : 375, (ull)i->in_drops,
 	    (ull)i->out_drops);
@@ -202,7 +226,7 @@ show_interfaces(struct show_source *src, const struct show_args *a, struct text 
 		add_head(out, i);
 		if (i->type == IFACE_TUNNEL)
 			add_tunnel(out, i, &rows);
-		add_counters(out, i);
+		add_counters(src, out, i);
 	}
 	rows_free(&rows);
 	return why;

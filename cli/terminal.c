@@ -24,7 +24,8 @@ static struct termios tty_was;
 static void
 take_line(char *line);
 
-/* While a line is typed Ctrl-C is a key; while one runs it is a signal. */
+/* While a line is typed Ctrl-C is a key; while one runs it is a signal, as is IOS's own
+ * escape sequence, Ctrl-Shift-6. */
 static void
 interrupt_is_key(bool key)
 {
@@ -33,6 +34,7 @@ interrupt_is_key(bool key)
 	if (tcgetattr(STDIN_FILENO, &tty) < 0)
 		return;
 	tty.c_cc[VINTR] = key ? _POSIX_VDISABLE : tty_was.c_cc[VINTR];
+	tty.c_cc[VQUIT] = key ? _POSIX_VDISABLE : '^' & 0x1f;
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty);
 }
 
@@ -61,6 +63,15 @@ static bool
 holds_key(const char *line)
 {
 	return strcasestr(line, "key") != NULL && strcasestr(line, "add") != NULL;
+}
+
+static void
+list_history(struct text *out)
+{
+	HIST_ENTRY **line = history_list();
+
+	for (; line != NULL && *line != NULL; line++)
+		text_add(out, "  %s\n", (*line)->line);
 }
 
 static void
@@ -222,12 +233,13 @@ print_between(void *arg, const char *text, size_t len)
 static void
 ask(const char *question, bool *yes)
 {
-	char line[16];
+	char line[32];
 
 	printf("%s", question);
 	fflush(stdout);
 	*yes = fgets(line, sizeof(line), stdin) != NULL &&
-	    (line[0] == '\n' || line[0] == 'y' || line[0] == 'Y');
+	    (line[0] == '\n' || line[0] == 'y' || line[0] == 'Y' ||
+	    strcmp(line, "startup-config\n") == 0);
 }
 
 static void
@@ -240,6 +252,7 @@ set_up(struct shell *sh)
 	shell = sh;
 	sh->session.print = print_between;
 	sh->ask_confirm = ask;
+	sh->list_history = list_history;
 	sh->length = 24;
 	sh->width = 80;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {
@@ -247,6 +260,7 @@ set_up(struct shell *sh)
 		sh->width = size.ws_col;
 	}
 	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGQUIT, &sa, NULL);
 	tcgetattr(STDIN_FILENO, &tty_was);
 	tty = tty_was;
 	tty.c_cc[VSUSP] = _POSIX_VDISABLE;

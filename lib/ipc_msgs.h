@@ -357,6 +357,7 @@ enum ipc_role {
 	F(u64, in_packets, "") F(u64, in_bytes, "") F(u64, in_errors, "") F(u64, in_drops, "") \
 	F(u64, out_packets, "") F(u64, out_bytes, "") F(u64, out_errors, "") F(u64, out_drops, "") \
 	F(u64, in_multicast, "") F(u64, in_bps, "5 minute rates") F(u64, in_pps, "") F(u64, out_bps, "") F(u64, out_pps, "") \
+	F(u64, last_in_us, "0: never; to a few seconds") F(u64, last_out_us, "") F(u64, cleared_us, "`clear counters`; 0: never") \
 	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
 	F(u8, shared, "")
@@ -378,7 +379,7 @@ enum ipc_role {
 	F(prefix, ts_local, "") F(prefix, ts_remote, "") F(u8, ts_proto, "") F(u16, ts_local_port, "") F(u16, ts_remote_port, "") \
 	F(u32, spi_in, "0: no SA yet") F(u32, spi_out, "") F(u8, current, "1: outbound traffic uses this pair") \
 	F(u8, mode, "enum ipsec_mode") F(u8, encap, "") F(u8, cipher, "") F(u16, key_bits, "") F(u8, integ, "") F(u8, pfs_group, "") \
-	F(u32, life_left_s, "") F(u64, life_kb, "0: no volume limit") F(u16, replay_window, "") F(u32, conn_id, "of the pair") F(u8, state, "enum ipc_peer_status") \
+	F(u32, life_left_s, "") F(u64, life_kb, "0: no volume limit") F(u16, replay_window, "") F(u32, conn_id, "of the inbound SA; the outbound one's is the next") F(u8, state, "enum ipc_peer_status") \
 	F(u64, since_us, "session up since; 0: not up")
 
 #define IPC_B_row_esp_sa(F)							\
@@ -412,7 +413,7 @@ enum ipc_role {
 	F(u32, requests, "") F(u32, failed, "") F(u32, replies, "") F(u64, last_reply_us, "0: none") F(u32, request_id, "pending; 0: none") F(u32, retry_s, "")
 
 #define IPC_B_row_nhrp_if(F)							\
-	F(str32, name, "") F(str16, ifname, "") F(u8, is_hub, "serves registrations") F(u8, is_spoke, "has an NHS") F(u8, up, "") F(prefix, address, "") F(addr, local, "") F(addr, remote, "") F(u8, kind, "") F(str64, protection, "") F(str64, profile, "") \
+	F(str32, name, "") F(str16, ifname, "") F(u8, is_hub, "serves registrations") F(u8, is_spoke, "has an NHS") F(u8, up, "") F(prefix, address, "") F(addr, local, "") F(addr, remote, "") F(u8, kind, "") F(str64, protection, "") \
 	F(u64, sent, "NHRP packets") F(u64, received, "") F(u64, dropped, "refused: malformed, unauthenticated, looping")
 
 #define IPC_B_row_counter(F)							\
@@ -436,6 +437,7 @@ enum ipc_role {
 	X(CONFIG_LINE,    IPC_SHELL,                IPC_CONTROL,              line,         "A configuration line, in this connection's mode.") \
 	X(LINE_DONE,      IPC_CONTROL,              IPC_SHELL,                line_done,    "What became of the line.") \
 	X(TERMINAL_MONITOR, IPC_SHELL,              IPC_CONTROL,              peer_ref,     "peer_ref 1: log lines to this shell as TEXT; 0: no more.") \
+	X(ESCAPE,         IPC_SHELL,                IPC_CONTROL,              nothing,      "The escape sequence was typed: the ping that runs sums up and ends.") \
 	X(HOLD,           IPC_DAEMON|IPC_CONTROL,   IPC_MONITOR,              held,         "Keep this descriptor for my successor.") \
 	X(UNHOLD,         IPC_ESPD,                 IPC_MONITOR,              held,         "Close it: the thing it stood for is gone.") \
 	X(HELD,           IPC_MONITOR,              IPC_SERVER,               held,         "What was held, one by one, at start.") \

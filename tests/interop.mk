@@ -9,6 +9,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/labs/uml/router.cfg \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
+	tests/interop/libipsec_life.sh \
 	tests/interop/nat.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \
@@ -28,4 +29,5 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/setup \
 	tests/interop/uml/stop \
 	tests/interop/uml_gre.sh \
-	tests/interop/uml_vti.sh
+	tests/interop/uml_vti.sh \
+	tests/interop/vti.sh

@@ -189,7 +189,7 @@ sample(struct timer *t)
 	struct control *c = container_of(t, struct control, sample_timer);
 
 	if (kernel_read_links(&c->kernel) == NULL)
-		rates_sample(&c->rates, &c->kernel);
+		rates_sample(&c->rates, &c->kernel, loop_now(c->loop));
 	timer_in(t, c->loop, mono_s(RATES_SAMPLE_S));
 }
 

@@ -210,7 +210,8 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		run_clear(s, seq, CLEAR_NHRP, cmd, IPC_NHRPD);
 		break;
 	case EXEC_CLEAR_COUNTERS:
-		rates_clear_counters(&s->control->rates, &s->control->kernel);
+		rates_clear_counters(&s->control->rates, &s->control->kernel,
+		    loop_now(s->control->loop));
 		run_clear(s, seq, CLEAR_COUNTERS, cmd, IPC_DAEMON);
 		break;
 	case EXEC_CLEAR_LOGGING:

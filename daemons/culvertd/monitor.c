@@ -31,7 +31,7 @@ static struct {
 	struct child child[CHILDREN];
 	struct outcome *outcome;	/* of the start */
 	bool ending, reloading;
-	mono_t since;
+	mono_t since;			/* the router started, or was reloaded */
 } mon = {
 	.child = {
 		[ESPD] = {.name = "espd", .role = IPC_ESPD},
@@ -87,6 +87,7 @@ end_next(void)
 		return;
 	}
 	mon.reloading = mon.ending = false;
+	mon.since = loop_now(mon.loop);
 	for (i = 0; i < CHILDREN; i++) {
 		child_forget(&mon.child[i]);
 		timer_in(&mon.child[i].again, mon.loop, mono_us(0));

@@ -146,6 +146,16 @@ one_echo(struct run *r, unsigned int i)
 	dprintf(r->out, "%c%s", what, (i + 1) % ECHOS_A_LINE == 0 && i + 1 < r->o->count ? "\n" : "");
 }
 
+/* The escape sequence was typed: what came so far is summed up. */
+static volatile sig_atomic_t escaped;
+
+static void
+on_escape(int signo)
+{
+	(void)signo;
+	escaped = 1;
+}
+
 /* IOS has whole milliseconds, and never zero. */
 static long
 ms(int64_t us)
@@ -178,7 +188,7 @@ ping_run(const struct ping_options *o, int out)
 {
 	static struct run r;
 	const char *why;
-	unsigned int i;
+	unsigned int i, sent;
 
 	r = (struct run){.o = o, .out = out, .id = (uint16_t)random_u32()};
 	why = open_socket(&r);
@@ -192,10 +202,11 @@ ping_run(const struct ping_options *o, int out)
 		dprintf(out, "Packet sent with a source address of %s\n", ADDR_STR(&o->source));
 	if (o->df)
 		dprintf(out, "Packet sent with the DF bit set\n");
-	for (i = 0; i < o->count; i++)
+	for (i = 0; i < o->count && !escaped; i++)
 		one_echo(&r, i);
-	dprintf(out, "\nSuccess rate is %u percent (%u/%u)", 100 * r.answers / o->count, r.answers,
-	    o->count);
+	sent = i > 0 ? i : 1;
+	dprintf(out, "\nSuccess rate is %u percent (%u/%u)",
+	    (unsigned int)(100ull * r.answers / sent), r.answers, i);
 	if (r.answers > 0)
 		dprintf(out, ", round-trip min/avg/max = %ld/%ld/%ld ms", ms(r.least_us),
 		    ms(r.sum_us / r.answers), ms(r.most_us));
@@ -225,6 +236,12 @@ ping_stop(struct ping *p)
 	free(p);
 }
 
+void
+ping_escape(struct ping *p)
+{
+	kill(p->pid, SIGINT);
+}
+
 static void
 ready(struct watch *w, unsigned int events)
 {
@@ -247,6 +264,7 @@ ready(struct watch *w, unsigned int events)
 static void __attribute__((noreturn))
 child(const struct ping_options *o, int out)
 {
+	struct sigaction sa = {.sa_handler = on_escape};
 	sigset_t none;
 
 	dup2(out, 0);
@@ -254,6 +272,7 @@ child(const struct ping_options *o, int out)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	sigaction(SIGINT, &sa, NULL);
 	ping_run(o, 0);
 	_exit(0);
 }

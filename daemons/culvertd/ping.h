@@ -20,6 +20,7 @@ struct ping;
 /* NULL with errno. `text` is called with each piece of output, `done` once at the end. */
 struct ping *ping_start(struct loop *l, const struct ping_options *o,
     void (*text)(void *arg, const char *p, size_t len), void (*done)(void *arg), void *arg);
+void ping_escape(struct ping *p);	/* no further echo: it sums up and is done */
 void ping_stop(struct ping *p);		/* done is not called; p is freed */
 
 /* The child's part, on `out`; returns how many answers came. */

@@ -34,7 +34,7 @@ average(double *rate, uint64_t now, uint64_t before, double unit)
 }
 
 void
-rates_sample(struct rates *r, const struct kernel *k)
+rates_sample(struct rates *r, const struct kernel *k, mono_t now)
 {
 	size_t i;
 
@@ -48,8 +48,14 @@ rates_sample(struct rates *r, const struct kernel *k)
 				memset(&x->zero, 0, sizeof(x->zero));
 			x->seen = true;
 			x->last = *l;
+			x->last_in = l->rx_packets != 0 ? now : mono_us(0);
+			x->last_out = l->tx_packets != 0 ? now : mono_us(0);
 			continue;
 		}
+		if (l->rx_packets != x->last.rx_packets)
+			x->last_in = now;
+		if (l->tx_packets != x->last.tx_packets)
+			x->last_out = now;
 		average(&x->in_bps, l->rx_bytes, x->last.rx_bytes, 8);
 		average(&x->in_pps, l->rx_packets, x->last.rx_packets, 1);
 		average(&x->out_bps, l->tx_bytes, x->last.tx_bytes, 8);
@@ -68,12 +74,16 @@ rates_find(const struct rates *r, const char *ifname)
 }
 
 void
-rates_clear_counters(struct rates *r, const struct kernel *k)
+rates_clear_counters(struct rates *r, const struct kernel *k, mono_t now)
 {
 	size_t i;
 
-	for (i = 0; i < k->links; i++)
-		get(r, k->link[i].name)->zero = k->link[i];
+	for (i = 0; i < k->links; i++) {
+		struct rate *x = get(r, k->link[i].name);
+
+		x->zero = k->link[i];
+		x->cleared = now;
+	}
 }
 
 void

@@ -175,6 +175,10 @@ shell_message(struct ipc_conn *conn, struct ipc_msg *m)
 	case IPC_MSG_EXEC_LINE:
 		take_line(s, m);
 		break;
+	case IPC_MSG_ESCAPE:
+		if (s->ping != NULL)
+			ping_escape(s->ping);
+		break;
 	case IPC_MSG_TERMINAL_MONITOR:
 		s->terminal_monitor = m->body->peer_ref.peer_ref != 0;
 		break;

@@ -90,7 +90,8 @@ since(uint64_t now, uint64_t zero)
 }
 
 static void
-put_counters(struct ipc_row_interface *r, const struct kernel_link *l, const struct rate *rate)
+put_counters(struct ipc_row_interface *r, const struct kernel_link *l, const struct rate *rate,
+    mono_t now)
 {
 	static const struct kernel_link nothing;
 	const struct kernel_link *z = rate != NULL && rate->zero.index == l->index ? &rate->zero : &nothing;
@@ -112,6 +113,9 @@ put_counters(struct ipc_row_interface *r, const struct kernel_link *l, const str
 	r->in_pps = (uint64_t)rate->in_pps;
 	r->out_bps = (uint64_t)rate->out_bps;
 	r->out_pps = (uint64_t)rate->out_pps;
+	r->last_in_us = (uint64_t)(l->rx_packets != rate->last.rx_packets ? now : rate->last_in).us;
+	r->last_out_us = (uint64_t)(l->tx_packets != rate->last.tx_packets ? now : rate->last_out).us;
+	r->cleared_us = (uint64_t)rate->cleared.us;
 }
 
 static void
@@ -133,7 +137,7 @@ put_link(const struct control *c, const struct conf_iface *i, struct ipc_row_int
 	if (l->ethernet && i->id.type == IFACE_GIGABIT)
 		snprintf(r->mac, sizeof(r->mac), "%02x%02x.%02x%02x.%02x%02x", l->mac[0], l->mac[1],
 		    l->mac[2], l->mac[3], l->mac[4], l->mac[5]);
-	put_counters(r, l, rates_find(&c->rates, r->ifname));
+	put_counters(r, l, rates_find(&c->rates, r->ifname), loop_now(c->loop));
 }
 
 static void

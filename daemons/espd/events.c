@@ -6,6 +6,8 @@
 
 #include "log.h"
 
+#define RECORDS_A_ROUND 128
+
 struct telling {
 	enum ipc_type type;
 	const void *body;
@@ -131,18 +133,24 @@ one(struct espd *e, uint32_t kind, const uint8_t *rec, size_t len)
 	    &body);
 }
 
+/* Some at a time: who floods the ring must not keep timers and the other daemons waiting. */
 static void
 readable(struct watch *w, unsigned int events)
 {
 	struct espd *e = container_of(w, struct espd, up_watch);
 	struct ring *r = &e->worker.up;
 	const uint8_t *rec;
+	unsigned int i;
 	uint32_t kind;
 	size_t len;
 
 	(void)events;
 	ring_rest(r);
-	while ((rec = ring_peek(r, &kind, &len)) != NULL) {
+	for (i = 0; (rec = ring_peek(r, &kind, &len)) != NULL; i++) {
+		if (i == RECORDS_A_ROUND) {
+			ring_again(r);
+			return;
+		}
 		one(e, kind, rec, len);
 		ring_pop(r);
 	}

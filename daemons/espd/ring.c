@@ -107,3 +107,12 @@ ring_rest(struct ring *r)
 	if (read(r->wake_fd, &n, sizeof(n)) < 0)
 		return;		/* nothing was there */
 }
+
+void
+ring_again(struct ring *r)
+{
+	uint64_t one = 1;
+
+	if (write(r->wake_fd, &one, sizeof(one)) != sizeof(one))
+		return;		/* it is readable already */
+}

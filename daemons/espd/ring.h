@@ -33,5 +33,6 @@ void ring_wake(struct ring *r);		/* after a batch of pushes */
 const uint8_t *ring_peek(struct ring *r, uint32_t *kind, size_t *len);
 void ring_pop(struct ring *r);
 void ring_rest(struct ring *r);		/* clears the eventfd, before reading */
+void ring_again(struct ring *r);	/* reader: I left something, wake me */
 
 #endif

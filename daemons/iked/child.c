@@ -89,7 +89,8 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	c->pfs_group = s->agreed->pfs_group;
 	c->life_s = s->agreed->life_s != 0 ? s->agreed->life_s : LIFE_DEFAULT_S;
 	c->life_kb = s->agreed->life_kb;
-	c->conn_id = p->engine->next_conn++;
+	c->conn_id = p->engine->next_conn;
+	p->engine->next_conn += 2;
 	c->sa = (struct ipc_sa){
 	    .spi = s->spi, .peer_spi = s->peer_spi, .peer_ref = p->ref,
 	    .mode = s->agreed->mode, .encap = s->agreed->encap,
@@ -144,8 +145,6 @@ child_initiated(struct ike_child *c)
 {
 	if (c->peer->current == NULL)
 		child_current(c);
-	else
-		child_install(c, SA_BOTH);
 }
 
 void
@@ -202,6 +201,7 @@ child_current(struct ike_child *c)
 		if (other != c && !other->retiring && other->sa.stage >= SA_BOTH)
 			retire(other);
 	p->current = c;
+	c->retiring = false;
 	child_install(c, SA_CURRENT);
 	timer_in(&c->stage_timer, p->engine->loop, mono_s(CHILD_RETIRE_S));
 	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) spi 0x%08X out 0x%08X is current", peer_str(p),
@@ -232,6 +232,24 @@ stage_due(struct timer *t)
 
 /* --- death --- */
 
+/*
+ * What is in use after `gone`: a pair that was just made; or a newer one that
+ * lost the crossing against it, which is all that the peer has left.
+ */
+static struct ike_child *
+successor(const struct ike_peer *p, const struct ike_child *gone)
+{
+	struct ike_child *c;
+
+	DL_FOREACH (p->children, c)
+		if (child_usable(c))
+			return c;
+	DL_FOREACH (p->children, c)
+		if (c->sa.stage >= SA_BOTH && !mono_before(c->created, gone->created))
+			return c;
+	return NULL;
+}
+
 void
 child_remove(struct ike_child *c, bool tell)
 {
@@ -239,7 +257,6 @@ child_remove(struct ike_child *c, bool tell)
 	struct ike_engine *e = p->engine;
 	struct ipc_spi_only spi = {.spi = c->sa.spi};
 	struct ike_sa *sa = tell ? sa_for_peer(e, p) : NULL;
-	struct ike_child *other;
 
 	ikev1_quick_forget_child(c);
 	timer_stop(&c->stage_timer);
@@ -247,11 +264,7 @@ child_remove(struct ike_child *c, bool tell)
 	DL_DELETE(p->children, c);
 	kept_drop(e->kept, &c->keep_slot);
 	if (p->current == c) {
-		p->current = NULL;
-		/* A pair that crossed or was just replaced still works in both directions. */
-		DL_FOREACH (p->children, other)
-			if (p->current == NULL && child_usable(other))
-				p->current = other;
+		p->current = successor(p, c);
 		if (p->current != NULL)
 			child_current(p->current);
 	}

@@ -4,8 +4,8 @@
  * rekeyed, retired.  `sa.spi`, our inbound SPI, names the pair.
  *
  * Stages (enum ipc_sa_stage).  A responder receives before QM2 leaves and sends
- * after QM3.  An initiator receives before QM3 leaves; its first pair sends at
- * once, a later one when the first packet came in on it, or 5 s after the last
+ * after QM3.  An initiator receives before QM3 leaves; its first pair sends right
+ * after that, a later one when the first packet came in on it, or 5 s after the last
  * QM2: by then the responder has QM3.  The pair before it still receives for
  * 30 s and is then deleted, aloud.
  *
@@ -37,7 +37,7 @@ struct ike_child {
 	uint8_t pfs_group;
 	uint32_t life_s;
 	uint64_t life_kb;
-	uint32_t conn_id;
+	uint32_t conn_id;		/* of the inbound SA; the outbound one has the next */
 	mono_t created, dies_at;
 	struct timer stage_timer;	/* go current; or give up; or settle; or retire */
 	struct timer life_timer;	/* backstop behind espd's hard expiry; rekey retries */
@@ -59,7 +59,7 @@ struct ike_child *child_new(struct ike_peer *p, const struct child_spec *s);
 struct ike_child *child_restore(struct ike_peer *p);	/* the caller fills it in, then child_restored */
 void child_restored(struct ike_child *c);
 void child_install(struct ike_child *c, enum ipc_sa_stage stage);
-void child_initiated(struct ike_child *c);	/* initiator, before QM3 leaves */
+void child_initiated(struct ike_child *c);	/* initiator, when QM3 has left */
 void child_qm2_again(struct ike_child *c);	/* QM3 was lost: wait longer */
 void child_current(struct ike_child *c);	/* use it from now on, retire the others */
 void child_remove(struct ike_child *c, bool tell);	/* tell: DELETE to the peer */

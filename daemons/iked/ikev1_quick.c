@@ -393,9 +393,10 @@ send_qm3(struct ike_exchange *x, struct ike_msg *m)
 	dh_secret_wipe(&gxy);
 	ikev1_begin_hashed(x, &b);
 	hash3(q, b.buf + IKE_HEADER_LEN + IKE_PAYLOAD_HEADER_LEN);
-	child_initiated(q->child);
+	child_install(q->child, SA_BOTH);
 	if (!exchange_send(x, &b, true, 0))
 		return fail(q, "QM3 does not fit");
+	child_initiated(q->child);
 	ikev1_quick_over(q);
 	peer_update(q->peer);
 	return STEP_DONE;

@@ -282,8 +282,8 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 		p->status = PEER_UP;
 		p->up_since = c->created;
 	}
-	if (e->next_conn <= c->conn_id)
-		e->next_conn = c->conn_id + 1;
+	if (e->next_conn <= c->conn_id + 1)
+		e->next_conn = c->conn_id + 2;
 	child_restored(c);
 }
 

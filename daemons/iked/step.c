@@ -8,6 +8,9 @@
 #include "ikev1.h"
 #include "log.h"
 
+/* With one peer, the completed that linger a minute included: each is an SPI and a pair. */
+enum { QUICKS_MAX = 128 };
+
 void
 ike_drop(struct ike_engine *e, const struct ike_msg *m, enum ike_counter what, const char *why)
 {
@@ -192,6 +195,17 @@ msgid_used(const struct ike_sa *sa, uint32_t msgid)
 	return false;
 }
 
+static unsigned int
+quick_count(const struct ike_sa *sa)
+{
+	const struct ike_quick *q;
+	unsigned int n = 0;
+
+	DL_FOREACH (sa->quicks, q)
+		n++;
+	return n;
+}
+
 /* A quick mode that the peer starts exists only once its first message authenticated. */
 static void
 quick_receive(struct ike_sa *sa, struct ike_msg *m)
@@ -205,6 +219,10 @@ quick_receive(struct ike_sa *sa, struct ike_msg *m)
 		}
 	if (msgid_used(sa, m->h.msgid)) {
 		ike_drop(sa->engine, m, IKE_DROP_DUPLICATE, "its message id was used before");
+		return;
+	}
+	if (quick_count(sa) >= QUICKS_MAX) {
+		ike_drop(sa->engine, m, IKE_DROP_REFUSED, "too many quick modes at once");
 		return;
 	}
 	q = ikev1_quick_new(sa, m->h.msgid, false);

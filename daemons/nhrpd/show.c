@@ -141,9 +141,9 @@ show_counters(const struct asked *a, const void *owner)
 	if (!is_asked(a, ifp))
 		return true;
 	for (i = 1; i < NHRP_TYPE_COUNT; i++)
-		counter(a, ifp->conf.name, "Sent ", nhrp_type_name(i), ifp->sent[i]);
+		counter(a, ifp->conf.name, "sent ", nhrp_type_name(i), ifp->sent[i]);
 	for (i = 1; i < NHRP_TYPE_COUNT; i++)
-		counter(a, ifp->conf.name, "Rcvd ", nhrp_type_name(i), ifp->received[i]);
+		counter(a, ifp->conf.name, "rcvd ", nhrp_type_name(i), ifp->received[i]);
 	for (i = 0; i < NHRP_DROP_COUNT; i++)
 		counter(a, ifp->conf.name, "Dropped ", nhrp_drop_texts[i], ifp->drops[i]);
 	return true;

@@ -166,6 +166,9 @@ feed_interfaces(void)
 	i->in_packets = 9000;
 	i->in_bytes = 1200000;
 	i->in_multicast = 7;
+	i->last_in_us = AGO(3);
+	i->last_out_us = AGO(90061);
+	i->cleared_us = AGO(65);
 	i = feed_interface("GigabitEthernet0/1", IFACE_GIGABIT, NULL);
 	snprintf(i->mac, sizeof(i->mac), "02cc.0001.0001");
 	i->admin_up = i->line_up = 0;
@@ -231,7 +234,7 @@ feed_flow(uint32_t peer_ref, const char *tunnel, const char *remote, uint32_t sp
 	    .spi_out = spi_out, .current = spi_out != 0, .mode = MODE_TRANSPORT,
 	    .cipher = CIPHER_AES_CBC, .key_bits = 256, .integ = INTEG_HMAC_SHA256_128,
 	    .life_left_s = 3000, .life_kb = 4608000, .replay_window = 64,
-	    .conn_id = spi_in & 0xfff, .state = spi_in != 0 ? PEER_UP : PEER_IKE,
+	    .conn_id = 2 * (spi_in & 0xfff), .state = spi_in != 0 ? PEER_UP : PEER_IKE,
 	    .since_us = spi_in != 0 ? AGO(2 * HOUR + 5) : 0, .ts_proto = 47};
 	f->ts_local = (struct prefix){.addr = f->local, .len = 32};
 	f->ts_remote = (struct prefix){.addr = f->remote, .len = 32};
@@ -342,7 +345,6 @@ feed_nhrp_if(const char *name, uint8_t kind, const char *address, bool hub)
 	snprintf(i->name, sizeof(i->name), "%s", name);
 	if (hub) {
 		snprintf(i->protection, sizeof(i->protection), "Tunnel0");
-		snprintf(i->profile, sizeof(i->profile), "CLOUD");
 	} else {
 		i->remote = A("192.0.2.50");
 	}
@@ -433,7 +435,9 @@ scene(void **state)
 	(void)state;
 	fed_count = 0;
 	silent = 0;
-	feed_text(SHOW_RUNNING, "!\nhostname R1\n");
+	feed_text(SHOW_RUNNING, "!\nhostname R1\ncrypto isakmp key Of-one address 192.0.2.50\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp key Of-all address 0.0.0.0\n");
+	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");

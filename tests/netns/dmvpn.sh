@@ -31,6 +31,10 @@ say "the hub's tunnel had carried $before packets before, $after after"
 check "the hub's tunnel carried none of them" [ -n "$before" -a $((after - before)) -lt 10 ]
 
 capture_stop wire
+router spoke1 'show ip nhrp traffic' >"$tmp/traffic"
+check "NHRP packets are counted by kind" grep -q '[1-9][0-9]* Registration Reply' "$tmp/traffic"
+router hub 'show dmvpn detail' >"$tmp/detail"
+check "the profile that protects is told" grep -q 'Protect "DMVPN"' "$tmp/detail"
 check "ESP is on the wire" [ "$(captured wire 'proto 50')" -gt 200 ]
 check "nothing but ESP, ISAKMP and UDP 4500 is" nothing_clear wire
 

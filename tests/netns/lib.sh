@@ -219,7 +219,7 @@ ping_start() {
 # Its last line is waited for, not the process: this may run in a subshell.
 ping_end() {
 	local tries=1200
-	until grep -qs 'packets transmitted' "$tmp/$1.ping" || [ $((tries--)) -eq 0 ]; do
+	until grep -qs 'packets transmitted.* time [0-9]*ms' "$tmp/$1.ping" || [ $((tries--)) -eq 0 ]; do
 		sleep 0.05
 	done
 	cp "$tmp/$1.ping" "$TEST_LOG/" 2>/dev/null

@@ -43,13 +43,18 @@ spans = [line.split()[0] for line in open(f"/proc/{pid}/maps") if "memfd:" in li
 with open(f"/proc/{pid}/mem", "rb", 0) as mem:
     for span in spans:
         start, end = (int(x, 16) for x in span.split("-"))
-        for at in range(start, end, 1 << 20):
+        for at in range(start, end, 1 << 12):
             mem.seek(at)
-            block = mem.read(min((1 << 20) + 64, end - at))
-            # struct secret: a length of 32, or 36 with GCM's salt, then the key.
-            for m in re.finditer(rb"[\x20\x24]\x00(?=([\s\S]{32}))", block):
-                if len(set(m.group(1))) > 20:
-                    print(m.group(1).hex())
+            block = mem.read(min((1 << 12) + 512, end - at))
+            if block.count(0) == len(block):
+                continue
+            # struct secret: a length of 32, or 36 with GCM's salt, then the key.  Phase 1's
+            # SKEYID_d, _a and _e lie in a row, 32 bytes in room for 64 each.
+            secret = rb"[\x20\x24]\x00(?=([\s\S]{32}))"
+            row = rb"(?=[^\x00])(?=" + 3 * rb"([\s\S]{32})\x00{32}" + rb"([\s\S]{32}))"
+            for m in [*re.finditer(secret, block), *re.finditer(row, block)]:
+                if all(len(set(key)) > 20 for key in m.groups()):
+                    print("\n".join(key.hex() for key in m.groups()))
 PYTHON
 }
 

@@ -18,7 +18,7 @@
 #include "kept.h"
 #include "peer.h"
 
-enum { PAIRS_MAX = 64, WIRE_MAX = 256 };
+enum { PAIRS_MAX = 256, WIRE_MAX = 256 };
 
 struct flight {			/* a datagram on its way */
 	struct pair_side *to;

@@ -247,6 +247,34 @@ test_both_at_once(void **state)
 	pair_free(&p);
 }
 
+static bool
+lose_to_b(struct pair *p, const struct flight *f)
+{
+	return f->to != &p->b;
+}
+
+/* What a began is lost; b begins and is done before a tries again. */
+static void
+test_other_was_first(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_b;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	pair_pass(&p, 5000);
+	assert_int_equal(pair_sas(&p.a), 1);
+	assert_int_equal(pair_sas(&p.b), 1);
+	assert_int_equal(pair_children(&p.a), 1);
+	pair_free(&p);
+}
+
 /* --- rekeying --- */
 
 static void
@@ -380,6 +408,52 @@ test_crossing_rekeys(void **state)
 	pair_free(&p);
 }
 
+static bool
+lose_to_a(struct pair *p, const struct flight *f)
+{
+	return f->to != &p->a;
+}
+
+/*
+ * One side begins, the other rekeys right after: that looks like a crossing, in
+ * which the new pair may lose.  It must be there when the old one ends.
+ */
+static void
+test_rekey_at_once(void **state)
+{
+	struct ipc_sa_expire hard = {.hard = 1, .why = EXPIRE_BYTES};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_a;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 4000);
+	assert_false(pair_current(&p.b)->initiator);
+	old = pair_current(&p.b)->sa.spi;
+	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: the new pair loses */
+	soft_expiry(&p.b);
+	pair_pass(&p, 6000);
+	assert_int_equal(pair_children(&p.b), 2);
+	assert_int_equal(pair_current(&p.b)->sa.spi, old);
+	hard.spi = old;
+	engine_sa_expire(&p.b.e, &hard);
+	assert_non_null(pair_current(&p.b));
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
+	assert_int_equal(p.lacking, 0);
+	pair_pass(&p, 60000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(pair_children(&p.b), 1);
+	pair_free(&p);
+}
+
 static void
 test_phase1_rekey(void **state)
 {
@@ -485,6 +559,28 @@ test_clear(void **state)
 	assert_int_equal(pair_children(&p.b), 1);
 	assert_int_equal(pair_sas(&p.b), 1);
 	assert_int_equal(p.b.last_state.peer_ref, ref);
+	pair_free(&p);
+}
+
+/* Some peers end their pairs with the ISAKMP SA and do not say so. */
+static void
+test_clear_isakmp_rekeys(void **state)
+{
+	struct ipc_clear isakmp = {.what = CLEAR_IKE_SA};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 20000);
+	old = pair_current(&p.a)->sa.spi;
+	assert_int_equal(engine_clear(&p.a.e, &isakmp), 1);
+	assert_int_equal(pair_current(&p.a)->sa.spi, old);
+	pair_pass(&p, 6000);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, old);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
 	pair_free(&p);
 }
 
@@ -923,6 +1019,27 @@ test_unknown_spi_flood(void **state)
 	pair_free(&p);
 }
 
+/* Whoever has the key cannot have SPIs and pairs without end. */
+static void
+test_quick_modes_are_bounded(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	p.a.espd_silent = true;		/* of a only what goes out matters */
+	for (i = 0; i < 300; i++) {
+		ikev1_quick_start(p.a.e.sas, p.a.e.peers);
+		engine_spi_reserved(&p.a.e, p.a.e.next_txn - 1, 0x1000 + i);
+		pair_run(&p);
+	}
+	assert_true(p.b.e.counter[IKE_DROP_REFUSED] >= 150);
+	assert_in_range(pair_children(&p.b), 1, 130);
+	pair_free(&p);
+}
+
 /* A DELETE that names another peer's SPI does nothing: it is only looked up among one's own. */
 static void
 test_delete_of_unknown_spi(void **state)
@@ -954,14 +1071,17 @@ main(void)
 		cmocka_unit_test(test_no_phase1_proposal),
 		cmocka_unit_test(test_no_phase2_proposal),
 		cmocka_unit_test(test_both_at_once),
+		cmocka_unit_test(test_other_was_first),
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_rekey_qm3_lost),
 		cmocka_unit_test(test_rekey_first_packet_instead_of_qm3),
 		cmocka_unit_test(test_crossing_rekeys),
+		cmocka_unit_test(test_rekey_at_once),
 		cmocka_unit_test(test_phase1_rekey),
 		cmocka_unit_test(test_dpd),
 		cmocka_unit_test(test_dpd_periodic),
 		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_clear_isakmp_rekeys),
 		cmocka_unit_test(test_peer_restarts),
 		cmocka_unit_test(test_hub_restarts),
 		cmocka_unit_test(test_daemon_crash),
@@ -976,6 +1096,7 @@ main(void)
 		cmocka_unit_test(test_unknown_spi),
 		cmocka_unit_test(test_live_spi_is_not_deleted),
 		cmocka_unit_test(test_unknown_spi_flood),
+		cmocka_unit_test(test_quick_modes_are_bounded),
 		cmocka_unit_test(test_delete_of_unknown_spi),
 	};
 

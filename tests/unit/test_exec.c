@@ -31,6 +31,8 @@ test_commands(void **state)
 	assert_int_equal(id_of("write"), EXEC_WRITE_MEMORY);
 	assert_int_equal(id_of("wr mem"), EXEC_WRITE_MEMORY);
 	assert_int_equal(id_of("copy run start"), EXEC_WRITE_MEMORY);
+	assert_true(parse("copy run start", LINE_OK).asks_name);
+	assert_false(parse("write memory", LINE_OK).asks_name);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
 	assert_int_equal(id_of("clear counters"), EXEC_CLEAR_COUNTERS);
 	assert_int_equal(id_of("cle log"), EXEC_CLEAR_LOGGING);
@@ -115,6 +117,9 @@ test_errors(void **state)
 	assert_int_equal(exec_parse("clear c", &c, &caret), LINE_AMBIGUOUS);
 	assert_int_equal(exec_parse("clear crypto", &c, &caret), LINE_INCOMPLETE);
 	assert_int_equal(exec_parse("ping 192.0.2.1 repeat 0", &c, &caret), LINE_INVALID);
+	/* No name is looked up: it is no command of control's, whatever it is. */
+	assert_int_equal(parse("ping somebody", LINE_OK).id, EXEC_NONE);
+	assert_int_equal(parse("ping 192.0.2", LINE_OK).id, EXEC_NONE);
 	assert_int_equal(exec_parse("no reload", &c, &caret), LINE_INVALID);
 	assert_int_equal(exec_parse("no", &c, &caret), LINE_INCOMPLETE);
 }

@@ -151,8 +151,12 @@ step(struct cmd_walk *k)
 	const struct cmd *row;
 	bool ambiguous = false;
 
-	if (k->pending != NULL)
-		return take_value(k, k->pending) || stop(k, LINE_INVALID);
+	if (k->pending != NULL) {
+		if (take_value(k, k->pending))
+			return true;
+		k->why = k->pending->arg->wanted;
+		return stop(k, LINE_INVALID);
+	}
 	if (k->noted && k->rows == NULL) {	/* what follows such a word is not looked at */
 		k->next = k->words->count;
 		return true;

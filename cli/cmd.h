@@ -79,6 +79,7 @@ struct cmd_arg {
 	void (*store)(void *field, size_t size, const struct cmd_value *v);
 	void (*print)(struct text *out, const void *field, size_t size);
 	const char *const (*choices)[2];	/* words and help, instead of a shape */
+	const char *wanted;		/* what would have been one; NULL: the shape says it */
 	/* Of a value of two words: what stands behind that first one, or NULL. */
 	const char *(*second)(const char *word);
 };
@@ -167,7 +168,7 @@ struct cmd_walk {
 	const struct cmd *runner;
 	bool noted;
 	enum ipc_line_status status;
-	const char *why;		/* LINE_REFUSED */
+	const char *why;		/* LINE_REFUSED; of LINE_INVALID what was wanted, or NULL */
 	struct cmd_value values[CMD_VALUES_MAX];
 	unsigned int n_values;
 };

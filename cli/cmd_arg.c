@@ -210,7 +210,8 @@ iface_second(const char *word)
 }
 
 const struct cmd_arg cmd_arg_iface = {
-	.choices = iface_choices, .second = iface_second,
+	.choices = iface_choices, .wanted = "GigabitEthernet, Loopback and Tunnel are what there is",
+	.second = iface_second,
 	.parse = iface_parse_arg, .store = iface_store, .print = iface_print,
 };
 const struct cmd_arg cmd_arg_tunnel_if = {

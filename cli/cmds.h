@@ -26,6 +26,9 @@ extern const struct cmd cmds_route[];		/* behind ip route */
 cmd_run cmds_iface_run;
 cmd_write cmds_iface_write;
 
+cmd_run cmds_line_run;
+extern const struct cmd cmds_line[];		/* behind line */
+
 /* A peer's prefix from address and mask; refused with IOS's words. */
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);
 

@@ -132,6 +132,7 @@ static const struct cmd service[] = {
 	{ "timestamps", "Timestamp debug/log messages", .sub = stamp_whats, .end = true,
 	    .run = timestamps_run, .write = timestamps_write },
 	NOTED_NO("config"),
+	NOTED_NO("dhcp"),
 	NOTED_NO("pad"),
 	NOTED_NO("password-encryption"),
 	NOTED_NO("tcp-small-servers"),
@@ -250,11 +251,61 @@ static const struct cmd buffer_options[] = {
 	CMD_END
 };
 
+/* --- logging crypto invalid-spi --- */
+
+static bool
+mnemonic_run(struct cmd_call *c)
+{
+	c->conf->logging.spi_recvd = c->verb == CMD_SET && cmd_value(c, SLOT_KIND)->number == 1;
+	return true;
+}
+
+static void
+mnemonic_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->logging.spi_recvd)
+		text_add(out, "%s recvd\n", before);
+}
+
+static const struct cmd mnemonics[] = {
+	{ "recv", "%CRYPTO-4-RECV_PKT_INV_SPI (default)", .slot = SLOT_KIND, .give = 0 },
+	{ "recvd", "%CRYPTO-4-RECVD_PKT_INV_SPI", .slot = SLOT_KIND, .give = 1 },
+	CMD_END
+};
+
+static bool
+spi_interface_run(struct cmd_call *c)
+{
+	c->conf->logging.spi_interface = c->verb == CMD_SET;
+	return true;
+}
+
+static void
+spi_interface_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->logging.spi_interface)
+		text_add(out, "%s\n", before);
+}
+
+static const struct cmd logging_spi[] = {
+	{ "interface", "Name the input interface at the end of the message",
+	    .run = spi_interface_run, .write = spi_interface_write },
+	{ "mnemonic", "Which of its two spellings the message has", .sub = mnemonics,
+	    .no_end = true, .run = mnemonic_run, .write = mnemonic_write },
+	CMD_END
+};
+
+static const struct cmd logging_crypto[] = {
+	{ "invalid-spi", "Messages about packets with an invalid SPI", .sub = logging_spi },
+	CMD_END
+};
+
 static const struct cmd logging[] = {
 	{ "buffered", "Set buffered logging parameters", .sub = buffer_options, .end = true,
 	    .run = buffered_run, .write = buffered_write },
 	{ "console", "Set console logging parameters", .sub = levels, .end = true,
 	    .run = console_run, .write = console_write },
+	{ "crypto", "Encryption module", .sub = logging_crypto },
 	{ "monitor", "Set terminal line (monitor) logging parameters", .sub = levels, .end = true,
 	    .run = monitor_run, .write = monitor_write },
 	CMD_END
@@ -273,12 +324,19 @@ static const struct cmd ip_http[] = {
 	CMD_END
 };
 
+static const struct cmd forward_protocol[] = {
+	NOTED("nd"),
+	CMD_END
+};
+
 static const struct cmd ip[] = {
 	{ "route", "Establish static routes", .sub = cmds_route, .run = cmds_route_run,
 	    .write = cmds_route_write, .bang = true },
 	{ "domain", "", .sub = domain, .hidden = true },
 	NOTED_NO("domain-lookup"),
 	{ "http", "", .sub = ip_http, .hidden = true },
+	{ "forward-protocol", "", .sub = forward_protocol, .hidden = true },
+	NOTED("routing"),
 	NOTED("classless"),
 	NOTED("subnet-zero"),
 	NOTED("cef"),
@@ -296,6 +354,12 @@ static const struct cmd ipv6[] = {
 
 static const struct cmd aaa[] = {
 	NOTED_NO("new-model"),
+	CMD_END
+};
+
+static const struct cmd mmi[] = {
+	NOTED_NO("auto-configure"),
+	NOTED_NO("pvc"),
 	CMD_END
 };
 
@@ -322,6 +386,11 @@ static const struct cmd global[] = {
 	{ "interface", "Select an interface to configure", ARG(iface, ""), .slot = SLOT_IFACE,
 	    .run = cmds_iface_run, .write = cmds_iface_write },
 	{ "ip", "Global IP configuration subcommands", .sub = ip },
+	{ "line", "", .sub = cmds_line, .hidden = true, .verbs = CMD_SET, .run = cmds_line_run },
+	{ "mmi", "", .sub = mmi, .hidden = true },
+	/* Modes that are empty here, as they mostly are there. */
+	NOTED("control-plane"),
+	NOTED("redundancy"),
 	CMD_END
 };
 

@@ -194,6 +194,11 @@ static const struct cmd enabled[] = {
 	CMD_END
 };
 
+static const struct cmd load_interval[] = {
+	NOTED("300"),
+	CMD_END
+};
+
 static const struct cmd mop[] = {
 	NOTED_NO("enabled"),
 	NOTED_NO("sysid"),
@@ -218,6 +223,9 @@ static const struct cmd iface_rows[] = {
 	{ "negotiation", "", .sub = negotiated, .hidden = true, .when = is_gigabit },
 	{ "cdp", "", .sub = enabled, .hidden = true },
 	{ "mop", "", .sub = mop, .hidden = true },
+	{ "load-interval", "", .sub = load_interval, .hidden = true },
+	NOTED_NO("keepalive"),
+	NOTED_NO("switchport"),
 	CMD_END
 };
 

@@ -474,6 +474,8 @@ static const struct cmd nat_rows[] = {
 
 const struct cmd cmds_isakmp[] = {
 	{ "enable", "Enable ISAKMP", .run = enable_run, .write = enable_write },
+	{ "invalid-spi-recovery", "Initiate IKE and send Invalid SPI Notify",
+	    FIELD(conf, recovery) },
 	{ "policy", "Set policy for an ISAKMP protection suite",
 	    ARG_NUM(1, 10000, "Priority of protection suite"), .slot = SLOT_NUMBER,
 	    .run = policy_run, .write = policy_write },

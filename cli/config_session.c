@@ -83,7 +83,8 @@ report(const struct cmd_walk *k, struct config_result *r)
 	r->status = k->status;
 	r->caret = cmd_walk_caret(k);
 	if (k->why != NULL)
-		snprintf(r->why, sizeof(r->why), "%s", k->why);
+		snprintf(r->why, sizeof(r->why), "%s%s", k->status == LINE_REFUSED ? "% " : "",
+		    k->why);
 }
 
 static void

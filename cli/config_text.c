@@ -23,6 +23,7 @@ struct reader {
 	unsigned int number, refused;
 	bool notes;			/* lines without effect are told of, too */
 	bool indents;			/* lines of sub-modes are indented in this text */
+	unsigned int lost;		/* line that was refused and that indented lines belong to; 0: none */
 };
 
 static struct config_error *
@@ -54,12 +55,13 @@ explain(const struct config_result *result, const char *line, char *why, size_t 
 	if (first > 40)
 		first = 40;
 	if (result->status == LINE_REFUSED)
-		snprintf(why, room, "%s", result->why);
+		snprintf(why, room, "%s", result->why + strspn(result->why, "% "));
 	else if (unknown)
 		snprintf(why, room, "unknown command: %.*s", first, line + indent);
 	else
-		snprintf(why, room, "%.*s: %s at column %u", first, line + indent,
-		    what[result->status], result->caret + 1);
+		snprintf(why, room, "%.*s: %s at column %u%s%.100s", first, line + indent,
+		    what[result->status], result->caret + 1, result->why[0] != '\0' ? ": " : "",
+		    result->why);
 }
 
 /*
@@ -76,22 +78,44 @@ leaves_mode(const struct reader *r, const char *line)
 	    config_session_only_global_knows(r->session, line);
 }
 
+/* A line of a mode that was not entered: its own words say nothing about it. */
+static bool
+is_lost(struct reader *r, const char *line, const struct config_result *result)
+{
+	if (line[0] != ' ' && line[0] != '\t') {
+		r->lost = result->status != LINE_OK ? r->number : 0;
+		return false;
+	}
+	if (result->status == LINE_OK)
+		r->lost = 0;
+	return r->lost != 0 && result->status == LINE_INVALID;
+}
+
 static void
 read_line(struct reader *r, const char *line)
 {
 	struct config_result result;
+	bool blank = line[strspn(line, " \t")] == '\0' || line[strspn(line, " \t")] == '!';
+	bool lost;
 
 	r->number++;
 	config_session_line(r->session, line, &result);
-	if ((line[0] == ' ' || line[0] == '\t') && line[strspn(line, " \t")] != '\0')
+	if (blank)
+		return;
+	if (line[0] == ' ' || line[0] == '\t')
 		r->indents = true;
+	lost = is_lost(r, line, &result);
 	if (result.status == LINE_OK) {
 		if (result.noted && r->notes)
 			snprintf(remark(r)->why, sizeof((*r->last)->why), "noted");
 		return;
 	}
 	r->refused++;
-	explain(&result, line, remark(r)->why, sizeof((*r->last)->why));
+	if (lost)
+		snprintf(remark(r)->why, sizeof((*r->last)->why),
+		    "belongs to line %u, which was refused", r->lost);
+	else
+		explain(&result, line, remark(r)->why, sizeof((*r->last)->why));
 	if (leaves_mode(r, line))
 		config_session_leave_mode(r->session);
 }

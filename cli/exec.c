@@ -112,6 +112,7 @@ static const struct cmd clear_ip[] = {
 const struct cmd exec_clear[] = {
 	{ CLEAR("counters", "Clear counters on one or all interfaces", EXEC_CLEAR_COUNTERS) },
 	{ "crypto", "Encryption subsystem", .sub = clear_crypto },
+	{ CLEAR("drops", "Clear the counters of dropped packets", EXEC_CLEAR_DROPS) },
 	{ "ip", "IP", .sub = clear_ip },
 	{ CLEAR("logging", "Clear logging buffer", EXEC_CLEAR_LOGGING) },
 	CMD_END

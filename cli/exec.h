@@ -22,6 +22,7 @@ enum exec_id {
 	EXEC_CLEAR_SESSION,		/* clear crypto session [remote addr] */
 	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
 	EXEC_CLEAR_COUNTERS,
+	EXEC_CLEAR_DROPS,		/* the forwarder's drop counters */
 	EXEC_CLEAR_LOGGING,
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
 	EXEC_UNDEBUG_ALL,

@@ -10,6 +10,8 @@
  * wrongly or the file is wrong and nothing was touched; of shell and exec, the
  * command's own.
  */
+#include "config.h"
+
 #include "lab.h"
 
 #include <errno.h>
@@ -176,13 +178,25 @@ static const struct command {
 	{"exec", do_exec, true, true},
 };
 
-static int
-usage(void)
+static void
+usage(FILE *to)
 {
 	fputs("usage: culvert-lab up|down|status LAB.yaml\n"
 	    "       culvert-lab shell LAB.yaml NODE [-- ARGUMENT...]\n"
-	    "       culvert-lab exec LAB.yaml NODE [--] COMMAND...\n", stderr);
-	return USAGE_STATUS;
+	    "       culvert-lab exec LAB.yaml NODE [--] COMMAND...\n", to);
+}
+
+/* -1: it is no question about the program itself. */
+static int
+about(const char *option)
+{
+	if (strcmp(option, "-h") == 0 || strcmp(option, "--help") == 0)
+		usage(stdout);
+	else if (strcmp(option, "-V") == 0 || strcmp(option, "--version") == 0)
+		printf("culvert-lab %s\n", PACKAGE_VERSION);
+	else
+		return -1;
+	return 0;
 }
 
 /* Names alone take a lab down: its file may have been broken since. */
@@ -244,9 +258,12 @@ main(int argc, char **argv)
 {
 	size_t i;
 
+	if (argc == 2 && about(argv[1]) == 0)
+		return 0;
 	for (i = 0; argc > 2 && i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[1], commands[i].name) == 0 &&
 		    (commands[i].node ? argc > 3 : argc == 3))
 			return run(&commands[i], argv + 2);
-	return usage();
+	usage(stderr);
+	return USAGE_STATUS;
 }

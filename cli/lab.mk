@@ -25,9 +25,23 @@ endif
 
 EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
+	tests/netns/corrupt.sh \
 	tests/netns/crash.sh \
+	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \
+	tests/netns/shell.sh tests/netns/shell.py \
+	tests/netns/strangers.sh \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/lab_hosts.sh \
 	tests/netns/no_clear.sh \
 	tests/netns/site_to_site.sh
+
+if FUZZING
+check_PROGRAMS += tests/fuzz/fuzz_lab_yaml
+endif
+tests_fuzz_fuzz_lab_yaml_SOURCES = tests/fuzz/fuzz_lab_yaml.c cli/lab_check.c cli/lab_yaml.c
+tests_fuzz_fuzz_lab_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/cli
+tests_fuzz_fuzz_lab_yaml_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS)
+tests_fuzz_fuzz_lab_yaml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_lab_yaml_LDADD = lib/libculvert.a $(YAML_LIBS)
+EXTRA_DIST += tests/fuzz/corpus/lab_yaml

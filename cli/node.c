@@ -52,7 +52,7 @@ node_rundir(const char *base, const char *name, char *rundir, size_t room, char 
 	if (found > 1)
 		snprintf(why, 256, "%s is in more than one lab; name it LAB-NODE", name);
 	if (found == 0)
-		snprintf(why, 256, "no running router %s in %s; `culvert-lab status` lists labs", name,
+		snprintf(why, 256, "no running router %s in %s; `culvert-lab status LAB.yaml` says what runs", name,
 		    base);
 	globfree(&g);
 	return found == 1;

@@ -85,6 +85,8 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 	if (sh->tty) {
 		shell_prompt(sh, prompt, sizeof(prompt));
 		before = strlen(prompt);
+	} else if (status == LINE_INVALID) {
+		printf("%.*s\n", (int)len, line);	/* nobody sees it above the caret else */
 	}
 	switch (status) {
 	case LINE_INVALID:
@@ -158,27 +160,6 @@ run_own(const struct shell *sh, const struct pipe *pipe)
 	text_free(&out);
 }
 
-static void
-run_show(struct shell *sh, const struct pipe *pipe)
-{
-	struct show_source *src = show_source_open(sh->session.rundir);
-	struct text out = {0};
-	const char *why = "the router does not answer";
-
-	if (src != NULL) {
-		src->hostname = sh->session.hostname;
-		why = sh->show(src, &sh->show_args, &out);
-	}
-	if (why == NULL && sh->show_one_interface)
-		keep_interface(&out, sh->show_args.name);
-	print_output(sh, &out, pipe);
-	if (why != NULL)
-		say_status(sh, LINE_REFUSED, "", 0, why);
-	text_free(&out);
-	if (src != NULL)
-		show_source_close(src);
-}
-
 static bool
 confirmed(struct shell *sh)
 {
@@ -208,6 +189,29 @@ send_exec(struct shell *sh, const char *line, unsigned int column)
 		say_status(sh, done.status, line, column + done.caret, done.why);
 	if (done.status == LINE_OK && done.why[0] != '\0')
 		printf("%s\n", done.why);
+}
+
+static void
+run_show(struct shell *sh, const struct pipe *pipe)
+{
+	struct show_source *src = show_source_open(sh->session.rundir);
+	struct text out = {0};
+	const char *why = "the router does not answer";
+
+	if (src != NULL) {
+		src->hostname = sh->session.hostname;
+		why = sh->show(src, &sh->show_args, &out);
+	}
+	if (why == NULL && sh->show_one_interface)
+		keep_interface(&out, sh->show_args.name);
+	print_output(sh, &out, pipe);
+	if (why != NULL)
+		say_status(sh, LINE_REFUSED, "", 0, why);
+	else if (sh->then != NULL)
+		send_exec(sh, sh->then, 0);
+	text_free(&out);
+	if (src != NULL)
+		show_source_close(src);
 }
 
 static void
@@ -256,6 +260,7 @@ forget_answers(struct shell *sh)
 	memset(&sh->command, 0, sizeof(sh->command));
 	memset(&sh->show_args, 0, sizeof(sh->show_args));
 	sh->show = NULL;
+	sh->then = NULL;
 	sh->own = NULL;
 	sh->show_one_interface = sh->start_config = sh->local = false;
 }
@@ -306,8 +311,7 @@ exec_line(struct shell *sh, const char *line, const char *typed)
 		exec_words(sh, line, typed, column, NULL);
 		return;
 	}
-	status = (size_t)(bar - line) >= sizeof(before) ? LINE_REFUSED :
-	    pipe_parse(&pipe, bar + 1, &at, &why);
+	status = pipe_parse(&pipe, bar + 1, &at, &why);
 	if (status != LINE_OK) {
 		say_status(sh, status, typed, (unsigned int)(bar + 1 - typed) + at, why);
 		return;
@@ -385,7 +389,9 @@ shell_line(struct shell *sh, const char *line)
 {
 	line += strspn(line, " \t");
 	sh->lost = false;
-	if (sh->config != NULL)
+	if (strlen(line) >= CMD_LINE_MAX)
+		say_status(sh, LINE_REFUSED, "", 0, "% the line is too long");
+	else if (sh->config != NULL)
 		config_line(sh, line);
 	else
 		exec_line(sh, line, line);

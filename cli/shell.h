@@ -32,6 +32,7 @@ struct shell {
 	show_renderer *show;		/* answer of a show row */
 	void (*own)(const struct shell *sh, struct text *out);	/* the same, by the shell itself */
 	struct show_args show_args;
+	const char *then;		/* a line for control once it was shown; NULL: none */
 	bool show_one_interface;	/* show running-config interface IF */
 	bool start_config;		/* answer of configure terminal */
 	bool local;			/* answer: done, nothing to send */

@@ -135,6 +135,8 @@ static const struct cmd interface_or_description[] = {
 
 static const struct cmd isakmp_sa[] = { DETAIL(crypto_isakmp_sa_detail), CMD_END };
 static const struct cmd show_isakmp[] = {
+	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
+	    .sub = an_address, .end = true, .run = run_crypto_isakmp_invalid_spi },
 	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },
 	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
@@ -204,6 +206,78 @@ static const struct cmd show_ip[] = {
 	CMD_END
 };
 
+/* --- show platform hardware qfp active --- */
+
+static bool
+run_drops_clear(struct cmd_call *c)
+{
+	shell_of(c)->then = "clear drops";
+	return show(c, show_drops);
+}
+
+static bool
+run_ipsec_drops_clear(struct cmd_call *c)
+{
+	shell_of(c)->then = "clear drops";
+	return show(c, show_ipsec_drops);
+}
+
+static const struct cmd drop_options[] = {
+	{ "all", "Show all drops, also those that did not happen", .run = run_drops_all },
+	{ "clear", "Show and clear the drop counters", .run = run_drops_clear,
+	    .when = is_privileged },
+	CMD_END
+};
+
+static const struct cmd qfp_statistics[] = {
+	{ "drop", "Drop statistics", .sub = drop_options, .end = true, .run = run_drops },
+	CMD_END
+};
+
+static const struct cmd ipsec_drop_options[] = {
+	{ "all", "Show all drops, also those that did not happen", .run = run_ipsec_drops_all },
+	{ "clear", "Show and clear the drop counters", .run = run_ipsec_drops_clear,
+	    .when = is_privileged },
+	CMD_END
+};
+
+static const struct cmd qfp_datapath[] = {
+	{ "drops", "IPsec drop counters", .sub = ipsec_drop_options, .end = true,
+	    .run = run_ipsec_drops },
+	CMD_END
+};
+
+static const struct cmd qfp_ipsec[] = {
+	{ "datapath", "IPsec datapath", .sub = qfp_datapath },
+	CMD_END
+};
+
+static const struct cmd qfp_feature[] = {
+	{ "ipsec", "IPsec", .sub = qfp_ipsec },
+	CMD_END
+};
+
+static const struct cmd qfp_active[] = {
+	{ "feature", "Features of the forwarder", .sub = qfp_feature },
+	{ "statistics", "Statistics of the forwarder", .sub = qfp_statistics },
+	CMD_END
+};
+
+static const struct cmd platform_qfp[] = {
+	{ "active", "The active forwarder", .sub = qfp_active },
+	CMD_END
+};
+
+static const struct cmd platform_hardware[] = {
+	{ "qfp", "The packet forwarder", .sub = platform_qfp },
+	CMD_END
+};
+
+static const struct cmd show_platform[] = {
+	{ "hardware", "Hardware", .sub = platform_hardware },
+	CMD_END
+};
+
 static const struct cmd show_rows[] = {
 	{ "clock", "Display the system clock", .run = run_clock },
 	{ "crypto", "Encryption module", .sub = show_crypto },
@@ -218,6 +292,7 @@ static const struct cmd show_rows[] = {
 	{ "ip", "IP information", .sub = show_ip },
 	{ "logging", "Show the contents of logging buffers", .run = run_logging },
 	{ "privilege", "Show current privilege level", .run = privilege_run },
+	{ "platform", "Platform information", .sub = show_platform },
 	{ "processes", "Daemons of this router", .run = run_processes },
 	{ "running-config", "Current operating configuration", .sub = running_interface,
 	    .end = true, .run = run_running_config, .when = is_privileged },

@@ -11,6 +11,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
 	cli/show_interface.c \
+	cli/show_invalid_spi.c \
 	cli/show_nhrp.c \
 	cli/show_route.c \
 	cli/show_source.c \
@@ -36,6 +37,8 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_ipsec_sa_detail.txt \
 	tests/golden/show/crypto_ipsec_sa_peer.txt \
 	tests/golden/show/crypto_isakmp_key.txt \
+	tests/golden/show/crypto_isakmp_invalid_spi.txt \
+	tests/golden/show/crypto_isakmp_invalid_spi_peer.txt \
 	tests/golden/show/crypto_isakmp_policy.txt \
 	tests/golden/show/crypto_isakmp_sa.txt \
 	tests/golden/show/crypto_isakmp_sa_detail.txt \
@@ -47,10 +50,13 @@ EXTRA_DIST += \
 	tests/golden/show/dmvpn_detail.txt \
 	tests/golden/show/dmvpn_tunnel2.txt \
 	tests/golden/show/drops.txt \
+	tests/golden/show/drops_all.txt \
 	tests/golden/show/empty_crypto_ipsec_sa.txt \
+	tests/golden/show/empty_crypto_isakmp_invalid_spi.txt \
 	tests/golden/show/empty_crypto_isakmp_sa.txt \
 	tests/golden/show/empty_dmvpn.txt \
 	tests/golden/show/empty_drops.txt \
+	tests/golden/show/empty_ipsec_drops.txt \
 	tests/golden/show/empty_ip_nhrp_nhs_detail.txt \
 	tests/golden/show/empty_ip_route.txt \
 	tests/golden/show/empty_startup_config.txt \
@@ -65,6 +71,8 @@ EXTRA_DIST += \
 	tests/golden/show/ip_nhrp_nhs_detail.txt \
 	tests/golden/show/ip_nhrp_traffic.txt \
 	tests/golden/show/ip_route.txt \
+	tests/golden/show/ipsec_drops.txt \
+	tests/golden/show/ipsec_drops_all.txt \
 	tests/golden/show/logging.txt \
 	tests/golden/show/processes.txt \
 	tests/golden/show/running_config.txt \

@@ -152,6 +152,8 @@ struct conf_logging {
 	uint8_t console_level;	/* as above */
 	bool no_monitor;
 	uint8_t monitor_level;
+	bool spi_recvd;			/* crypto invalid-spi mnemonic recvd */
+	bool spi_interface;		/* crypto invalid-spi interface */
 };
 
 struct conf {
@@ -166,6 +168,7 @@ struct conf {
 	struct conf_keyring *keyrings;
 	uint16_t dpd_s, dpd_retry_s;		/* crypto isakmp keepalive; 0: off, 2 */
 	bool dpd_periodic;
+	bool recovery;				/* crypto isakmp invalid-spi-recovery */
 	uint16_t natt_keepalive_s;		/* crypto isakmp nat keepalive; 0: off */
 	struct conf_transform_set *transform_sets;
 	struct conf_ipsec_profile *profiles;

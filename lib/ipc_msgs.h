@@ -217,7 +217,9 @@ enum ipc_role {
 	F(u16, dpd_retry_s, "")							\
 	F(u8, dpd_periodic, "1: periodic; 0: on-demand")			\
 	F(u16, natt_keepalive_s, "")						\
-	F(u8, recovery, "crypto isakmp invalid-spi-recovery")
+	F(u8, recovery, "crypto isakmp invalid-spi-recovery")			\
+	F(u8, spi_recvd, "1: logging crypto invalid-spi mnemonic recvd")	\
+	F(u8, spi_log_interface, "1: the log line names the input interface")
 
 #define IPC_B_ike_policy(F)							\
 	F(u16, priority, "1..10000; the key of this record")			\
@@ -416,6 +418,11 @@ enum ipc_role {
 	F(str32, name, "") F(str16, ifname, "") F(u8, is_hub, "serves registrations") F(u8, is_spoke, "has an NHS") F(u8, up, "") F(prefix, address, "") F(addr, local, "") F(addr, remote, "") F(u8, kind, "") F(str64, protection, "") \
 	F(u64, sent, "NHRP packets") F(u64, received, "") F(u64, dropped, "refused: malformed, unauthenticated, looping")
 
+#define IPC_B_row_spi_flow(F)							\
+	F(addr, src, "") F(addr, dst, "") F(u32, spi, "") F(u8, proto, "50") F(u8, encap, "1: in UDP 4500") F(u16, src_port, "of UDP") \
+	F(str32, interface, "IOS name of the input interface") F(u64, first_us, "") F(u64, last_us, "") F(u64, packets, "") \
+	F(u8, repeated, "1: packets still came 2 s after the first") F(u8, decision, "enum ipc_spi_decision")
+
 #define IPC_B_row_counter(F)							\
 	F(str32, scope, "interface, by its IOS name, or area") F(str64, name, "nhrpd: `sent` or `rcvd` and the kind of packet: sent Purge Reply") F(u64, value, "")
 
@@ -508,7 +515,8 @@ enum ipc_role {
 	X(ROW_NHRP,       IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp,     "") \
 	X(ROW_NHS,        IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhs,      "") \
 	X(ROW_NHRP_IF,    IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp_if,  "") \
-	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.")
+	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.") \
+	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.")
 
 /* --- values --- */
 
@@ -533,6 +541,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_SHORTCUTS,		/* nhrpd: ROW_ROUTE with code H */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
+	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
 };
 
 enum ipc_clear_what {
@@ -541,6 +550,7 @@ enum ipc_clear_what {
 	CLEAR_SESSION,		/* iked: clear crypto session [remote A]: both */
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
+	CLEAR_DROPS,		/* espd: only the drop counters */
 };
 
 enum ipc_line_status {
@@ -568,6 +578,20 @@ enum ipc_peer_status {
 
 enum ipc_ike_state {		/* IOS's names by ipc_ike_state_name() */
 	IKE_MM_NO_STATE, IKE_MM_SA_SETUP, IKE_MM_KEY_EXCH, IKE_MM_KEY_AUTH, IKE_QM_IDLE,
+};
+
+enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */
+	SPI_UNDECIDED,
+	SPI_TOLD,		/* an IKE SA was there: DELETE, and INVALID-SPI */
+	SPI_LIVE,		/* it is an SA of that peer, only the packets do not fit it */
+	SPI_OFF,		/* no IKE SA, and recovery is not configured */
+	SPI_NOT_STATIC,		/* ... and the source is not a static peer */
+	SPI_WAITING,		/* ... for a packet 2 s after the first */
+	SPI_RECOVERING,		/* ... phase 1 was begun */
+	SPI_NEGOTIATING,	/* ... phase 1 was running already */
+	SPI_LIMITED,		/* ... too soon after the last recovery, or too many at once */
+	SPI_NO_KEY,		/* ... and no pre-shared key for that peer */
+	SPI_RECOVERED,		/* told, over the IKE SA that was made for it */
 };
 
 enum ipc_nhrp_type {

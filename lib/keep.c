@@ -173,6 +173,18 @@ keep_next(const struct keep *k, uint32_t i)
 	return k->slots;
 }
 
+/* FNV-1a, folded: it tells damage, not malice. */
+uint32_t
+keep_sum(const void *p, size_t len)
+{
+	const uint8_t *b = p;
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	for (; len > 0; len--)
+		h = (h ^ *b++) * 0x100000001b3ull;
+	return (uint32_t)(h ^ h >> 32);
+}
+
 void *
 keep_header_user(struct keep *k)
 {

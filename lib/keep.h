@@ -40,6 +40,12 @@ void keep_begin(struct keep *k, uint32_t i);	/* before a slot is rewritten */
 void keep_clear(struct keep *k, uint32_t i);	/* uncommit, then wipe */
 /* The first committed slot at or after i, or keep_slots(). */
 uint32_t keep_next(const struct keep *k, uint32_t i);
+/*
+ * What a slot's owner stores beside what it stored, and compares before it
+ * believes a predecessor's record: a process that crashed may have written
+ * anywhere first.
+ */
+uint32_t keep_sum(const void *p, size_t len);
 /* 64 bytes of the daemon's own in the header: cursors, counters that must not restart. */
 void *keep_header_user(struct keep *k);
 

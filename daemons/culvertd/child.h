@@ -38,7 +38,7 @@ struct child {
 	struct ipc_conn *conn;
 	int keep_fd;			/* its memfd */
 	struct child_held *held;
-	unsigned int restarts;
+	unsigned int restarts, early;	/* early: ends in a row just after the start */
 	mono_t since, backoff;
 	struct timer again;		/* to start it, or, while being adopted or ended, to lose patience */
 	char last_exit[64];

@@ -200,6 +200,9 @@ add_ike_global(const struct conf *c, struct wishes *out)
 	m->dpd_retry_s = c->dpd_retry_s == 0 ? DEFAULT_DPD_RETRY_S : c->dpd_retry_s;
 	m->dpd_periodic = c->dpd_periodic;
 	m->natt_keepalive_s = c->natt_keepalive_s;
+	m->recovery = c->recovery;
+	m->spi_recvd = c->logging.spi_recvd;
+	m->spi_log_interface = c->logging.spi_interface;
 }
 
 static void

@@ -214,6 +214,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		    loop_now(s->control->loop));
 		run_clear(s, seq, CLEAR_COUNTERS, cmd, IPC_DAEMON);
 		break;
+	case EXEC_CLEAR_DROPS:
+		run_clear(s, seq, CLEAR_DROPS, cmd, IPC_ESPD);
+		break;
 	case EXEC_CLEAR_LOGGING:
 		logbuf_clear(&s->control->log);
 		running_log_reset(&s->control->running);

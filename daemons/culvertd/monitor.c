@@ -16,6 +16,7 @@
 #define PATIENCE_S 4		/* to answer ADOPT, or to end after SIGTERM */
 #define BACKOFF_FIRST_MS 50
 #define BACKOFF_LAST_MS 2000
+#define EARLY_ENDS_MAX 6	/* what its predecessor left must be the reason */
 
 /*
  * In the order in which they start.  They end in the opposite one: nhrpd and
@@ -139,6 +140,13 @@ child_ended(struct child *ch)
 	    mono_us(2 * ch->backoff.us);
 	if (mono_before(mono_ms(BACKOFF_LAST_MS), ch->backoff))
 		ch->backoff = mono_ms(BACKOFF_LAST_MS);
+	ch->early = early ? ch->early + 1 : 0;
+	if (ch->early >= EARLY_ENDS_MAX && ch->keep_fd >= 0) {
+		log_err("monitor: %s ends again and again: what it kept is thrown away", ch->name);
+		close(ch->keep_fd);
+		ch->keep_fd = -1;
+		ch->early = 0;
+	}
 	ch->restarts++;
 	/* Never at once: what it sent last is still to be read. */
 	timer_in(&ch->again, mon.loop, mono_add(ch->backoff, mono_ms(1)));

@@ -66,11 +66,14 @@ end_control(struct espd *e)
 static void
 clear(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 {
-	if (m->body->clear.what != CLEAR_COUNTERS) {
+	if (m->body->clear.what == CLEAR_DROPS) {
+		show_clear_drops(e);
+	} else if (m->body->clear.what == CLEAR_COUNTERS) {
+		show_clear_counters(e);
+	} else {
 		ipc_done(c, m, "espd clears counters only", 0);
 		return;
 	}
-	show_clear_counters(e);
 	ipc_done(c, m, NULL, 0);
 }
 

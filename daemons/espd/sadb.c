@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sadb.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -9,6 +10,22 @@
 #include "secret.h"
 
 #define SKIP_AFTER_RESTART (1u << 16)
+
+/* Of what does not change with each packet. */
+static uint64_t
+settings_sum(const struct sa_kept *k)
+{
+	return keep_sum(&k->since_us, sizeof(*k) - offsetof(struct sa_kept, since_us));
+}
+
+static void
+commit(struct sadb *db, uint32_t slot)
+{
+	struct sa_kept *k = keep_slot(db->keep, slot);
+
+	k->sum = settings_sum(k);
+	keep_commit(db->keep, slot);
+}
 
 static struct sa *
 sa_new(struct sadb *db, uint32_t spi)
@@ -71,7 +88,7 @@ sadb_reserve(struct sadb *db, uint32_t peer_ref)
 	sa->kept->since_us = loop_now(db->loop).us;
 	sa->kept->sa.spi = spi;
 	sa->kept->sa.peer_ref = peer_ref;
-	keep_commit(db->keep, slot);
+	commit(db, slot);
 	publish(db, sa);
 	return spi;
 }
@@ -178,7 +195,7 @@ set_new(struct sadb *db, struct peers *peers, const struct ipc_sa *set)
 	sa->kept->since_us = loop_now(db->loop).us;
 	sa->kept->sa = *set;
 	replay_init(&sa->kept->replay, set->replay_window);
-	keep_commit(db->keep, sa->slot);
+	commit(db, sa->slot);
 	sa->named = true;
 	install(db, sa, set->stage);
 	return NULL;
@@ -214,8 +231,8 @@ move_on(struct sadb *db, struct sa *sa, const struct ipc_sa *set)
 	sa->kept->sa.stage = set->stage;
 	stat_set(&sa->hard_bytes, set->hard_bytes);
 	stat_set(&sa->hard_at_us, (int64_t)set->hard_at_us);
+	commit(db, sa->slot);
 	sa->named = true;
-	(void)db;
 	if (set->stage == SA_CURRENT)
 		use_for_output(sa);
 	return NULL;
@@ -307,11 +324,30 @@ sadb_keep_peer(struct sadb *db, struct peer *p)
 	keep_begin(db->keep, i);
 	k->kind = KEPT_PEER;
 	k->peer = p->set;
-	keep_commit(db->keep, i);
+	commit(db, i);
 	p->kept = i;
 }
 
 /* --- opening and closing --- */
+
+/* What was damaged by who crashed is forgotten: what it says may be anything. */
+static void
+drop_damaged(struct sadb *db)
+{
+	const struct sa_kept *k;
+	unsigned int n = 0;
+	uint32_t i;
+
+	for (i = keep_next(db->keep, 0); i < keep_slots(db->keep); i = keep_next(db->keep, i + 1)) {
+		k = keep_slot(db->keep, i);
+		if (k->sum == settings_sum(k) && k->replay.window <= REPLAY_WINDOW_MAX)
+			continue;
+		keep_clear(db->keep, i);
+		n++;
+	}
+	if (n > 0)
+		log_err("%u damaged records of kept SAs are forgotten", n);
+}
 
 static void
 restore_peers(struct sadb *db, struct peers *peers)
@@ -383,6 +419,7 @@ sadb_open(struct sadb *db, struct peers *peers, struct loop *l, int keep_fd, uns
 		log_fatal("cannot map the SA table");
 	if (!warm)
 		return false;
+	drop_damaged(db);
 	restore_peers(db, peers);
 	for (i = keep_next(db->keep, 0); i < SPI_SLOTS; i = keep_next(db->keep, i + 1))
 		if (!restore(db, peers, i))

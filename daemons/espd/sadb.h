@@ -22,7 +22,7 @@
 #include "spi.h"
 
 #define PEERS_KEPT_MAX 32768
-#define SADB_KEPT_VERSION 1
+#define SADB_KEPT_VERSION 2
 
 enum kept_kind { KEPT_LARVAL = 1, KEPT_PAIR, KEPT_PEER };
 
@@ -36,7 +36,8 @@ struct sa_kept {
 	uint64_t in_seq;		/* replay.highest, for other threads to read */
 	uint64_t in_replay, in_bad_tag, in_other, out_errors;
 	int64_t last_in_us, last_out_us;
-	/* written when it is set */
+	/* written when it is set, and summed */
+	uint64_t sum;
 	int64_t since_us;
 	struct ipc_sa sa;		/* KEPT_LARVAL: spi and peer_ref only */
 	struct ipc_peer peer;		/* KEPT_PEER */

@@ -226,14 +226,12 @@ show(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 
 /*
  * The worker goes on counting: what it had counted so far is remembered and
- * taken off.  An SA's totals end it, so they stay.
+ * taken off.
  */
 void
-show_clear_counters(struct espd *e)
+show_clear_drops(struct espd *e)
 {
-	struct tunnels *ts = &e->tables.tunnels;
 	const struct counters *w = &e->worker.counters;
-	struct tunnel *t;
 	uint32_t i;
 
 	for (i = 0; i < DROP_COUNT; i++) {
@@ -241,6 +239,17 @@ show_clear_counters(struct espd *e)
 		e->cleared.drop[i].octets = stat_get(&w->drop[i].octets);
 	}
 	memset(&e->counters, 0, sizeof(e->counters));
+}
+
+/* An SA's totals end it, so they stay. */
+void
+show_clear_counters(struct espd *e)
+{
+	struct tunnels *ts = &e->tables.tunnels;
+	struct tunnel *t;
+	uint32_t i;
+
+	show_clear_drops(e);
 	for (i = 0; i < ts->top; i++) {
 		t = ts->slot[i];
 		if (t == NULL)

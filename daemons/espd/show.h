@@ -7,5 +7,6 @@
 
 void show(struct espd *e, struct ipc_conn *c, struct ipc_msg *m);
 void show_clear_counters(struct espd *e);
+void show_clear_drops(struct espd *e);
 
 #endif

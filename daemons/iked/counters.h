@@ -28,7 +28,8 @@
 	X(QUICK_FAILED,     "quick modes failed")						\
 	X(PEER_DEAD,        "peers found dead")							\
 	X(INVALID_SPI,      "reports of ESP with an unknown SPI")				\
-	X(INVALID_SPI_TOLD, "of them answered with a DELETE")
+	X(INVALID_SPI_TOLD, "of them answered with a DELETE")				\
+	X(RECOVERIES,       "negotiations begun to recover from them")
 
 enum ike_counter {
 #define X(id, text) IKE_##id,

@@ -38,7 +38,8 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .stranger_answers = RATELIMIT(200, 10),
-	    .stranger_spis = RATELIMIT(1000, 20), .static_spis = RATELIMIT(500, 20),
+	    /* Together at most 100 lines in any minute. */
+	    .stranger_spis = RATELIMIT(2000, 20), .known_spis = RATELIMIT(2000, 20),
 	};
 	kept_restore(e);
 }
@@ -338,7 +339,11 @@ engine_sa_want(struct ike_engine *e, uint32_t peer_ref)
 {
 	struct ike_peer *p = peer_by_ref(e, peer_ref);
 
-	if (p != NULL && !timer_armed(&p->retry_timer))
+	if (p == NULL)
+		return;
+	/* Of a peer that nobody wants the timer is its end, no waiting between attempts. */
+	if (!timer_armed(&p->retry_timer) ||
+	    (!peer_is_wanted(p) && p->failures == 0 && sa_for_peer(e, p) != NULL))
 		peer_bring_up(p);
 }
 

@@ -54,7 +54,7 @@ struct ike_engine {
 	struct ike_quick *dead_quicks;
 	struct timer reap_timer;
 	struct spi_flow *spi_flows;	/* see spi_recovery.h */
-	struct ratelimit stranger_spis, static_spis;	/* speaking of unknown SPIs */
+	struct ratelimit stranger_spis, known_spis;	/* lines about unknown SPIs */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
 	uint64_t counter[IKE_COUNTER_COUNT];

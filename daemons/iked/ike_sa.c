@@ -12,6 +12,7 @@
 #include "log.h"
 #include "natt.h"
 #include "peer.h"
+#include "spi_recovery.h"
 
 enum {
 	LIFE_DEFAULT_S = 86400,
@@ -395,6 +396,7 @@ sa_established_announce(struct ike_sa *sa)
 
 	replace_older(sa);
 	drop_unanswered(sa);
+	spi_recovery_established(sa);
 	dpd_start(sa);
 	natt_keepalive_start(sa);
 	HASH_ITER (hh, e->peers, p, tmp) {

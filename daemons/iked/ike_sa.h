@@ -100,6 +100,7 @@ struct ike_sa {
 	bool established;
 	bool replaced;			/* a newer one is up: this one answers but starts nothing */
 	bool gone;			/* unlinked, waits to be freed */
+	bool recovers;			/* its peer waits to hear of invalid SPIs: spi_recovery.h */
 	struct ike_path path;
 	uint32_t conn_id;
 	mono_t created, established_at, dies_at, heard_at;

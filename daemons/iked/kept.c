@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 1, KEPT_SLOTS = 65536 };
+enum { KEPT_VERSION = 2, KEPT_SLOTS = 65536 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_CHILD };
 
 struct kept_user {		/* in the table's header */
@@ -46,7 +46,7 @@ struct kept_child {
 };
 
 struct kept_slot {
-	uint32_t kind;
+	uint32_t kind, sum;	/* sum: of u */
 	union {
 		struct kept_peer peer;
 		struct kept_sa sa;
@@ -118,6 +118,15 @@ slot_begin(struct kept *k, uint32_t *slot, enum kept_kind kind)
 	return s;
 }
 
+static void
+slot_commit(struct kept *k, uint32_t slot)
+{
+	struct kept_slot *s = keep_slot(k->table, slot);
+
+	s->sum = keep_sum(&s->u, sizeof(s->u));
+	keep_commit(k->table, slot);
+}
+
 void
 kept_save_peer(struct ike_peer *p)
 {
@@ -135,7 +144,7 @@ kept_save_peer(struct ike_peer *p)
 	s->u.peer.natted = p->natted;
 	s->u.peer.wanted = p->wanted;
 	s->u.peer.is_static = p->is_static;
-	keep_commit(k->table, p->keep_slot);
+	slot_commit(k, p->keep_slot);
 }
 
 void
@@ -167,7 +176,7 @@ kept_save_sa(struct ike_sa *sa)
 	to->vendors = sa->vendors;
 	to->dpd_out = sa->dpd.seq_out;
 	to->dpd_in = sa->dpd.seq_in;
-	keep_commit(k->table, sa->keep_slot);
+	slot_commit(k, sa->keep_slot);
 }
 
 void
@@ -193,7 +202,7 @@ kept_save_child(struct ike_child *c)
 	to->pfs_group = c->pfs_group;
 	to->created = c->created;
 	to->dies_at = c->dies_at;
-	keep_commit(k->table, c->keep_slot);
+	slot_commit(k, c->keep_slot);
 }
 
 void
@@ -287,6 +296,25 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 	child_restored(c);
 }
 
+/* Records that are not as they were written are forgotten: what they say may be anything. */
+static void
+drop_damaged(struct keep *t)
+{
+	unsigned int n = 0;
+	uint32_t i;
+
+	for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
+		const struct kept_slot *s = keep_slot(t, i);
+
+		if (s->sum == keep_sum(&s->u, sizeof(s->u)))
+			continue;
+		keep_clear(t, i);
+		n++;
+	}
+	if (n > 0)
+		log_err("%u damaged records of kept state are forgotten", n);
+}
+
 void
 kept_restore(struct ike_engine *e)
 {
@@ -294,6 +322,7 @@ kept_restore(struct ike_engine *e)
 	enum kept_kind kind;
 	uint32_t i;
 
+	drop_damaged(t);
 	for (kind = KEPT_PEER; kind <= KEPT_CHILD; kind++)
 		for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
 			const struct kept_slot *s = keep_slot(t, i);

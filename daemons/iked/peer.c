@@ -30,6 +30,7 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	p->ref = ref;
 	p->keep_slot = KEEP_NONE;
 	p->retry_timer.run = retry_due;
+	p->recoveries = (struct ratelimit)RATELIMIT(20000, 1);
 	HASH_ADD(hh, e->peers, ref, sizeof(p->ref), p);
 	return p;
 }

@@ -40,6 +40,7 @@ struct ike_peer {
 	struct ike_child *current;	/* outbound traffic uses it */
 	unsigned int failures;
 	mono_t tried_at;
+	struct ratelimit recoveries;	/* of invalid SPIs */
 	struct timer retry_timer;	/* bring up again; or the end of one that nobody wants */
 	uint32_t keep_slot;
 	UT_hash_handle hh;

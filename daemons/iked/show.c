@@ -15,6 +15,7 @@
 #include "ikev1.h"
 #include "peer.h"
 #include "payload.h"
+#include "spi_recovery.h"
 
 struct rows {			/* one round of an answer */
 	struct ipc_conn *c;
@@ -180,6 +181,21 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 }
 
 static void
+show_spi_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
+{
+	const struct spi_flow *f, *tmp;
+
+	HASH_ITER (hh, e->spi_flows, f, tmp) {
+		struct ipc_row_spi_flow out;
+
+		if (addr_is_set(&what->address) && !addr_eq(&what->address, &f->key.src))
+			continue;
+		spi_flow_row(e, f, &out);
+		row(r, IPC_MSG_ROW_SPI_FLOW, &out);
+	}
+}
+
+static void
 show_counters(struct ike_engine *e, struct rows *r)
 {
 	unsigned int i;
@@ -208,6 +224,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_FLOWS:
 		show_flows(&k->engine, what, &r);
+		break;
+	case SHOW_SPI_FLOWS:
+		show_spi_flows(&k->engine, what, &r);
 		break;
 	case SHOW_COUNTERS:
 		show_counters(&k->engine, &r);

@@ -12,10 +12,10 @@
 #ifndef CULVERT_IKE_STATIC_PEER_H
 #define CULVERT_IKE_STATIC_PEER_H
 
-#include <stdbool.h>
-
 #include "engine.h"
 
-bool static_peer(const struct ike_engine *e, const struct addr *local, const struct addr *source);
+/* The peer, or NULL: the source is not one. */
+struct ike_peer *static_peer(const struct ike_engine *e, const struct addr *local,
+    const struct addr *source);
 
 #endif

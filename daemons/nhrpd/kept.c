@@ -11,7 +11,7 @@
 
 struct kept_slot {
 	uint32_t what;		/* enum kept_what */
-	uint32_t pad;
+	uint32_t sum;		/* of u */
 	union {
 		struct nhrp_if_record iface;
 		struct mcast_record mcast;
@@ -52,6 +52,7 @@ kept_write(struct nhrp *n, uint32_t slot, enum kept_what what, const void *recor
 	keep_begin(n->keep, slot);
 	s->what = what;
 	memcpy(&s->u, record, len);
+	s->sum = keep_sum(&s->u, sizeof(s->u));
 	keep_commit(n->keep, slot);
 }
 
@@ -108,6 +109,25 @@ restore_slot(struct nhrp *n, uint32_t slot)
 		keep_clear(n->keep, slot);
 }
 
+/* Records that are not as they were written are forgotten: what they say may be anything. */
+static void
+drop_damaged(struct keep *t)
+{
+	unsigned int dropped = 0;
+	uint32_t i;
+
+	for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
+		const struct kept_slot *s = keep_slot(t, i);
+
+		if (s->sum == keep_sum(&s->u, sizeof(s->u)))
+			continue;
+		keep_clear(t, i);
+		dropped++;
+	}
+	if (dropped > 0)
+		log_err("%u damaged records of kept state are forgotten", dropped);
+}
+
 void
 kept_restore(struct nhrp *n)
 {
@@ -117,6 +137,7 @@ kept_restore(struct nhrp *n)
 	size_t pass;
 	uint32_t i;
 
+	drop_damaged(n->keep);
 	for (pass = 0; pass < sizeof(order) / sizeof(order[0]); pass++)
 		for (i = keep_next(n->keep, 0); i < keep_slots(n->keep);
 		     i = keep_next(n->keep, i + 1)) {

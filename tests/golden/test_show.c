@@ -38,7 +38,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[64];
+static struct fed_row fed[80];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -429,6 +429,17 @@ feed_drop(enum drop drop, uint64_t packets, uint64_t octets)
 	    (struct ipc_row_drop){(uint16_t)drop, packets, octets};
 }
 
+static void
+feed_spi_flow(const char *from, uint32_t spi, unsigned int first_s, unsigned int last_s,
+    uint64_t packets, enum ipc_spi_decision decision)
+{
+	feed(IPC_IKED, SHOW_SPI_FLOWS, IPC_MSG_ROW_SPI_FLOW)->row_spi_flow =
+	    (struct ipc_row_spi_flow){.src = A(from), .dst = A("192.0.2.1"), .spi = spi,
+		.proto = 50, .interface = "GigabitEthernet0/0", .first_us = AGO(first_s),
+		.last_us = AGO(last_s), .packets = packets, .repeated = first_s - last_s >= 2,
+		.decision = (uint8_t)decision};
+}
+
 static int
 scene(void **state)
 {
@@ -453,6 +464,12 @@ scene(void **state)
 	feed_drop(DROP_IN_REPLAY, 3, 420);
 	feed_drop(DROP_IN_BAD_TAG, 2, 280);
 	feed_drop(DROP_TUN_FULL, 0, 0);
+	feed_drop(DROP_IN_NO_SA, 7, 980);
+	feed_spi_flow("198.51.100.20", 0xB761863E, 184, 2, 312, SPI_TOLD);
+	feed_spi_flow("198.51.100.30", 0x1214F0D, 75, 75, 1, SPI_WAITING);
+	feed_spi_flow("203.0.113.99", 0xDEADBEEF, 30, 20, 11, SPI_NOT_STATIC);
+	fed[fed_count - 1].body.row_spi_flow.encap = 1;
+	fed[fed_count - 1].body.row_spi_flow.src_port = 61000;
 	return 0;
 }
 
@@ -561,6 +578,7 @@ test_narrowed_by_peer(void **state)
 	a.addr = A("198.51.100.20");
 	render("crypto_ipsec_sa_peer", show_crypto_ipsec_sa, &a);
 	render("crypto_session_peer", show_crypto_session, &a);
+	render("crypto_isakmp_invalid_spi_peer", show_crypto_isakmp_invalid_spi, &a);
 }
 
 /* A router that was just configured: headers, no rows, no "none". */
@@ -578,6 +596,8 @@ test_nothing_there(void **state)
 	render("empty_ip_route", show_ip_route, &all);
 	render("empty_startup_config", show_startup_config, &all);
 	render("empty_drops", show_drops, &all);
+	render("empty_ipsec_drops", show_ipsec_drops, &all);
+	render("empty_crypto_isakmp_invalid_spi", show_crypto_isakmp_invalid_spi, &all);
 }
 
 /* A renderer whose daemon is away prints nothing and says who it is. */
@@ -591,7 +611,8 @@ test_silent_daemon(void **state)
 		{show_crypto_ipsec_sa, IPC_ESPD}, {show_crypto_ipsec_sa, IPC_IKED},
 		{show_crypto_session, IPC_IKED}, {show_dmvpn_detail, IPC_ESPD},
 		{show_dmvpn, IPC_NHRPD}, {show_ip_nhrp_traffic, IPC_NHRPD},
-		{show_drops, IPC_ESPD}, {show_version, IPC_CONTROL}, {show_ip_route, IPC_CONTROL},
+		{show_drops, IPC_ESPD}, {show_ipsec_drops, IPC_ESPD},
+		{show_crypto_isakmp_invalid_spi, IPC_IKED}, {show_version, IPC_CONTROL}, {show_ip_route, IPC_CONTROL},
 		{show_interfaces, IPC_CONTROL},
 	};
 	struct show_args all = {0};
@@ -641,6 +662,9 @@ sample_has(const char *sample, const char *header)
 	return found;
 }
 
+#define QFP_IPSEC "show_platform_hardware_qfp_active_feature_ipsec_datapath_drops/"	\
+	"genie_iosxe_ShowPlatformHardwareQfpActiveFeatureIpsecDatapathDropsAll_1.raw"
+
 static void
 test_headers_are_the_devices(void **state)
 {
@@ -661,6 +685,9 @@ test_headers_are_the_devices(void **state)
 		{show_ip_nhrp_brief, "show_ip_nhrp_brief/web_iosv.raw", "--------"},
 		{show_drops, "show_platform_hardware_qfp_active_statistics_drop/"
 		    "genie_iosxe_ShowPlatformHardwareQfpStatisticsDrop_active.raw", "Global "},
+		{show_ipsec_drops, QFP_IPSEC, "Drop Type"},
+		{show_ipsec_drops_all, QFP_IPSEC, "        1"},
+		{show_ipsec_drops_all, QFP_IPSEC, "       46"},
 	};
 	struct show_args all = {0};
 

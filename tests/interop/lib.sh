@@ -34,7 +34,7 @@ interop_begin() {
 
 # row WHAT FUNCTION ARG...: what failed is told with both sides' last words.
 row() {
-	local what=$1 start rc
+	local what=$1 start rc verdict
 	shift
 	if [ -n "${ROWS:-}" ] && ! [[ $what =~ $ROWS ]]; then
 		return
@@ -48,8 +48,9 @@ row() {
 	) >"$tmp/row.log" 2>&1
 	rc=$?
 	capture_end
-	printf 'row %-6s %3d.%d s  %s\n' $([ $rc = 0 ] && echo ok || echo FAILED) \
-		$((($(date +%s%N) - start) / 1000000000)) $((($(date +%s%N) - start) / 100000000 % 10)) "$what"
+	start=$((($(date +%s%N) - start) / 100000000))
+	[ $rc = 0 ] && verdict=ok || verdict=FAILED
+	printf 'row %-6s %3d.%d s  %s\n' $verdict $((start / 10)) $((start % 10)) "$what"
 	[ $rc != 0 ] || [ -n "${DEBUG:-}" ] || return 0
 	cp "$tmp/row.pcap" "$TEST_LOG/row$rows.pcap" 2>/dev/null
 	{

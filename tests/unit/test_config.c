@@ -107,6 +107,11 @@ static const struct {
 	{"", "crypto isakmp key fennec address 192.0.2.0 255.255.255.0",
 	    "no crypto isakmp key address 192.0.2.0 255.255.255.0"},
 	{"", "crypto isakmp keepalive 30 5 periodic", "no crypto isakmp keepalive"},
+	{"", "crypto isakmp invalid-spi-recovery", "no crypto isakmp invalid-spi-recovery"},
+	{"", "crypto isakmp invalid-spi-recovery", "default crypto isakmp invalid-spi-recovery"},
+	{"", "logging crypto invalid-spi mnemonic recvd", "no logging crypto invalid-spi mnemonic"},
+	{"", "logging crypto invalid-spi mnemonic recvd", "logging crypto invalid-spi mnemonic recv"},
+	{"", "logging crypto invalid-spi interface", "no logging crypto invalid-spi interface"},
 	{"", "crypto isakmp nat keepalive 20", "no crypto isakmp nat keepalive 20"},
 	{"", "crypto keyring K", "no crypto keyring K"},
 	{"", "crypto ipsec transform-set T esp-gcm 256", "no crypto ipsec transform-set T"},
@@ -371,6 +376,39 @@ test_lines_of_unknown_modes_fall_nowhere(void **state)
 }
 
 static void
+test_lines_of_a_refused_one_say_so(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_error *e = NULL;
+
+	(void)state;
+	assert_int_equal(config_text_apply(c, "interface Ethernet0/0\n ip address 192.0.2.1 "
+	    "255.255.255.0\n!\n shutdown\ninterface Tunnel0\n foo\n", &e), 4);
+	assert_non_null(strstr(e->why, "GigabitEthernet"));
+	assert_null(strchr(e->why, '%'));
+	assert_string_equal(e->next->why, "belongs to line 1, which was refused");
+	assert_int_equal(e->next->next->line, 4);
+	assert_string_equal(e->next->next->why, "belongs to line 1, which was refused");
+	assert_string_equal(e->next->next->next->why, "unknown command: foo");
+	assert_null(e->next->next->next->next);
+	config_errors_free(e);
+	conf_free(c);
+}
+
+/* What a line says is so at every shell, or it is refused; it falls into no other mode. */
+static void
+test_lines_of_terminals(void **state)
+{
+	struct conf *c = apply("interface Tunnel0\nline con 0\n exec-timeout 0 0\n"
+	    " logging synchronous\n transport preferred none\nline vty 0 4\n login local\n"
+	    " exec-timeout 5 0\n description x\n transport input none\nno line vty 0 4\n", 4);
+
+	(void)state;
+	assert_string_equal(c->ifaces->description, "");
+	conf_free(c);
+}
+
+static void
 test_noted_lines_are_told_of(void **state)
 {
 	struct conf *c = conf_new();
@@ -424,6 +462,8 @@ main(void)
 		cmocka_unit_test(test_keys_are_not_repeated),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_lines_of_unknown_modes_fall_nowhere),
+		cmocka_unit_test(test_lines_of_a_refused_one_say_so),
+		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_noted_lines_are_told_of),
 		cmocka_unit_test(test_strange_configurations),
 	};

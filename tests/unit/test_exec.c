@@ -35,6 +35,7 @@ test_commands(void **state)
 	assert_false(parse("write memory", LINE_OK).asks_name);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
 	assert_int_equal(id_of("clear counters"), EXEC_CLEAR_COUNTERS);
+	assert_int_equal(id_of("clear drops"), EXEC_CLEAR_DROPS);
 	assert_int_equal(id_of("cle log"), EXEC_CLEAR_LOGGING);
 	assert_int_equal(id_of("clear ip nhrp"), EXEC_CLEAR_NHRP);
 	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A packet from the wire on the whole way in: SPI, SA, GRE, tunnel, device.
+ *
+ * The first byte chooses.  Low bits 0 to 2: the input as it is, as raw GRE, raw
+ * ESP or UDP 4500.  3 to 5: sealed with the key of an SA first (transport mode,
+ * tunnel mode for a VTI, and for GRE), since no fuzzer guesses a tag; the
+ * second byte is then the next header.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <fcntl.h>
+#include <sys/eventfd.h>
+
+#include "algs.h"
+#include "gre.h"
+#include "in.h"
+#include "protection.h"
+#include "secret.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { TRANSPORT, BARE, TUNNELLED, MODES };
+
+static struct tables tables;
+static struct worker w;
+static struct esp_key *seal[MODES];
+static uint32_t spi[MODES];
+static uint32_t here = 0xc0000201, there = 0xc0000202;
+
+static void
+add_tunnel(uint8_t kind, const char *ifname, const char *protection, uint32_t key)
+{
+	struct ipc_tunnel set = {.kind = kind, .up = 1, .local = addr_v4(here), .has_key = key != 0,
+	    .key = key, .mtu = 1400, .tcp_mss = 1360};
+	struct tunnel *t;
+
+	memcpy(set.ifname, ifname, strlen(ifname));
+	memcpy(set.protection, protection, strlen(protection));
+	if (kind != TUNNEL_MGRE)
+		set.remote = addr_v4(there);
+	t = tunnel_add(&tables.tunnels, ifname, open("/dev/null", O_WRONLY | O_CLOEXEC));
+	tunnel_configure(&tables.tunnels, t, &set, true);
+}
+
+static void
+add_sa(unsigned int mode, const char *protection)
+{
+	struct ipc_peer peer = {.peer_ref = mode + 1, .local = addr_v4(here),
+	    .remote = addr_v4(there), .local_port = 4500, .remote_port = 4500, .encap = 1};
+	struct esp_transform t = {.cipher = CIPHER_NULL, .integ = INTEG_HMAC_SHA1_96};
+	struct ipc_sa s = {.peer_spi = 0x12345678, .peer_ref = mode + 1, .encap = 1,
+	    .stage = SA_CURRENT, .mode = mode == TRANSPORT ? MODE_TRANSPORT : MODE_TUNNEL,
+	    .cipher = CIPHER_NULL, .integ = INTEG_HMAC_SHA1_96,
+	    .ts_local.addr.family = ADDR_V4, .ts_remote.addr.family = ADDR_V4};
+	const char *why;
+
+	memcpy(peer.protection, protection, strlen(protection));
+	peer_set(&tables.peers, &peer);
+	spi[mode] = s.spi = sadb_reserve(&tables.sadb, peer.peer_ref);
+	s.in_auth.len = s.out_auth.len = integ_key_len(INTEG_HMAC_SHA1_96);
+	if (mode == TUNNELLED)
+		s.ts_proto = IPPROTO_GRE;
+	if (sadb_set(&tables.sadb, &tables.peers, &s) != NULL)
+		abort();
+	seal[mode] = esp_key_new(ESP_SEAL, &t, false, s.spi, slice_of(NULL, 0),
+	    slice_of(s.in_auth.b, s.in_auth.len), &why);
+}
+
+static void
+set_up(void)
+{
+	struct loop *l = loop_new_test(mono_s(100));
+
+	tunnels_init(&tables.tunnels, l);
+	peers_init(&tables.peers, l);
+	sadb_open(&tables.sadb, &tables.peers, l, -1, 1);
+	add_tunnel(TUNNEL_MGRE, "clear", "", 0);
+	add_tunnel(TUNNEL_MGRE, "cloud", "cloud", 1);
+	add_tunnel(TUNNEL_GRE, "gre", "gre", 2);
+	add_tunnel(TUNNEL_VTI, "vti", "vti", 0);
+	add_sa(TRANSPORT, "cloud");
+	add_sa(BARE, "vti");
+	add_sa(TUNNELLED, "gre");
+	w.tables = &tables;
+	w.now = mono_s(100);
+	join_init(&w.join, in_write, &w);
+	ring_init(&w.up, 1 << 20);
+	flowlimit_init(&w.unknown, mono_s(1), 200);
+	flowlimit_init(&w.misfit, mono_s(10), 20);
+}
+
+/* The text sealed, in memory of just its size. */
+static uint8_t *
+sealed(unsigned int mode, const uint8_t *text, size_t *len, uint8_t next_header)
+{
+	static uint64_t seq;
+	uint8_t room[ESP_HEADROOM + 70000 + ESP_TAILROOM], *p;
+	struct esp_buf b = {.start = room, .end = room + sizeof(room), .at = room + ESP_HEADROOM,
+	    .len = *len};
+
+	memcpy(b.at, text, *len);
+	if (esp_seal(seal[mode], &b, ++seq, next_header) != DROP_NOT)
+		return NULL;
+	p = malloc(b.len);
+	memcpy(p, b.at, b.len);
+	*len = b.len;
+	return p;
+}
+
+static void
+empty_ring(void)
+{
+	uint32_t kind;
+	size_t len;
+
+	while (ring_peek(&w.up, &kind, &len) != NULL)
+		ring_pop(&w.up);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct wire_in in = {.src = addr_v4(there), .dst = addr_v4(here), .src_port = 4500};
+	unsigned int how;
+	uint8_t *p;
+
+	if (w.tables == NULL)
+		set_up();
+	if (size < 2 || size > 65000)
+		return 0;
+	how = (data[0] & 7u) % 6;
+	in.kind = how < 3 ? (enum wire_kind)how : WIRE_UDP;
+	in.len = size - 2;
+	if (how < 3) {
+		p = malloc(in.len + (in.len == 0));
+		memcpy(p, data + 2, in.len);
+	} else {
+		p = sealed(how - 3, data + 2, &in.len, data[1]);
+	}
+	in.p = p;
+	if (p != NULL)
+		in_packet(&w, &in);
+	join_flush(&w.join);
+	free(p);
+	empty_ring();
+	return 0;
+}

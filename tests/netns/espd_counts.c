@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What culvert-espd counts: every packet is sent on or is in exactly one named
+ * counter; and the stale SPIs of peers that a reboot forgot are unknown, each.
+ *
+ *	a wan0 192.0.2.1 ---- 192.0.2.2 wan0 b
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "algs.h"
+#include "drops.h"
+#include "espd_says.h"
+#include "keep.h"
+
+#define STALE 1000
+#define SLOTS (1u << 17)
+#define AT_ONCE 64
+
+static struct node a, b;
+
+/* --- every packet is somewhere --- */
+
+static uint64_t counted[DROP_COUNT];
+
+static void
+count_from_here(struct node *n)
+{
+	uint16_t i;
+
+	for (i = 0; i < DROP_COUNT; i++)
+		counted[i] = dropped(n, i);
+}
+
+/* How many packets were dropped for this reason, after none was for any other. */
+static uint64_t
+dropped_only(struct node *n, uint16_t drop)
+{
+	uint64_t more = 0, d;
+	uint16_t i;
+
+	for (i = 0; i < DROP_COUNT; i++) {
+		d = dropped(n, i) - counted[i];
+		if (i == drop)
+			more = d;
+		else if (d != 0)
+			fail_msg("%d packets in %s", (int)d, drop_names[i]);
+		counted[i] += d;
+	}
+	return more;
+}
+
+static void
+lose(const char *dst, const char *options, uint16_t drop)
+{
+	struct ipc_row_tunnel before = check_sums(&a), after;
+
+	ping(&a, dst, options);
+	assert_int_equal(dropped_only(&a, drop), 3);
+	after = check_sums(&a);
+	assert_int_equal(after.tun_in - before.tun_in, 3);
+	assert_int_equal(after.dropped_out - before.dropped_out, 3);
+	assert_int_equal(after.gre_out, before.gre_out);
+}
+
+/*
+ * b's machine repeats the last ESP packet that b sent to a `n` times: as it was
+ * (replayed), or with a number that is yet to come (its tag is then wrong).
+ */
+static bool
+repeat_esp(int n, bool tamper)
+{
+	return run("ip netns exec %s /usr/bin/python3 %s/repeat_esp.py %d %d", b.ns, a.rundir, n,
+	    tamper);
+}
+
+static void
+write_repeater(void)
+{
+	static const char program[] =
+	    "import socket, subprocess, sys\n"
+	    "s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))\n"
+	    "s.bind(('wan0', 3))\n"
+	    "s.settimeout(5)\n"
+	    "subprocess.run(['ping', '-q', '-c', '1', '-W', '2', '10.0.0.1'],\n"
+	    "    stdout=subprocess.DEVNULL, check=True)\n"
+	    "while True:\n"
+	    "    frame, where = s.recvfrom(4000)\n"
+	    "    if where[2] == socket.PACKET_OUTGOING and frame[12:14] == b'\\x08\\0' and frame[23] == 50:\n"
+	    "        break\n"
+	    "frame = bytearray(frame)\n"
+	    "for i in range(int(sys.argv[1])):\n"
+	    "    if sys.argv[2] == '1':\n"
+	    "        frame[14 + 20 + 6] += 1\n"
+	    "    s.send(frame)\n";
+	char path[96];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/repeat_esp.py", a.rundir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(program, f);
+	fclose(f);
+}
+
+static void
+every_packet_is_counted(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct half other = {.n = &a, .local = "192.0.2.3", .ref = 13};
+	struct ipc_row_tunnel a0, a1, b0, b1;
+
+	(void)state;
+	write_repeater();
+	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
+	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
+	peer(&x, &y, "Tunnel0", false);
+	peer(&y, &x, "Tunnel0", false);
+	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
+	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
+	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	count_from_here(&a);
+
+	/* What one sends the other receives. */
+	a0 = check_sums(&a);
+	b0 = check_sums(&b);
+	assert_true(run("ip netns exec %s ping -q -f -c 100 10.0.0.2 > /dev/null", a.ns));
+	a1 = check_sums(&a);
+	b1 = check_sums(&b);
+	assert_int_equal(a1.tun_in - a0.tun_in, 100);
+	assert_int_equal(a1.gre_out - a0.gre_out, 100);
+	assert_int_equal(b1.gre_in - b0.gre_in, 100);
+	assert_int_equal(b1.tun_out - b0.tun_out, 100);
+	assert_int_equal(a1.tun_out - a0.tun_out, 100);
+	assert_int_equal(dropped_only(&a, DROP_IN_NO_SA), 0);
+
+	/* On the way out. */
+	lose("198.18.0.1", "-I Tunnel0 -W 0.05", DROP_OUT_NO_ROUTE);
+	lose("10.0.0.99", "-W 0.05", DROP_OUT_NO_ADJACENCY);
+	lose("224.0.0.9", "-I Tunnel0 -W 0.05", DROP_OUT_NO_MULTICAST);
+	peer(&other, &(struct half){.local = "192.0.2.3"}, "Tunnel0", false);
+	adjacency(&a, "10.0.0.3", "192.0.2.3", other.ref);
+	lose("10.0.0.3", "-W 0.05", DROP_OUT_NO_SA);
+
+	/* On the way in; what a stranger sends is no tunnel's. */
+	assert_true(repeat_esp(7, false));
+	assert_int_equal(dropped_only(&a, DROP_IN_REPLAY), 7);
+	assert_true(repeat_esp(9, true));
+	assert_int_equal(dropped_only(&a, DROP_IN_BAD_TAG), 9);
+	assert_int_equal(sa_row(&a, x.spi).in_replay, 7);
+	assert_int_equal(sa_row(&a, x.spi).in_bad_tag, 9);
+	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET, socket.SOCK_RAW, 47); [s.sendto(bytes.fromhex('2000080000000007') + "
+	    "bytes(40), ('192.0.2.1', 0)) for i in range(5)]\"", b.ns));
+	assert_int_equal(dropped_only(&a, DROP_IN_CLEAR_GRE), 5);
+	check_sums(&a);
+	check_sums(&b);
+	no_peer(&x);
+	no_peer(&y);
+	no_peer(&other);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
+/* --- a reboot among silent peers --- */
+
+/* Reserves up to AT_ONCE more, so that neither side's queue is ever full. */
+static uint32_t
+reserve_some(struct node *n, uint32_t ref, uint32_t *spi, uint32_t want)
+{
+	struct ipc_spi_want w = {.txn = 1, .peer_ref = ref};
+	struct ipc_msg *m;
+	uint32_t i, now = want < AT_ONCE ? want : AT_ONCE;
+
+	for (i = 0; i < now; i++)
+		say(n->iked, IPC_MSG_SPI_RESERVE, &w);
+	for (i = 0; i < now; i++) {
+		m = hear(n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS);
+		assert_non_null(m);
+		assert_true(m->body->spi.spi != 0);
+		spi[i] = m->body->spi.spi;
+	}
+	return now;
+}
+
+static void
+reserve_all(struct node *n, uint32_t ref, uint32_t *spi, uint32_t count)
+{
+	uint32_t done = 0;
+
+	while (done < count)
+		done += reserve_some(n, ref, spi + done, count - done);
+}
+
+static void
+install(struct half *x, const struct half *y, uint32_t spi)
+{
+	struct ipc_sa s;
+
+	x->spi = spi;
+	s = make_sa(x, y, MODE_TRANSPORT, false, 47);
+	say(x->n->iked, IPC_MSG_SA_SET, &s);
+}
+
+/* That it has done what iked said: it answers in order, here that there is no SPI or one more. */
+static void
+await(struct node *n)
+{
+	struct ipc_spi_want w = {.txn = 2};
+
+	say(n->iked, IPC_MSG_SPI_RESERVE, &w);
+	assert_non_null(hear(n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS));
+}
+
+/* The machine of a boots: nothing is left of what espd knew. */
+static void
+reboot(void)
+{
+	node_kill(&a);
+	close(a.keep_fd);
+	a.keep_fd = keep_memfd("keep");
+	if (a.queue_fd >= 0)
+		close(a.queue_fd);
+	a.queue_fd = -1;
+	node_start(&a);
+}
+
+static bool
+send_all(const uint32_t *spi, uint32_t count)
+{
+	char path[96];
+	uint32_t i;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/stale", a.rundir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	for (i = 0; i < count; i++)
+		fprintf(f, "%08x\n", spi[i]);
+	fclose(f);
+	return run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET, socket.SOCK_RAW, 50); [s.sendto(bytes.fromhex(l.strip() + '00000001') + "
+	    "bytes(60), ('192.0.2.1', 0)) for l in open('%s')]\"", b.ns, path);
+}
+
+/*
+ * A thousand pairs; a reboot; then every slot there is gets reserved, so that each
+ * of the thousand old slots is live again under another SPI.  An SPI has 15 random bits over
+ * its slot's number: of a thousand, one meets its own old number every 33rd time, and
+ * fails the tag there.  The test knows which and counts them.
+ */
+static void
+stale_spis(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22, .spi = 0x12345678};
+	static uint32_t old[STALE], now[SLOTS], live[SLOTS];
+	uint32_t i, again = 0, used = 0;
+
+	(void)state;
+	peer(&x, &y, "Tunnel0", false);
+	reserve_all(&a, x.ref, old, STALE);
+	for (i = 0; i < STALE; i++)
+		install(&x, &y, old[i]);
+	await(&a);
+	assert_int_equal(sa_row(&a, old[STALE - 1]).peer_spi, y.spi);
+
+	reboot();
+	peer(&x, &y, "Tunnel0", false);
+	reserve_all(&a, x.ref, now, SLOTS);
+	for (i = 0; i < SLOTS; i++)
+		live[now[i] % SLOTS] = now[i];
+	for (i = 0; i < STALE; i++) {
+		install(&x, &y, live[old[i] % SLOTS]);
+		used += live[old[i] % SLOTS] != 0;
+		again += live[old[i] % SLOTS] == old[i];
+	}
+	assert_int_equal(used, STALE);
+	assert_true(again <= 3);
+	await(&a);
+
+	count_from_here(&a);
+	assert_true(send_all(old, STALE));
+	for (i = 0; i < 100 && dropped(&a, DROP_IN_NO_SA) < STALE - again; i++)
+		usleep(20000);
+	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE - again);
+	assert_int_equal(dropped(&a, DROP_IN_BAD_TAG), again);
+	assert_int_equal(dropped(&a, DROP_IN_LARVAL), 0);
+	assert_int_equal(dropped(&a, DROP_IN_WRONG_PEER), 0);
+	assert_non_null(hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS));
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	node_ns_new(&a, "count-a");
+	node_ns_new(&b, "count-b");
+	/* The kernel's own IPv6 would be counted too. */
+	if (!run("for n in %s %s; do ip netns exec $n sysctl -qw net.ipv6.conf.all.disable_ipv6=1 "
+	    "net.ipv6.conf.default.disable_ipv6=1; done", a.ns, b.ns) ||
+	    !run("ip -n %s link add wan0 type veth peer name wan0 netns %s && "
+	    "ip -n %s addr add 192.0.2.1/24 dev wan0 && ip -n %s link set wan0 up && "
+	    "ip -n %s addr add 192.0.2.2/24 dev wan0 && ip -n %s link set wan0 up", a.ns, b.ns,
+	    a.ns, a.ns, b.ns, b.ns))
+		return -1;
+	node_start(&a);
+	node_start(&b);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	assert_int_equal(node_stop(&a), 0);
+	assert_int_equal(node_stop(&b), 0);
+	node_ns_delete(&a);
+	node_ns_delete(&b);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_packet_is_counted),
+		cmocka_unit_test(stale_spis),
+	};
+
+	if (geteuid() != 0) {
+		fprintf(stderr, "needs root for network namespaces\n");
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

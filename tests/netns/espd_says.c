@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "algs.h"
+#include "drops.h"
+#include "espd_says.h"
+
+struct addr
+ip(const char *s)
+{
+	struct addr x = {0};
+
+	assert_true(addr_parse(&x, s));
+	return x;
+}
+
+struct prefix
+net(const char *s)
+{
+	struct prefix p = {0};
+
+	assert_true(prefix_parse(&p, s));
+	return p;
+}
+
+/* --- what control says --- */
+
+void
+tunnel(struct node *n, uint8_t kind, const char *local, const char *remote, const char *protection,
+    const char *address)
+{
+	struct ipc_tunnel t = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = kind, .up = 1,
+	    .mtu = 1400, .ttl = 255, .has_key = 1, .key = 7, .nhrp_network = 1, .nhrp_redirect = 1};
+	struct ipc_msg *m;
+
+	t.local = ip(local);
+	if (remote != NULL)
+		t.remote = ip(remote);
+	snprintf(t.protection, sizeof(t.protection), "%s", protection);
+	say(n->control, IPC_MSG_TUNNEL_SET, &t);
+	m = hear(n->control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
+	assert_non_null(m);
+	/* A VTI's line is up when it has an SA. */
+	assert_int_equal(m->body->tunnel_state.line_up, kind != TUNNEL_VTI);
+	assert_true(run("ip -n %s addr add %s dev Tunnel0 && ip -n %s link set Tunnel0 up", n->ns,
+	    address, n->ns));
+}
+
+/* Behind the DONE that this waits for, "" is left of what was said before. */
+void
+no_tunnel(struct node *n)
+{
+	struct ipc_ifname x = {.ifname = "Tunnel0"};
+	struct ipc_nothing none = {0};
+	struct ipc_clear barrier = {.what = CLEAR_COUNTERS};
+
+	say(n->control, IPC_MSG_TUNNEL_DEL, &x);
+	say(n->nhrpd, IPC_MSG_BEGIN, &none);
+	say(n->nhrpd, IPC_MSG_END, &none);
+	say(n->control, IPC_MSG_CLEAR, &barrier);
+	assert_non_null(hear(n->control, IPC_MSG_DONE, WAIT_MS));
+}
+
+/* --- what iked says --- */
+
+uint32_t
+reserve(struct half *h)
+{
+	struct ipc_spi_want want = {.txn = 1, .peer_ref = h->ref};
+	struct ipc_msg *m;
+
+	say(h->n->iked, IPC_MSG_SPI_RESERVE, &want);
+	m = hear(h->n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS);
+	assert_non_null(m);
+	assert_true(m->body->spi.spi > 255);
+	return m->body->spi.spi;
+}
+
+void
+peer(const struct half *h, const struct half *other, const char *protection, bool encap)
+{
+	struct ipc_peer p = {.peer_ref = h->ref, .local = ip(h->local), .remote = ip(other->local),
+	    .local_port = encap ? 4500 : 500, .remote_port = encap ? 4500 : 500, .encap = encap};
+
+	snprintf(p.protection, sizeof(p.protection), "%s", protection);
+	say(h->n->iked, IPC_MSG_PEER_SET, &p);
+}
+
+static void
+fill_key(struct secret *s, uint32_t spi, size_t len)
+{
+	memset(s, 0, sizeof(*s));
+	s->len = (uint16_t)len;
+	memset(s->b, (int)(spi >> 20 & 0xff) ^ 0x5a, len);
+	memcpy(s->b, &spi, sizeof(spi));
+}
+
+struct ipc_sa
+make_sa(const struct half *h, const struct half *other, uint8_t mode, bool encap, uint8_t ts_proto)
+{
+	struct ipc_sa s = {.spi = h->spi, .peer_spi = other->spi, .peer_ref = h->ref,
+	    .stage = SA_CURRENT, .mode = mode, .encap = encap, .cipher = CIPHER_AES_GCM,
+	    .key_bits = 256, .replay_window = 64, .ts_proto = ts_proto};
+
+	fill_key(&s.in_key, h->spi, 36);
+	fill_key(&s.out_key, other->spi, 36);
+	s.ts_local.addr = ip(h->local);
+	s.ts_remote.addr = ip(other->local);
+	s.ts_local.len = s.ts_remote.len = 32;
+	if (ts_proto == 0) {	/* VTI */
+		s.ts_local = s.ts_remote = net("0.0.0.0/0");
+	}
+	return s;
+}
+
+void
+sa_pair(struct half *x, struct half *y, uint8_t mode, bool encap, uint8_t ts_proto)
+{
+	struct ipc_sa s;
+
+	x->spi = reserve(x);
+	y->spi = reserve(y);
+	s = make_sa(x, y, mode, encap, ts_proto);
+	say(x->n->iked, IPC_MSG_SA_SET, &s);
+	s = make_sa(y, x, mode, encap, ts_proto);
+	say(y->n->iked, IPC_MSG_SA_SET, &s);
+}
+
+void
+no_peer(const struct half *h)
+{
+	struct ipc_peer_ref r = {.peer_ref = h->ref};
+
+	say(h->n->iked, IPC_MSG_PEER_DEL, &r);
+}
+
+/* --- what nhrpd says --- */
+
+void
+adjacency(struct node *n, const char *next_hop, const char *nbma, uint32_t ref)
+{
+	struct ipc_adjacency x = {.ifname = "Tunnel0", .next_hop = ip(next_hop), .nbma = ip(nbma),
+	    .peer_ref = ref};
+
+	say(n->nhrpd, IPC_MSG_ADJ_SET, &x);
+}
+
+/* --- what is seen --- */
+
+bool
+ping(struct node *n, const char *dst, const char *more)
+{
+	return run("ip netns exec %s ping -q -c 3 -i 0.02 -W 2 %s %s > /dev/null", n->ns, more, dst);
+}
+
+/* Asks once a few times: what was said before takes a moment to be there. */
+bool
+ping_soon(struct node *n, const char *dst)
+{
+	int i;
+
+	for (i = 0; i < 50; i++)
+		if (run("ip netns exec %s ping -q -c 1 -W 0.1 %s > /dev/null", n->ns, dst))
+			return true;
+	return false;
+}
+
+static bool
+is_drop(const union ipc_body *body, const void *arg)
+{
+	return body->row_drop.drop == *(const uint16_t *)arg;
+}
+
+uint64_t
+dropped(struct node *n, uint16_t drop)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_DROPS, IPC_MSG_ROW_DROP, is_drop, &drop, &row));
+	return row.row_drop.packets;
+}
+
+static bool
+any(const union ipc_body *body, const void *arg)
+{
+	(void)body;
+	(void)arg;
+	return true;
+}
+
+static bool
+is_spi(const union ipc_body *body, const void *arg)
+{
+	return body->row_esp_sa.spi == *(const uint32_t *)arg;
+}
+
+struct ipc_row_esp_sa
+sa_row(struct node *n, uint32_t spi)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_ESP_SA, IPC_MSG_ROW_ESP_SA, is_spi, &spi, &row));
+	return row.row_esp_sa;
+}
+
+/* Nothing is lost without being counted.  A packet may be on its way while we look: look again. */
+struct ipc_row_tunnel
+check_sums(struct node *n)
+{
+	union ipc_body row;
+	const struct ipc_row_tunnel *t = &row.row_tunnel;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		assert_true(show_row(n, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any, "", &row));
+		if (t->tun_in == t->gre_out + t->dropped_out &&
+		    t->gre_in == t->tun_out + t->nhrp_in + t->dropped_in)
+			return *t;
+		poll(NULL, 0, 20);
+	}
+	assert_int_equal(t->tun_in, t->gre_out + t->dropped_out);
+	assert_int_equal(t->gre_in, t->tun_out + t->nhrp_in + t->dropped_in);
+	return *t;
+}

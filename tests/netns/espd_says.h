@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What control, iked and nhrpd say to the espd of a node (espd_node.h) in most
+ * tests, and what is then seen of it.  A failure ends the cmocka test.
+ */
+#ifndef CULVERT_ESPD_SAYS_H
+#define CULVERT_ESPD_SAYS_H
+
+#include <stdint.h>
+
+#include "addr.h"
+#include "espd_node.h"
+
+#define WAIT_MS 3000
+
+struct half {		/* one end of a pair of SAs */
+	struct node *n;
+	const char *local;
+	uint32_t ref, spi;
+};
+
+struct addr ip(const char *s);
+struct prefix net(const char *s);
+
+/* Tunnel0, and its address in the kernel; protection: empty for none. */
+void tunnel(struct node *n, uint8_t kind, const char *local, const char *remote,
+    const char *protection, const char *address);
+void no_tunnel(struct node *n);
+
+/* SAs of AES-256-GCM, whose keys follow from the SPI of who receives with them. */
+uint32_t reserve(struct half *h);
+void peer(const struct half *h, const struct half *other, const char *protection, bool encap);
+struct ipc_sa make_sa(const struct half *h, const struct half *other, uint8_t mode, bool encap,
+    uint8_t ts_proto);
+void sa_pair(struct half *x, struct half *y, uint8_t mode, bool encap, uint8_t ts_proto);
+void no_peer(const struct half *h);
+
+void adjacency(struct node *n, const char *next_hop, const char *nbma, uint32_t ref);
+
+/* Three pings, of which one at least is answered; `more` are options of ping(8). */
+bool ping(struct node *n, const char *dst, const char *more);
+/* Asks again for five seconds: what was said before takes a moment to be there. */
+bool ping_soon(struct node *n, const char *dst);
+
+uint64_t dropped(struct node *n, uint16_t drop);
+struct ipc_row_esp_sa sa_row(struct node *n, uint32_t spi);
+/* That all packets of Tunnel0 went on or were counted as dropped; its row. */
+struct ipc_row_tunnel check_sums(struct node *n);
+
+#endif

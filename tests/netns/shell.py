@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Types at a router's shell on a terminal, and looks at what it answers.
+
+usage: shell.py CULVERT RUNDIR
+"""
+import sys
+import time
+
+import pexpect
+
+BAD = "% Invalid input detected at '^' marker."
+
+
+class Shell:
+    def __init__(self, program, rundir):
+        self.child = pexpect.spawn(program, ["-r", rundir], encoding="utf-8", timeout=15,
+                                   dimensions=(24, 80))
+        self.child.delaybeforesend = None
+        self.prompt = "west>"
+        self.child.expect_exact(self.prompt)
+
+    def key(self, keys, until):
+        """What comes before `until`."""
+        self.child.send(keys)
+        self.child.expect_exact(until)
+        return self.child.before.replace("\r", "")
+
+    def line(self, text, prompt=None):
+        """What a line prints; it is typed, and echoed, first."""
+        self.prompt = prompt or self.prompt
+        self.child.send(text + "\r")
+        self.child.expect_exact("\r\n")
+        self.child.expect_exact(self.prompt)
+        return self.child.before.replace("\r", "")
+
+
+def same(what, got, want):
+    if got != want:
+        sys.exit(f"{what}:\n--- got\n{got!r}\n--- wanted\n{want!r}")
+
+
+def has(what, got, want):
+    if want not in got:
+        sys.exit(f"{what}:\n--- got\n{got}\n--- wanted in it\n{want}")
+
+
+def carets(sh):
+    same("caret", sh.line("shwo ver"), " " * 7 + f"^\n{BAD}\n\n")
+    same("caret behind an abbreviation", sh.line("sh ip ruote"), " " * 12 + f"^\n{BAD}\n\n")
+    same("incomplete", sh.line("ping"), "% Incomplete command.\n\n")
+    same("ambiguous", sh.line("sh c"), '% Ambiguous command:  "sh c"\n\n')
+    same("show alone", sh.line("sh"), '% Type "show ?" for a list of subcommands\n')
+    same("no host", sh.line("ping nobody"),
+         "% Unrecognized host or address, or protocol not running.\n")
+
+
+def configuration(sh):
+    has("configure", sh.line("conf t", "west(config)#"), "Enter configuration commands")
+    sh.line("\tint lo7", "west(config-if)#")
+    same("?", sh.key("ip mtu ?", "west(config-if)#ip mtu "), "ip mtu ?\n  <68-10000>  MTU (bytes)\n\n")
+    sh.line("1400")
+    sh.key("description half a li\x03", "west#")
+    has("Ctrl-C drops the line", sh.line("show run int lo7 | i des|mtu", "west#"), "ip mtu 1400\n")
+    sh.line("conf t", "west(config)#")
+    same("do alone", sh.line("do"), "% Incomplete command.\n\n")
+    sh.line("hostname a-name-of-more-than-twenty", "a-name-of-more-than-(config)#")
+    sh.line("no int lo7")
+    sh.key("hostname west\x1a", "west#")
+    sh.prompt = "west#"
+
+
+def paging(sh):
+    sh.key("show run\r", " --More-- ")
+    sh.key("\r", " --More-- ")
+    sh.key("q", "west#")
+    sh.line("terminal length 0")
+    has("no paging", sh.line("show run"), "\nend\n")
+    has("terminal", sh.line("show terminal"), "Length: 0 lines, Width: 80 columns\n")
+    has("history", sh.line("show history"), "  conf t\n")
+
+
+def ping(sh):
+    sh.child.send("ping 198.51.100.77 repeat 1000 timeout 1\r")
+    sh.child.expect_exact("seconds:\r\n")
+    sh.key("\x1e", "Success rate is 0 percent (0/1)")
+    sh.child.expect_exact("west#")
+
+
+def reload(sh):
+    sh.line("conf t", "west(config)#")
+    sh.line("int lo8", "west(config-if)#")
+    sh.line("end", "west#")
+    sh.key("copy run start\r", "Destination filename [startup-config]? ")
+    has("copy", sh.line(""), "[OK]\n")
+    sh.line("conf t", "west(config)#")
+    sh.line("no int lo8")
+    sh.line("end", "west#")
+    sh.key("reload\r", "Proceed with reload? [confirm]")
+    sh.line("")
+    end = time.monotonic() + 15
+    while "Loopback8" not in sh.line("show ip interface brief"):
+        if time.monotonic() > end:
+            sys.exit("the router did not boot from its startup-config")
+        time.sleep(0.05)
+
+
+def main():
+    sh = Shell(sys.argv[1], sys.argv[2])
+    sh.line("en", "west#")
+    for part in (carets, configuration, paging, ping, reload):
+        part(sh)
+        print(f"ok: {part.__name__}")
+
+
+main()

@@ -32,7 +32,7 @@ esp_key_new(enum esp_direction dir, const struct esp_transform *t, bool esn, uin
 		*why = "the HMAC key has not the length of its transform";
 	if (*why != NULL)
 		return NULL;
-	crypt = esp_crypt_new(dir == ESP_SEAL, t, esn, key, auth);
+	crypt = esp_crypt_new(esp_ops_best(t), dir == ESP_SEAL, t, esn, key, auth);
 	if (crypt == NULL) {
 		*why = "OpenSSL on this machine does not offer the transform";
 		return NULL;

@@ -3,6 +3,7 @@
 ESP_SOURCES = \
 	%D%/esp.c %D%/esp.h \
 	%D%/esp_crypto.c %D%/esp_crypto.h \
+	%D%/esp_mb.c %D%/esp_ops.h \
 	%D%/replay.c %D%/replay.h
 
 if HAVE_CMOCKA
@@ -11,7 +12,7 @@ TESTS += tests/unit/test_esp tests/unit/test_replay
 endif
 tests_unit_test_esp_SOURCES = tests/unit/test_esp.c $(ESP_SOURCES)
 tests_unit_test_esp_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
-tests_unit_test_esp_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_esp_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS) $(IPSEC_MB_LIBS)
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c %D%/replay.c %D%/replay.h
 tests_unit_test_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
 tests_unit_test_replay_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
@@ -22,7 +23,7 @@ EXTRA_PROGRAMS = tests/bench/bench_esp
 CLEANFILES += tests/bench/bench_esp
 tests_bench_bench_esp_SOURCES = tests/bench/bench_esp.c $(ESP_SOURCES)
 tests_bench_bench_esp_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
-tests_bench_bench_esp_LDADD = lib/libculvert.a $(CRYPTO_LIBS)
+tests_bench_bench_esp_LDADD = lib/libculvert.a $(CRYPTO_LIBS) $(IPSEC_MB_LIBS)
 
 if FUZZING
 check_PROGRAMS += tests/fuzz/fuzz_esp
@@ -30,5 +31,5 @@ endif
 tests_fuzz_fuzz_esp_SOURCES = tests/fuzz/fuzz_esp.c $(ESP_SOURCES)
 tests_fuzz_fuzz_esp_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
 tests_fuzz_fuzz_esp_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_esp_LDADD = lib/libculvert.a $(CRYPTO_LIBS)
+tests_fuzz_fuzz_esp_LDADD = lib/libculvert.a $(CRYPTO_LIBS) $(IPSEC_MB_LIBS)
 EXTRA_DIST += tests/fuzz/corpus/esp

@@ -10,22 +10,11 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
-#include "esp.h"
+#include "esp_ops.h"
 #include "log.h"
 #include "secret.h"
 
-enum { CBC_IV_LEN = 16, GCM_IV_LEN = 8, GCM_ICV_LEN = 16, HMAC_MAX = 64 };
-
-struct esp_crypt {
-	const struct esp_ops *ops;
-	struct esp_shape shape;
-	struct esp_transform transform;
-	bool sealing, esn;
-	EVP_CIPHER_CTX *cipher;
-	EVP_MAC_CTX *mac;
-	uint8_t salt[ESP_SALT_LEN];	/* of GCM */
-	uint8_t mask[CBC_IV_LEN];	/* of the CBC IVs that we make, see cbc_seal() */
-};
+enum { HMAC_MAX = 64 };
 
 static const char *const integ_digests[INTEG_COUNT] = {
 	[INTEG_HMAC_SHA1_96] = "SHA1",
@@ -61,15 +50,6 @@ esp_shape_of(const struct esp_transform *t, struct esp_shape *s)
 	default:
 		return false;
 	}
-}
-
-static void
-put_be32(uint8_t *to, uint32_t v)
-{
-	struct wbuf w;
-
-	wbuf_init(&w, to, 4);
-	wbuf_be32(&w, v);
 }
 
 /* A cipher context with its key schedule; packets renew only the IV. */
@@ -199,21 +179,13 @@ gcm_start(struct esp_crypt *c, struct slice key, struct slice auth)
 	return cipher_start(c, "GCM", key.p);
 }
 
-/* Nonce (RFC 4106 4), then the additional data (section 5): with ESN the whole number is in it. */
 static bool
 gcm_begin(struct esp_crypt *c, const struct esp_parts *p)
 {
-	uint8_t nonce[ESP_SALT_LEN + GCM_IV_LEN], aad[12];
-	int aad_len = ESP_HEADER_LEN, done;
+	uint8_t nonce[GCM_NONCE_LEN], aad[GCM_AAD_MAX];
+	int aad_len = (int)gcm_aad(c, p, aad), done;
 
-	memcpy(nonce, c->salt, ESP_SALT_LEN);
-	memcpy(nonce + ESP_SALT_LEN, p->iv, GCM_IV_LEN);
-	memcpy(aad, p->header, ESP_HEADER_LEN);
-	if (c->esn) {
-		put_be32(aad + 4, (uint32_t)(p->seq >> 32));
-		memcpy(aad + 8, p->header + 4, 4);
-		aad_len = 12;
-	}
+	gcm_nonce(c, p, nonce);
 	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, nonce, -1, NULL) == 1 &&
 	    EVP_CipherUpdate(c->cipher, NULL, &done, aad, aad_len) == 1;
 }
@@ -223,8 +195,7 @@ gcm_seal(struct esp_crypt *c, const struct esp_parts *p)
 {
 	int done;
 
-	put_be32(p->iv, (uint32_t)(p->seq >> 32));
-	put_be32(p->iv + 4, (uint32_t)p->seq);
+	gcm_make_iv(p);
 	return gcm_begin(c, p) && cipher_run(c, p->text, p->text_len) &&
 	    EVP_CipherFinal_ex(c->cipher, p->icv, &done) == 1 &&
 	    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_ICV_LEN, p->icv) == 1;
@@ -240,20 +211,42 @@ gcm_open(struct esp_crypt *c, const struct esp_parts *p)
 	    EVP_CipherFinal_ex(c->cipher, p->text + p->text_len, &done) == 1;
 }
 
+static void
+openssl_stop(struct esp_crypt *c)
+{
+	EVP_CIPHER_CTX_free(c->cipher);		/* both wipe their keys */
+	EVP_MAC_CTX_free(c->mac);
+}
+
 static const struct esp_ops openssl_ops[CIPHER_COUNT] = {
-	[CIPHER_AES_CBC] = {cbc_start, cbc_seal, cbc_open},
-	[CIPHER_AES_GCM] = {gcm_start, gcm_seal, gcm_open},
-	[CIPHER_NULL] = {hmac_start, hmac_seal, hmac_open},
+	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
+	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, gcm_seal, gcm_open},
+	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open},
 };
 
+const struct esp_ops *
+esp_ops_openssl(const struct esp_transform *t)
+{
+	return &openssl_ops[t->cipher];
+}
+
+const struct esp_ops *
+esp_ops_best(const struct esp_transform *t)
+{
+	const struct esp_ops *mb = esp_ops_mb(t);
+
+	return mb != NULL ? mb : esp_ops_openssl(t);
+}
+
 struct esp_crypt *
-esp_crypt_new(bool sealing, const struct esp_transform *t, bool esn, struct slice key,
-    struct slice auth)
+esp_crypt_new(const struct esp_ops *ops, bool sealing, const struct esp_transform *t, bool esn,
+    struct slice key, struct slice auth)
 {
 	struct esp_crypt *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
 		log_fatal("out of memory for an SA");
+	c->ops = ops;
 	c->transform = *t;
 	c->sealing = sealing;
 	c->esn = esn;
@@ -261,8 +254,7 @@ esp_crypt_new(bool sealing, const struct esp_transform *t, bool esn, struct slic
 		free(c);
 		return NULL;
 	}
-	c->ops = &openssl_ops[t->cipher];
-	if (c->ops->start(c, key, auth))
+	if (ops->start(c, key, auth))
 		return c;
 	ERR_clear_error();
 	esp_crypt_free(c);
@@ -274,8 +266,7 @@ esp_crypt_free(struct esp_crypt *c)
 {
 	if (c == NULL)
 		return;
-	EVP_CIPHER_CTX_free(c->cipher);		/* both wipe their keys */
-	EVP_MAC_CTX_free(c->mac);
+	c->ops->stop(c);
 	wipe(c, sizeof(*c));
 	free(c);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The ciphers under ESP.  A row of esp_ops is one way to do one kind of
- * transform; the row is chosen when an SA is installed, so that another
- * library can be a second set of rows.
+ * transform; the row is chosen when an SA is installed: OpenSSL does all,
+ * intel-ipsec-mb (esp_mb.c) some faster.
  *
  * A row sees the packet that esp.c has laid out and knows nothing of padding
  * or next headers: only what is authenticated, what is encrypted, and where IV
@@ -43,13 +43,18 @@ struct esp_crypt;
 
 struct esp_ops {
 	bool (*start)(struct esp_crypt *c, struct slice key, struct slice auth);
+	void (*stop)(struct esp_crypt *c);	/* wipes, whatever start got done; not the salt and mask */
 	bool (*seal)(struct esp_crypt *c, const struct esp_parts *p);	/* fills IV and ICV */
 	bool (*open)(struct esp_crypt *c, const struct esp_parts *p);	/* false: not authentic */
 };
 
-/* Contexts of one direction, keys as long as the shape says; NULL when OpenSSL refuses them. */
-struct esp_crypt *esp_crypt_new(bool sealing, const struct esp_transform *t, bool esn,
-    struct slice key, struct slice auth);
+const struct esp_ops *esp_ops_openssl(const struct esp_transform *t);
+const struct esp_ops *esp_ops_mb(const struct esp_transform *t);	/* NULL: not on this machine */
+const struct esp_ops *esp_ops_best(const struct esp_transform *t);
+
+/* Contexts of one direction, keys as long as the shape says; NULL when the library refuses them. */
+struct esp_crypt *esp_crypt_new(const struct esp_ops *ops, bool sealing,
+    const struct esp_transform *t, bool esn, struct slice key, struct slice auth);
 void esp_crypt_free(struct esp_crypt *c);	/* wipes; NULL is nothing */
 bool esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p);
 bool esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p);

@@ -7,16 +7,14 @@
 #include "gre.h"
 #include "in_esp.h"
 #include "mss.h"
-#include "segment.h"
+#include "tun.h"
 
 /* --- to the device --- */
 
 static void
 to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len, uint8_t version)
 {
-	uint8_t header[VNET_HEADER_LEN] = {0};
 	struct tunnel *t = c->tunnel;
-	struct iovec iov[2] = {{header, sizeof(header)}, {p, 0}};
 	struct inner in;
 
 	if (!inner_read(&in, p, len) || in.version != version) {
@@ -28,13 +26,25 @@ to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len,
 		return;
 	}
 	mss_clamp(&in, c->set.tcp_mss);
-	iov[1].iov_len = in.len;
-	if (writev(t->fd, iov, 2) < 0) {
-		worker_drop_in(w, t, DROP_TUN_FULL, len);
+	join_add(&w->join, t, &in, t->uso);
+}
+
+void
+in_write(void *w, const struct join_out *out)
+{
+	uint8_t header[VNET_HEADER_LEN];
+	struct tunnel *t = out->to;
+	unsigned int i;
+
+	vnet_write(header, &out->vnet);
+	out->iov[0] = (struct iovec){header, sizeof(header)};
+	if (writev(t->fd, out->iov, (int)out->iovs) < 0) {
+		for (i = 0; i < out->packets; i++)
+			worker_drop_in(w, t, DROP_TUN_FULL, out->bytes / out->packets);
 		return;
 	}
-	stat_add(&t->stats.tun_out, 1);
-	stat_add(&t->stats.tun_out_bytes, in.len);
+	stat_add(&t->stats.tun_out, out->packets);
+	stat_add(&t->stats.tun_out_bytes, out->bytes);
 }
 
 /* --- GRE --- */

@@ -12,4 +12,7 @@
 
 void in_packet(struct worker *w, struct wire_in *in);
 
+/* What the packets of a batch became when they were joined (join.h); `w` is the worker. */
+void in_write(void *w, const struct join_out *out);
+
 #endif

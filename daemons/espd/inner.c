@@ -127,9 +127,19 @@ uint64_t
 checksum_add(uint64_t sum, const void *p, size_t len)
 {
 	const uint8_t *b = p;
+	uint64_t wide[2], even = 0, odd = 0, carries = 0;
 	uint32_t word;
 	uint16_t half;
 
+	/* Two chains, and 2^64 counts as 1, as 2^16 does. */
+	for (; len >= 16; b += 16, len -= 16) {
+		memcpy(wide, b, 16);
+		even += wide[0];
+		carries += even < wide[0];
+		odd += wide[1];
+		carries += odd < wide[1];
+	}
+	sum += (even & 0xffffffff) + (even >> 32) + (odd & 0xffffffff) + (odd >> 32) + carries;
 	for (; len >= 4; b += 4, len -= 4) {
 		memcpy(&word, b, 4);
 		sum += word;

@@ -43,6 +43,13 @@ no_rp_filter(const char *ifname)
 	close(fd);
 }
 
+/* UDP segmentation came with Linux 6.2. */
+bool
+tun_takes_uso(int fd)
+{
+	return ioctl(fd, TUNSETOFFLOAD, OFFLOADS | TUN_F_USO4 | TUN_F_USO6) == 0;
+}
+
 int
 tun_open(const char *ifname)
 {
@@ -60,9 +67,7 @@ tun_open(const char *ifname)
 	if (ioctl(fd, TUNSETIFF, &ifr) < 0 || ioctl(fd, TUNSETVNETHDRSZ, &size) < 0 ||
 	    ioctl(fd, TUNSETVNETLE, &little) < 0)
 		goto fail;
-	/* UDP segmentation came with Linux 6.2. */
-	if (ioctl(fd, TUNSETOFFLOAD, OFFLOADS | TUN_F_USO4 | TUN_F_USO6) < 0 &&
-	    ioctl(fd, TUNSETOFFLOAD, OFFLOADS) < 0)
+	if (!tun_takes_uso(fd) && ioctl(fd, TUNSETOFFLOAD, OFFLOADS) < 0)
 		goto fail;
 	no_rp_filter(ifname);
 	return fd;
@@ -131,4 +136,23 @@ vnet_read(struct vnet *v, const uint8_t p[VNET_HEADER_LEN])
 	v->csum_start = le16(p + 6);
 	v->csum_offset = le16(p + 8);
 	v->num_buffers = le16(p + 10);
+}
+
+static void
+put_le16(uint8_t *p, uint16_t n)
+{
+	p[0] = (uint8_t)n;
+	p[1] = (uint8_t)(n >> 8);
+}
+
+void
+vnet_write(uint8_t p[VNET_HEADER_LEN], const struct vnet *v)
+{
+	p[0] = v->flags;
+	p[1] = v->gso_type;
+	put_le16(p + 2, v->hdr_len);
+	put_le16(p + 4, v->gso_size);
+	put_le16(p + 6, v->csum_start);
+	put_le16(p + 8, v->csum_offset);
+	put_le16(p + 10, v->num_buffers);
 }

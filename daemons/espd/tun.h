@@ -24,7 +24,10 @@ int tun_ifindex(const char *ifname);		/* 0: there is none */
 bool tun_set_mtu(const char *ifname, uint16_t mtu);
 bool tun_set_carrier(int fd, bool up);
 
+bool tun_takes_uso(int fd);			/* UDP super-packets as well as TCP ones */
+
 /* The header in front of a packet as the kernel lays it out: little-endian on every machine. */
 void vnet_read(struct vnet *v, const uint8_t p[VNET_HEADER_LEN]);
+void vnet_write(uint8_t p[VNET_HEADER_LEN], const struct vnet *v);
 
 #endif

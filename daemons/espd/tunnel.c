@@ -113,6 +113,7 @@ tunnel_add(struct tunnels *ts, const char *ifname, int fd)
 	t->name_hash = mix_bytes(t->ifname, sizeof(t->ifname));
 	t->slot = i;
 	t->fd = fd;
+	t->uso = tun_takes_uso(fd);
 	t->ifindex = tun_ifindex(ifname);
 	trie_init(&t->fib4, 32);
 	trie_init(&t->fib6, 128);

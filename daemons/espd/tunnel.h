@@ -47,6 +47,7 @@ struct tunnel {
 	uint64_t name_hash;
 	uint32_t slot;
 	int fd, ifindex;
+	bool uso;			/* the device takes UDP super-packets */
 	const struct tunnel_conf *conf;	/* published */
 	struct peer *peer;		/* published: of a protected P2P tunnel */
 	struct trie fib4, fib6;

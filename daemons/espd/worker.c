@@ -45,6 +45,7 @@ worker_open(struct worker *w, struct tables *t, const int held[WIRE_KINDS])
 	why = wire_open(&w->wire, &w->counters, held);
 	if (why != NULL)
 		return why;
+	join_init(&w->join, in_write, w);
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
 	flowlimit_init(&w->unknown, mono_s(1), 200);
@@ -152,6 +153,7 @@ serve(struct worker *w, uint64_t event)
 		break;
 	case ON_WIRE:
 		wire_receive(&w->wire, (enum wire_kind)(uint32_t)event, wire_packet, w);
+		join_flush(&w->join);
 		break;
 	case ON_DOWN:
 		take_down(w);

@@ -18,6 +18,7 @@
 #include "fib.h"
 #include "flowlimit.h"
 #include "inner.h"
+#include "join.h"
 #include "ring.h"
 #include "sadb.h"
 #include "wire.h"
@@ -41,6 +42,7 @@ struct worker {
 	struct ring up, down;
 	struct counters counters;
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit;
+	struct join join;		/* what the wire gave for the devices, until the batch ends */
 	uint8_t *tun_buf;		/* one read of a device */
 };
 

@@ -84,6 +84,7 @@ set_up(void)
 	add_sa(TUNNELLED, "gre");
 	w.tables = &tables;
 	w.now = mono_s(100);
+	join_init(&w.join, in_write, &w);
 	ring_init(&w.up, 1 << 20);
 	flowlimit_init(&w.unknown, mono_s(1), 200);
 	flowlimit_init(&w.misfit, mono_s(10), 20);
@@ -140,6 +141,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.p = p;
 	if (p != NULL)
 		in_packet(&w, &in);
+	join_flush(&w.join);
 	free(p);
 	empty_ring();
 	return 0;

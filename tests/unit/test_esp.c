@@ -9,6 +9,7 @@
 
 #include "crypto.h"
 #include "esp.h"
+#include "esp_crypto.h"
 #include "hex.h"
 
 #define ALL(a) (sizeof(a) / sizeof((a)[0]))
@@ -355,6 +356,79 @@ whatever_is_cut_is_noticed(void **state)
 	}
 }
 
+/* --- two libraries --- */
+
+enum { HEADER = ESP_HEADER_LEN + 8, TEXT_MAX = 9000 };
+
+static struct esp_parts
+parts_of(uint8_t *memory, size_t text_len, uint64_t seq)
+{
+	return (struct esp_parts){.header = memory, .iv = memory + ESP_HEADER_LEN,
+	    .text = memory + HEADER, .text_len = text_len, .icv = memory + HEADER + text_len,
+	    .seq = seq};
+}
+
+/* Each seals the same bytes, opens the other's, and sees one bit changed in it. */
+static void
+compare_libraries(struct esp_crypt *seal[2], struct esp_crypt *open[2], size_t len, uint64_t seq)
+{
+	static uint8_t clear[HEADER + TEXT_MAX + 16];
+	uint8_t *memory[2], flip = (uint8_t)(1 << len % 8);
+	size_t size = HEADER + len + 16, at = len % (len + 16), i;
+	struct esp_parts p[2];
+
+	for (i = 0; i < size; i++)
+		clear[i] = (uint8_t)(i * 11 + len);
+	for (i = 0; i < 2; i++) {
+		memory[i] = malloc(size);	/* of exactly its size: the sanitizer sees its ends */
+		memcpy(memory[i], clear, size);
+		p[i] = parts_of(memory[i], len, seq);
+		assert_true(esp_crypt_seal(seal[i], &p[i]));
+	}
+	assert_memory_equal(memory[0], memory[1], size);
+	for (i = 0; i < 2; i++) {
+		assert_true(esp_crypt_open(open[1 - i], &p[i]));
+		assert_memory_equal(p[i].text, clear + HEADER, len);
+		assert_true(esp_crypt_seal(seal[i], &p[i]));
+		p[i].text[at] ^= flip;
+		assert_false(esp_crypt_open(open[i], &p[i]));
+		free(memory[i]);
+	}
+}
+
+static void
+both_libraries_agree(void **state)
+{
+	uint8_t key[ESP_KEY_MAX];
+	struct esp_crypt *seal[2], *open[2];
+	size_t i, n, len;
+
+	(void)state;
+	if (esp_ops_mb(&transforms[0]) == NULL)
+		skip();
+	memset(key, 0x3c, sizeof(key));
+	for (i = 0; i < 6; i++) {
+		const struct esp_transform *t = &transforms[i / 2];
+		const struct esp_ops *ops[2] = {esp_ops_openssl(t), esp_ops_mb(t)};
+		struct slice k = slice_of(key, key_len(t)), none = {0};
+		bool esn = i % 2;
+
+		assert_ptr_not_equal(ops[0], ops[1]);
+		assert_ptr_equal(esp_ops_best(t), ops[1]);
+		for (n = 0; n < 2; n++) {
+			seal[n] = esp_crypt_new(ops[n], true, t, esn, k, none);
+			open[n] = esp_crypt_new(ops[n], false, t, esn, k, none);
+			assert_true(seal[n] != NULL && open[n] != NULL);
+		}
+		for (len = 0; len <= TEXT_MAX; len += len < 2000 ? 1 : 97)
+			compare_libraries(seal, open, len, (esn ? 0x500000000 : 0) + len);
+		for (n = 0; n < 2; n++) {
+			esp_crypt_free(seal[n]);
+			esp_crypt_free(open[n]);
+		}
+	}
+}
+
 /* --- trailers --- */
 
 static const struct esp_transform null_sha1 = {CIPHER_NULL, 0, INTEG_HMAC_SHA1_96};
@@ -631,6 +705,7 @@ main(void)
 		cmocka_unit_test(every_length_goes_there_and_back),
 		cmocka_unit_test(whatever_is_changed_is_noticed),
 		cmocka_unit_test(whatever_is_cut_is_noticed),
+		cmocka_unit_test(both_libraries_agree),
 		cmocka_unit_test(seal_pads_with_1_2_3),
 		cmocka_unit_test(padding_is_checked),
 		cmocka_unit_test(padding_may_be_255_long),

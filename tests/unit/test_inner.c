@@ -81,6 +81,39 @@ l4_sum(uint8_t *p, size_t len)
 	return checksum_fold(checksum_add(checksum_pseudo(&in, in.proto, len - 20), p + 20, len - 20));
 }
 
+/* RFC 1071 to the letter: 16 bits at a time, the odd byte with a zero behind it. */
+static uint16_t
+plain_sum(const uint8_t *p, size_t len)
+{
+	uint32_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		sum += i % 2 == 0 ? (uint32_t)p[i] << 8 : p[i];
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return htons((uint16_t)~sum);
+}
+
+static void
+sums_as_rfc_1071(void **state)
+{
+	static uint8_t p[9001];
+	size_t len, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(p); i++)
+		p[i] = (uint8_t)(i % 5 == 0 ? i * 167 + i / 3 : 0xff);
+	for (len = 1; len < 9000; len += len < 200 ? 1 : 131)
+		assert_int_equal(checksum_fold(checksum_add(0, p + len % 3, len)),
+		    plain_sum(p + len % 3, len));
+	memset(p, 0xff, sizeof(p));
+	assert_int_equal(checksum_fold(checksum_add(0, p, 9000)), plain_sum(p, 9000));
+	/* in pieces of even length, too */
+	assert_int_equal(checksum_fold(checksum_add(checksum_add(0, p, 1034), p + 1034, 501)),
+	    plain_sum(p, 1535));
+}
+
 static void
 cuts_tcp(void **state)
 {
@@ -304,6 +337,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sums_as_rfc_1071),
 		cmocka_unit_test(cuts_tcp),
 		cmocka_unit_test(cuts_udp),
 		cmocka_unit_test(refuses_nonsense),

@@ -177,8 +177,10 @@ status_of(struct ike_peer *p)
 {
 	if (p->current != NULL)
 		return PEER_UP;
+	/* Who answered in phase 1 lets the peer go first with phase 2: that is no failure. */
 	if (sa_for_peer(p->engine, p) != NULL)
-		return ikev1_quick_running(p) ? PEER_IPSEC : PEER_DOWN;
+		return ikev1_quick_running(p) || (peer_is_wanted(p) && p->failures == 0) ?
+		    PEER_IPSEC : PEER_DOWN;
 	return sa_pending(p->engine, &p->path.local, &p->path.remote) != NULL ? PEER_IKE : PEER_DOWN;
 }
 

@@ -132,6 +132,7 @@ op_nhrpd(void *user, const struct ipc_peer_state *state)
 	struct pair_side *s = user;
 
 	s->peer_states++;
+	s->downs += state->state == PEER_DOWN;
 	s->last_state = *state;
 }
 

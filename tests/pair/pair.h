@@ -37,6 +37,7 @@ struct pair_side {
 	uint32_t next_spi;
 	bool espd_silent;		/* SPI_RESERVE is not answered */
 	unsigned int peer_states;
+	unsigned int downs;		/* times that nhrpd was told: down */
 	struct ipc_peer_state last_state;
 	unsigned int removed;		/* SA_REMOVE heard */
 	uint32_t reserved[64];		/* txn of SPI_RESERVE, to be answered in the next round */

@@ -142,6 +142,7 @@ count_success(struct worker *w, struct sa *sa, size_t len)
 
 	stat_add(&k->in_packets, 1);
 	stat_add(&k->in_bytes, len);
+	worker_tell_volume(w, sa, k->in_bytes);
 	stat_set(&k->last_in_us, w->now.us);
 	stat_add(&sa->peer->decaps, 1);
 	stat_set(&sa->peer->heard_us, w->now.us);

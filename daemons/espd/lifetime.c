@@ -43,6 +43,7 @@ hard_limit(const struct sa *sa, mono_t now)
 	return !sa->esn && stat_get(&sa->kept->out_seq) >= UINT32_MAX ? EXPIRE_SEQUENCE : 0;
 }
 
+/* Bytes are not looked at here: between two ticks a fast flow goes from soft to hard. */
 static enum ipc_expiry
 soft_limit(const struct sa *sa, mono_t now)
 {
@@ -50,8 +51,6 @@ soft_limit(const struct sa *sa, mono_t now)
 
 	if (set->soft_at_us != 0 && now.us >= (int64_t)set->soft_at_us)
 		return EXPIRE_TIME;
-	if (set->soft_bytes != 0 && bytes_of(sa) >= set->soft_bytes)
-		return EXPIRE_BYTES;
 	return !sa->esn && stat_get(&sa->kept->out_seq) >= SEQUENCE_SOFT ? EXPIRE_SEQUENCE : 0;
 }
 

@@ -96,6 +96,7 @@ protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out, uint8
 	}
 	stat_add(&sa->kept->out_packets, 1);
 	stat_add(&sa->kept->out_bytes, plain);
+	worker_tell_volume(w, sa, sa->kept->out_bytes);
 	stat_set(&sa->kept->last_out_us, w->now.us);
 	stat_add(&peer->encaps, 1);
 	if (stat_get(&peer->unanswered_us) == 0)

@@ -125,6 +125,7 @@ copy_settings(struct sa *sa, const struct ipc_sa *set)
 	sa->ts_remote = set->ts_remote;
 	sa->ts_local_port = set->ts_local_port;
 	sa->ts_remote_port = set->ts_remote_port;
+	stat_set(&sa->soft_bytes, set->soft_bytes);
 	stat_set(&sa->hard_bytes, set->hard_bytes);
 	stat_set(&sa->hard_at_us, (int64_t)set->hard_at_us);
 }
@@ -229,6 +230,7 @@ move_on(struct sadb *db, struct sa *sa, const struct ipc_sa *set)
 	sa->kept->sa.soft_bytes = set->soft_bytes;
 	sa->kept->sa.hard_bytes = set->hard_bytes;
 	sa->kept->sa.stage = set->stage;
+	stat_set(&sa->soft_bytes, set->soft_bytes);
 	stat_set(&sa->hard_bytes, set->hard_bytes);
 	stat_set(&sa->hard_at_us, (int64_t)set->hard_at_us);
 	commit(db, sa->slot);

@@ -51,8 +51,9 @@ struct sa {
 	uint8_t mode, encap, esn, ts_proto;
 	uint16_t ts_local_port, ts_remote_port;
 	struct prefix ts_local, ts_remote;
-	uint64_t hard_bytes;		/* stat_get: may change while it lives */
+	uint64_t soft_bytes, hard_bytes;	/* stat_get: may change while it lives */
 	int64_t hard_at_us;
+	bool soft_bytes_told;		/* the worker's */
 	struct sa_kept *kept;
 	struct esp_key *in, *out;	/* out is published later than the rest may be */
 	struct peer *peer;

@@ -89,6 +89,17 @@ worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struc
 }
 
 void
+worker_tell_volume(struct worker *w, struct sa *sa, uint64_t bytes)
+{
+	uint64_t soft_bytes = stat_get(&sa->soft_bytes);
+	struct ipc_sa_expire x = {.spi = sa->spi, .why = EXPIRE_BYTES};
+	struct slice none = {0};
+
+	if (soft_bytes != 0 && bytes >= soft_bytes && !sa->soft_bytes_told)
+		sa->soft_bytes_told = worker_tell(w, IPC_MSG_SA_EXPIRE, &x, sizeof(x), none);
+}
+
+void
 worker_drop_in(struct worker *w, struct tunnel *t, enum drop why, size_t len)
 {
 	count_drop(&w->counters, why, len);

@@ -65,6 +65,8 @@ bool worker_send_nhrp(struct worker *w, const struct ipc_nhrp *n);
 /* The worker's own: tell another daemon. */
 bool worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struct slice tail);
 /* Count a packet that ends here, for its tunnel too where there is one. */
+/* After `bytes` of it have passed in one direction: says once when that is past its soft limit. */
+void worker_tell_volume(struct worker *w, struct sa *sa, uint64_t bytes);
 void worker_drop_in(struct worker *w, struct tunnel *t, enum drop why, size_t len);
 void worker_drop_out(struct worker *w, struct tunnel *t, enum drop why, size_t len);
 

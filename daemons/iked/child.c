@@ -15,7 +15,7 @@ enum {
 	LIFE_DEFAULT_S = 3600,
 	GRACE_S = 10,		/* behind espd's own hard expiry */
 	REKEY_RETRY_S = 10,
-	CROSSING_S = 10,	/* two pairs closer than this, one begun by each side, crossed */
+	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
 };
 
 static void stage_due(struct timer *t);

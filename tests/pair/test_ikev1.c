@@ -417,6 +417,31 @@ lose_to_a(struct pair *p, const struct flight *f)
 	return f->to != &p->a;
 }
 
+/* Some seconds after the peer's quick mode it is no crossing: the new pair is used. */
+static void
+test_rekey_soon(void **state)
+{
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_a;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 5000);
+	assert_false(pair_current(&p.b)->initiator);
+	old = pair_current(&p.b)->sa.spi;
+	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: it would lose a crossing */
+	soft_expiry(&p.b);
+	pair_pass(&p, 6000);
+	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
 /*
  * One side begins, the other rekeys right after: that looks like a crossing, in
  * which the new pair may lose.  It must be there when the old one ends.
@@ -435,7 +460,7 @@ test_rekey_at_once(void **state)
 	pair_run(&p);
 	p.filter = NULL;
 	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
-	pair_pass(&p, 4000);
+	pair_pass(&p, 1500);
 	assert_false(pair_current(&p.b)->initiator);
 	old = pair_current(&p.b)->sa.spi;
 	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: the new pair loses */
@@ -1079,6 +1104,7 @@ main(void)
 		cmocka_unit_test(test_rekey_qm3_lost),
 		cmocka_unit_test(test_rekey_first_packet_instead_of_qm3),
 		cmocka_unit_test(test_crossing_rekeys),
+		cmocka_unit_test(test_rekey_soon),
 		cmocka_unit_test(test_rekey_at_once),
 		cmocka_unit_test(test_phase1_rekey),
 		cmocka_unit_test(test_dpd),

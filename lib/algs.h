@@ -14,6 +14,13 @@ enum cipher {		/* 0: none */
 	CIPHER_AES_CBC,
 	CIPHER_AES_GCM,		/* 16-byte tag; ESP only (RFC 4106): its key is followed by 4 bytes of salt */
 	CIPHER_NULL,
+	CIPHER_AES_GCM_8,	/* the same with an 8- or 12-byte tag */
+	CIPHER_AES_GCM_12,
+	CIPHER_AES_GMAC,	/* authenticates only (RFC 4543) */
+	CIPHER_AES_CTR,		/* RFC 3686; 4 bytes of nonce behind the key */
+	CIPHER_CHACHA20_POLY1305,	/* RFC 7634; 4 bytes of salt behind the key */
+	CIPHER_3DES_CBC,
+	CIPHER_DES_CBC,
 	CIPHER_COUNT
 };
 
@@ -33,13 +40,14 @@ enum integ {		/* of ESP, beside a cipher that is no AEAD */
 	INTEG_HMAC_SHA256_128,
 	INTEG_HMAC_SHA384_192,
 	INTEG_HMAC_SHA512_256,
+	INTEG_HMAC_MD5_96,
 	INTEG_COUNT
 };
 
 enum { ESP_SALT_LEN = 4, ESP_KEY_MAX = 32 + ESP_SALT_LEN, ESP_AUTH_KEY_MAX = 64 };
 
 enum ipsec_mode { MODE_TUNNEL = 1, MODE_TRANSPORT = 2 };
-enum tunnel_kind { TUNNEL_GRE = 1, TUNNEL_MGRE = 2, TUNNEL_VTI = 3 };
+enum tunnel_kind { TUNNEL_GRE = 1, TUNNEL_MGRE = 2, TUNNEL_VTI = 3, TUNNEL_CMAP = 4 };
 
 /* One row of a transform set, as it is configured and negotiated. */
 struct esp_transform {

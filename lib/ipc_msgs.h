@@ -20,7 +20,10 @@
 #ifndef CULVERT_IPC_MSGS_H
 #define CULVERT_IPC_MSGS_H
 
-#define IPC_VERSION 1
+#include "ipc_msgs_cmap.h"
+#include "ipc_msgs_ikev2.h"
+
+#define IPC_VERSION 2
 
 /* Who speaks. */
 enum ipc_role {
@@ -255,7 +258,14 @@ enum ipc_role {
 	F(u32, vrf, "0")							\
 	F(addr, local, "")							\
 	F(addr, remote, "unset: mGRE, peers come by NHRP or by themselves")	\
-	F(u8, kind, "enum tunnel_kind: says what the proxy identities are")
+	F(u8, kind, "enum tunnel_kind: says what the proxy identities are")	\
+	F(str64, ikev2_profile, "IKEv2 with this profile; empty: IKEv1")	\
+	F(str64, isakmp_profile, "IKEv1 with this profile; empty: the global settings") \
+	F(str64, map, "crypto map; empty: a tunnel") F(u16, seq, "of its entry")	\
+	F(u8, dynamic, "1: of a dynamic map: never initiated, peers bring their proxy identities")	\
+	F(u8, proxy_proto, "of a crypto map: the proxy identity, ours first")	\
+	F(prefix, proxy_local, "") F(u16, proxy_local_port, "0: any")		\
+	F(prefix, proxy_remote, "") F(u16, proxy_remote_port, "0: any")
 
 /* nhrpd -> iked and back */
 #define IPC_B_peer_want(F)							\
@@ -481,6 +491,25 @@ enum ipc_role {
 	X(PROFILE_DEL,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"By name.") \
 	X(PROTECT_SET,    IPC_CONTROL,              IPC_IKED,                 protection,   "") \
 	X(PROTECT_DEL,    IPC_CONTROL,              IPC_IKED,                 protection,   "By protection.") \
+	X(PROTECT_PEER_SET, IPC_CONTROL,            IPC_IKED,                 protect_peer, "Tried when the peers before it do not answer.") \
+	X(PROTECT_PEER_DEL, IPC_CONTROL,            IPC_IKED,                 protect_peer, "By protection and position.") \
+	X(IKEV2_GLOBAL,   IPC_CONTROL,              IPC_IKED,                 ikev2_global, "") \
+	X(IKEV2_PROPOSAL_SET, IPC_CONTROL,          IPC_IKED,                 ikev2_proposal, "") \
+	X(IKEV2_PROPOSAL_DEL, IPC_CONTROL,          IPC_IKED,                 ikev2_proposal, "By name.") \
+	X(IKEV2_POLICY_SET, IPC_CONTROL,            IPC_IKED,                 ikev2_policy, "") \
+	X(IKEV2_POLICY_DEL, IPC_CONTROL,            IPC_IKED,                 ikev2_policy, "By name.") \
+	X(IKEV2_KEY_SET,  IPC_CONTROL,              IPC_IKED,                 ikev2_key,    "") \
+	X(IKEV2_KEY_DEL,  IPC_CONTROL,              IPC_IKED,                 ikev2_key,    "By keyring and peer.") \
+	X(IKEV2_PROFILE_SET, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "") \
+	X(IKEV2_PROFILE_DEL, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "By name.") \
+	X(IKEV2_MATCH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "") \
+	X(IKEV2_MATCH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "By profile and position.") \
+	X(CMAP_SET,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "") \
+	X(CMAP_DEL,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "By ifname.") \
+	X(CMAP_RULE_SET,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "") \
+	X(CMAP_RULE_DEL,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "By ifname and order.") \
+	X(CMAP_READY,     IPC_ESPD,                 IPC_CONTROL,              cmap_ready,   "") \
+	X(NOT_IPSEC,      IPC_ESPD,                 IPC_IKED,                 not_ipsec,    "Packets in clear that should have come protected.") \
 	X(PEER_WANT,      IPC_NHRPD,                IPC_IKED,                 peer_want,    "A session to this NBMA address, please.") \
 	X(PEER_UNWANT,    IPC_NHRPD,                IPC_IKED,                 peer_ref,     "") \
 	X(PEER_STATE,     IPC_IKED,                 IPC_NHRPD,                peer_state,   "") \
@@ -593,6 +622,23 @@ enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */
 	SPI_NO_KEY,		/* ... and no pre-shared key for that peer */
 	SPI_RECOVERED,		/* told, over the IKE SA that was made for it */
 };
+
+enum ipc_id_type {		/* identities, as they are configured */
+	IPC_ID_ADDRESS = 1, IPC_ID_FQDN, IPC_ID_EMAIL, IPC_ID_KEY_ID, IPC_ID_DN,
+};
+
+enum ipc_auth {			/* bits: how somebody proves who he is */
+	IPC_AUTH_PSK = 1, IPC_AUTH_RSA = 2, IPC_AUTH_ECDSA = 4, IPC_AUTH_EDDSA = 8,
+};
+
+enum ipc_match {		/* match ... of an IKE profile */
+	IPC_MATCH_ADDRESS = 1,		/* the identity is an address in it */
+	IPC_MATCH_FQDN, IPC_MATCH_FQDN_DOMAIN, IPC_MATCH_EMAIL, IPC_MATCH_EMAIL_DOMAIN,
+	IPC_MATCH_KEY_ID, IPC_MATCH_CERT_MAP, IPC_MATCH_ANY,
+	IPC_MATCH_LOCAL_ADDRESS,	/* of ours, that IKE came to */
+};
+
+enum ipc_df { IPC_DF_COPY, IPC_DF_CLEAR, IPC_DF_SET };	/* crypto ipsec df-bit */
 
 enum ipc_nhrp_type {
 	NHRP_INCOMPLETE = 1, NHRP_STATIC, NHRP_DYNAMIC, NHRP_LOCAL,

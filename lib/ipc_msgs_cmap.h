@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bodies of messages: crypto maps.  Included by ipc_msgs.h.
+ *
+ * Each permit line of a static entry's access list is a protection of its own,
+ * for it is a proxy identity of its own: "MAP SEQ LINE@ifname".  So a peer has
+ * one pair of SAs here as everywhere.  A dynamic entry is one protection whose
+ * peers bring their proxy identities with them.
+ */
+#ifndef CULVERT_IPC_MSGS_CMAP_H
+#define CULVERT_IPC_MSGS_CMAP_H
+
+/* control -> espd: a map on an interface */
+#define IPC_B_cmap(F)								\
+	F(str16, ifname, "Linux name of the NIC; the key of this record")	\
+	F(str32, name, "its IOS name")						\
+	F(str64, map, "")							\
+	F(addr, local, "address that ESP comes from and goes to; unset: everything that matches is dropped") \
+	F(u16, mtu, "of the NIC")						\
+	F(u8, df, "enum ipc_df")
+
+/* Lines in the order in which they are tried; the first that matches decides. */
+#define IPC_B_cmap_rule(F)							\
+	F(str16, ifname, "") F(u32, order, "with ifname the key: rising")	\
+	F(u8, permit, "0: in clear, as if no map were there")			\
+	F(u8, dynamic, "1: matches what the SAs of this protection were negotiated for, and nothing else") \
+	F(str64, protection, "empty with permit 0")				\
+	F(u8, proto, "0: any")							\
+	F(prefix, src, "as packets that leave have it") F(prefix, dst, "")	\
+	F(u16, src_low, "") F(u16, src_high, "0..65535: any port") F(u16, dst_low, "") F(u16, dst_high, "")
+
+/* espd -> control: the device that catches its packets is there, so the hooks can point at it */
+#define IPC_B_cmap_ready(F)							\
+	F(str16, ifname, "of the NIC") F(str16, device, "of the hidden device")
+
+/* espd -> iked, for the log: %CRYPTO-4-RECVD_PKT_NOT_IPSEC, at most some a minute */
+#define IPC_B_not_ipsec(F)							\
+	F(str16, ifname, "") F(addr, src, "") F(addr, dst, "") F(u8, proto, "") F(u64, count, "")
+
+/* control -> iked: further peers of a protection, in order; the first stands in it */
+#define IPC_B_protect_peer(F)							\
+	F(str64, protection, "") F(u8, position, "1..; with protection the key") F(addr, remote, "")
+
+#endif

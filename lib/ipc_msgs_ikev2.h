@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bodies of messages: what control configures of IKEv2 (RFC 7296). Included by ipc_msgs.h. */
+#ifndef CULVERT_IPC_MSGS_IKEV2_H
+#define CULVERT_IPC_MSGS_IKEV2_H
+
+#define IPC_B_ikev2_global(F)							\
+	F(u16, dpd_s, "crypto ikev2 dpd; 0: off")				\
+	F(u16, dpd_retry_s, "")							\
+	F(u8, dpd_periodic, "1: periodic; 0: on-demand")			\
+	F(u16, natt_keepalive_s, "crypto ikev2 nat keepalive; 0: off")		\
+	F(u8, fragmentation, "1: offer RFC 7383")				\
+	F(u16, fragment_bytes, "IP packet size of a fragment")			\
+	F(u16, cookie_challenge, "half-open SAs from which on a cookie is asked for; 0: never") \
+	F(u32, max_negotiating, "crypto ikev2 limit max-in-negotiation-sa; 0: none") \
+	F(u32, max_sas, "crypto ikev2 limit max-sa; 0: none")			\
+	F(u8, window, "requests at a time")
+
+/* Each list is best first and ends with the first 0. */
+#define IPC_B_ikev2_proposal(F)							\
+	F(str64, name, "the key of this record")				\
+	F(u8, encr0, "enum cipher") F(u16, bits0, "of its key")			\
+	F(u8, encr1, "") F(u16, bits1, "") F(u8, encr2, "") F(u16, bits2, "")	\
+	F(u8, encr3, "") F(u16, bits3, "") F(u8, encr4, "") F(u16, bits4, "")	\
+	F(u8, encr5, "") F(u16, bits5, "") F(u8, encr6, "") F(u16, bits6, "")	\
+	F(u8, encr7, "") F(u16, bits7, "")					\
+	F(u8, integ0, "enum integ; none with an AEAD cipher") F(u8, integ1, "")	\
+	F(u8, integ2, "") F(u8, integ3, "") F(u8, integ4, "") F(u8, integ5, "")	\
+	F(u8, prf0, "enum hash") F(u8, prf1, "") F(u8, prf2, "") F(u8, prf3, "")	\
+	F(u8, prf4, "") F(u8, prf5, "")						\
+	F(u8, group0, "Diffie-Hellman group") F(u8, group1, "") F(u8, group2, "")	\
+	F(u8, group3, "") F(u8, group4, "") F(u8, group5, "") F(u8, group6, "")	\
+	F(u8, group7, "")
+
+#define IPC_B_ikev2_policy(F)							\
+	F(str64, name, "the key of this record; `default` is tried last")	\
+	F(addr, local, "match address local; unset: any of ours")		\
+	F(str64, proposal0, "best first; empty ends the list") F(str64, proposal1, "") F(str64, proposal2, "")	\
+	F(str64, proposal3, "") F(str64, proposal4, "") F(str64, proposal5, "")	\
+	F(str64, proposal6, "") F(str64, proposal7, "")
+
+#define IPC_B_ikev2_key(F)							\
+	F(str64, keyring, "") F(str64, peer, "with keyring the key of this record")	\
+	F(prefix, address, "of the peer as we see it; family none: not by address")	\
+	F(u8, id_type, "enum ipc_id_type; 0: not by identity")			\
+	F(str256, id, "")							\
+	F(key, local, "pre-shared key that we prove ourselves with; empty: none")	\
+	F(key, remote, "the peer's")
+
+#define IPC_B_ikev2_profile(F)							\
+	F(str64, name, "the key of this record")				\
+	F(u8, auth_local, "one bit of enum ipc_auth; 0: not configured, nothing is negotiated")	\
+	F(u8, auth_remote, "bits of enum ipc_auth that the peer may use")	\
+	F(u8, id_type, "enum ipc_id_type of identity local; 0: our address, or with certificates the subject's name")	\
+	F(str256, id, "")							\
+	F(str64, keyring, "")							\
+	F(str64, trustpoint0, "pki trustpoint ...; empty: any") F(str64, trustpoint1, "") F(str64, trustpoint2, "") F(str64, trustpoint3, "") \
+	F(u32, life_s, "of the IKE SA")						\
+	F(u8, has_dpd, "1: the following replace the global ones")		\
+	F(u16, dpd_s, "") F(u16, dpd_retry_s, "") F(u8, dpd_periodic, "")	\
+	F(u16, natt_keepalive_s, "0: the global one")				\
+	F(u8, initial_contact, "1: initial-contact force")
+
+#define IPC_B_ikev2_match(F)							\
+	F(str64, profile, "") F(u16, position, "with profile the key of this record")	\
+	F(u8, kind, "enum ipc_match")						\
+	F(prefix, address, "") F(str256, text, "a name, a domain, a certificate map")
+
+#endif

@@ -206,6 +206,19 @@ static const struct cmd show_ip[] = {
 	CMD_END
 };
 
+static const struct cmd ipv6_interface[] = {
+	{ "brief", "Brief summary of IPv6 status and configuration", .run = run_ipv6_interface_brief },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd show_ipv6[] = {
+	{ "interface", "IPv6 interface status and configuration", .sub = ipv6_interface, .end = true,
+	    .run = run_ipv6_interface },
+	{ "route", "Show IPv6 route table entries", .run = run_ipv6_route },
+	CMD_END
+};
+
 /* --- show platform hardware qfp active --- */
 
 static bool
@@ -290,6 +303,7 @@ static const struct cmd show_rows[] = {
 	    .end = true,
 	    .run = run_interfaces },
 	{ "ip", "IP information", .sub = show_ip },
+	{ "ipv6", "IPv6 information", .sub = show_ipv6 },
 	{ "logging", "Show the contents of logging buffers", .run = run_logging },
 	{ "privilege", "Show current privilege level", .run = privilege_run },
 	{ "platform", "Platform information", .sub = show_platform },

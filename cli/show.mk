@@ -12,6 +12,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_drops.c \
 	cli/show_interface.c \
 	cli/show_invalid_spi.c \
+	cli/show_ipv6.c \
 	cli/show_nhrp.c \
 	cli/show_route.c \
 	cli/show_source.c \

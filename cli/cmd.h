@@ -86,7 +86,7 @@ struct cmd_arg {
 
 extern const struct cmd_arg cmd_arg_number, cmd_arg_word, cmd_arg_line, cmd_arg_addr, cmd_arg_mask,
     cmd_arg_iface, cmd_arg_tunnel_if;
-extern const struct cmd_arg cmd_arg_addr6, cmd_arg_prefix6;	/* prefix6: .addr, length in .number */
+extern const struct cmd_arg cmd_arg_addr6, cmd_arg_addr_any, cmd_arg_prefix6;	/* prefix6: .addr, length in .number */
 
 /* What a sub-mode is about, so that it is found again when others changed the model. */
 struct cmd_key {

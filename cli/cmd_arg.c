@@ -158,6 +158,13 @@ addr6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int a
 }
 
 static unsigned int
+addr_any_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	return addr_parse_arg(row, w, at, v) == 1 ? 1 : addr6_parse_arg(row, w, at, v);
+}
+
+static unsigned int
 prefix6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
     struct cmd_value *v)
 {
@@ -174,6 +181,10 @@ prefix6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int
 
 const struct cmd_arg cmd_arg_addr6 = {
 	.shape = "X:X:X:X::X", .parse = addr6_parse_arg, .store = addr_store, .print = addr_print,
+};
+const struct cmd_arg cmd_arg_addr_any = {
+	.shape = "A.B.C.D|X:X:X:X::X", .parse = addr_any_parse_arg, .store = addr_store,
+	.print = addr_print,
 };
 const struct cmd_arg cmd_arg_prefix6 = {
 	.shape = "X:X:X:X::X/<0-128>", .parse = prefix6_parse_arg,

@@ -17,6 +17,31 @@ ipv6_in(const void *obj)
 	return &((const struct conf_iface *)obj)->ipv6;
 }
 
+/* NHRP resolves next hops of IPv4 only, so IPv6 would go nowhere. */
+static bool
+refused_here(struct cmd_call *c)
+{
+	if (c->verb != CMD_SET || ((const struct conf_iface *)c->obj)->tunnel.kind != TUNNEL_MGRE)
+		return false;
+	return !cmd_refuse(c, "%% A multipoint tunnel carries IPv4 only; use `tunnel mode gre ip`");
+}
+
+static bool
+enable_run(struct cmd_call *c)
+{
+	if (refused_here(c))
+		return false;
+	ipv6_of(c)->enable = c->verb == CMD_SET;
+	return true;
+}
+
+static void
+enable_write(struct text *out, const char *before, const void *obj)
+{
+	if (ipv6_in(obj)->enable)
+		text_add(out, "%s\n", before);
+}
+
 /* --- ipv6 address --- */
 
 static const struct conf_iface *
@@ -64,6 +89,8 @@ address_run(struct cmd_call *c)
 		conf_ipv6_clear(ipv6_of(c));
 		return true;
 	}
+	if (refused_here(c))
+		return false;
 	p = (struct prefix){.addr = v->addr, .len = (uint8_t)v->number};
 	if (c->verb != CMD_SET)
 		conf_ipv6_del(ipv6_of(c), &p);
@@ -85,6 +112,8 @@ link_local_run(struct cmd_call *c)
 			own->link_local = (struct addr){0};
 		return true;
 	}
+	if (refused_here(c))
+		return false;
 	if (!addr_is_link_local(&v->addr))
 		return cmd_refuse(c, "%% %s is not a link-local address (FE80::/10)", v->text);
 	own->link_local = v->addr;
@@ -125,7 +154,7 @@ static const struct cmd address[] = {
 const struct cmd cmds_iface_ipv6[] = {
 	{ "address", "Configure IPv6 address on interface", .sub = address, .no_end = true,
 	    .run = address_run, .write = address_write },
-	{ "enable", "Enable IPv6 on interface", FIELD(conf_iface, ipv6.enable) },
+	{ "enable", "Enable IPv6 on interface", .run = enable_run, .write = enable_write },
 	REFUSED("mtu", "IPv6 has the interface's MTU; in a tunnel set it with `ip mtu`"),
 	REFUSED("nhrp", "NHRP finds IPv4 addresses only; use `ip nhrp`"),
 	CMD_END

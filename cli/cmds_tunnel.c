@@ -115,6 +115,9 @@ mode_run(struct cmd_call *c)
 		    "`no tunnel destination` first");
 	if (kind == TUNNEL_VTI && t->has_key)
 		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `no tunnel key` first");
+	if (kind == TUNNEL_MGRE && conf_ipv6_on(&((const struct conf_iface *)c->obj)->ipv6))
+		return cmd_refuse(c, "%% A multipoint tunnel carries IPv4 only; enter `no ipv6 address` and "
+		    "`no ipv6 enable` first");
 	t->kind = kind == TUNNEL_GRE ? 0 : (uint8_t)kind;
 	t->over_v6 = (mode & OVER_V6) != 0;
 	t->overlay = cmd_value(c, SLOT_FLAG) != NULL;

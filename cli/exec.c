@@ -80,13 +80,13 @@ static const struct cmd clear_isakmp[] = {
 };
 
 static const struct cmd clear_sa[] = {
-	{ "peer", "Clear all SAs for a given crypto peer", ARG(addr, "IP address"),
+	{ "peer", "Clear all SAs for a given crypto peer", ARG(addr_any, "IP address"),
 	    .slot = SLOT_ADDR },
 	CMD_END
 };
 
 static const struct cmd clear_session[] = {
-	{ "remote", "Clear a session by remote IP address", ARG(addr, "Remote address"),
+	{ "remote", "Clear a session by remote IP address", ARG(addr_any, "Remote address"),
 	    .slot = SLOT_ADDR },
 	CMD_END
 };

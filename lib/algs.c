@@ -100,7 +100,8 @@ unsigned int
 dh_group_bits(unsigned int group)
 {
 	static const unsigned int bits[] = {
-		[14] = 2048, [15] = 3072, [19] = 256, [20] = 384,
+		[1] = 768, [2] = 1024, [5] = 1536, [14] = 2048, [15] = 3072, [16] = 4096,
+		[19] = 256, [20] = 384, [21] = 521, [24] = 2048, [31] = 255,
 	};
 
 	return group < sizeof(bits) / sizeof(bits[0]) ? bits[group] : 0;

@@ -65,7 +65,7 @@ unsigned int integ_icv_len(enum integ i);
 #define TRANSFORM_STRLEN 64
 char *esp_transform_config_str(const struct esp_transform *t, char buf[TRANSFORM_STRLEN]);
 char *esp_transform_show_str(const struct esp_transform *t, char buf[TRANSFORM_STRLEN]);
-/* Bits of a MODP or ECP group's field, as IOS prints ("#14 (2048 bit)"); 0: not supported. */
+/* Bits of a group's field, as IOS prints ("#14 (2048 bit)"); 0: not supported. */
 unsigned int dh_group_bits(unsigned int group);
 
 #endif

@@ -23,6 +23,13 @@ test_transform_text(void **state)
 		    "esp-192-aes esp-sha512-hmac"},
 		{{CIPHER_AES_GCM, 128, INTEG_NONE}, "esp-gcm 128", "esp-gcm"},
 		{{CIPHER_AES_GCM, 256, INTEG_NONE}, "esp-gcm 256", "esp-gcm 256"},
+		{{CIPHER_AES_GMAC, 256, INTEG_NONE}, "esp-gmac 256", "esp-gmac 256"},
+		{{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96}, "esp-3des esp-md5-hmac",
+		    "esp-3des esp-md5-hmac"},
+		{{CIPHER_DES_CBC, 0, INTEG_HMAC_SHA1_96}, "esp-des esp-sha-hmac",
+		    "esp-des esp-sha-hmac"},
+		{{CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE}, "esp-chacha20-poly1305",
+		    "esp-chacha20-poly1305"},
 		{{CIPHER_NULL, 0, INTEG_HMAC_SHA384_192}, "esp-null esp-sha384-hmac",
 		    "esp-null esp-sha384-hmac"},
 	};

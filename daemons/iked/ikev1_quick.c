@@ -127,7 +127,7 @@ host_gre(const struct addr *a)
 static void
 proxies_of(struct ike_quick *q, const struct conf_protection *prot, const struct ike_path *path)
 {
-	struct addr any = {.family = ADDR_V4};
+	struct addr any = {.family = prot->inner};
 
 	if (prot->kind == TUNNEL_VTI) {
 		q->local = q->remote = (struct proxy){.net = {.addr = any}};

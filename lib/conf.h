@@ -107,8 +107,8 @@ struct conf_iface {
 
 struct conf_isakmp_policy {
 	uint16_t priority;
-	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128: no DES here) */
-	uint16_t key_bits;
+	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128) */
+	uint16_t key_bits;	/* of AES; else 0 */
 	uint8_t hash;		/* enum hash; 0: SHA-1 */
 	bool pre_share;		/* `authentication pre-share` was typed; the default is rsa-sig */
 	uint8_t group;		/* 0: default, 14 */

@@ -7,6 +7,8 @@
 
 extern const struct cmd cmds_isakmp[];		/* crypto isakmp ... */
 extern const struct cmd cmds_aes_bits[];	/* [128 | 192 | 256] */
+/* Done, with a warning: `what` is weak, and what is better. */
+bool cmds_weak(struct cmd_call *c, const char *what, const char *better);
 cmd_run cmds_keyring_run;
 cmd_write cmds_keyring_write;
 

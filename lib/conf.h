@@ -20,6 +20,7 @@
 
 #include "addr.h"
 #include "algs.h"
+#include "conf_eem.h"
 #include "conf_ipv6.h"
 #include "names.h"
 #include "secret.h"
@@ -105,8 +106,8 @@ struct conf_iface {
 
 struct conf_isakmp_policy {
 	uint16_t priority;
-	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128: no DES here) */
-	uint16_t key_bits;
+	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128) */
+	uint16_t key_bits;	/* of AES; else 0 */
 	uint8_t hash;		/* enum hash; 0: SHA-1 */
 	bool pre_share;		/* `authentication pre-share` was typed; the default is rsa-sig */
 	uint8_t group;		/* 0: default, 14 */
@@ -177,6 +178,7 @@ struct conf {
 	bool ipsec_no_volume;			/* ... lifetime kilobytes disable */
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
+	struct conf_eem eem;
 };
 
 struct conf *conf_new(void);

@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #define DEFAULT_GROUP 14
+#define DEFAULT_KEY_BITS 128
 #define DEFAULT_IKE_LIFE_S 86400
 #define DEFAULT_IPSEC_LIFE_S 3600
 #define DEFAULT_IPSEC_LIFE_KB 4608000
@@ -259,7 +260,7 @@ add_policies(const struct conf *c, struct wishes *out, struct text *notes)
 			continue;
 		m->priority = p->priority;
 		m->cipher = p->cipher == CIPHER_NONE ? CIPHER_AES_CBC : p->cipher;
-		m->key_bits = p->key_bits == 0 ? 128 : p->key_bits;
+		m->key_bits = p->cipher == CIPHER_NONE ? DEFAULT_KEY_BITS : p->key_bits;
 		m->hash = p->hash == HASH_NONE ? HASH_SHA1 : p->hash;
 		m->group = p->group == 0 ? DEFAULT_GROUP : p->group;
 		m->life_s = p->life_s == 0 ? DEFAULT_IKE_LIFE_S : p->life_s;

@@ -351,6 +351,10 @@ feed_policies(void)
 	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
 	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400};
+	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
+	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
+	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400};
 }
 
 static struct ipc_row_nhrp *
@@ -486,6 +490,8 @@ scene(void **state)
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
 	feed_text(SHOW_LOGGING, "Log Buffer (4096 bytes):\n\n");
+	feed_text(SHOW_EEM_POLICIES, "No.  Class     Type    Event Type\n");
+	feed_text(SHOW_EEM_HISTORY, "No.  Job Id Proc Status\n");
 	feed_process("monitor", 300, 0, DAY + 2 * HOUR + 3 * MINUTE, "");
 	feed_process("espd", 4021, 2, 75, "killed by signal 11 (Segmentation fault)");
 	feed_interfaces();

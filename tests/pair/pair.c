@@ -302,7 +302,8 @@ sends_what_is_received(struct pair_side *from, struct pair_side *to)
 	for (i = 0; i < PAIRS_MAX; i++)
 		if (from->sas[i].spi != 0 && from->sas[i].peer_spi == from->out_spi)
 			out = &from->sas[i];
-	return from->out_spi != 0 && in != NULL && out != NULL && out->out_key.len > 0 &&
+	return from->out_spi != 0 && in != NULL && out != NULL &&
+	    out->out_key.len + out->out_auth.len > 0 &&
 	    out->out_key.len == in->in_key.len &&
 	    memcmp(out->out_key.b, in->in_key.b, in->in_key.len) == 0 && in->cipher == out->cipher &&
 	    out->out_auth.len == in->in_auth.len &&

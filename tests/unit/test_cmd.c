@@ -162,7 +162,7 @@ test_help_lists_words_that_begin_so(void **state)
 	struct fixture *f = *state;
 
 	expect_help(f, "cr", "crypto\n");
-	expect_help(f, "e", "end                 exit\n");
+	expect_help(f, "e", "end                 event               exit\n");
 	expect_help(f, "i", "interface           ip                  ipv6\n");
 	expect_help(f, "zebra", "");
 	expect_help(f, "zebra ", "");
@@ -189,7 +189,7 @@ test_help_knows_where_it_is(void **state)
 	expect_help(f, "hostname ", "  WORD  This system's network name\n");
 	/* What would be refused is not offered. */
 	enter(f, "crypto isakmp policy 1");
-	expect_help(f, "encryption ", "  aes  AES - Advanced Encryption Standard.\n");
+	expect_help(f, "authentication ", "  pre-share  Pre-Shared Key\n");
 }
 
 int

@@ -115,6 +115,11 @@ static const struct {
 	{"", "crypto isakmp nat keepalive 20", "no crypto isakmp nat keepalive 20"},
 	{"", "crypto keyring K", "no crypto keyring K"},
 	{"", "crypto ipsec transform-set T esp-gcm 256", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-3des esp-md5-hmac", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-gmac 128", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-chacha20-poly1305", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-null esp-sha256-hmac", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-ctr 192 esp-sha256-hmac", "no crypto ipsec transform-set T"},
 	{"", "crypto ipsec profile P", "no crypto ipsec profile P"},
 	{"", "crypto ipsec security-association lifetime seconds 600",
 	    "no crypto ipsec security-association lifetime seconds"},
@@ -129,6 +134,9 @@ static const struct {
 	{"", "ip route 10.0.0.0 255.0.0.0 Tunnel0", "no ip route 10.0.0.0 255.0.0.0"},
 	{"", "ip route 10.0.0.0 255.0.0.0 Null0", "no ip route 10.0.0.0 255.0.0.0 Null0"},
 	{"crypto isakmp policy 1", "encryption aes 192", "no encryption"},
+	{"crypto isakmp policy 1", "encryption 3des", "no encryption"},
+	{"crypto isakmp policy 1", "encryption des", "default encryption"},
+	{"crypto isakmp policy 1", "hash md5", "no hash"},
 	{"crypto isakmp policy 1", "hash sha512", "default hash"},
 	{"crypto isakmp policy 1", "authentication pre-share", "no authentication"},
 	{"crypto isakmp policy 1", "group 20", "no group"},
@@ -260,12 +268,12 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
 	expect_refused(s, "no interface GigabitEthernet0/0", "physical");
 	enter(s, "crypto isakmp policy 1");
-	expect_refused(s, "encryption 3des", "aes");
-	expect_refused(s, "group 2", "group 14");
 	expect_refused(s, "authentication rsa-sig", "pre-share");
-	expect_refused(s, "hash md5", "sha256");
 	expect_refused(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
+	expect_refused(s, "crypto ipsec transform-set T esp-3des", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-gcm esp-sha-hmac", "leave out");
+	expect_refused(s, "crypto ipsec transform-set T esp-gmac esp-sha-hmac", "leave out");
+	expect_refused(s, "crypto ipsec transform-set T ah-md5-hmac", "AH is not built in");
 	enter(s, "crypto ipsec profile P");
 	expect_refused(s, "set transform-set T", "\"T\" does not exist");
 	enter(s, "interface Tunnel0");
@@ -274,6 +282,51 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "no crypto ipsec profile P", "Tunnel0");
 	enter(s, "tunnel mode gre multipoint");
 	expect_refused(s, "tunnel destination 192.0.2.1", "no destination");
+	config_session_free(s);
+	conf_free(c);
+}
+
+/* Accepted, since routers that are not replaced ask for them; and each is told. */
+static void
+test_what_is_weak_is_told(void **state)
+{
+	static const struct {
+		const char *mode, *line;
+		bool weak;
+	} rows[] = {
+		{"crypto isakmp policy 1", "encryption des", true},
+		{"crypto isakmp policy 1", "encryption 3des", true},
+		{"crypto isakmp policy 1", "encryption aes", false},
+		{"crypto isakmp policy 1", "hash md5", true},
+		{"crypto isakmp policy 1", "hash sha", false},
+		{"crypto isakmp policy 1", "group 1", true},
+		{"crypto isakmp policy 1", "group 2", true},
+		{"crypto isakmp policy 1", "group 5", true},
+		{"crypto isakmp policy 1", "group 24", false},
+		{"crypto ipsec profile P", "set pfs group2", true},
+		{"crypto ipsec profile P", "set pfs group21", false},
+		{"", "crypto ipsec transform-set T esp-des esp-md5-hmac", true},
+		{"", "crypto ipsec transform-set T esp-3des esp-sha-hmac", true},
+		{"", "crypto ipsec transform-set T esp-md5-hmac esp-aes 256", true},
+		{"", "crypto ipsec transform-set T esp-null esp-sha-hmac", true},
+		{"", "crypto ipsec transform-set T esp-gmac 256", true},
+		{"", "crypto ipsec transform-set T esp-aes esp-sha-hmac", false},
+		{"", "crypto ipsec transform-set T esp-gcm 256", false},
+	};
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+	struct config_result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].mode[0] != '\0')
+			enter(s, rows[i].mode);
+		r = type(s, rows[i].line);
+		assert_int_equal(r.status, LINE_OK);
+		if ((strncmp(r.why, "% Warning: ", 11) == 0) != rows[i].weak)
+			fail_msg("%s: \"%s\"", rows[i].line, r.why);
+	}
 	config_session_free(s);
 	conf_free(c);
 }
@@ -425,6 +478,28 @@ test_noted_lines_are_told_of(void **state)
 	conf_free(c);
 }
 
+static void
+test_applets_come_back(void **state)
+{
+	char *text = read_whole(FIXTURES "/eem.cfg");
+	struct conf *c = apply(text, 0), *copy = conf_copy(c);
+	struct text out = written(copy);
+
+	(void)state;
+	check_fixed_point(copy);
+	assert_non_null(strstr(text_str(&out), strstr(text, "event manager environment")));
+	conf_free(c);
+	conf_free(copy);
+	text_free(&out);
+	free(text);
+	c = apply("event manager applet A\n event syslog pattern \"a b\n event syslog pattern \"(\"\n"
+	    " event syslog occurs 3\n event timer cron cron-entry \"1 2 3\"\n action 1 puts\n"
+	    " action 1 file open f x q\n event snmp oid 1\n action 1 mail server x\n", 8);
+	assert_null(c->eem.applets->actions);
+	assert_int_equal(c->eem.applets->event.kind, EEM_EVENT_MISSING);
+	conf_free(c);
+}
+
 /* Configurations from elsewhere, where a collection lies beside the tree: whatever
  * is refused, what was accepted is written so that it is accepted again. */
 static void
@@ -459,12 +534,14 @@ main(void)
 		cmocka_unit_test(test_a_spoke_comes_back),
 		cmocka_unit_test(test_no_undoes),
 		cmocka_unit_test(test_what_cannot_be_is_refused),
+		cmocka_unit_test(test_what_is_weak_is_told),
 		cmocka_unit_test(test_keys_are_not_repeated),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_lines_of_unknown_modes_fall_nowhere),
 		cmocka_unit_test(test_lines_of_a_refused_one_say_so),
 		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_noted_lines_are_told_of),
+		cmocka_unit_test(test_applets_come_back),
 		cmocka_unit_test(test_strange_configurations),
 	};
 

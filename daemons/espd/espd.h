@@ -8,12 +8,14 @@
 #define CULVERT_ESPD_H
 
 #include "daemon.h"
+#include "toobig.h"
 #include "worker.h"
 
 struct espd {
 	struct daemon d;
 	struct tables tables;
 	struct worker worker;
+	struct toobig toobig;
 	struct counters counters;	/* of the control thread: relays that failed */
 	struct counters cleared;	/* what the worker's were at the last clear */
 	struct watch up_watch;

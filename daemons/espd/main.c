@@ -104,6 +104,7 @@ start(struct espd *e)
 	why = open_worker(e);
 	if (why != NULL)
 		refuse(why);
+	toobig_open(&e->toobig);
 	line_init(e);
 	events_start(e);
 	lifetime_start(e);
@@ -120,6 +121,7 @@ leave(struct daemon *d)
 	lifetime_stop(e);
 	line_stop(e);
 	worker_stop(&e->worker);
+	toobig_close(&e->toobig);
 	events_stop(e);
 	for (i = 0; i < t->tunnels.top; i++)
 		if (t->tunnels.slot[i] != NULL)

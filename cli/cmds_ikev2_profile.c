@@ -338,7 +338,9 @@ trustpoint_run(struct cmd_call *c)
 static void
 trustpoint_write(struct text *out, const char *before, const void *obj)
 {
-	static const char *const uses[] = {"", " sign", " verify"};
+	static const char *const uses[] = {
+		"", [IPC_TRUST_SIGN] = " sign", [IPC_TRUST_VERIFY] = " verify",
+	};
 	const struct conf_ikev2_profile *p = obj;
 	unsigned int i;
 
@@ -348,9 +350,9 @@ trustpoint_write(struct text *out, const char *before, const void *obj)
 
 static const struct cmd trust_use[] = {
 	{ "sign", "Use certificates from this trustpoint to create signature", .slot = SLOT_KIND,
-	    .give = IKEV2_SIGN },
+	    .give = IPC_TRUST_SIGN },
 	{ "verify", "Use certificates from this trustpoint to validate signature",
-	    .slot = SLOT_KIND, .give = IKEV2_VERIFY },
+	    .slot = SLOT_KIND, .give = IPC_TRUST_VERIFY },
 	CMD_END
 };
 

@@ -70,11 +70,9 @@ struct conf_ikev2_match {	/* in a profile */
 	struct conf_ikev2_match *prev, *next;
 };
 
-enum { IKEV2_SIGN = 1, IKEV2_VERIFY = 2 };
-
 struct conf_ikev2_trust {
 	char trustpoint[IKEV2_NAME_MAX];
-	uint8_t use;				/* IKEV2_SIGN, IKEV2_VERIFY; 0: both */
+	uint8_t use;				/* enum ipc_trust; 0: both */
 };
 
 struct conf_ikev2_dpd {

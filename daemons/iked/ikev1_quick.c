@@ -183,6 +183,9 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 	for (i = 0; i < prof->count; i++) {
 		q->want[i] = prof->want[i];
 		q->want[i].encap = natt_between(q->x.sa);
+		/* What a VTI carries has addresses of its own: transport mode has no place for them. */
+		if (prot->kind == TUNNEL_VTI)
+			q->want[i].mode = MODE_TUNNEL;
 	}
 	return true;
 }

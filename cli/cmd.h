@@ -95,6 +95,7 @@ struct cmd_key {
 	struct iface_id iface;
 	uint32_t number;
 	char name[CONF_NAME_MAX];
+	char inner[CONF_NAME_MAX];	/* of a mode that was entered from that one */
 };
 
 /* What `run` gets, and what it may answer. */

@@ -11,6 +11,11 @@ extern const struct cmd_mode cmd_mode_isakmp;		/* config-isakmp */
 extern const struct cmd_mode cmd_mode_keyring;		/* conf-keyring */
 extern const struct cmd_mode cmd_mode_transform;	/* cfg-crypto-trans */
 extern const struct cmd_mode cmd_mode_profile;		/* ipsec-profile */
+extern const struct cmd_mode cmd_mode_ikev2_proposal;	/* config-ikev2-proposal */
+extern const struct cmd_mode cmd_mode_ikev2_policy;	/* config-ikev2-policy */
+extern const struct cmd_mode cmd_mode_ikev2_keyring;	/* config-ikev2-keyring */
+extern const struct cmd_mode cmd_mode_ikev2_peer;	/* config-ikev2-keyring-peer */
+extern const struct cmd_mode cmd_mode_ikev2_profile;	/* config-ikev2-profile */
 
 /* Tables that hang below a word of another file's. */
 extern const struct cmd cmds_crypto[];		/* crypto ... */

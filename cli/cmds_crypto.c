@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "cli/cmds_ikev2.h"
 
 enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
 
@@ -130,6 +131,10 @@ transform_run(struct cmd_call *c)
 			    "ipsec profile; take it out there first", name);
 		if (t != NULL)
 			conf_tset_del(c->conf, t);
+		else if (c->verb == CMD_NO && strcmp(name, CONF_DEFAULT) == 0)
+			c->conf->no_default_tset = true;
+		if (c->verb == CMD_DEFAULT && strcmp(name, CONF_DEFAULT) == 0)
+			c->conf->no_default_tset = false;
 		return true;
 	}
 	if (!transform_read(c, &transform))
@@ -146,6 +151,8 @@ transform_write(struct text *out, const char *before, const void *obj)
 	const struct conf_transform_set *t;
 	char transform[TRANSFORM_STRLEN];
 
+	if (((const struct conf *)obj)->no_default_tset)
+		text_add(out, "no %s %s\n", before, CONF_DEFAULT);
 	DL_FOREACH(((const struct conf *)obj)->transform_sets, t) {
 		text_add(out, "%s %s %s\n", before, t->name,
 		    esp_transform_config_str(&t->transform, transform));
@@ -335,7 +342,7 @@ set_tsets_run(struct cmd_call *c)
 	for (i = 0; c->verb == CMD_SET && i < c->n_values; i++) {
 		const char *name = c->values[i].text;
 
-		if (conf_tset_find(c->conf, name) == NULL)
+		if (conf_tset_known(c->conf, name) == NULL)
 			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" does not exist.",
 			    name);
 		if (n == CONF_TRANSFORM_SETS_MAX)
@@ -432,7 +439,8 @@ static const struct cmd profile_set[] = {
 	{ "pfs", "Specify pfs settings", .sub = pfs_groups, .no_end = true, .run = pfs_run,
 	    .write = pfs_write },
 	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
-	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	{ "ikev2-profile", "Specify ikev2 Profile", ARG(word, "IKEv2 profile name"),
+	    FIELD(conf_ipsec_profile, ikev2_profile) },
 	CMD_END
 };
 
@@ -474,11 +482,15 @@ profile_run(struct cmd_call *c)
 		c->enter = &cmd_mode_profile;
 		return true;
 	}
-	if (p != NULL && user != NULL)
+	if (user != NULL)
 		return cmd_refuse(c, "profile %s protects %s; enter `no tunnel protection` "
 		    "there first", name, iface_name(&user->id, iface));
 	if (p != NULL)
 		conf_profile_del(c->conf, p);
+	else if (c->verb == CMD_NO && strcmp(name, CONF_DEFAULT) == 0)
+		c->conf->no_default_profile = true;
+	if (c->verb == CMD_DEFAULT && strcmp(name, CONF_DEFAULT) == 0)
+		c->conf->no_default_profile = false;
 	return true;
 }
 
@@ -487,6 +499,8 @@ profile_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p;
 
+	if (((const struct conf *)obj)->no_default_profile)
+		text_add(out, "no %s %s\n!\n", before, CONF_DEFAULT);
 	DL_FOREACH(((const struct conf *)obj)->profiles, p) {
 		text_add(out, "%s %s\n", before, p->name);
 		cmd_write_rows(out, profile_rows, " ", p);
@@ -511,11 +525,11 @@ static const struct cmd ipsec[] = {
 const struct cmd cmds_crypto[] = {
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
+	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
 	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },
 	REFUSED("map", NO_MAPS),
 	REFUSED("dynamic-map", NO_MAPS),
-	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
 	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
 	CMD_END
 };

@@ -158,17 +158,20 @@ static bool
 protection_run(struct cmd_call *c)
 {
 	struct conf_tunnel *t = tunnel_of(c);
-	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME), *ikev2 = cmd_value(c, SLOT_MORE);
 
-	if (c->verb == CMD_SET && conf_profile_find(c->conf, name->text) == NULL)
+	if (c->verb == CMD_SET && conf_profile_known(c->conf, name->text) == NULL)
 		return cmd_refuse(c, "ERROR: ipsec profile %s does not exist; create it first with "
 		    "`crypto ipsec profile %s`", name->text, name->text);
 	memset(t->profile, 0, sizeof(t->profile));
+	memset(t->ikev2_profile, 0, sizeof(t->ikev2_profile));
 	t->shared = false;
 	if (c->verb != CMD_SET)
 		return true;
 	snprintf(t->profile, sizeof(t->profile), "%s", name->text);
 	t->shared = cmd_value(c, SLOT_FLAG) != NULL;
+	if (ikev2 != NULL)
+		snprintf(t->ikev2_profile, sizeof(t->ikev2_profile), "%s", ikev2->text);
 	return true;
 }
 
@@ -178,14 +181,29 @@ protection_write(struct text *out, const char *before, const void *obj)
 	const struct conf_tunnel *t = tunnel_in(obj);
 
 	if (t->profile[0] != '\0')
-		text_add(out, "%s ipsec profile %s%s\n", before, t->profile,
-		    t->shared ? " shared" : "");
+		text_add(out, "%s ipsec profile %s%s%s%s\n", before, t->profile,
+		    t->shared ? " shared" : "", t->ikev2_profile[0] != '\0' ? " ikev2-profile " : "",
+		    t->ikev2_profile);
 }
+
+/* IOS writes `shared` first and takes either order. */
+static const struct cmd protection_then_shared[] = {
+	{ "shared", "Share the security associations of tunnels with the same source",
+	    .slot = SLOT_FLAG },
+	CMD_END
+};
+
+static const struct cmd protection_ikev2[] = {
+	{ "ikev2-profile", "Specify ikev2 profile", ARG(word, "Name of the ikev2 profile"),
+	    .slot = SLOT_MORE },
+	CMD_END
+};
 
 static const struct cmd protection_shared[] = {
 	{ "shared", "Share the security associations of tunnels with the same source",
-	    .slot = SLOT_FLAG },
-	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	    .slot = SLOT_FLAG, .end = true, .sub = protection_ikev2 },
+	{ "ikev2-profile", "Specify ikev2 profile", ARG(word, "Name of the ikev2 profile"),
+	    .slot = SLOT_MORE, .end = true, .sub = protection_then_shared },
 	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave it out"),
 	CMD_END
 };

@@ -90,6 +90,7 @@ conf_free(struct conf *c)
 	FREE_LIST(c->transform_sets);
 	FREE_LIST(c->profiles);
 	conf_eem_free(&c->eem);
+	conf_ikev2_free(&c->ikev2);
 	free(c);
 }
 
@@ -117,6 +118,7 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->transform_sets, c->transform_sets);
 	COPY_LIST(to->profiles, c->profiles);
 	conf_eem_copy(&to->eem, &c->eem);
+	conf_ikev2_copy(&to->ikev2, &c->ikev2);
 	return to;
 }
 
@@ -319,6 +321,42 @@ conf_profile_del(struct conf *c, struct conf_ipsec_profile *p)
 {
 	DL_DELETE(c->profiles, p);
 	free(p);
+}
+
+/* --- what is there without being configured --- */
+
+const struct conf_transform_set *
+conf_tset_known(const struct conf *c, const char *name)
+{
+	static const struct conf_transform_set smart = {
+	    .name = CONF_DEFAULT, .mode = MODE_TRANSPORT,
+	    .transform = {CIPHER_AES_CBC, 128, INTEG_HMAC_SHA1_96},
+	};
+	const struct conf_transform_set *t = conf_tset_find(c, name);
+
+	return t == NULL && strcmp(name, smart.name) == 0 && !c->no_default_tset ? &smart : t;
+}
+
+const struct conf_ipsec_profile *
+conf_profile_known(const struct conf *c, const char *name)
+{
+	static const struct conf_ipsec_profile smart = {.name = CONF_DEFAULT},
+	    smart2 = {.name = CONF_DEFAULT, .ikev2_profile = IKEV2_DEFAULT};
+	const struct conf_ipsec_profile *p = conf_profile_find(c, name);
+
+	if (p != NULL || strcmp(name, smart.name) != 0 || c->no_default_profile)
+		return p;
+	return conf_ikev2_profile_find(&c->ikev2, IKEV2_DEFAULT) != NULL ? &smart2 : &smart;
+}
+
+const char *
+conf_tunnel_ikev2_profile(const struct conf *c, const struct conf_tunnel *t)
+{
+	const struct conf_ipsec_profile *p = conf_profile_known(c, t->profile);
+
+	if (t->ikev2_profile[0] != '\0')
+		return t->ikev2_profile;
+	return p == NULL ? "" : p->ikev2_profile;
 }
 
 /* --- defaults --- */

@@ -21,11 +21,13 @@
 #include "addr.h"
 #include "algs.h"
 #include "conf_eem.h"
+#include "conf_ikev2.h"
 #include "names.h"
 #include "secret.h"
 
 #define CONF_NAME_MAX 64
 #define CONF_TEXT_MAX 241
+#define CONF_DEFAULT "default"	/* the transform set and the IPsec profile that are always there */
 #define CONF_TRANSFORM_SETS_MAX 6
 
 enum conf_timestamps { STAMP_DEFAULT, STAMP_NONE, STAMP_UPTIME, STAMP_DATETIME };
@@ -88,6 +90,7 @@ struct conf_tunnel {
 	uint8_t ttl;			/* 0: 255 */
 	char profile[CONF_NAME_MAX];	/* tunnel protection ipsec profile; empty: none */
 	bool shared;
+	char ikev2_profile[CONF_NAME_MAX];	/* ... ikev2-profile; empty: that of the IPsec profile */
 };
 
 struct conf_iface {
@@ -137,11 +140,13 @@ struct conf_transform_set {
 
 struct conf_ipsec_profile {
 	char name[CONF_NAME_MAX];
-	char transform_sets[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX];	/* best first; empty ends */
+	/* Best first; empty ends.  None: `default`. */
+	char transform_sets[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX];
 	uint8_t pfs_group;	/* 0: off */
 	uint32_t life_s;	/* 0: the global one */
 	uint32_t life_kb;	/* 0: the global one */
 	bool no_volume;		/* set security-association lifetime kilobytes disable */
+	char ikev2_profile[CONF_NAME_MAX];	/* empty: IKEv1 */
 	struct conf_ipsec_profile *prev, *next;
 };
 
@@ -179,6 +184,8 @@ struct conf {
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
 	struct conf_eem eem;
+	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
+	struct conf_ikev2 ikev2;
 };
 
 struct conf *conf_new(void);
@@ -203,6 +210,16 @@ void conf_tset_del(struct conf *c, struct conf_transform_set *t);
 struct conf_ipsec_profile *conf_profile_find(const struct conf *c, const char *name);
 struct conf_ipsec_profile *conf_profile_get(struct conf *c, const char *name);
 void conf_profile_del(struct conf *c, struct conf_ipsec_profile *p);
+
+/*
+ * What is there by that name: what is configured, or what IOS has without being told, a
+ * transform set `default` (esp-aes esp-sha-hmac, transport mode) and an IPsec profile
+ * `default` with that and, where there is one, the IKEv2 profile `default`.
+ */
+const struct conf_transform_set *conf_tset_known(const struct conf *c, const char *name);
+const struct conf_ipsec_profile *conf_profile_known(const struct conf *c, const char *name);
+/* The IKEv2 profile by which this tunnel is protected; empty: by IKEv1. */
+const char *conf_tunnel_ikev2_profile(const struct conf *c, const struct conf_tunnel *t);
 
 /* Defaults in one place. */
 unsigned int conf_iface_ip_mtu(const struct conf *c, const struct conf_iface *i);

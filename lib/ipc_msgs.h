@@ -633,6 +633,8 @@ enum ipc_auth {			/* bits: how somebody proves who he is */
 	IPC_AUTH_PSK = 1, IPC_AUTH_RSA = 2, IPC_AUTH_ECDSA = 4, IPC_AUTH_EDDSA = 8,
 };
 
+enum ipc_trust { IPC_TRUST_SIGN = 1, IPC_TRUST_VERIFY = 2 };	/* what a trustpoint is used for */
+
 enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_ADDRESS = 1,		/* the identity is an address in it */
 	IPC_MATCH_FQDN, IPC_MATCH_FQDN_DOMAIN, IPC_MATCH_EMAIL, IPC_MATCH_EMAIL_DOMAIN,

@@ -29,6 +29,10 @@ extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */
 cmd_run cmds_route_run;
 cmd_write cmds_route_write;
 extern const struct cmd cmds_route[];		/* behind ip route */
+cmd_write cmds_route6_write;			/* ipv6 route: cmds_route_run does it */
+extern const struct cmd cmds_route6[];
+extern const struct cmd cmds_ipv6[];		/* ipv6 ... */
+extern const struct cmd cmds_iface_ipv6[];	/* in an interface: ipv6 ... */
 cmd_run cmds_iface_run;
 cmd_write cmds_iface_write;
 
@@ -39,7 +43,7 @@ extern const struct cmd cmds_line[];		/* behind line */
 void cmds_eem_applet_write(struct text *out, const struct conf_eem_applet *a);
 void cmds_eem_actions_write(struct text *out, const struct conf_eem_applet *a);
 
-/* A peer's prefix from address and mask; refused with IOS's words. */
+/* A peer's prefix from address and mask, or from A/L of IPv6; refused with IOS's words. */
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);
 
 /* EXEC. */

@@ -22,6 +22,7 @@
 #include "algs.h"
 #include "conf_eem.h"
 #include "conf_ikev2.h"
+#include "conf_ipv6.h"
 #include "names.h"
 #include "secret.h"
 
@@ -37,7 +38,7 @@ struct conf_stamp {		/* service timestamps {log | debug} ... */
 	bool msec, localtime, show_timezone, year;
 };
 
-struct conf_route {		/* ip route P M {A | IF [A]} [DIST] [name N] */
+struct conf_route {		/* ip route P M, ipv6 route P/L: {A | IF [A]} [DIST] [name N] */
 	struct prefix prefix;
 	struct addr gateway;
 	struct iface_id iface;	/* type IFACE_NONE: none */
@@ -60,11 +61,6 @@ struct conf_nhs {		/* ip nhrp nhs A [nbma B [multicast]] */
 	struct conf_nhs *prev, *next;
 };
 
-struct conf_addr {		/* a list of addresses: multicast maps, secondaries */
-	struct prefix prefix;	/* multicast maps use .addr only */
-	struct conf_addr *prev, *next;
-};
-
 struct conf_nhrp {
 	uint32_t network_id;	/* 0: NHRP is off */
 	char auth[9];		/* at most 8 characters, as IOS */
@@ -85,6 +81,8 @@ struct conf_tunnel {
 	struct iface_id source_if;	/* ... or an interface */
 	struct addr destination;
 	uint8_t kind;			/* enum tunnel_kind; 0: TUNNEL_GRE */
+	bool over_v6;			/* the outer header is IPv6 */
+	bool overlay;			/* a VTI that carries the other IP version */
 	bool has_key;
 	uint32_t key;
 	uint8_t ttl;			/* 0: 255 */
@@ -99,6 +97,7 @@ struct conf_iface {
 	bool shutdown;			/* written as `shutdown`; Gi default is no shutdown here, see note */
 	struct prefix address;		/* keeps host bits; family none: no ip address */
 	struct conf_addr *secondaries;
+	struct conf_ipv6 ipv6;
 	uint16_t ip_mtu;		/* 0: default */
 	uint16_t tcp_mss;		/* 0: off */
 	uint32_t bandwidth_kbps;	/* 0: default (tunnels 100, others 1000000) */
@@ -167,7 +166,8 @@ struct conf {
 	struct conf_stamp log_stamp, debug_stamp;
 	struct conf_logging logging;
 	struct conf_iface *ifaces;		/* by iface_cmp */
-	struct conf_route *routes;		/* by prefix */
+	struct conf_route *routes;		/* by prefix, IPv4 first */
+	bool ipv6_routing;			/* ipv6 unicast-routing */
 	bool isakmp_disabled;			/* no crypto isakmp enable */
 	struct conf_isakmp_policy *policies;	/* by priority */
 	struct conf_key *keys;			/* global pre-shared keys */

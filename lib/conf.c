@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "conf_acl.h"
+#include "conf_cmap.h"
 #include "log.h"
 
 static void *
@@ -89,6 +91,9 @@ conf_free(struct conf *c)
 	FREE_LIST(c->policies);
 	FREE_LIST(c->transform_sets);
 	FREE_LIST(c->profiles);
+	conf_cmaps_free(&c->dynamic_maps);
+	conf_cmaps_free(&c->cmaps);
+	conf_acls_free(&c->acls);
 	free(c);
 }
 
@@ -115,6 +120,9 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->policies, c->policies);
 	COPY_LIST(to->transform_sets, c->transform_sets);
 	COPY_LIST(to->profiles, c->profiles);
+	to->dynamic_maps = conf_cmaps_copy(c->dynamic_maps);
+	to->cmaps = conf_cmaps_copy(c->cmaps);
+	to->acls = conf_acls_copy(c->acls);
 	return to;
 }
 

@@ -101,6 +101,7 @@ struct conf_iface {
 	uint32_t delay_10us;		/* tens of microseconds, as typed; 0: default */
 	struct conf_tunnel tunnel;	/* tunnels only */
 	struct conf_nhrp nhrp;		/* tunnels only */
+	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
 	struct conf_iface *prev, *next;
 };
 
@@ -177,6 +178,8 @@ struct conf {
 	bool ipsec_no_volume;			/* ... lifetime kilobytes disable */
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
+	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
+	struct conf_acl *acls;			/* conf_acl.h */
 };
 
 struct conf *conf_new(void);

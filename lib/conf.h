@@ -104,6 +104,7 @@ struct conf_iface {
 	uint32_t delay_10us;		/* tens of microseconds, as typed; 0: default */
 	struct conf_tunnel tunnel;	/* tunnels only */
 	struct conf_nhrp nhrp;		/* tunnels only */
+	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
 	struct conf_iface *prev, *next;
 };
 
@@ -186,6 +187,8 @@ struct conf {
 	struct conf_eem eem;
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
 	struct conf_ikev2 ikev2;
+	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
+	struct conf_acl *acls;			/* conf_acl.h */
 };
 
 struct conf *conf_new(void);

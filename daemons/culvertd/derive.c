@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "derive_cmap.h"
+
 #define DEFAULT_GROUP 14
 #define DEFAULT_KEY_BITS 128
 #define DEFAULT_IKE_LIFE_S 86400
@@ -332,9 +334,9 @@ volume_kb(const struct conf *c, const struct conf_ipsec_profile *p)
 	    DEFAULT_IPSEC_LIFE_KB;
 }
 
-static void
-add_profile(const struct conf *c, const struct conf_ipsec_profile *p, struct wishes *out,
-    struct text *notes)
+void
+derive_ipsec_profile(const struct conf *c, const struct conf_ipsec_profile *p,
+    struct wishes *out, struct text *notes)
 {
 	const char *missing = missing_set(c, p), *name;
 	struct ipc_ipsec_profile *m;
@@ -434,10 +436,10 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 		add_keys(ring->keys, ring->name, out);
 	derive_ikev2(c, out, notes);
 	DL_FOREACH(c->profiles, p)
-		add_profile(c, p, out, notes);
+		derive_ipsec_profile(c, p, out, notes);
 	p = conf_profile_known(c, CONF_DEFAULT);
 	if (p != NULL && missing_set(c, p) == NULL)
-		add_profile(c, p, out, notes);
+		derive_ipsec_profile(c, p, out, notes);
 	DL_FOREACH(c->ifaces, i) {
 		if (i->id.type != IFACE_TUNNEL)
 			continue;
@@ -446,4 +448,5 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 		add_protection(c, i, out, notes);
 		add_nhrp(c, i, out);
 	}
+	derive_cmaps(c, n, out, notes);
 }

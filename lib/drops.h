@@ -42,6 +42,7 @@
 	X(OUT_LOOP,        "IpsecOutput",       "the way to the tunnel's destination is the tunnel itself") \
 	X(OUT_CRYPTO,      "IpsecOutput",       "the cipher refused")					\
 	X(OUT_SEND,        "IpsecOutput",       "the kernel did not take the outer packet")		\
+	X(OTHER_WORKER,    "TailDrop",          "the worker that owns the SA has not kept up")		\
 	X(IKE_RELAY,       "IpsecTailDrop",     "an IKE packet on UDP 4500 that iked could not take")	\
 	X(NHRP_RELAY,      "IpsecTailDrop",     "an NHRP packet that nhrpd could not take")		\
 	X(NATT_KEEPALIVE,  "IpsecInput",        "a NAT keepalive (RFC 3948 2.3): nothing to forward")	\

@@ -191,7 +191,7 @@ ike_out(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 	const struct ipc_ike *ike = &m->body->ike;
 
 	(void)c;
-	if (!wire_send_ike(&e->worker.wire, &ike->local, &ike->remote, ike->remote_port,
+	if (!wire_send_ike(&e->tables.worker[0].wire, &ike->local, &ike->remote, ike->remote_port,
 	    ike->datagram))
 		count_drop(&e->counters, DROP_OUT_SEND, ike->datagram.len);
 }
@@ -284,7 +284,7 @@ static void
 nhrp_out(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 {
 	(void)c;
-	if (!worker_send_nhrp(&e->worker, &m->body->nhrp))
+	if (!worker_send_nhrp(&e->tables.worker[0], &m->body->nhrp))
 		count_drop(&e->counters, DROP_NHRP_RELAY, m->body->nhrp.packet.len);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "handover.h"
 
 #define IPV4_HEADER_LEN 20
 #define IPV6_HEADER_LEN 40
@@ -129,6 +130,8 @@ protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out, uint8
 
 	if (sa == NULL)
 		return want_sa(w, peer);
+	if (sa->worker != w->id)
+		return handover_out(w, sa->worker, peer, out, next_header);
 	why = carries(sa, next_header) ? may_send(sa, w->now) : DROP_OUT_POLICY;
 	if (why == DROP_NOT) {
 		if (sa->mode == MODE_TUNNEL && next_header == ESP_NEXT_GRE)

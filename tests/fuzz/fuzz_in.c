@@ -34,12 +34,14 @@ add_tunnel(uint8_t kind, const char *ifname, const char *protection, uint32_t ke
 	struct ipc_tunnel set = {.kind = kind, .up = 1, .local = addr_v4(here), .has_key = key != 0,
 	    .key = key, .mtu = 1400, .tcp_mss = 1360};
 	struct tunnel *t;
+	int fd;
 
 	memcpy(set.ifname, ifname, strlen(ifname));
 	memcpy(set.protection, protection, strlen(protection));
 	if (kind != TUNNEL_MGRE)
 		set.remote = addr_v4(there);
-	t = tunnel_add(&tables.tunnels, ifname, open("/dev/null", O_WRONLY | O_CLOEXEC));
+	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	t = tunnel_add(&tables.tunnels, ifname, &fd, 1);
 	tunnel_configure(&tables.tunnels, t, &set, true);
 }
 
@@ -83,6 +85,8 @@ set_up(void)
 	add_sa(BARE, "vti");
 	add_sa(TUNNELLED, "gre");
 	w.tables = &tables;
+	tables.worker = &w;
+	tables.workers = 1;
 	w.now = mono_s(100);
 	join_init(&w.join, in_write, &w);
 	ring_init(&w.up, 1 << 20);

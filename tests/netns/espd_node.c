@@ -129,7 +129,7 @@ connect_as(struct node *n, enum ipc_role role)
 static void
 become_espd(struct node *n, int monitor)
 {
-	char program[512], ns[64];
+	char program[512], ns[64], workers[12];
 	const char *top = getenv("top_builddir");
 
 	snprintf(program, sizeof(program), "%s/" ESPD, top != NULL ? top : ".");
@@ -138,7 +138,9 @@ become_espd(struct node *n, int monitor)
 	fcntl(3, F_SETFD, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setenv("CULVERT_MONITOR", "3", 1);
-	execlp("ip", "ip", "netns", "exec", ns, program, "-r", n->rundir, (char *)NULL);
+	snprintf(workers, sizeof(workers), "%u", n->workers);
+	execlp("ip", "ip", "netns", "exec", ns, program, "-r", n->rundir,
+	    n->workers == 0 ? (char *)NULL : "-w", workers, (char *)NULL);
 	_exit(127);
 }
 

@@ -14,6 +14,7 @@
 struct node {
 	char ns[32], rundir[64];
 	pid_t pid;
+	unsigned int workers;		/* 0: as many as espd takes of itself */
 	int monitor, control, iked, nhrpd, shell;	/* connected descriptors */
 	int keep_fd, queue_fd;		/* what the monitor holds; queue: of `queue` */
 	char queue[16];

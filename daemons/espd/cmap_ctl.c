@@ -297,7 +297,7 @@ cmap_rule_set(struct espd *e, const struct ipc_cmap_rule *set)
 
 	if (m == NULL)
 		return;
-	crypto_map_rule_set(&e->tables.crypto_maps, m, set);
+	crypto_map_rule_set(m, set);
 	cmap_publish_soon(e);
 }
 
@@ -308,7 +308,7 @@ cmap_rule_del(struct espd *e, const struct ipc_cmap_rule *which)
 
 	if (m == NULL)
 		return;
-	crypto_map_rule_del(&e->tables.crypto_maps, m, which->order);
+	crypto_map_rule_del(m, which->order);
 	cmap_publish_soon(e);
 }
 
@@ -341,7 +341,7 @@ cmap_end(struct espd *e)
 			continue;
 		DL_FOREACH_SAFE(ms->slot[i]->rules, r, next)
 			if (!r->named)
-				crypto_map_rule_del(ms, ms->slot[i], r->set.order);
+				crypto_map_rule_del(ms->slot[i], r->set.order);
 		if (!ms->slot[i]->named) {
 			memcpy(ifname, ms->slot[i]->ifname, sizeof(ifname));
 			cmap_del(e, ifname);

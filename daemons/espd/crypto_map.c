@@ -88,28 +88,27 @@ conf_free(void *p)
 	free(c);
 }
 
-/* A protection is the map's while a line names it. */
+/* The map's protections are those that its lines in force name. */
 static void
-claim(struct crypto_maps *ms, const struct crypto_map *m, uint16_t protection)
+claim(struct crypto_maps *ms, const struct crypto_map *m, const struct crypto_map_rule *rules)
 {
+	bool named[PROTECTIONS_MAX] = {false};
 	const struct crypto_map_rule *r;
+	unsigned int i;
 
-	if (protection == 0)
-		return;
-	DL_FOREACH(m->rules, r)
-		if (r->protection == protection)
-			break;
-	if (r != NULL)
-		stat_set(&ms->of_protection[protection], (uint8_t)(m->slot + 1));
-	else if (ms->of_protection[protection] == m->slot + 1)
-		stat_set(&ms->of_protection[protection], (uint8_t)0);
+	DL_FOREACH(rules, r)
+		named[r->protection] = true;
+	for (i = 1; i < PROTECTIONS_MAX; i++)
+		if (named[i])
+			stat_set(&ms->of_protection[i], (uint8_t)(m->slot + 1));
+		else if (ms->of_protection[i] == m->slot + 1)
+			stat_set(&ms->of_protection[i], (uint8_t)0);
 }
 
 static void
-remove_rule(struct crypto_maps *ms, struct crypto_map *m, struct crypto_map_rule *r)
+remove_rule(struct crypto_map *m, struct crypto_map_rule *r)
 {
 	DL_DELETE(m->rules, r);
-	claim(ms, m, r->protection);
 	free(r);
 }
 
@@ -117,7 +116,8 @@ void
 crypto_map_remove(struct crypto_maps *ms, struct crypto_map *m)
 {
 	while (m->rules != NULL)
-		remove_rule(ms, m, m->rules);
+		remove_rule(m, m->rules);
+	claim(ms, m, NULL);
 	shared_set(&ms->slot[m->slot], NULL);
 	if (m->conf != NULL)
 		shared_free_later(ms->loop, conf_free, (void *)m->conf);
@@ -140,10 +140,9 @@ find_rule(const struct crypto_map *m, uint32_t order)
 }
 
 void
-crypto_map_rule_set(struct crypto_maps *ms, struct crypto_map *m, const struct ipc_cmap_rule *set)
+crypto_map_rule_set(struct crypto_map *m, const struct ipc_cmap_rule *set)
 {
 	struct crypto_map_rule *r = find_rule(m, set->order), *new;
-	uint16_t had;
 
 	if (r == NULL || r->set.order != set->order) {
 		new = calloc(1, sizeof(*new));
@@ -155,22 +154,18 @@ crypto_map_rule_set(struct crypto_maps *ms, struct crypto_map *m, const struct i
 			DL_PREPEND_ELEM(m->rules, r, new);
 		r = new;
 	}
-	had = r->protection;
 	r->set = *set;
 	r->protection = protection_id(set->permit ? set->protection : "");
 	r->named = true;
-	if (had != r->protection)
-		claim(ms, m, had);
-	claim(ms, m, r->protection);
 }
 
 void
-crypto_map_rule_del(struct crypto_maps *ms, struct crypto_map *m, uint32_t order)
+crypto_map_rule_del(struct crypto_map *m, uint32_t order)
 {
 	struct crypto_map_rule *r = find_rule(m, order);
 
 	if (r != NULL && r->set.order == order)
-		remove_rule(ms, m, r);
+		remove_rule(m, r);
 }
 
 /* --- compiling --- */
@@ -288,6 +283,7 @@ crypto_map_publish(struct crypto_maps *ms, struct crypto_map *m, const struct pe
 
 	if (c == NULL)
 		log_fatal("out of memory");
+	claim(ms, m, m->rules);
 	c->set = m->set;
 	c->lines = compile(ms, m, peers);
 	shared_set(&m->conf, c);

@@ -108,25 +108,21 @@ fragment_put(void *arg, uint8_t *p, size_t len)
 		count_drop(&piece.w->counters, why, len);
 }
 
-/* The longest packet that leaves in one piece. */
+/* The longest packet that leaves in one piece, in tunnel mode. */
 static size_t
 longest(const struct cmap_trip *trip)
 {
 	const struct ipc_sa *s = &trip->sa->kept->sa;
 	struct esp_transform t = {s->cipher, s->key_bits, s->integ};
 	size_t outer = (trip->path->remote.family == ADDR_V6 ? 40 : 20) + (s->encap ? 8 : 0);
-	size_t mtu = trip->conf->set.mtu, payload;
+	size_t mtu = trip->conf->set.mtu;
 
 	if (mtu <= outer)
 		return mtu == 0 ? SIZE_MAX : 0;
-	payload = esp_payload_max(&t, mtu - outer);
-	return s->mode == MODE_TRANSPORT ? payload + trip->in.l4 : payload;
+	return esp_payload_max(&t, mtu - outer);
 }
 
-/*
- * Cut before it is protected, so that who opens it need not put ESP together;
- * in transport mode there is nothing to cut, and the wire fragments ESP.
- */
+/* Cut before it is protected, so that who opens it need not put ESP together. */
 static enum drop
 send_too_big(struct cmap_trip *trip, size_t mtu)
 {
@@ -136,8 +132,6 @@ send_too_big(struct cmap_trip *trip, size_t mtu)
 
 	if (trip->conf->set.df == IPC_DF_CLEAR && in.version == 4)
 		in.df = false;
-	if (!in.df && trip->sa->mode == MODE_TRANSPORT)
-		return seal(trip);
 	if (pmtu_fragment(&in, (uint16_t)mtu, room, fragment_put, trip))
 		return DROP_NOT;
 	n = pmtu_icmp(&in, (uint16_t)mtu, icmp);
@@ -157,7 +151,9 @@ protect(struct cmap_trip *trip)
 		return protect_want(trip->w, trip->peer);
 	if (!sa_carries(trip))
 		return DROP_OUT_POLICY;
-	mtu = longest(trip);
+	/* Transport mode cannot carry fragments, so a smaller MTU would not help who hears of
+	 * it: the wire fragments ESP. */
+	mtu = trip->sa->mode == MODE_TRANSPORT ? SIZE_MAX : longest(trip);
 	return trip->in.len > mtu ? send_too_big(trip, mtu) : seal(trip);
 }
 

@@ -22,9 +22,9 @@
 #include "addr.h"
 #include "counters.h"
 #include "esp.h"
+#include "mark.h"
 #include "tunnel.h"
 
-#define WIRE_MARK 0x63756c76u
 #define WIRE_BATCH 64
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */

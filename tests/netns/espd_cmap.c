@@ -25,7 +25,7 @@
 #include "espd_says.h"
 
 #define LINES_MAX 4
-#define MARK "1668639862"	/* WIRE_MARK of daemons/espd/wire.h */
+#define MARK "1668639862"	/* WIRE_MARK of lib/mark.h */
 
 static struct node a, b;
 static struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};

@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "conf_cmap.h"
 
 enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
 
@@ -83,7 +84,7 @@ tset_in_use(const struct conf *c, const char *name)
 		for (i = 0; i < CONF_TRANSFORM_SETS_MAX; i++)
 			if (strcmp(p->transform_sets[i], name) == 0)
 				return true;
-	return false;
+	return conf_cmaps_use_tset(c, name);
 }
 
 static bool
@@ -96,7 +97,7 @@ transform_run(struct cmd_call *c)
 	if (c->verb != CMD_SET) {
 		if (t != NULL && tset_in_use(c->conf, name))
 			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" is in use by an "
-			    "ipsec profile; take it out there first", name);
+			    "ipsec profile or a crypto map; take it out there first", name);
 		if (t != NULL)
 			conf_tset_del(c->conf, t);
 		return true;
@@ -284,8 +285,8 @@ static const struct cmd association[] = {
 
 /* --- crypto ipsec profile --- */
 
-static bool
-set_tsets_run(struct cmd_call *c)
+bool
+cmds_set_tsets_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 	char names[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX] = {0};
@@ -306,8 +307,8 @@ set_tsets_run(struct cmd_call *c)
 	return true;
 }
 
-static void
-set_tsets_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_tsets_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 	unsigned int i;
@@ -320,8 +321,8 @@ set_tsets_write(struct text *out, const char *before, const void *obj)
 	text_add(out, "\n");
 }
 
-static bool
-pfs_run(struct cmd_call *c)
+bool
+cmds_set_pfs_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 	const struct cmd_value *group = cmd_value(c, SLOT_KIND);
@@ -330,8 +331,8 @@ pfs_run(struct cmd_call *c)
 	return true;
 }
 
-static void
-pfs_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_pfs_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 
@@ -339,30 +340,30 @@ pfs_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s group%u\n", before, p->pfs_group);
 }
 
-static bool
-profile_life_run(struct cmd_call *c)
+bool
+cmds_set_life_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 
 	return life_change(c, &p->life_s, &p->life_kb, &p->no_volume, true);
 }
 
-static void
-profile_life_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_life_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 
 	write_life(out, before, p->life_s, p->life_kb, p->no_volume);
 }
 
-static const struct cmd tset_names[] = {
-	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = tset_names },
+const struct cmd cmds_tset_names[] = {
+	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = cmds_tset_names },
 	CMD_END
 };
 
 #define WEAK_GROUP "this Diffie-Hellman group is not built in; use group14 or group19 on both sides"
 
-static const struct cmd pfs_groups[] = {
+const struct cmd cmds_pfs_groups[] = {
 	{ "group14", "D-H Group14 (2048-bit modp)", .slot = SLOT_KIND, .give = 14 },
 	{ "group15", "D-H Group15 (3072-bit modp)", .slot = SLOT_KIND, .give = 15 },
 	{ "group19", "D-H Group19 (256-bit ecp)", .slot = SLOT_KIND, .give = 19 },
@@ -373,7 +374,7 @@ static const struct cmd pfs_groups[] = {
 	CMD_END
 };
 
-static const struct cmd profile_association[] = {
+const struct cmd cmds_set_association[] = {
 	{ "lifetime", "security association lifetime", .sub = lifetimes },
 	REFUSED("replay", "it is set for all: `crypto ipsec security-association replay`"),
 	REFUSED("idle-time", "idle security associations are kept; leave out `idle-time`"),
@@ -381,12 +382,12 @@ static const struct cmd profile_association[] = {
 };
 
 static const struct cmd profile_set[] = {
-	{ "security-association", "Security association parameters", .sub = profile_association,
-	    .run = profile_life_run, .write = profile_life_write },
-	{ "transform-set", "Specify list of transform sets in priority order", .sub = tset_names,
-	    .no_end = true, .run = set_tsets_run, .write = set_tsets_write },
-	{ "pfs", "Specify pfs settings", .sub = pfs_groups, .no_end = true, .run = pfs_run,
-	    .write = pfs_write },
+	{ "security-association", "Security association parameters", .sub = cmds_set_association,
+	    .run = cmds_set_life_run, .write = cmds_set_life_write },
+	{ "transform-set", "Specify list of transform sets in priority order", .sub = cmds_tset_names,
+	    .no_end = true, .run = cmds_set_tsets_run, .write = cmds_set_tsets_write },
+	{ "pfs", "Specify pfs settings", .sub = cmds_pfs_groups, .no_end = true, .run = cmds_set_pfs_run,
+	    .write = cmds_set_pfs_write },
 	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
 	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
 	CMD_END
@@ -462,15 +463,18 @@ static const struct cmd ipsec[] = {
 	CMD_END
 };
 
-#define NO_MAPS "crypto maps are not built in; use `tunnel protection ipsec profile` in a tunnel"
-
 const struct cmd cmds_crypto[] = {
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
 	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },
-	REFUSED("map", NO_MAPS),
-	REFUSED("dynamic-map", NO_MAPS),
+	{ "dynamic-map", "Specify a dynamic crypto map template", .arg = &cmd_arg_word,
+	    .max = CMAP_NAME_LEN, .value_help = "Dynamic crypto map template tag",
+	    .slot = SLOT_NAME, .no_end = true, .sub = cmds_dynamic_map,
+	    .run = cmds_dynamic_map_run, .write = cmds_dynamic_map_write },
+	{ "map", "Enter a crypto map", .arg = &cmd_arg_word, .max = CMAP_NAME_LEN,
+	    .value_help = "Crypto map tag", .slot = SLOT_NAME, .no_end = true, .sub = cmds_cmap,
+	    .run = cmds_cmap_run, .write = cmds_cmap_write, .bang = true },
 	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
 	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
 	CMD_END

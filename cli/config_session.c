@@ -108,7 +108,7 @@ run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, v
 /*
  * The mode's own table is asked first, then the global one: what only that
  * knows leaves the mode.  When neither does, who got further in the line says
- * what is wrong with it.
+ * what is wrong with it; of two that got to the same word, the one that knows it.
  */
 static void
 apply(struct config_session *s, const struct cmd_words *w, struct config_result *r)
@@ -129,7 +129,8 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 	cmd_walk_start(&global, cmd_mode_global.rows, s->conf, verb, w, first);
 	cmd_walk_line(&global);
 	if (obj != NULL && (s->mode == &cmd_mode_global || own.next > global.next ||
-	    (own.next == global.next && cmd_walk_caret(&own) >= cmd_walk_caret(&global))) &&
+	    (own.next == global.next && (own.status == LINE_REFUSED ||
+	    cmd_walk_caret(&own) >= cmd_walk_caret(&global)))) &&
 	    !(own.status == LINE_INVALID && global.status == LINE_OK)) {
 		report(&own, r);
 	} else if (global.status == LINE_OK) {

@@ -102,6 +102,7 @@ struct conf_iface {
 	uint32_t delay_10us;		/* tens of microseconds, as typed; 0: default */
 	struct conf_tunnel tunnel;	/* tunnels only */
 	struct conf_nhrp nhrp;		/* tunnels only */
+	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
 	struct conf_iface *prev, *next;
 };
 
@@ -179,6 +180,8 @@ struct conf {
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
 	struct conf_eem eem;
+	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
+	struct conf_acl *acls;			/* conf_acl.h */
 };
 
 struct conf *conf_new(void);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "derive_cmap.h"
+
 #define DEFAULT_GROUP 14
 #define DEFAULT_IKE_LIFE_S 86400
 #define DEFAULT_IPSEC_LIFE_S 3600
@@ -285,9 +287,9 @@ volume_kb(const struct conf *c, const struct conf_ipsec_profile *p)
 	    DEFAULT_IPSEC_LIFE_KB;
 }
 
-static void
-add_profile(const struct conf *c, const struct conf_ipsec_profile *p, struct wishes *out,
-    struct text *notes)
+void
+derive_ipsec_profile(const struct conf *c, const struct conf_ipsec_profile *p,
+    struct wishes *out, struct text *notes)
 {
 	const char *missing = missing_set(c, p);
 	struct ipc_ipsec_profile *m;
@@ -373,7 +375,7 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 	DL_FOREACH(c->keyrings, ring)
 		add_keys(ring->keys, ring->name, out);
 	DL_FOREACH(c->profiles, p)
-		add_profile(c, p, out, notes);
+		derive_ipsec_profile(c, p, out, notes);
 	DL_FOREACH(c->ifaces, i) {
 		if (i->id.type != IFACE_TUNNEL)
 			continue;
@@ -381,4 +383,5 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 		add_protection(c, i, out, notes);
 		add_nhrp(c, i, out);
 	}
+	derive_cmaps(c, n, out, notes);
 }

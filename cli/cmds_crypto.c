@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "cli/cmds_pki.h"
 
 enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
 
@@ -465,6 +466,7 @@ static const struct cmd ipsec[] = {
 #define NO_MAPS "crypto maps are not built in; use `tunnel protection ipsec profile` in a tunnel"
 
 const struct cmd cmds_crypto[] = {
+	{ "pki", "Public Key components", .sub = cmds_pki },
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
@@ -472,6 +474,6 @@ const struct cmd cmds_crypto[] = {
 	REFUSED("map", NO_MAPS),
 	REFUSED("dynamic-map", NO_MAPS),
 	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
-	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
+	{ "key", "Long term key operations", .sub = cmds_key },
 	CMD_END
 };

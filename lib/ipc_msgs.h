@@ -588,6 +588,7 @@ enum ipc_line_status {
 	LINE_INCOMPLETE,
 	LINE_AMBIGUOUS,
 	LINE_REFUSED,		/* understood, not done: why says what to do */
+	LINE_TEXT,		/* the next lines are taken as text, not as commands; why is to be shown first */
 };
 
 enum ipc_sa_stage {

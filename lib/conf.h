@@ -21,6 +21,7 @@
 #include "addr.h"
 #include "algs.h"
 #include "conf_pki.h"
+#include "conf_eem.h"
 #include "names.h"
 #include "secret.h"
 
@@ -179,6 +180,7 @@ struct conf {
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
 	struct conf_pki pki;			/* trustpoints, certificate maps */
+	struct conf_eem eem;
 };
 
 struct conf *conf_new(void);

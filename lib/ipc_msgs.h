@@ -586,6 +586,8 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
 	SHOW_KEYS,		/* control: ROW_KEY */
 	SHOW_CRLS,		/* control: ROW_CRL */
+	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
+	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
 
 enum ipc_clear_what {

@@ -41,8 +41,8 @@
 #define IPC_B_ikev2_key(F)							\
 	F(str64, keyring, "") F(str64, peer, "with keyring the key of this record")	\
 	F(prefix, address, "of the peer as we see it; family none: not by address")	\
-	F(u8, id_type, "enum ipc_id_type; 0: not by identity")			\
-	F(str256, id, "")							\
+	F(u8, id_kind, "enum ipc_match: which identities; 0: not by identity")	\
+	F(str256, id, "an address, a name, a domain")				\
 	F(key, local, "pre-shared key that we prove ourselves with; empty: none")	\
 	F(key, remote, "the peer's")
 

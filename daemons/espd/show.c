@@ -218,6 +218,20 @@ adjacencies(const struct asking *a)
 	return 0;
 }
 
+static struct work
+sum_work(const struct espd *e)
+{
+	struct work sum = {0};
+	unsigned int i;
+
+	for (i = 0; i < e->tables.workers; i++) {
+#define X(member) sum.member += stat_get(&e->tables.worker[i].counters.work.member);
+		WORK_COUNTERS(X)
+#undef X
+	}
+	return sum;
+}
+
 static void
 row_counter(const struct asking *a, const char *name, uint64_t value)
 {
@@ -230,9 +244,15 @@ row_counter(const struct asking *a, const char *name, uint64_t value)
 static uint64_t
 counters(const struct asking *a)
 {
+	struct work work = sum_work(a->e);
+
 	row_counter(a, "sas", a->e->tables.sadb.count);
 	row_counter(a, "peers", a->e->tables.peers.by_ref.count);
 	row_counter(a, "adjacencies", a->e->tables.adjs.by_next_hop.count);
+	row_counter(a, "workers", a->e->tables.workers);
+#define X(member) row_counter(a, #member, work.member);
+	WORK_COUNTERS(X)
+#undef X
 	return 0;
 }
 

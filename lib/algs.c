@@ -18,13 +18,15 @@ static const struct {
 
 static const struct {
 	const char *name;
-	unsigned int key_len, icv_len;
+	enum hash hash;
+	unsigned int icv_len;		/* the key is as long as the hash */
 } integs[INTEG_COUNT] = {
-	[INTEG_NONE] = {NULL, 0, 0},
-	[INTEG_HMAC_SHA1_96] = {"esp-sha-hmac", 20, 12},
-	[INTEG_HMAC_SHA256_128] = {"esp-sha256-hmac", 32, 16},
-	[INTEG_HMAC_SHA384_192] = {"esp-sha384-hmac", 48, 24},
-	[INTEG_HMAC_SHA512_256] = {"esp-sha512-hmac", 64, 32},
+	[INTEG_NONE] = {NULL, HASH_NONE, 0},
+	[INTEG_HMAC_MD5_96] = {"esp-md5-hmac", HASH_MD5, 12},
+	[INTEG_HMAC_SHA1_96] = {"esp-sha-hmac", HASH_SHA1, 12},
+	[INTEG_HMAC_SHA256_128] = {"esp-sha256-hmac", HASH_SHA256, 16},
+	[INTEG_HMAC_SHA384_192] = {"esp-sha384-hmac", HASH_SHA384, 24},
+	[INTEG_HMAC_SHA512_256] = {"esp-sha512-hmac", HASH_SHA512, 32},
 };
 
 const char *
@@ -39,10 +41,16 @@ hash_len(enum hash h)
 	return hashes[h].len;
 }
 
+enum hash
+integ_hash(enum integ i)
+{
+	return integs[i].hash;
+}
+
 unsigned int
 integ_key_len(enum integ i)
 {
-	return integs[i].key_len;
+	return hash_len(integs[i].hash);
 }
 
 unsigned int

@@ -58,6 +58,7 @@ struct esp_transform {
 
 const char *hash_name(enum hash h);			/* "sha", "sha256" as IOS types them */
 unsigned int hash_len(enum hash h);			/* bytes; 0 for HASH_NONE */
+enum hash integ_hash(enum integ i);			/* whose HMAC it is */
 unsigned int integ_key_len(enum integ i);
 unsigned int integ_icv_len(enum integ i);
 /* "esp-aes 256 esp-sha256-hmac" (config form) or "esp-256-aes esp-sha256-hmac" (show form). */

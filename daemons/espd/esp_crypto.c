@@ -17,6 +17,7 @@
 enum { HMAC_MAX = 64 };
 
 static const char *const integ_digests[INTEG_COUNT] = {
+	[INTEG_HMAC_MD5_96] = "MD5",
 	[INTEG_HMAC_SHA1_96] = "SHA1",
 	[INTEG_HMAC_SHA256_128] = "SHA256",
 	[INTEG_HMAC_SHA384_192] = "SHA384",

@@ -14,40 +14,25 @@
 enum { NONCE_MAX = 16 };
 
 /*
- * What travels and what stands behind the key, by enum cipher.  A row without
- * a block is not for IKE's messages.
+ * Key bytes without salt, and OpenSSL's name.  The tags of GCM differ in what
+ * is sent only.  What has no row is not for IKE's messages.
  */
-static const struct cipher_shape {
-	uint8_t salt, iv, block, icv;
-} shapes[CIPHER_COUNT] = {
-	[CIPHER_AES_CBC] = {0, 16, 16, 0},	/* RFC 3602 */
-	[CIPHER_3DES_CBC] = {0, 8, 8, 0},	/* RFC 2451 */
-	[CIPHER_DES_CBC] = {0, 8, 8, 0},	/* RFC 2405 */
-	[CIPHER_AES_CTR] = {4, 8, 1, 0},	/* RFC 5930 */
-	[CIPHER_AES_GCM_8] = {4, 8, 1, 8},	/* RFC 5282 */
-	[CIPHER_AES_GCM_12] = {4, 8, 1, 12},
-	[CIPHER_AES_GCM] = {4, 8, 1, 16},
-	[CIPHER_CHACHA20_POLY1305] = {4, 8, 1, 16},	/* RFC 7634 */
-};
-
-/* Key bytes without salt, and OpenSSL's name.  The tags of GCM differ in what is sent only. */
 static const struct kind {
 	uint8_t cipher, key_len;
-	bool named;		/* the length is an attribute of the proposal */
 	const char *name;
 } kinds[] = {
-	{CIPHER_AES_CBC, 16, true, "AES-128-CBC"},
-	{CIPHER_AES_CBC, 24, true, "AES-192-CBC"},
-	{CIPHER_AES_CBC, 32, true, "AES-256-CBC"},
-	{CIPHER_AES_CTR, 16, true, "AES-128-CTR"},
-	{CIPHER_AES_CTR, 24, true, "AES-192-CTR"},
-	{CIPHER_AES_CTR, 32, true, "AES-256-CTR"},
-	{CIPHER_AES_GCM, 16, true, "AES-128-GCM"},
-	{CIPHER_AES_GCM, 24, true, "AES-192-GCM"},
-	{CIPHER_AES_GCM, 32, true, "AES-256-GCM"},
-	{CIPHER_CHACHA20_POLY1305, 32, false, "ChaCha20-Poly1305"},
-	{CIPHER_3DES_CBC, 24, false, "DES-EDE3-CBC"},
-	{CIPHER_DES_CBC, 8, false, "DES-EDE3-CBC"},
+	{CIPHER_AES_CBC, 16, "AES-128-CBC"},
+	{CIPHER_AES_CBC, 24, "AES-192-CBC"},
+	{CIPHER_AES_CBC, 32, "AES-256-CBC"},
+	{CIPHER_AES_CTR, 16, "AES-128-CTR"},
+	{CIPHER_AES_CTR, 24, "AES-192-CTR"},
+	{CIPHER_AES_CTR, 32, "AES-256-CTR"},
+	{CIPHER_AES_GCM, 16, "AES-128-GCM"},
+	{CIPHER_AES_GCM, 24, "AES-192-GCM"},
+	{CIPHER_AES_GCM, 32, "AES-256-GCM"},
+	{CIPHER_CHACHA20_POLY1305, 32, "ChaCha20-Poly1305"},
+	{CIPHER_3DES_CBC, 24, "DES-EDE3-CBC"},
+	{CIPHER_DES_CBC, 8, "DES-EDE3-CBC"},
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -55,40 +40,36 @@ static const struct kind {
 /* By row of kinds; NULL until the first use. */
 static EVP_CIPHER_CTX *contexts[KINDS];
 
-static const struct cipher_shape *
-shape_of(enum cipher c)
+static bool
+is_gcm(enum cipher c)
 {
-	static const struct cipher_shape none;
-
-	return (unsigned int)c < CIPHER_COUNT ? &shapes[c] : &none;
+	return c == CIPHER_AES_GCM || c == CIPHER_AES_GCM_8 || c == CIPHER_AES_GCM_12;
 }
 
-/* NULL when the cipher takes no key of so many bytes. */
+/* NULL when IKE has no such cipher with a key of so many bytes. */
 static const struct kind *
 kind_of(enum cipher c, size_t key_len)
 {
-	enum cipher row = c == CIPHER_AES_GCM_8 || c == CIPHER_AES_GCM_12 ? CIPHER_AES_GCM : c;
 	size_t i;
 
 	for (i = 0; i < KINDS; i++) {
-		if (kinds[i].cipher == row && kinds[i].key_len == key_len)
+		if (kinds[i].cipher == (is_gcm(c) ? CIPHER_AES_GCM : c) && kinds[i].key_len == key_len)
 			return &kinds[i];
 	}
 	return NULL;
 }
 
+/* Zeros for what is not for IKE's messages. */
+static const struct cipher_shape *
+shape_of(enum cipher c)
+{
+	return cipher_shape(c == CIPHER_NULL || c == CIPHER_AES_GMAC ? CIPHER_NONE : c);
+}
+
 size_t
 cipher_key_len(enum cipher c, unsigned int key_bits)
 {
-	enum cipher row = c == CIPHER_AES_GCM_8 || c == CIPHER_AES_GCM_12 ? CIPHER_AES_GCM : c;
-	size_t i;
-
-	for (i = 0; i < KINDS; i++) {
-		if (kinds[i].cipher == row &&
-		    key_bits == (kinds[i].named ? kinds[i].key_len * 8u : 0))
-			return kinds[i].key_len + shape_of(c)->salt;
-	}
-	return 0;
+	return shape_of(c)->block == 0 ? 0 : cipher_keymat_len(c, key_bits);
 }
 
 size_t

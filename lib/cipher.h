@@ -18,6 +18,8 @@
 #include "algs.h"
 #include "buf.h"
 
+#define CIPHER_BLOCK_MAX 16	/* AES */
+
 /*
  * 0 for what is not supported.  `key_bits` is what a proposal's key length
  * says: 0 for the ciphers that have one length only (DES, 3DES, ChaCha20).

@@ -89,6 +89,7 @@ conf_free(struct conf *c)
 	FREE_LIST(c->policies);
 	FREE_LIST(c->transform_sets);
 	FREE_LIST(c->profiles);
+	conf_eem_free(&c->eem);
 	free(c);
 }
 
@@ -115,6 +116,7 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->policies, c->policies);
 	COPY_LIST(to->transform_sets, c->transform_sets);
 	COPY_LIST(to->profiles, c->profiles);
+	conf_eem_copy(&to->eem, &c->eem);
 	return to;
 }
 

@@ -20,6 +20,7 @@
 
 #include "addr.h"
 #include "algs.h"
+#include "conf_eem.h"
 #include "names.h"
 #include "secret.h"
 
@@ -177,6 +178,7 @@ struct conf {
 	bool ipsec_no_volume;			/* ... lifetime kilobytes disable */
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
+	struct conf_eem eem;
 };
 
 struct conf *conf_new(void);

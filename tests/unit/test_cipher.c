@@ -11,6 +11,10 @@
 #define ALL(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char single_block[] = "53696e676c6520626c6f636b206d7367";
+static const char nist_iv[] = "000102030405060708090a0b0c0d0e0f";
+static const char nist_clear[] =
+    "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+    "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
 static const char counting[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
 /* The key of a row carries the nonce of AES-CTR behind it, as KEYMAT does. */
@@ -28,6 +32,16 @@ ciphers_are_those_of_the_standards(void **state)
 		{CIPHER_AES_CBC, "c286696d887c9aa0611bbb3e2025a45a",
 		 "562e17996d093d28ddb3ba695a2e6f58", counting,
 		 "d296cd94c2cccf8a3a863028b5e1dc0a7586602d253cfff91b8266bea6d61ab1"},
+		/* NIST SP 800-38A F.2, four blocks under each key length */
+		{CIPHER_AES_CBC, "2b7e151628aed2a6abf7158809cf4f3c", nist_iv, nist_clear,
+		 "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2"
+		 "73bed6b8e3c1743b7116e69e222295163ff1caa1681fac09120eca307586e1a7"},
+		{CIPHER_AES_CBC, "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b", nist_iv, nist_clear,
+		 "4f021db243bc633d7178183a9fa071e8b4d9ada9ad7dedf4e5e738763f69145a"
+		 "571b242012fb7ae07fa9baac3df102e008b0e27988598881d920a9e64f5615cd"},
+		{CIPHER_AES_CBC, "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", nist_iv, nist_clear,
+		 "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"
+		 "39f23369a9d9bacfa530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b"},
 		/* RFC 3686 6, vectors 1, 2, 4 and 7 */
 		{CIPHER_AES_CTR, "ae6852f8121067cc4bf7a5765577f39e 00000030", "0000000000000000",
 		 single_block, "e4095d4fb7a7b3792d6175a3261311b8"},

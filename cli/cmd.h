@@ -85,7 +85,10 @@ struct cmd_arg {
 };
 
 extern const struct cmd_arg cmd_arg_number, cmd_arg_word, cmd_arg_line, cmd_arg_addr, cmd_arg_mask,
-    cmd_arg_iface, cmd_arg_tunnel_if;
+    cmd_arg_iface, cmd_arg_tunnel_if, cmd_arg_string;
+
+/* The text of a string value: what stands between its quotes; \" is a quote.  False: too long. */
+bool cmd_string(const struct cmd_value *v, char *to, size_t room);
 
 /* What a sub-mode is about, so that it is found again when others changed the model. */
 struct cmd_key {

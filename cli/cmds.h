@@ -21,6 +21,7 @@ extern const struct cmd_mode cmd_mode_ikev2_profile;	/* config-ikev2-profile */
 extern const struct cmd cmds_crypto[];		/* crypto ... */
 extern const struct cmd cmds_logging[];		/* logging ... */
 extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
+extern const struct cmd cmds_event[];		/* event ... */
 extern const struct cmd cmds_nhrp[];		/* in an interface: ip nhrp ... */
 extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */
 
@@ -33,6 +34,10 @@ cmd_write cmds_iface_write;
 
 cmd_run cmds_line_run;
 extern const struct cmd cmds_line[];		/* behind line */
+
+/* An applet as it stands in the configuration, from its first line on. */
+void cmds_eem_applet_write(struct text *out, const struct conf_eem_applet *a);
+void cmds_eem_actions_write(struct text *out, const struct conf_eem_applet *a);
 
 /* A peer's prefix from address and mask; refused with IOS's words. */
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);

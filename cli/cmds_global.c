@@ -388,6 +388,7 @@ static const struct cmd global[] = {
 	{ "ip", "Global IP configuration subcommands", .sub = ip },
 	{ "line", "", .sub = cmds_line, .hidden = true, .verbs = CMD_SET, .run = cmds_line_run },
 	{ "mmi", "", .sub = mmi, .hidden = true },
+	{ "event", "Event related configuration commands", .sub = cmds_event, .bang = true },
 	/* Modes that are empty here, as they mostly are there. */
 	NOTED("control-plane"),
 	NOTED("redundancy"),

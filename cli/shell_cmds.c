@@ -278,6 +278,24 @@ static const struct cmd show_platform[] = {
 	CMD_END
 };
 
+static const struct cmd eem_history[] = {
+	{ "events", "Events that made policies run", .run = run_event_manager_history },
+	CMD_END
+};
+static const struct cmd eem_policy[] = {
+	{ "registered", "Registered policies", .run = run_event_manager_policies },
+	CMD_END
+};
+static const struct cmd event_manager[] = {
+	{ "history", "Event Manager history", .sub = eem_history },
+	{ "policy", "Event Manager policies", .sub = eem_policy },
+	CMD_END
+};
+static const struct cmd show_event[] = {
+	{ "manager", "Event Manager", .sub = event_manager },
+	CMD_END
+};
+
 static const struct cmd show_rows[] = {
 	{ "clock", "Display the system clock", .run = run_clock },
 	{ "crypto", "Encryption module", .sub = show_crypto },
@@ -285,6 +303,7 @@ static const struct cmd show_rows[] = {
 	{ "dmvpn", "Display DMVPN (Dynamic Multipoint VPN) state", .sub = show_dmvpn_options,
 	    .end = true, .run = run_dmvpn },
 	{ "drops", "Packets that were dropped, by reason", .run = run_drops },
+	{ "event", "Embedded event related commands", .sub = show_event, .when = is_privileged },
 	{ "history", "Display the session command history", .run = history_run },
 	{ "interfaces", "Interface status and configuration", .sub = interface_or_description,
 	    .end = true,

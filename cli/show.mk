@@ -37,6 +37,8 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_ipsec_sa_detail.txt \
 	tests/golden/show/crypto_ipsec_sa_peer.txt \
 	tests/golden/show/crypto_isakmp_key.txt \
+	tests/golden/show/event_manager_history.txt \
+	tests/golden/show/event_manager_policies.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi_peer.txt \
 	tests/golden/show/crypto_isakmp_policy.txt \

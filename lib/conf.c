@@ -90,6 +90,7 @@ conf_free(struct conf *c)
 	FREE_LIST(c->transform_sets);
 	FREE_LIST(c->profiles);
 	conf_ikev2_free(&c->ikev2);
+	conf_eem_free(&c->eem);
 	free(c);
 }
 
@@ -117,6 +118,7 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->transform_sets, c->transform_sets);
 	COPY_LIST(to->profiles, c->profiles);
 	conf_ikev2_copy(&to->ikev2, &c->ikev2);
+	conf_eem_copy(&to->eem, &c->eem);
 	return to;
 }
 

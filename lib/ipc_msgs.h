@@ -571,6 +571,8 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
+	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
 
 enum ipc_clear_what {

@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/bench/forward \
 	tests/netns/corrupt.sh \
+	tests/netns/eem.sh \
 	tests/netns/nat_moves.sh \
 	tests/netns/refusals.sh \
 	tests/netns/rekey.sh \

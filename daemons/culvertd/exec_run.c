@@ -188,6 +188,14 @@ run_ping(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 }
 
 static void
+run_applet(struct shell *s, uint32_t seq, const struct exec_command *cmd)
+{
+	const char *why = eem_run(&s->control->eem, cmd->name, cmd->text);
+
+	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
+}
+
+static void
 run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 {
 	switch (cmd->id) {
@@ -231,6 +239,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		break;
 	case EXEC_PING:
 		run_ping(s, seq, cmd);
+		break;
+	case EXEC_EEM_RUN:
+		run_applet(s, seq, cmd);
 		break;
 	case EXEC_NONE:
 		shell_line_done(s, seq, LINE_OK, 0, NULL);

@@ -60,6 +60,12 @@ show_texts(struct shell *s, const struct ipc_msg *m)
 	case SHOW_LOGGING:
 		logbuf_show(&c->log, c->conf, &t);
 		break;
+	case SHOW_EEM_POLICIES:
+		eem_show_policies(&c->eem, &t);
+		break;
+	case SHOW_EEM_HISTORY:
+		eem_show_history(&c->eem, &t);
+		break;
 	}
 	if (why != NULL)
 		ipc_done(s->conn, m, why, 0);
@@ -212,6 +218,8 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 	case SHOW_STARTUP:
 	case SHOW_STARTUP_ERRORS:
 	case SHOW_LOGGING:
+	case SHOW_EEM_POLICIES:
+	case SHOW_EEM_HISTORY:
 		show_texts(s, m);
 		break;
 	case SHOW_PROCESSES:

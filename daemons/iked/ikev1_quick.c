@@ -127,7 +127,7 @@ host_gre(const struct addr *a)
 static void
 proxies_of(struct ike_quick *q, const struct conf_protection *prot, const struct ike_path *path)
 {
-	struct addr any = {.family = ADDR_V4};
+	struct addr any = {.family = prot->inner};
 
 	if (prot->kind == TUNNEL_VTI) {
 		q->local = q->remote = (struct proxy){.net = {.addr = any}};
@@ -179,15 +179,17 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 
 	if (prof == NULL || prof->count == 0)
 		return false;
-	q->wants = prof->count;
+	q->wants = 0;
 	for (i = 0; i < prof->count; i++) {
-		q->want[i] = prof->want[i];
-		q->want[i].encap = natt_between(q->x.sa);
+		if (!p2_has(&prof->want[i].esp))
+			continue;
+		q->want[q->wants] = prof->want[i];
 		/* What a VTI carries has addresses of its own: transport mode has no place for them. */
 		if (prot->kind == TUNNEL_VTI)
-			q->want[i].mode = MODE_TUNNEL;
+			q->want[q->wants].mode = MODE_TUNNEL;
+		q->want[q->wants++].encap = natt_between(q->x.sa);
 	}
-	return true;
+	return q->wants > 0;
 }
 
 /* --- building and reading the parts --- */

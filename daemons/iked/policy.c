@@ -204,6 +204,7 @@ bool
 conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 {
 	struct conf_protection *it = conf_protection_find(c, p->protection);
+	uint8_t inner = addr_is_set(&p->proxy_local.addr) ? p->proxy_local.addr.family : p->local.family;
 	bool moved = false;
 
 	if (it == NULL) {
@@ -214,7 +215,7 @@ conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 		DL_APPEND(c->protections, it);
 	} else {
 		moved = !addr_eq(&it->local, &p->local) || !addr_eq(&it->remote, &p->remote) ||
-		    it->kind != p->kind || it->vrf != p->vrf ||
+		    it->kind != p->kind || it->inner != inner || it->vrf != p->vrf ||
 		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0;
 	}
 	it->stale = false;
@@ -226,6 +227,7 @@ conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 	it->local = p->local;
 	it->remote = p->remote;
 	it->kind = p->kind;
+	it->inner = inner;
 	return moved;
 }
 

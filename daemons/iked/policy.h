@@ -57,6 +57,7 @@ struct conf_protection {
 	uint32_t vrf;
 	struct addr local, remote;	/* remote unset: mGRE */
 	uint8_t kind;			/* enum tunnel_kind */
+	uint8_t inner;			/* VTI: the IP version inside */
 	bool stale;
 	struct conf_protection *prev, *next;
 };

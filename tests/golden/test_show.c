@@ -453,6 +453,8 @@ scene(void **state)
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
 	feed_text(SHOW_LOGGING, "Log Buffer (4096 bytes):\n\n");
+	feed_text(SHOW_EEM_POLICIES, "No.  Class     Type    Event Type\n");
+	feed_text(SHOW_EEM_HISTORY, "No.  Job Id Proc Status\n");
 	feed_process("monitor", 300, 0, DAY + 2 * HOUR + 3 * MINUTE, "");
 	feed_process("espd", 4021, 2, 75, "killed by signal 11 (Segmentation fault)");
 	feed_interfaces();

@@ -610,6 +610,28 @@ test_noted_lines_are_told_of(void **state)
 	conf_free(c);
 }
 
+static void
+test_applets_come_back(void **state)
+{
+	char *text = read_whole(FIXTURES "/eem.cfg");
+	struct conf *c = apply(text, 0), *copy = conf_copy(c);
+	struct text out = written(copy);
+
+	(void)state;
+	check_fixed_point(copy);
+	assert_non_null(strstr(text_str(&out), strstr(text, "event manager environment")));
+	conf_free(c);
+	conf_free(copy);
+	text_free(&out);
+	free(text);
+	c = apply("event manager applet A\n event syslog pattern \"a b\n event syslog pattern \"(\"\n"
+	    " event syslog occurs 3\n event timer cron cron-entry \"1 2 3\"\n action 1 puts\n"
+	    " action 1 file open f x q\n event snmp oid 1\n action 1 mail server x\n", 8);
+	assert_null(c->eem.applets->actions);
+	assert_int_equal(c->eem.applets->event.kind, EEM_EVENT_MISSING);
+	conf_free(c);
+}
+
 /* Configurations from elsewhere, where a collection lies beside the tree: whatever
  * is refused, what was accepted is written so that it is accepted again. */
 static void
@@ -653,6 +675,7 @@ main(void)
 		cmocka_unit_test(test_lines_of_a_refused_one_say_so),
 		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_noted_lines_are_told_of),
+		cmocka_unit_test(test_applets_come_back),
 		cmocka_unit_test(test_strange_configurations),
 	};
 

@@ -535,6 +535,7 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
@@ -571,6 +572,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
@@ -582,6 +584,7 @@ enum ipc_clear_what {
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
+	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [remote A] */
 };
 
 enum ipc_line_status {

@@ -133,7 +133,8 @@ outer_takes(struct config_session *s, enum cmd_verb verb, const struct cmd_words
 /*
  * The mode's own table is asked first, then that of the mode it was entered from,
  * then the global one: what only that knows leaves the mode.  When none does, who of the
- * first and the last got further in the line says what is wrong with it.
+ * first and the last got further in the line says what is wrong with it; of two that got
+ * to the same word, the one that knows it.
  */
 static void
 apply(struct config_session *s, const struct cmd_words *w, struct config_result *r)

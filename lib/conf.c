@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "conf_acl.h"
+#include "conf_cmap.h"
 #include "log.h"
 
 static void *
@@ -69,6 +71,7 @@ static void
 free_iface(struct conf_iface *i)
 {
 	FREE_LIST(i->secondaries);
+	FREE_LIST(i->ipv6.addresses);
 	FREE_LIST(i->nhrp.maps);
 	FREE_LIST(i->nhrp.multicast_maps);
 	FREE_LIST(i->nhrp.nhs);
@@ -89,8 +92,11 @@ conf_free(struct conf *c)
 	FREE_LIST(c->policies);
 	FREE_LIST(c->transform_sets);
 	FREE_LIST(c->profiles);
-	conf_ikev2_free(&c->ikev2);
 	conf_eem_free(&c->eem);
+	conf_ikev2_free(&c->ikev2);
+	conf_cmaps_free(&c->dynamic_maps);
+	conf_cmaps_free(&c->cmaps);
+	conf_acls_free(&c->acls);
 	free(c);
 }
 
@@ -105,6 +111,7 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->ifaces, c->ifaces);
 	for (i = to->ifaces; i != NULL; i = i->next) {
 		COPY_LIST(i->secondaries, i->secondaries);
+		COPY_LIST(i->ipv6.addresses, i->ipv6.addresses);
 		COPY_LIST(i->nhrp.maps, i->nhrp.maps);
 		COPY_LIST(i->nhrp.multicast_maps, i->nhrp.multicast_maps);
 		COPY_LIST(i->nhrp.nhs, i->nhrp.nhs);
@@ -117,8 +124,11 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->policies, c->policies);
 	COPY_LIST(to->transform_sets, c->transform_sets);
 	COPY_LIST(to->profiles, c->profiles);
-	conf_ikev2_copy(&to->ikev2, &c->ikev2);
 	conf_eem_copy(&to->eem, &c->eem);
+	conf_ikev2_copy(&to->ikev2, &c->ikev2);
+	to->dynamic_maps = conf_cmaps_copy(c->dynamic_maps);
+	to->cmaps = conf_cmaps_copy(c->cmaps);
+	to->acls = conf_acls_copy(c->acls);
 	return to;
 }
 
@@ -366,19 +376,22 @@ enum {
 	GRE_OVERHEAD = 24,	/* IPv4 and GRE */
 	GRE_KEY_LEN = 4,
 	VTI_OVERHEAD = 62,	/* IPv4 and ESP with AES-CBC and HMAC-SHA-1, as IOS counts */
+	OVER_IPV6 = 20,		/* its header is so much longer */
 };
 
 unsigned int
 conf_iface_ip_mtu(const struct conf *c, const struct conf_iface *i)
 {
+	unsigned int outside = ETHERNET_MTU - (i->tunnel.over_v6 ? OVER_IPV6 : 0);
+
 	(void)c;
 	if (i->ip_mtu != 0)
 		return i->ip_mtu;
 	if (i->id.type != IFACE_TUNNEL)
 		return ETHERNET_MTU;
 	if (i->tunnel.kind == TUNNEL_VTI)
-		return ETHERNET_MTU - VTI_OVERHEAD;
-	return ETHERNET_MTU - GRE_OVERHEAD - (i->tunnel.has_key ? GRE_KEY_LEN : 0);
+		return outside - VTI_OVERHEAD;
+	return outside - GRE_OVERHEAD - (i->tunnel.has_key ? GRE_KEY_LEN : 0);
 }
 
 unsigned int

@@ -22,6 +22,7 @@
 #include "algs.h"
 #include "conf_eem.h"
 #include "conf_ikev2.h"
+#include "conf_ipv6.h"
 #include "names.h"
 #include "secret.h"
 
@@ -37,7 +38,7 @@ struct conf_stamp {		/* service timestamps {log | debug} ... */
 	bool msec, localtime, show_timezone, year;
 };
 
-struct conf_route {		/* ip route P M {A | IF [A]} [DIST] [name N] */
+struct conf_route {		/* ip route P M, ipv6 route P/L: {A | IF [A]} [DIST] [name N] */
 	struct prefix prefix;
 	struct addr gateway;
 	struct iface_id iface;	/* type IFACE_NONE: none */
@@ -60,11 +61,6 @@ struct conf_nhs {		/* ip nhrp nhs A [nbma B [multicast]] */
 	struct conf_nhs *prev, *next;
 };
 
-struct conf_addr {		/* a list of addresses: multicast maps, secondaries */
-	struct prefix prefix;	/* multicast maps use .addr only */
-	struct conf_addr *prev, *next;
-};
-
 struct conf_nhrp {
 	uint32_t network_id;	/* 0: NHRP is off */
 	char auth[9];		/* at most 8 characters, as IOS */
@@ -85,6 +81,8 @@ struct conf_tunnel {
 	struct iface_id source_if;	/* ... or an interface */
 	struct addr destination;
 	uint8_t kind;			/* enum tunnel_kind; 0: TUNNEL_GRE */
+	bool over_v6;			/* the outer header is IPv6 */
+	bool overlay;			/* a VTI that carries the other IP version */
 	bool has_key;
 	uint32_t key;
 	uint8_t ttl;			/* 0: 255 */
@@ -99,19 +97,21 @@ struct conf_iface {
 	bool shutdown;			/* written as `shutdown`; Gi default is no shutdown here, see note */
 	struct prefix address;		/* keeps host bits; family none: no ip address */
 	struct conf_addr *secondaries;
+	struct conf_ipv6 ipv6;
 	uint16_t ip_mtu;		/* 0: default */
 	uint16_t tcp_mss;		/* 0: off */
 	uint32_t bandwidth_kbps;	/* 0: default (tunnels 100, others 1000000) */
 	uint32_t delay_10us;		/* tens of microseconds, as typed; 0: default */
 	struct conf_tunnel tunnel;	/* tunnels only */
 	struct conf_nhrp nhrp;		/* tunnels only */
+	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
 	struct conf_iface *prev, *next;
 };
 
 struct conf_isakmp_policy {
 	uint16_t priority;
-	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128: no DES here) */
-	uint16_t key_bits;
+	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128) */
+	uint16_t key_bits;	/* of AES; else 0 */
 	uint8_t hash;		/* enum hash; 0: SHA-1 */
 	bool pre_share;		/* `authentication pre-share` was typed; the default is rsa-sig */
 	uint8_t group;		/* 0: default, 14 */
@@ -167,7 +167,8 @@ struct conf {
 	struct conf_stamp log_stamp, debug_stamp;
 	struct conf_logging logging;
 	struct conf_iface *ifaces;		/* by iface_cmp */
-	struct conf_route *routes;		/* by prefix */
+	struct conf_route *routes;		/* by prefix, IPv4 first */
+	bool ipv6_routing;			/* ipv6 unicast-routing */
 	bool isakmp_disabled;			/* no crypto isakmp enable */
 	struct conf_isakmp_policy *policies;	/* by priority */
 	struct conf_key *keys;			/* global pre-shared keys */
@@ -186,6 +187,8 @@ struct conf {
 	struct conf_eem eem;
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
 	struct conf_ikev2 ikev2;
+	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
+	struct conf_acl *acls;			/* conf_acl.h */
 };
 
 struct conf *conf_new(void);

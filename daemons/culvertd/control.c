@@ -16,6 +16,7 @@
 #include "commit.h"
 #include "config_session.h"
 #include "kernel_if.h"
+#include "kernel_ipv6.h"
 #include "kernel_route.h"
 #include "log.h"
 #include "shell_conn.h"
@@ -101,6 +102,8 @@ apply_kernel(struct control *c)
 	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	if (c->ready_said)
+		kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	tunnels_links_changed(c);
 	if (c->owned.changes != before)
 		boot_keep(c);
@@ -146,6 +149,7 @@ say_ready(struct control *c)
 	timer_stop(&c->ready_timer);
 	apply_kernel(c);
 	kernel_if_forward(&c->owned);
+	kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	boot_keep(c);
 	if (!c->warm)
 		log_event(LOG_SEV_NOTICE, "SYS", "RESTART", "System restarted --");

@@ -71,14 +71,12 @@ apply(const char *text, unsigned int refused)
 }
 
 static void
-test_a_spoke_comes_back(void **state)
+check_comes_back(const char *from, const char *as)
 {
-	char *text = read_whole(FIXTURES "/dmvpn-spoke.cfg");
-	char *want = read_whole(FIXTURES "/dmvpn-spoke.out");
+	char *text = read_whole(from), *want = read_whole(as);
 	struct conf *c = apply(text, 0), *copy = conf_copy(c);
 	struct text out = written(copy);
 
-	(void)state;
 	assert_string_equal(text_str(&out), want);
 	check_fixed_point(c);
 	text_free(&out);
@@ -86,6 +84,14 @@ test_a_spoke_comes_back(void **state)
 	conf_free(c);
 	free(text);
 	free(want);
+}
+
+static void
+test_whole_configurations_come_back(void **state)
+{
+	(void)state;
+	check_comes_back(FIXTURES "/dmvpn-spoke.cfg", FIXTURES "/dmvpn-spoke.out");
+	check_comes_back(FIXTURES "/crypto-map.cfg", FIXTURES "/crypto-map.out");
 }
 
 /* Each command, in the mode it is for, undone by `no` and by `default`. */
@@ -115,6 +121,11 @@ static const struct {
 	{"", "crypto isakmp nat keepalive 20", "no crypto isakmp nat keepalive 20"},
 	{"", "crypto keyring K", "no crypto keyring K"},
 	{"", "crypto ipsec transform-set T esp-gcm 256", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-3des esp-md5-hmac", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-gmac 128", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-chacha20-poly1305", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-null esp-sha256-hmac", "no crypto ipsec transform-set T"},
+	{"", "crypto ipsec transform-set T esp-ctr 192 esp-sha256-hmac", "no crypto ipsec transform-set T"},
 	{"", "crypto ipsec profile P", "no crypto ipsec profile P"},
 	{"", "crypto ipsec security-association lifetime seconds 600",
 	    "no crypto ipsec security-association lifetime seconds"},
@@ -125,10 +136,36 @@ static const struct {
 	{"", "crypto ipsec security-association replay disable",
 	    "no crypto ipsec security-association replay disable"},
 	{"", "interface Tunnel7", "no interface Tunnel7"},
+	{"", "access-list 101 permit ip any any", "no access-list 101"},
+	{"", "access-list 2 permit 10.0.0.1", "no access-list 2 permit 10.0.0.1"},
+	{"", "ip access-list extended A", "no ip access-list extended A"},
+	{"", "crypto map M 10 ipsec-isakmp", "no crypto map M 10"},
+	{"", "crypto map M 10 ipsec-isakmp dynamic D", "no crypto map M"},
+	{"", "crypto map M local-address Loopback0", "no crypto map M local-address"},
+	{"", "crypto dynamic-map D 5", "no crypto dynamic-map D 5"},
+	{"ip access-list extended A", "20 permit tcp any host 10.0.0.1 eq www",
+	    "no permit tcp any host 10.0.0.1 eq 80"},
+	{"ip access-list extended A", "7 deny ip any any", "no 7"},
+	{"ip access-list extended A", "remark about it", "no remark about it"},
+	{"ip access-list standard B", "permit 10.0.0.0 0.0.0.255", "no 10"},
+	{"crypto map M 10 ipsec-isakmp", "description x", "no description"},
+	{"crypto map M 10 ipsec-isakmp", "set peer 192.0.2.1 default", "no set peer 192.0.2.1"},
+	{"crypto map M 10 ipsec-isakmp", "match address 101", "no match address"},
+	{"crypto map M 10 ipsec-isakmp", "reverse-route static", "no reverse-route"},
+	{"crypto map M 10 ipsec-isakmp", "reverse-route remote-peer 192.0.2.9", "no reverse-route"},
+	{"crypto map M 10 ipsec-isakmp", "set reverse-route distance 9",
+	    "no set reverse-route distance"},
+	{"crypto map M 10 ipsec-isakmp", "set pfs group19", "no set pfs"},
+	{"crypto map M 10 ipsec-isakmp", "set security-association lifetime seconds 900",
+	    "no set security-association lifetime seconds"},
+	{"crypto dynamic-map D 5", "match address 101", "no match address 101"},
 	{"", "ip route 10.0.0.0 255.0.0.0 192.0.2.1 10 name x", "no ip route 10.0.0.0 255.0.0.0 192.0.2.1"},
 	{"", "ip route 10.0.0.0 255.0.0.0 Tunnel0", "no ip route 10.0.0.0 255.0.0.0"},
 	{"", "ip route 10.0.0.0 255.0.0.0 Null0", "no ip route 10.0.0.0 255.0.0.0 Null0"},
 	{"crypto isakmp policy 1", "encryption aes 192", "no encryption"},
+	{"crypto isakmp policy 1", "encryption 3des", "no encryption"},
+	{"crypto isakmp policy 1", "encryption des", "default encryption"},
+	{"crypto isakmp policy 1", "hash md5", "no hash"},
 	{"crypto isakmp policy 1", "hash sha512", "default hash"},
 	{"crypto isakmp policy 1", "authentication pre-share", "no authentication"},
 	{"crypto isakmp policy 1", "group 20", "no group"},
@@ -335,12 +372,12 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
 	expect_refused(s, "no interface GigabitEthernet0/0", "physical");
 	enter(s, "crypto isakmp policy 1");
-	expect_refused(s, "encryption 3des", "aes");
-	expect_refused(s, "group 2", "group 14");
 	expect_refused(s, "authentication rsa-sig", "pre-share");
-	expect_refused(s, "hash md5", "sha256");
 	expect_refused(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
+	expect_refused(s, "crypto ipsec transform-set T esp-3des", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-gcm esp-sha-hmac", "leave out");
+	expect_refused(s, "crypto ipsec transform-set T esp-gmac esp-sha-hmac", "leave out");
+	expect_refused(s, "crypto ipsec transform-set T ah-md5-hmac", "AH is not built in");
 	enter(s, "crypto ipsec profile P");
 	expect_refused(s, "set transform-set T", "\"T\" does not exist");
 	enter(s, "interface Tunnel0");
@@ -349,6 +386,51 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "no crypto ipsec profile P", "Tunnel0");
 	enter(s, "tunnel mode gre multipoint");
 	expect_refused(s, "tunnel destination 192.0.2.1", "no destination");
+	config_session_free(s);
+	conf_free(c);
+}
+
+/* Accepted, since routers that are not replaced ask for them; and each is told. */
+static void
+test_what_is_weak_is_told(void **state)
+{
+	static const struct {
+		const char *mode, *line;
+		bool weak;
+	} rows[] = {
+		{"crypto isakmp policy 1", "encryption des", true},
+		{"crypto isakmp policy 1", "encryption 3des", true},
+		{"crypto isakmp policy 1", "encryption aes", false},
+		{"crypto isakmp policy 1", "hash md5", true},
+		{"crypto isakmp policy 1", "hash sha", false},
+		{"crypto isakmp policy 1", "group 1", true},
+		{"crypto isakmp policy 1", "group 2", true},
+		{"crypto isakmp policy 1", "group 5", true},
+		{"crypto isakmp policy 1", "group 24", false},
+		{"crypto ipsec profile P", "set pfs group2", true},
+		{"crypto ipsec profile P", "set pfs group21", false},
+		{"", "crypto ipsec transform-set T esp-des esp-md5-hmac", true},
+		{"", "crypto ipsec transform-set T esp-3des esp-sha-hmac", true},
+		{"", "crypto ipsec transform-set T esp-md5-hmac esp-aes 256", true},
+		{"", "crypto ipsec transform-set T esp-null esp-sha-hmac", true},
+		{"", "crypto ipsec transform-set T esp-gmac 256", true},
+		{"", "crypto ipsec transform-set T esp-aes esp-sha-hmac", false},
+		{"", "crypto ipsec transform-set T esp-gcm 256", false},
+	};
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+	struct config_result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].mode[0] != '\0')
+			enter(s, rows[i].mode);
+		r = type(s, rows[i].line);
+		assert_int_equal(r.status, LINE_OK);
+		if ((strncmp(r.why, "% Warning: ", 11) == 0) != rows[i].weak)
+			fail_msg("%s: \"%s\"", rows[i].line, r.why);
+	}
 	config_session_free(s);
 	conf_free(c);
 }
@@ -433,6 +515,73 @@ test_ikev2_comes_back(void **state)
 	conf_free(c);
 	free(text);
 	free(want);
+}
+
+static void
+test_crypto_maps_and_lists_that_cannot_be(void **state)
+{
+	struct conf *c = apply("crypto ipsec transform-set T esp-gcm\n"
+	    "crypto dynamic-map D 10\n"
+	    "crypto map M 10 ipsec-isakmp\n set transform-set T\n match address 101\n"
+	    "crypto map M 20 ipsec-isakmp dynamic D\n"
+	    "interface GigabitEthernet0/0\n crypto map M\n", 0);
+	struct config_session *s = config_session_new(c);
+
+	(void)state;
+	expect_refused(s, "access-list 101 permit ip 10.0.0.0 0.255.0.255 any", "without gaps");
+	expect_refused(s, "access-list 101 permit tcp any gt 1023 any", "`eq`");
+	enter(s, "access-list 101 deny tcp any gt 1023 any");
+	expect_refused(s, "access-list 102 permit tcp any any established", "leave the word out");
+	expect_refused(s, "access-list 102 permit ip any any log", "not logged");
+	expect_refused(s, "access-list 102 permit icmp any any echo", "the type");
+	enter(s, "access-list 102 permit ip 10.0.0.0 0.255.0.255 any");
+	enter(s, "access-list 3 permit any");
+	expect_refused(s, "ip access-list extended 3", "Invalid access list number");
+	enter(s, "ip access-list extended X");
+	enter(s, "10 permit ip any any");
+	expect_refused(s, "10 deny ip any any", "Duplicate sequence number 10");
+	expect_refused(s, "no 20", "does not exist");
+	expect_refused(s, "ip access-list standard X", "already exists");
+	expect_refused(s, "crypto map N 10", "ipsec-isakmp");
+	expect_refused(s, "crypto map M 10 ipsec-isakmp dynamic D", "delete the entry");
+	expect_refused(s, "crypto map M 5 ipsec-manual", "negotiated");
+	enter(s, "crypto map M 10");
+	assert_string_equal(config_session_mode(s), "config-crypto-map");
+	expect_refused(s, "match address 102", "without gaps");
+	expect_refused(s, "match address 3", "extended");
+	expect_refused(s, "set peer west.example.net", "not resolved");
+	expect_refused(s, "qos pre-classify", "leave out");
+	expect_refused(s, "no crypto map M", "GigabitEthernet0/0");
+	expect_refused(s, "no crypto dynamic-map D", "crypto map M");
+	expect_refused(s, "no crypto ipsec transform-set T", "in use");
+	enter(s, "interface GigabitEthernet0/0");
+	expect_refused(s, "crypto map N", "does not exist");
+	expect_refused(s, "ip access-group 101 in", "nftables");
+	config_session_free(s);
+	conf_free(c);
+}
+
+/* Lines have their places by number, and the rest of the numbers follow. */
+static void
+test_lines_of_lists_have_an_order(void **state)
+{
+	struct conf *c = apply("ip access-list extended A\n permit ip any host 10.0.0.1\n"
+	    " permit ip any host 10.0.0.2\n 15 deny ip any host 10.0.0.3\n 15 remark why\n"
+	    " no 10\n permit ip any host 10.0.0.4\n", 0);
+	struct text t = written(c);
+	struct config_error *errors = NULL;
+
+	(void)state;
+	assert_non_null(strstr(text_str(&t), "ip access-list extended A\n 15 remark why\n"
+	    " 15 deny ip any host 10.0.0.3\n 20 permit ip any host 10.0.0.2\n"
+	    " 30 permit ip any host 10.0.0.4\n!\n"));
+	text_free(&t);
+	assert_int_equal(config_text_apply(c, "ip access-list resequence A 100 5\n", &errors), 0);
+	t = written(c);
+	assert_non_null(strstr(text_str(&t), "A\n 100 remark why\n 100 deny ip any host 10.0.0.3\n"
+	    " 105 permit ip any host 10.0.0.2\n 110 permit ip any host 10.0.0.4\n"));
+	text_free(&t);
+	conf_free(c);
 }
 
 static void
@@ -545,7 +694,7 @@ test_lines_of_unknown_modes_fall_nowhere(void **state)
 	assert_int_equal(c->ifaces->ip_mtu, 1400);
 	conf_free(c);
 	/* And a line that opens a mode in IOS is not, though its first word is the mode's. */
-	c = apply("interface Tunnel0\nip mtu 1400\nip access-list extended X\n"
+	c = apply("interface Tunnel0\nip mtu 1400\nip dhcp pool X\n"
 	    "description x\n", 2);
 	assert_string_equal(c->ifaces->description, "");
 	conf_free(c);
@@ -663,12 +812,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_spoke_comes_back),
+		cmocka_unit_test(test_whole_configurations_come_back),
 		cmocka_unit_test(test_no_undoes),
 		cmocka_unit_test(test_what_cannot_be_is_refused),
+		cmocka_unit_test(test_what_is_weak_is_told),
 		cmocka_unit_test(test_ikev2_is_refused_where_it_must),
 		cmocka_unit_test(test_weak_algorithms_are_warned_of),
 		cmocka_unit_test(test_ikev2_comes_back),
+		cmocka_unit_test(test_crypto_maps_and_lists_that_cannot_be),
+		cmocka_unit_test(test_lines_of_lists_have_an_order),
 		cmocka_unit_test(test_keys_are_not_repeated),
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_lines_of_unknown_modes_fall_nowhere),

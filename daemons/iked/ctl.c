@@ -64,7 +64,7 @@ configure(struct iked *k, const struct ipc_msg *m)
 		protect_del(k, &m->body->protection);
 		return true;
 	default:
-		return false;
+		return conf1_message(&conf->v1, m->type, m->body);
 	}
 }
 

@@ -245,7 +245,7 @@ key_change(struct cmd_call *c, struct conf_key **list)
 
 	if (!cmds_prefix(c, &peer))
 		return false;
-	if (addr_is_any(&peer.addr) && cmd_value(c, SLOT_MASK) == NULL)
+	if (peer.addr.family == ADDR_V4 && addr_is_any(&peer.addr) && cmd_value(c, SLOT_MASK) == NULL)
 		peer.len = 0;
 	peer = prefix_network(&peer);
 	if (c->verb != CMD_SET) {
@@ -271,6 +271,10 @@ write_peer(struct text *out, const struct conf_key *k)
 {
 	struct addr mask = prefix_mask(ADDR_V4, k->peer.len);
 
+	if (k->peer.addr.family == ADDR_V6) {
+		text_add(out, "ipv6 %s", PREFIX_STR(&k->peer));
+		return;
+	}
 	text_add(out, "%s", ADDR_STR(&k->peer.addr));
 	if (k->peer.len != 32 && !(k->peer.len == 0 && addr_is_any(&k->peer.addr)))
 		text_add(out, " %s", ADDR_STR(&mask));
@@ -313,9 +317,14 @@ static const struct cmd key_mask[] = {
 	CMD_END
 };
 
+static const struct cmd key_addr6[] = {
+	{ VALUE(prefix6, "IPv6 address"), .slot = SLOT_ADDR, .end = true, .sub = key_xauth },
+	CMD_END
+};
+
 static const struct cmd key_addr[] = {
 	{ VALUE(addr, "Peer IP address"), .slot = SLOT_ADDR, .end = true, .sub = key_mask },
-	REFUSED("ipv6", "tunnels run over IPv4 only; give the peer's IPv4 address"),
+	{ "ipv6", "define shared key with IPv6 address", .sub = key_addr6 },
 	CMD_END
 };
 
@@ -381,8 +390,14 @@ static const struct cmd ring_mask[] = {
 	CMD_END
 };
 
+static const struct cmd ring_addr6[] = {
+	{ VALUE(prefix6, "IPv6 address"), .slot = SLOT_ADDR, .no_end = true, .sub = ring_key },
+	CMD_END
+};
+
 static const struct cmd ring_addr[] = {
 	{ VALUE(addr, "Peer IP address"), .slot = SLOT_ADDR, .no_end = true, .sub = ring_mask },
+	{ "ipv6", "define shared key with IPv6 address", .sub = ring_addr6 },
 	CMD_END
 };
 

@@ -88,7 +88,7 @@ is_lost(struct reader *r, const char *line, const struct config_result *result)
 	}
 	if (result->status == LINE_OK)
 		r->lost = 0;
-	return r->lost != 0 && result->status == LINE_INVALID;
+	return r->lost != 0 && (result->status == LINE_INVALID || result->status == LINE_INCOMPLETE);
 }
 
 static void

@@ -140,10 +140,15 @@ keep_interface(struct text *all, const char *name)
 }
 
 static void
-print_output(const struct shell *sh, const struct text *out, const struct pipe *pipe)
+print_output(struct shell *sh, const struct text *out, const struct pipe *pipe)
 {
 	struct text filtered = {0};
+	const char *why = NULL;
 
+	if (pipe != NULL && pipe_has_file(pipe))
+		why = pipe_store(pipe, sh->session.rundir, text_str(out));
+	if (why != NULL)
+		say_status(sh, LINE_REFUSED, "", 0, why);
 	if (pipe != NULL)
 		pipe_run(pipe, text_str(out), &filtered);
 	pager_print(text_str(pipe != NULL ? &filtered : out), sh->tty ? sh->length : 0, sh->width);
@@ -151,7 +156,7 @@ print_output(const struct shell *sh, const struct text *out, const struct pipe *
 }
 
 static void
-run_own(const struct shell *sh, const struct pipe *pipe)
+run_own(struct shell *sh, const struct pipe *pipe)
 {
 	struct text out = {0};
 

@@ -112,11 +112,12 @@ add_ends(struct text *out, const struct ipc_row_flow *f, const struct ipc_row_es
     const char *idb)
 {
 	unsigned int path = c->path_mtu != 0 ? c->path_mtu : 1500;
+	const char *ip = f->remote.family == ADDR_V6 ? "ipv6" : "ip";
 
 	text_add(out, "\n     local crypto endpt.: %s, remote crypto endpt.: %s\n",
 	    ADDR_STR(&f->local), ADDR_STR(&f->remote));
-	text_add(out, "     plaintext mtu %u, path mtu %u, ip mtu %u, ip mtu idb %s\n",
-	    c->plain_mtu != 0 ? c->plain_mtu : path, path, path, idb);
+	text_add(out, "     plaintext mtu %u, path mtu %u, %s mtu %u, %s mtu idb %s\n",
+	    c->plain_mtu != 0 ? c->plain_mtu : path, path, ip, path, ip, idb);
 	text_add(out, "     current outbound spi: 0x%X(%u)\n", f->spi_out, f->spi_out);
 	if (f->pfs_group != 0)
 		text_add(out, "     PFS (Y/N): Y, DH group: group%u\n", f->pfs_group);

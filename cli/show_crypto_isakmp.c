@@ -94,9 +94,15 @@ add_short(struct text *out, const struct ipc_row_ike_sa *sa)
 	const struct addr *dst = sa->initiator ? &sa->remote : &sa->local;
 	const struct addr *src = sa->initiator ? &sa->local : &sa->remote;
 
-	text_add(out, "%-15s %-15s %-14s %7u %s\n", ADDR_STR(dst), ADDR_STR(src),
-	    ipc_ike_state_name(sa->deleted ? IKE_MM_NO_STATE : sa->state), sa->conn_id,
-	    sa->deleted ? "ACTIVE (deleted)" : "ACTIVE");
+	const char *state = ipc_ike_state_name(sa->deleted ? IKE_MM_NO_STATE : sa->state);
+	const char *status = sa->deleted ? "ACTIVE (deleted)" : "ACTIVE";
+
+	if (sa->remote.family == ADDR_V6)	/* too long for columns */
+		text_add(out, " dst: %s\n src: %s\n state: %-14s conn-id: %6u status: %s\n\n",
+		    ADDR_STR(dst), ADDR_STR(src), state, sa->conn_id, status);
+	else
+		text_add(out, "%-15s %-15s %-14s %7u %s\n", ADDR_STR(dst), ADDR_STR(src), state,
+		    sa->conn_id, status);
 }
 
 static void

@@ -13,6 +13,7 @@
 	/* id              view                 what happened */					\
 	X(IN_RUNT,         "IpsecInput",        "shorter than its headers say")				\
 	X(IN_NO_SA,        "IpsecInput",        "no SA has this SPI")					\
+	X(IN_NO_SA_V6,     "IpsecInput",        "no SA has this SPI (over IPv6)")			\
 	X(IN_LARVAL,       "IpsecInput",        "the SPI is reserved but its keys are not in yet")	\
 	X(IN_WRONG_PEER,   "IpsecInput",        "the packet's addresses or port are not the SA's")	\
 	X(IN_WRONG_ENCAP,  "IpsecInput",        "UDP-encapsulated where the SA is not, or the other way round") \
@@ -34,6 +35,7 @@
 	X(OUT_NO_ADJACENCY,"Ipv4NoAdj",         "the next hop has no NBMA address yet")			\
 	X(OUT_NO_MULTICAST,"Ipv4NoAdj",         "multicast, and the tunnel has no multicast map")	\
 	X(OUT_NO_SA,       "IpsecIkeIndicate",  "protection is configured and no SA is up yet")		\
+	X(OUT_POLICY,      "IpsecOutput",       "not what the SA was negotiated for")			\
 	X(OUT_EXPIRED,     "IpsecInvalidSa",    "the outbound SA is past its hard lifetime")		\
 	X(OUT_SEQUENCE,    "IpsecInvalidSa",    "the outbound SA has used up its sequence numbers")	\
 	X(OUT_TOO_BIG,     "IpsecOutput",       "over the tunnel's MTU with DF set: ICMP was sent back")	\

@@ -374,7 +374,12 @@ enum ipc_role {
 	F(u64, last_in_us, "0: never; to a few seconds") F(u64, last_out_us, "") F(u64, cleared_us, "`clear counters`; 0: never") \
 	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
-	F(u8, shared, "")
+	F(u8, shared, "") F(u8, over_v6, "tunnels: the outer header is IPv6")	\
+	F(u8, ipv6, "1: it speaks IPv6")
+
+#define IPC_B_row_address(F)							\
+	F(str32, interface, "IOS name") F(prefix, address, "IPv6, with host bits") \
+	F(u8, tentative, "1: it is being looked for on the link") F(u8, duplicate, "1: another has it")
 
 #define IPC_B_row_route(F)							\
 	F(prefix, prefix, "") F(addr, gateway, "unset: connected") F(str32, interface, "IOS name, or the Linux name of others") \
@@ -554,7 +559,8 @@ enum ipc_role {
 	X(ROW_NHS,        IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhs,      "") \
 	X(ROW_NHRP_IF,    IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp_if,  "") \
 	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.") \
-	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.")
+	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.") \
+	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An IPv6 address that the kernel has on an interface.")
 
 /* --- values --- */
 
@@ -580,6 +586,9 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
+	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
+	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
 
 enum ipc_clear_what {
@@ -640,6 +649,8 @@ enum ipc_id_type {		/* identities, as they are configured */
 enum ipc_auth {			/* bits: how somebody proves who he is */
 	IPC_AUTH_PSK = 1, IPC_AUTH_RSA = 2, IPC_AUTH_ECDSA = 4, IPC_AUTH_EDDSA = 8,
 };
+
+enum ipc_trust { IPC_TRUST_SIGN = 1, IPC_TRUST_VERIFY = 2 };	/* what a trustpoint is used for */
 
 enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_ADDRESS = 1,		/* the identity is an address in it */

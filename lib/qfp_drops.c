@@ -68,6 +68,7 @@ qfp_drop_number(enum drop why)
 	static const uint8_t number[DROP_COUNT] = {
 		[DROP_IN_RUNT] = 20,
 		[DROP_IN_NO_SA] = 4,
+		[DROP_IN_NO_SA_V6] = 12,
 		[DROP_IN_LARVAL] = 1,
 		[DROP_IN_WRONG_PEER] = 1,
 		[DROP_IN_WRONG_ENCAP] = 1,
@@ -81,6 +82,7 @@ qfp_drop_number(enum drop why)
 		[DROP_IN_FRAGMENT] = 20,
 		[DROP_OUT_MALFORMED] = 45,
 		[DROP_OUT_NO_SA] = 33,
+		[DROP_OUT_POLICY] = 56,
 		[DROP_OUT_EXPIRED] = 44,
 		[DROP_OUT_SEQUENCE] = 46,
 		[DROP_OUT_TOO_BIG] = 48,

@@ -17,6 +17,7 @@
 #define CULVERT_CONTROL_H
 
 #include "conf.h"
+#include "eem.h"
 #include "ipc.h"
 #include "kernel.h"
 #include "link.h"
@@ -51,6 +52,7 @@ struct control {
 	struct logbuf log;
 	struct rates rates;
 	struct tunnels tunnels;
+	struct eem eem;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;

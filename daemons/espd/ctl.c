@@ -112,7 +112,8 @@ peer_is(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 	struct peer *p;
 
 	(void)c;
-	if (m->body->peer.peer_ref == 0 || m->body->peer.remote.family != ADDR_V4) {
+	if (m->body->peer.peer_ref == 0 || !addr_is_set(&m->body->peer.remote) ||
+	    m->body->peer.remote.family != m->body->peer.local.family) {
 		log_err("peer %u at %s: not a peer", m->body->peer.peer_ref,
 		    ADDR_STR(&m->body->peer.remote));
 		return;

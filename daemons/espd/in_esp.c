@@ -215,7 +215,7 @@ in_esp(struct worker *w, struct wire_in *in, struct esp_in *out)
 	sa = sadb_find(&w->tables->sadb, spi);
 	if (sa == NULL) {
 		tell_unknown(w, in, spi, &w->unknown, 1);
-		return DROP_IN_NO_SA;
+		return in->dst.family == ADDR_V6 ? DROP_IN_NO_SA_V6 : DROP_IN_NO_SA;
 	}
 	if (sa->larval)
 		return DROP_IN_LARVAL;

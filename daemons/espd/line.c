@@ -172,8 +172,9 @@ check(const struct ipc_tunnel *set)
 		return "no name for a device";
 	if (set->kind != TUNNEL_GRE && set->kind != TUNNEL_MGRE && set->kind != TUNNEL_VTI)
 		return "no such kind of tunnel";
-	if (set->local.family == ADDR_V6 || set->remote.family == ADDR_V6)
-		return "the outer header is IPv4 only";
+	if (addr_is_set(&set->local) && addr_is_set(&set->remote) &&
+	    set->local.family != set->remote.family)
+		return "its source and destination are not of one IP version";
 	return NULL;
 }
 

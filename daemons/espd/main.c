@@ -68,17 +68,18 @@ routes_changed(struct fib *f)
 static const char *
 open_worker(struct espd *e)
 {
-	int held[WIRE_KINDS];
-	enum wire_kind kind;
+	int held[WIRE_SOCKETS];
 	const char *why;
+	unsigned int i;
 
-	for (kind = 0; kind < WIRE_KINDS; kind++)
-		held[kind] = daemon_take_held(&e->d, wire_held_as(kind));
+	for (i = 0; i < WIRE_SOCKETS; i++)
+		held[i] = daemon_take_held(&e->d, wire_held_as(i));
 	why = worker_open(&e->worker, &e->tables, held);
 	if (why != NULL)
 		return why;
-	for (kind = 0; kind < WIRE_KINDS; kind++)
-		daemon_hold(&e->d, wire_held_as(kind), e->worker.wire.fd[kind]);
+	for (i = 0; i < WIRE_SOCKETS; i++)
+		if (e->worker.wire.fd[i] >= 0)
+			daemon_hold(&e->d, wire_held_as(i), e->worker.wire.fd[i]);
 	return NULL;
 }
 

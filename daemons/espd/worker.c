@@ -36,10 +36,10 @@ watch_fd(struct worker *w, int fd, uint64_t event)
 }
 
 const char *
-worker_open(struct worker *w, struct tables *t, const int held[WIRE_KINDS])
+worker_open(struct worker *w, struct tables *t, const int held[WIRE_SOCKETS])
 {
-	enum wire_kind kind;
 	const char *why;
+	unsigned int i;
 
 	w->tables = t;
 	why = wire_open(&w->wire, &w->counters, held);
@@ -57,8 +57,8 @@ worker_open(struct worker *w, struct tables *t, const int held[WIRE_KINDS])
 	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (w->tun_buf == NULL || w->epoll_fd < 0)
 		log_fatal("no memory or no epoll for a worker");
-	for (kind = 0; kind < WIRE_KINDS; kind++)
-		if (!watch_fd(w, w->wire.fd[kind], event_of(ON_WIRE, kind)))
+	for (i = 0; i < WIRE_SOCKETS; i++)
+		if (w->wire.fd[i] >= 0 && !watch_fd(w, w->wire.fd[i], event_of(ON_WIRE, i)))
 			return strerror(errno);
 	return watch_fd(w, w->down.wake_fd, event_of(ON_DOWN, 0)) ? NULL : strerror(errno);
 }
@@ -163,7 +163,7 @@ serve(struct worker *w, uint64_t event)
 			out_read(w, t);
 		break;
 	case ON_WIRE:
-		wire_receive(&w->wire, (enum wire_kind)(uint32_t)event, wire_packet, w);
+		wire_receive(&w->wire, (uint32_t)event, wire_packet, w);
 		join_flush(&w->join);
 		break;
 	case ON_DOWN:

@@ -54,7 +54,7 @@ struct up_unknown {			/* IPC_MSG_SPI_UNKNOWN */
 };
 
 /* NULL, or why it cannot work. */
-const char *worker_open(struct worker *w, struct tables *t, const int held[WIRE_KINDS]);
+const char *worker_open(struct worker *w, struct tables *t, const int held[WIRE_SOCKETS]);
 void worker_start(struct worker *w);
 void worker_stop(struct worker *w);	/* and wait for it */
 void worker_close(struct worker *w);

@@ -325,7 +325,7 @@ static void
 test_proxy(void **state)
 {
 	struct proxy in = {.net = {.addr = addr_v4(0x0a010000), .len = 16}, .proto = 47}, out;
-	uint8_t buf[32], holes[] = {ID_IPV4_SUBNET, 0, 0, 0, 10, 0, 0, 0, 255, 0, 255, 0};
+	uint8_t buf[40], holes[] = {ID_IPV4_SUBNET, 0, 0, 0, 10, 0, 0, 0, 255, 0, 255, 0};
 	struct wbuf w;
 
 	(void)state;
@@ -336,6 +336,15 @@ test_proxy(void **state)
 	assert_int_equal(out.proto, 47);
 	assert_non_null(proxy_read(slice_of(buf, wbuf_len(&w) - 1), &out));
 	assert_non_null(proxy_read(slice_of(holes, sizeof(holes)), &out));
+	in = (struct proxy){.net = {.len = 48}};
+	addr_parse(&in.net.addr, "2001:db8:1::");
+	wbuf_init(&w, buf, sizeof(buf));
+	proxy_write(&w, &in);
+	assert_int_equal(buf[0], ID_IPV6_SUBNET);
+	assert_null(proxy_read(slice_of(buf, wbuf_len(&w)), &out));
+	assert_true(prefix_eq(&in.net, &out.net));
+	buf[25] = 1;
+	assert_non_null(proxy_read(slice_of(buf, wbuf_len(&w)), &out));
 	in = (struct proxy){.net = {.addr = addr_v4(0x0a010101), .len = 32}};
 	wbuf_init(&w, buf, sizeof(buf));
 	proxy_write(&w, &in);

@@ -99,9 +99,9 @@ static void
 apply_kernel(struct control *c)
 {
 	unsigned int before = c->owned.changes;
+	bool hooked = crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before packets leave */
 
-	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before anything can leave */
-	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_if_apply(&c->kernel, c->conf, &c->nics, hooked, &c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
 	if (c->ready_said)

@@ -5,6 +5,9 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "cli/cmds_ikev2.h"
+#include "conf_cmap.h"
+#include "cli/cmds_pki.h"
 
 enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
 
@@ -114,7 +117,7 @@ tset_in_use(const struct conf *c, const char *name)
 		for (i = 0; i < CONF_TRANSFORM_SETS_MAX; i++)
 			if (strcmp(p->transform_sets[i], name) == 0)
 				return true;
-	return false;
+	return conf_cmaps_use_tset(c, name);
 }
 
 static bool
@@ -127,9 +130,13 @@ transform_run(struct cmd_call *c)
 	if (c->verb != CMD_SET) {
 		if (t != NULL && tset_in_use(c->conf, name))
 			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" is in use by an "
-			    "ipsec profile; take it out there first", name);
+			    "ipsec profile or a crypto map; take it out there first", name);
 		if (t != NULL)
 			conf_tset_del(c->conf, t);
+		else if (c->verb == CMD_NO && strcmp(name, CONF_DEFAULT) == 0)
+			c->conf->no_default_tset = true;
+		if (c->verb == CMD_DEFAULT && strcmp(name, CONF_DEFAULT) == 0)
+			c->conf->no_default_tset = false;
 		return true;
 	}
 	if (!transform_read(c, &transform))
@@ -146,6 +153,8 @@ transform_write(struct text *out, const char *before, const void *obj)
 	const struct conf_transform_set *t;
 	char transform[TRANSFORM_STRLEN];
 
+	if (((const struct conf *)obj)->no_default_tset)
+		text_add(out, "no %s %s\n", before, CONF_DEFAULT);
 	DL_FOREACH(((const struct conf *)obj)->transform_sets, t) {
 		text_add(out, "%s %s %s\n", before, t->name,
 		    esp_transform_config_str(&t->transform, transform));
@@ -325,8 +334,8 @@ static const struct cmd association[] = {
 
 /* --- crypto ipsec profile --- */
 
-static bool
-set_tsets_run(struct cmd_call *c)
+bool
+cmds_set_tsets_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 	char names[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX] = {0};
@@ -335,7 +344,7 @@ set_tsets_run(struct cmd_call *c)
 	for (i = 0; c->verb == CMD_SET && i < c->n_values; i++) {
 		const char *name = c->values[i].text;
 
-		if (conf_tset_find(c->conf, name) == NULL)
+		if (conf_tset_known(c->conf, name) == NULL)
 			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" does not exist.",
 			    name);
 		if (n == CONF_TRANSFORM_SETS_MAX)
@@ -347,8 +356,8 @@ set_tsets_run(struct cmd_call *c)
 	return true;
 }
 
-static void
-set_tsets_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_tsets_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 	unsigned int i;
@@ -361,8 +370,8 @@ set_tsets_write(struct text *out, const char *before, const void *obj)
 	text_add(out, "\n");
 }
 
-static bool
-pfs_run(struct cmd_call *c)
+bool
+cmds_set_pfs_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 	const struct cmd_value *group = cmd_value(c, SLOT_KIND);
@@ -373,8 +382,8 @@ pfs_run(struct cmd_call *c)
 	return true;
 }
 
-static void
-pfs_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_pfs_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 
@@ -382,28 +391,28 @@ pfs_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s group%u\n", before, p->pfs_group);
 }
 
-static bool
-profile_life_run(struct cmd_call *c)
+bool
+cmds_set_life_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 
 	return life_change(c, &p->life_s, &p->life_kb, &p->no_volume, true);
 }
 
-static void
-profile_life_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_life_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 
 	write_life(out, before, p->life_s, p->life_kb, p->no_volume);
 }
 
-static const struct cmd tset_names[] = {
-	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = tset_names },
+const struct cmd cmds_tset_names[] = {
+	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = cmds_tset_names },
 	CMD_END
 };
 
-static const struct cmd pfs_groups[] = {
+const struct cmd cmds_pfs_groups[] = {
 	{ "group1", "D-H Group1 (768-bit modp)", .slot = SLOT_KIND, .give = 1 },
 	{ "group2", "D-H Group2 (1024-bit modp)", .slot = SLOT_KIND, .give = 2 },
 	{ "group5", "D-H Group5 (1536-bit modp)", .slot = SLOT_KIND, .give = 5 },
@@ -417,7 +426,7 @@ static const struct cmd pfs_groups[] = {
 	CMD_END
 };
 
-static const struct cmd profile_association[] = {
+const struct cmd cmds_set_association[] = {
 	{ "lifetime", "security association lifetime", .sub = lifetimes },
 	REFUSED("replay", "it is set for all: `crypto ipsec security-association replay`"),
 	REFUSED("idle-time", "idle security associations are kept; leave out `idle-time`"),
@@ -425,14 +434,16 @@ static const struct cmd profile_association[] = {
 };
 
 static const struct cmd profile_set[] = {
-	{ "security-association", "Security association parameters", .sub = profile_association,
-	    .run = profile_life_run, .write = profile_life_write },
-	{ "transform-set", "Specify list of transform sets in priority order", .sub = tset_names,
-	    .no_end = true, .run = set_tsets_run, .write = set_tsets_write },
-	{ "pfs", "Specify pfs settings", .sub = pfs_groups, .no_end = true, .run = pfs_run,
-	    .write = pfs_write },
-	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
-	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	{ "security-association", "Security association parameters", .sub = cmds_set_association,
+	    .run = cmds_set_life_run, .write = cmds_set_life_write },
+	{ "transform-set", "Specify list of transform sets in priority order", .sub = cmds_tset_names,
+	    .no_end = true, .run = cmds_set_tsets_run, .write = cmds_set_tsets_write },
+	{ "pfs", "Specify pfs settings", .sub = cmds_pfs_groups, .no_end = true, .run = cmds_set_pfs_run,
+	    .write = cmds_set_pfs_write },
+	{ "isakmp-profile", "Specify isakmp Profile", ARG(word, "ISAKMP profile name"),
+	    FIELD(conf_ipsec_profile, isakmp_profile) },
+	{ "ikev2-profile", "Specify ikev2 Profile", ARG(word, "IKEv2 profile name"),
+	    FIELD(conf_ipsec_profile, ikev2_profile) },
 	CMD_END
 };
 
@@ -474,11 +485,15 @@ profile_run(struct cmd_call *c)
 		c->enter = &cmd_mode_profile;
 		return true;
 	}
-	if (p != NULL && user != NULL)
+	if (user != NULL)
 		return cmd_refuse(c, "profile %s protects %s; enter `no tunnel protection` "
 		    "there first", name, iface_name(&user->id, iface));
 	if (p != NULL)
 		conf_profile_del(c->conf, p);
+	else if (c->verb == CMD_NO && strcmp(name, CONF_DEFAULT) == 0)
+		c->conf->no_default_profile = true;
+	if (c->verb == CMD_DEFAULT && strcmp(name, CONF_DEFAULT) == 0)
+		c->conf->no_default_profile = false;
 	return true;
 }
 
@@ -487,6 +502,8 @@ profile_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p;
 
+	if (((const struct conf *)obj)->no_default_profile)
+		text_add(out, "no %s %s\n!\n", before, CONF_DEFAULT);
 	DL_FOREACH(((const struct conf *)obj)->profiles, p) {
 		text_add(out, "%s %s\n", before, p->name);
 		cmd_write_rows(out, profile_rows, " ", p);
@@ -506,16 +523,20 @@ static const struct cmd ipsec[] = {
 	CMD_END
 };
 
-#define NO_MAPS "crypto maps are not built in; use `tunnel protection ipsec profile` in a tunnel"
-
 const struct cmd cmds_crypto[] = {
+	{ "pki", "Public Key components", .sub = cmds_pki },
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
+	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
 	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },
-	REFUSED("map", NO_MAPS),
-	REFUSED("dynamic-map", NO_MAPS),
-	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
-	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
+	{ "dynamic-map", "Specify a dynamic crypto map template", .arg = &cmd_arg_word,
+	    .max = CMAP_NAME_LEN, .value_help = "Dynamic crypto map template tag",
+	    .slot = SLOT_NAME, .no_end = true, .sub = cmds_dynamic_map,
+	    .run = cmds_dynamic_map_run, .write = cmds_dynamic_map_write },
+	{ "map", "Enter a crypto map", .arg = &cmd_arg_word, .max = CMAP_NAME_LEN,
+	    .value_help = "Crypto map tag", .slot = SLOT_NAME, .no_end = true, .sub = cmds_cmap,
+	    .run = cmds_cmap_run, .write = cmds_cmap_write, .bang = true },
+	{ "key", "Long term key operations", .sub = cmds_key },
 	CMD_END
 };

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "derive.h"
+#include "derive_ikev2.h"
+#include "derive_isakmp.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <utlist.h>
+
+#include "derive_cmap.h"
 
 #define DEFAULT_GROUP 14
 #define DEFAULT_KEY_BITS 128
@@ -274,12 +278,13 @@ add_keys(const struct conf_key *keys, const char *keyring, struct wishes *out)
 
 	DL_FOREACH(keys, k) {
 		struct ipc_ike_key *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_KEY, IPC_MSG_IKE_KEY_DEL,
-		    "%s %s", keyring, PREFIX_STR(&k->peer));
+		    "%s %s%s", keyring, PREFIX_STR(&k->peer), k->host);
 
 		if (m == NULL)
 			continue;
 		snprintf(m->keyring, sizeof(m->keyring), "%s", keyring);
 		memcpy(&m->peer, &k->peer, sizeof(m->peer));
+		snprintf(m->host, sizeof(m->host), "%s", k->host);
 		secret_set(&m->secret, k->key.b, k->key.len);
 	}
 }
@@ -299,17 +304,26 @@ put_transform(struct ipc_ipsec_profile *m, unsigned int i, const struct conf_tra
 	*mode[i] = t->mode == 0 ? MODE_TUNNEL : t->mode;
 }
 
+/* The i-th name in it; without any it is `default`.  NULL: no more. */
+static const char *
+set_name(const struct conf_ipsec_profile *p, unsigned int i)
+{
+	if (i == 0 && p->transform_sets[0][0] == '\0')
+		return CONF_DEFAULT;
+	return i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0' ?
+	    p->transform_sets[i] : NULL;
+}
+
 /* NULL when every transform set of p is there, else the name of the one that is not. */
 static const char *
 missing_set(const struct conf *c, const struct conf_ipsec_profile *p)
 {
-	size_t i;
+	const char *name;
+	unsigned int i;
 
-	if (p->transform_sets[0][0] == '\0')
-		return "";
-	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
-		if (conf_tset_find(c, p->transform_sets[i]) == NULL)
-			return p->transform_sets[i];
+	for (i = 0; (name = set_name(p, i)) != NULL; i++)
+		if (conf_tset_known(c, name) == NULL)
+			return name;
 	return NULL;
 }
 
@@ -322,25 +336,25 @@ volume_kb(const struct conf *c, const struct conf_ipsec_profile *p)
 	    DEFAULT_IPSEC_LIFE_KB;
 }
 
-static void
-add_profile(const struct conf *c, const struct conf_ipsec_profile *p, struct wishes *out,
-    struct text *notes)
+void
+derive_ipsec_profile(const struct conf *c, const struct conf_ipsec_profile *p,
+    struct wishes *out, struct text *notes)
 {
-	const char *missing = missing_set(c, p);
+	const char *missing = missing_set(c, p), *name;
 	struct ipc_ipsec_profile *m;
 	unsigned int i;
 
 	if (missing != NULL) {
-		text_add(notes, missing[0] == '\0' ? "IPsec profile %s is not used: it has no transform set%s\n" :
-		    "IPsec profile %s is not used: there is no transform set %s\n", p->name, missing);
+		text_add(notes, "IPsec profile %s is not used: there is no transform set %s\n", p->name,
+		    missing);
 		return;
 	}
 	m = wishes_add(out, IPC_IKED, IPC_MSG_PROFILE_SET, IPC_MSG_PROFILE_DEL, "%s", p->name);
 	if (m == NULL)
 		return;
 	snprintf(m->name, sizeof(m->name), "%s", p->name);
-	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
-		put_transform(m, i, conf_tset_find(c, p->transform_sets[i]));
+	for (i = 0; (name = set_name(p, i)) != NULL; i++)
+		put_transform(m, i, conf_tset_known(c, name));
 	m->transforms = (uint8_t)i;
 	m->pfs_group = p->pfs_group;
 	m->life_s = p->life_s != 0 ? p->life_s : c->ipsec_life_s != 0 ? c->ipsec_life_s :
@@ -371,7 +385,9 @@ static void
 add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *out,
     struct text *notes)
 {
-	const struct conf_ipsec_profile *p = conf_profile_find(c, i->tunnel.profile);
+	const struct conf_ipsec_profile *p = conf_profile_known(c, i->tunnel.profile);
+	const char *ikev2 = conf_tunnel_ikev2_profile(c, &i->tunnel);
+	const char *isakmp = conf_tunnel_isakmp_profile(c, &i->tunnel);
 	struct addr local = derive_local(c, i), remote = derive_remote(i);
 	char name[64] = "", tunnel[IFACE_NAME_MAX];
 	struct ipc_protection *m;
@@ -383,6 +399,16 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 		    iface_name(&i->id, tunnel), i->tunnel.profile);
 	if (p == NULL || missing_set(c, p) != NULL || !addr_is_set(&local))
 		return;
+	if (ikev2[0] != '\0' && !derive_ikev2_usable(c, ikev2)) {
+		text_add(notes, "%s drops all packets: there is no IKEv2 profile %s that can be used\n",
+		    iface_name(&i->id, tunnel), ikev2);
+		return;
+	}
+	if (isakmp[0] != '\0' && conf_isakmp_profile_find(&c->isakmp, isakmp) == NULL) {
+		text_add(notes, "%s drops all packets: there is no ISAKMP profile %s\n",
+		    iface_name(&i->id, tunnel), isakmp);
+		return;
+	}
 	if (addr_is_set(&i->tunnel.destination) && !addr_is_set(&remote))
 		return;
 	derive_protection(c, i, name);
@@ -392,6 +418,8 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 	memcpy(m->protection, name, sizeof(m->protection));
 	iface_name(&i->id, m->tunnel);
 	snprintf(m->profile, sizeof(m->profile), "%s", p->name);
+	snprintf(m->ikev2_profile, sizeof(m->ikev2_profile), "%s", ikev2);
+	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", isakmp);
 	m->local = local;
 	m->kind = group_is_multipoint(c, name) ? TUNNEL_MGRE : (uint8_t)kind_of(i);
 	if (m->kind != TUNNEL_MGRE)
@@ -415,8 +443,13 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 	add_keys(c->keys, "", out);
 	DL_FOREACH(c->keyrings, ring)
 		add_keys(ring->keys, ring->name, out);
+	derive_isakmp(c, out, notes);
+	derive_ikev2(c, out, notes);
 	DL_FOREACH(c->profiles, p)
-		add_profile(c, p, out, notes);
+		derive_ipsec_profile(c, p, out, notes);
+	p = conf_profile_known(c, CONF_DEFAULT);
+	if (p != NULL && missing_set(c, p) == NULL)
+		derive_ipsec_profile(c, p, out, notes);
 	DL_FOREACH(c->ifaces, i) {
 		if (i->id.type != IFACE_TUNNEL)
 			continue;
@@ -425,4 +458,5 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 		add_protection(c, i, out, notes);
 		add_nhrp(c, i, out);
 	}
+	derive_cmaps(c, n, out, notes);
 }

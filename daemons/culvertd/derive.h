@@ -33,4 +33,8 @@ void derive_protection(const struct conf *c, const struct conf_iface *i, char na
  */
 unsigned int derive_mtu(const struct conf *c, const struct conf_iface *i);
 
+/* Tells iked of p under its name; when a transform set of it is missing, notes that instead. */
+void derive_ipsec_profile(const struct conf *c, const struct conf_ipsec_profile *p,
+    struct wishes *out, struct text *notes);
+
 #endif

@@ -158,6 +158,8 @@ protection_for(struct ike_quick *q, const struct proxy *local, const struct prox
 		if (!addr_eq(&it->local, &sa->path.local) ||
 		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
 			continue;
+		if (it->isakmp_profile[0] != '\0' && strcmp(it->isakmp_profile, sa->profile) != 0)
+			continue;	/* for peers of another ISAKMP profile */
 		proxies_of(q, it, &sa->path);
 		if (!proxy_matches(local, &q->local, !vti && sa->nat_local) ||
 		    !proxy_matches(remote, &q->remote, !vti && sa->nat_remote))
@@ -175,6 +177,7 @@ static bool
 load_profile(struct ike_quick *q, const struct conf_protection *prot)
 {
 	const struct conf_profile *prof = conf_profile_by_name(&q->x.sa->engine->conf, prot->profile);
+	struct p2_transform *want;
 	unsigned int i;
 
 	if (prof == NULL || prof->count == 0)
@@ -183,8 +186,12 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 	for (i = 0; i < prof->count; i++) {
 		if (!p2_has(&prof->want[i].esp))
 			continue;
-		q->want[q->wants] = prof->want[i];
-		q->want[q->wants++].encap = natt_between(q->x.sa);
+		want = &q->want[q->wants++];
+		*want = prof->want[i];
+		want->encap = natt_between(q->x.sa);
+		/* What a VTI carries has addresses of its own: transport mode has no place for them. */
+		if (prot->kind == TUNNEL_VTI)
+			want->mode = MODE_TUNNEL;
 	}
 	return q->wants > 0;
 }

@@ -15,6 +15,7 @@
 #include "child.h"
 #include "commit.h"
 #include "config_session.h"
+#include "crypto_hook.h"
 #include "kernel_if.h"
 #include "kernel_ipv6.h"
 #include "kernel_route.h"
@@ -98,8 +99,9 @@ static void
 apply_kernel(struct control *c)
 {
 	unsigned int before = c->owned.changes;
+	bool hooked = crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before packets leave */
 
-	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_if_apply(&c->kernel, c->conf, &c->nics, hooked, &c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
 	if (c->ready_said)
@@ -169,6 +171,14 @@ check_ready(struct control *c)
 			return;
 	if (tunnels_are_there(c))
 		say_ready(c);
+}
+
+void
+control_map_ready(struct control *c, const struct ipc_cmap_ready *r)
+{
+	crypto_hook_ready(&c->owned, r);
+	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);
+	boot_keep(c);
 }
 
 void
@@ -414,6 +424,7 @@ leave(struct control *c)
 	kernel_read(&c->kernel);
 	kernel_route_remove(&c->kernel, &c->owned);
 	kernel_if_remove(&c->kernel, &c->owned);
+	crypto_hook_remove(&c->owned);
 	boot_keep(c);
 	ipc_server_close(c->server);
 	c->server = NULL;

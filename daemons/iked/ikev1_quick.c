@@ -158,6 +158,8 @@ protection_for(struct ike_quick *q, const struct proxy *local, const struct prox
 		if (!addr_eq(&it->local, &sa->path.local) ||
 		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
 			continue;
+		if (it->isakmp_profile[0] != '\0' && strcmp(it->isakmp_profile, sa->profile) != 0)
+			continue;	/* for peers of another ISAKMP profile */
 		proxies_of(q, it, &sa->path);
 		if (!proxy_matches(local, &q->local, !vti && sa->nat_local) ||
 		    !proxy_matches(remote, &q->remote, !vti && sa->nat_remote))

@@ -39,6 +39,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 #define SHOW_RENDERERS(X)							\
 	X(version) X(clock) X(running_config) X(startup_config) X(startup_config_errors) \
 	X(logging) X(processes) X(interfaces) X(interfaces_description) X(ip_interface_brief) X(ip_route)	\
+	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\
 	X(crypto_isakmp_key) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\

@@ -149,7 +149,10 @@ static const struct cmd show_isakmp[] = {
 	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
 	    .sub = a_peer, .end = true, .run = run_crypto_isakmp_invalid_spi },
 	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },
+	{ "peers", "Show ISAKMP peer structures", .sub = a_peer, .end = true,
+	    .run = run_crypto_isakmp_peers },
 	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
+	{ "profile", "Show ISAKMP profiles", .run = run_crypto_isakmp_profile },
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
 	    .run = run_crypto_isakmp_sa },
 	CMD_END

@@ -9,6 +9,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto_ipsec.c \
 	cli/show_crypto_isakmp.c \
 	cli/show_crypto_isakmp_key.c \
+	cli/show_crypto_isakmp_profile.c \
 	cli/show_crypto_session.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
@@ -56,7 +57,9 @@ EXTRA_DIST += \
 	tests/golden/show/event_manager_policies.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi_peer.txt \
+	tests/golden/show/crypto_isakmp_peers.txt \
 	tests/golden/show/crypto_isakmp_policy.txt \
+	tests/golden/show/crypto_isakmp_profile.txt \
 	tests/golden/show/crypto_isakmp_sa.txt \
 	tests/golden/show/crypto_isakmp_sa_detail.txt \
 	tests/golden/show/crypto_session.txt \

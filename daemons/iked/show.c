@@ -11,6 +11,7 @@
 #include <utlist.h>
 
 #include "child.h"
+#include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
 #include "peer.h"
@@ -71,7 +72,7 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .cipher = sa->p1.cipher, .key_bits = sa->p1.key_bits, .hash = sa->p1.hash,
 	    .group = sa->p1.group,
 	    .life_left_s = sa->established ? left_s(sa->engine, sa->dies_at) : 0,
-	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && sa->engine->conf.global.dpd_s != 0,
+	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && dpd_settings(sa->engine, sa).interval_s != 0,
 	    .natt = sa->natt && (sa->nat_local || sa->nat_remote),
 	    .since_us = sa->established ? (uint64_t)sa->established_at.us : 0,
 	};

@@ -589,6 +589,10 @@ scene(void **state)
 	feed_text(SHOW_RUNNING, "!\nhostname R1\ncrypto isakmp key Of-one address 192.0.2.50\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp key Of-all address 0.0.0.0\n");
 	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
+	feed_text(SHOW_RUNNING, " pre-shared-key hostname hub.example.org key Of-name\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "
+	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");

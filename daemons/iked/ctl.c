@@ -63,6 +63,12 @@ configure(struct iked *k, const struct ipc_msg *m)
 	case IPC_MSG_PROTECT_DEL:
 		protect_del(k, &m->body->protection);
 		return true;
+	case IPC_MSG_PROTECT_PEER_SET:
+		conf_set_protect_peer(conf, &m->body->protect_peer);
+		return true;
+	case IPC_MSG_PROTECT_PEER_DEL:
+		conf_del_protect_peer(conf, &m->body->protect_peer);
+		return true;
 	default:
 		return false;
 	}

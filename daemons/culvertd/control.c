@@ -82,11 +82,13 @@ to_kept(void *arg, const char *line)
 static void
 apply_kernel(struct control *c)
 {
+	struct conf conf = reverse_conf(c->conf, c->reverse_flows);
 	unsigned int before = c->owned.changes;
 
 	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
 	kernel_read(&c->kernel);
-	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_route_apply(&c->kernel, &conf, &c->nics, &c->owned);
+	reverse_conf_free(&conf);
 	tunnels_links_changed(c);
 	if (c->owned.changes != before)
 		boot_keep(c);
@@ -98,6 +100,13 @@ control_changed(struct control *c)
 	commit_changes(c);
 	apply_kernel(c);
 	boot_keep(c);
+}
+
+void
+control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m)
+{
+	if (reverse_flow_set(&c->reverse_flows, m))
+		apply_kernel(c);
 }
 
 /* --- being up --- */
@@ -157,6 +166,9 @@ control_link_synced(struct control *c, const struct link *l)
 {
 	if (l->role == IPC_ESPD)
 		tunnels_ask(c, 0);
+	/* It says anew which flows are up; their routes stay until then. */
+	if (l->role == IPC_IKED)
+		reverse_flows_free(&c->reverse_flows);
 	check_ready(c);
 }
 

@@ -86,6 +86,7 @@ ctl_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		k->config_open = false;
 		conf_sweep(&k->engine.conf, protection_gone, k);
 		engine_config_done(&k->engine);
+		cmap_link_sync(k, c);
 		break;
 	case IPC_MSG_NIC_SET:
 		conf_set_nic(&k->engine.conf, &m->body->nic);

@@ -37,6 +37,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .next_conn = 1001, .next_txn = 1,
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
+	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
 	    .stranger_answers = RATELIMIT(200, 10),
 	    /* Together at most 100 lines in any minute. */
 	    .stranger_spis = RATELIMIT(2000, 20), .known_spis = RATELIMIT(2000, 20),
@@ -379,6 +380,16 @@ engine_sa_want(struct ike_engine *e, uint32_t peer_ref)
 	if (!timer_armed(&p->retry_timer) ||
 	    (!peer_is_wanted(p) && p->failures == 0 && sa_for_peer(e, p) != NULL))
 		peer_bring_up(p);
+}
+
+/* What a crypto map protects came in clear, and was dropped. Sources may be forged. */
+void
+engine_not_ipsec(struct ike_engine *e, const struct ipc_not_ipsec *m)
+{
+	if (ratelimit_take(&e->clear_packets, engine_now(e)))
+		log_event(LOG_SEV_WARNING, "CRYPTO", "RECVD_PKT_NOT_IPSEC",
+		    "Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%s, src_addr= %s, prot= %u",
+		    ADDR_STR(&m->dst), ADDR_STR(&m->src), m->proto);
 }
 
 void

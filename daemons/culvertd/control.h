@@ -17,6 +17,7 @@
 #define CULVERT_CONTROL_H
 
 #include "conf.h"
+#include "eem.h"
 #include "ipc.h"
 #include "kernel.h"
 #include "link.h"
@@ -53,6 +54,7 @@ struct control {
 	struct rates rates;
 	struct tunnels tunnels;
 	struct reverse_flow *reverse_flows;	/* of crypto maps, as iked says */
+	struct eem eem;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;
@@ -68,6 +70,8 @@ int control_run(const struct options *o);	/* the exit status of the process */
 void control_changed(struct control *c);
 /* A flow of a crypto map came up or went: there may be a route to it. */
 void control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m);
+/* espd has the devices of a crypto map. */
+void control_map_ready(struct control *c, const struct ipc_cmap_ready *r);
 /* A daemon has been told everything: perhaps the router is up now. */
 void control_link_synced(struct control *c, const struct link *l);
 /* A line of the log, from whomever. */

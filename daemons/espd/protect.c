@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "buf.h"
+#include "handover.h"
 
 #define IPV4_HEADER_LEN 20
+#define IPV6_HEADER_LEN 40
 
-static enum drop
-want_sa(struct worker *w, struct peer *peer)
+enum drop
+protect_want(struct worker *w, struct peer *peer)
 {
 	struct ipc_peer_ref want = {.peer_ref = peer->ref};
 	struct slice none = {0};
@@ -18,12 +20,9 @@ want_sa(struct worker *w, struct peer *peer)
 	return DROP_OUT_NO_SA;
 }
 
-/* Tunnel mode wants an IP header inside: GRE's delivery header, of what was negotiated. */
 static void
-add_delivery_header(struct wire_packet *out, const struct sa *sa, const struct peer_path *path)
+delivery_v4(struct wire_packet *out, const struct addr *src, const struct addr *dst)
 {
-	const struct addr *src = sa->ts_local.len == 32 ? &sa->ts_local.addr : &path->local;
-	const struct addr *dst = sa->ts_remote.len == 32 ? &sa->ts_remote.addr : &path->remote;
 	struct wbuf w;
 
 	out->p -= IPV4_HEADER_LEN;
@@ -39,6 +38,47 @@ add_delivery_header(struct wire_packet *out, const struct sa *sa, const struct p
 	ipv4_checksum(out->p, IPV4_HEADER_LEN);
 }
 
+static void
+delivery_v6(struct wire_packet *out, const struct addr *src, const struct addr *dst)
+{
+	struct wbuf w;
+
+	out->p -= IPV6_HEADER_LEN;
+	wbuf_init(&w, out->p, IPV6_HEADER_LEN);
+	wbuf_be32(&w, 6u << 28 | (uint32_t)out->to.tos << 20);
+	wbuf_be16(&w, (uint16_t)out->len);
+	wbuf_u8(&w, IPPROTO_GRE);
+	wbuf_u8(&w, out->to.ttl != 0 ? out->to.ttl : 255);
+	wbuf_put(&w, src->b, 16);
+	wbuf_put(&w, dst->b, 16);
+	out->len += IPV6_HEADER_LEN;
+}
+
+/* The host that was negotiated, or else where the peer is. */
+static const struct addr *
+host_or(const struct prefix *ts, const struct addr *path)
+{
+	return addr_is_set(&ts->addr) && ts->len == 8 * addr_bytes(&ts->addr) ? &ts->addr : path;
+}
+
+/*
+ * Tunnel mode wants an IP header inside: GRE's delivery header, of what was
+ * negotiated.  Gives the protocol that ESP says comes next.
+ */
+static uint8_t
+add_delivery_header(struct wire_packet *out, const struct sa *sa, const struct peer_path *path)
+{
+	const struct addr *src = host_or(&sa->ts_local, &path->local);
+	const struct addr *dst = host_or(&sa->ts_remote, &path->remote);
+
+	if (dst->family == ADDR_V6) {
+		delivery_v6(out, src, dst);
+		return ESP_NEXT_IPV6;
+	}
+	delivery_v4(out, src, dst);
+	return ESP_NEXT_IPV4;
+}
+
 static enum drop
 may_send(const struct sa *sa, mono_t now)
 {
@@ -49,6 +89,16 @@ may_send(const struct sa *sa, mono_t now)
 	    (hard_at != 0 && now.us >= hard_at))
 		return DROP_OUT_EXPIRED;
 	return DROP_NOT;
+}
+
+/* What a VTI's SA was negotiated for is one IP version: the peer would drop the other. */
+static bool
+carries(const struct sa *sa, uint8_t next_header)
+{
+	uint8_t family = sa->ts_remote.addr.family;
+
+	return (next_header != ESP_NEXT_IPV4 || family != ADDR_V6) &&
+	    (next_header != ESP_NEXT_IPV6 || family != ADDR_V4);
 }
 
 static enum drop
@@ -73,19 +123,25 @@ seal(struct sa *sa, struct wire_packet *out, uint8_t next_header)
 enum drop
 protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out, uint8_t next_header)
 {
-	const struct peer_path *path = shared_get(&peer->path);
 	struct sa *sa = shared_get(&peer->out);
+
+	return sa == NULL ? protect_want(w, peer) : protect_seal_by(w, peer, sa, out, next_header);
+}
+
+enum drop
+protect_seal_by(struct worker *w, struct peer *peer, struct sa *sa, struct wire_packet *out,
+    uint8_t next_header)
+{
+	const struct peer_path *path = shared_get(&peer->path);
 	enum drop why;
 	size_t plain;
 
-	if (sa == NULL)
-		return want_sa(w, peer);
-	why = may_send(sa, w->now);
+	if (sa->worker != w->id)
+		return handover_out(w, sa->worker, peer, out, next_header);
+	why = carries(sa, next_header) ? may_send(sa, w->now) : DROP_OUT_POLICY;
 	if (why == DROP_NOT) {
-		if (sa->mode == MODE_TUNNEL && next_header == ESP_NEXT_GRE) {
-			add_delivery_header(out, sa, path);
-			next_header = ESP_NEXT_IPV4;
-		}
+		if (sa->mode == MODE_TUNNEL && next_header == ESP_NEXT_GRE)
+			next_header = add_delivery_header(out, sa, path);
 		plain = out->len;
 		why = seal(sa, out, next_header);
 	}

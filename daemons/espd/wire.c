@@ -10,6 +10,7 @@
 #include <netinet/udp.h>
 
 #include "log.h"
+#include "wire_share.h"
 
 #define ARENA_BYTES (2u << 20)
 #define SOCKET_BUFFER (8 << 20)
@@ -17,16 +18,29 @@
 static const struct {
 	int type, proto;
 	const char *name, *held_as;
-} sockets[WIRE_KINDS] = {
+} sockets[WIRE_SOCKETS] = {
 	[WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE", "wire-gre"},
 	[WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP", "wire-esp"},
 	[WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500", "wire-4500"},
+	[WIRE_V6 + WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE over IPv6", "wire6-gre"},
+	[WIRE_V6 + WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP over IPv6", "wire6-esp"},
+	[WIRE_V6 + WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-4500"},
 };
 
-const char *
-wire_held_as(enum wire_kind kind)
+/* The first worker's have no number: a forwarder with one worker knew no other. */
+void
+wire_held_as(unsigned int socket, unsigned int worker, char name[16])
 {
-	return sockets[kind].held_as;
+	if (worker == 0)
+		snprintf(name, 16, "%s", sockets[socket].held_as);
+	else
+		snprintf(name, 16, "%s.%u", sockets[socket].held_as, worker);
+}
+
+static unsigned int
+socket_of(const struct wire_to *to)
+{
+	return to->remote.family == ADDR_V6 ? WIRE_V6 + to->kind : to->kind;
 }
 
 static bool
@@ -44,44 +58,88 @@ size_buffers(int fd)
 		set(fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
 }
 
-static int
-open_socket(enum wire_kind kind)
+/* IOS sends tunnel packets without DF and lets them be fragmented on their way. */
+static bool
+prepare_v4(int fd)
 {
-	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons(NATT_PORT)};
-	int fd = socket(AF_INET, sockets[kind].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
-	    sockets[kind].proto);
+	return set(fd, IPPROTO_IP, IP_PKTINFO, 1) &&
+	    set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+}
+
+static bool
+prepare_v6(int fd)
+{
+	return set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+	    set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
+}
+
+static bool
+bind_natt(int fd, bool v6)
+{
+	struct addr any = {.family = v6 ? ADDR_V6 : ADDR_V4};
+	struct sockaddr_storage sa;
+	socklen_t len = addr_to_sockaddr(&any, NATT_PORT, &sa);
+
+	return (!v6 || set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
+	    bind(fd, (struct sockaddr *)&sa, len) == 0;
+}
+
+/* Sockets that share the port would let another daemon's share it too: this one would not. */
+static bool
+port_is_free(bool v6)
+{
+	int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+	bool ok = fd >= 0 && bind_natt(fd, v6);
+
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return ok;
+}
+
+static int
+open_socket(unsigned int which, bool first)
+{
+	bool v6 = which >= WIRE_V6, udp = sockets[which].type == SOCK_DGRAM;
+	int fd = socket(v6 ? AF_INET6 : AF_INET, sockets[which].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    sockets[which].proto);
 
 	if (fd < 0)
 		return -1;
 	size_buffers(fd);
-	/* IOS sends tunnel packets without DF and lets them be fragmented on their way. */
-	if (!set(fd, IPPROTO_IP, IP_PKTINFO, 1) ||
-	    !set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT) ||
-	    !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK) ||
-	    (kind == WIRE_UDP && bind(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0)) {
+	/* A crypto map may protect GRE, so GRE has no mark. */
+	if (!(v6 ? prepare_v6(fd) : prepare_v4(fd)) ||
+	    (sockets[which].proto != IPPROTO_GRE && !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK)) ||
+	    (udp && ((first && !port_is_free(v6)) || !set(fd, SOL_SOCKET, SO_REUSEPORT, 1) ||
+	        !bind_natt(fd, v6)))) {
 		close(fd);
 		return -1;
 	}
-	if (kind == WIRE_UDP)
+	if (udp)
 		set(fd, IPPROTO_UDP, UDP_GRO, 1);	/* an old kernel gives one datagram at a time */
 	return fd;
 }
 
 const char *
-wire_open(struct wire *w, struct counters *c, const int held[WIRE_KINDS])
+wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int workers,
+    const int held[WIRE_SOCKETS])
 {
 	static char why[128];
-	enum wire_kind kind;
+	unsigned int i;
 
 	memset(w, 0, sizeof(*w));
+	w->worker = worker;
 	w->counters = c;
 	w->udp_segment = true;
-	for (kind = 0; kind < WIRE_KINDS; kind++)
-		w->fd[kind] = -1;
-	for (kind = 0; kind < WIRE_KINDS; kind++) {
-		w->fd[kind] = held[kind] >= 0 ? held[kind] : open_socket(kind);
-		if (w->fd[kind] < 0) {
-			snprintf(why, sizeof(why), "%s: %s%s", sockets[kind].name, strerror(errno),
+	for (i = 0; i < WIRE_SOCKETS; i++)
+		w->fd[i] = -1;
+	for (i = 0; i < WIRE_SOCKETS; i++) {
+		w->fd[i] = held[i] >= 0 ? held[i] : open_socket(i, worker == 0);
+		if (w->fd[i] < 0 && i >= WIRE_V6 && errno == EAFNOSUPPORT)
+			continue;
+		if (w->fd[i] < 0 || !wire_share(w->fd[i], i, worker, workers)) {
+			snprintf(why, sizeof(why), "%s: %s%s", sockets[i].name, strerror(errno),
 			    errno == EADDRINUSE ? "; another IPsec daemon runs here: stop it" : "");
 			wire_close(w);
 			return why;
@@ -97,11 +155,11 @@ wire_open(struct wire *w, struct counters *c, const int held[WIRE_KINDS])
 void
 wire_close(struct wire *w)
 {
-	enum wire_kind kind;
+	unsigned int i;
 
-	for (kind = 0; kind < WIRE_KINDS; kind++)
-		if (w->fd[kind] >= 0)
-			close(w->fd[kind]);
+	for (i = 0; i < WIRE_SOCKETS; i++)
+		if (w->fd[i] >= 0)
+			close(w->fd[i]);
 	free(w->arena);
 	free(w->rx);
 }
@@ -129,7 +187,7 @@ wire_room(struct wire *w, size_t len)
 void
 wire_queue(struct wire *w, const struct wire_packet *p)
 {
-	struct wire_queue *q = &w->queue[p->to.kind];
+	struct wire_queue *q = &w->queue[socket_of(&p->to)];
 
 	/* The arena is not empty then: this packet lies in it, and others may. */
 	if (q->count == WIRE_BATCH)
@@ -139,7 +197,7 @@ wire_queue(struct wire *w, const struct wire_packet *p)
 
 struct out_control {
 	union {
-		char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + 2 * CMSG_SPACE(sizeof(int)) +
+		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int)) +
 		    CMSG_SPACE(sizeof(uint16_t))];
 		struct cmsghdr align;
 	};
@@ -148,7 +206,7 @@ struct out_control {
 struct out_batch {
 	struct mmsghdr msg[WIRE_BATCH];
 	struct iovec iov[WIRE_BATCH];
-	struct sockaddr_in sa[WIRE_BATCH];
+	struct sockaddr_storage sa[WIRE_BATCH];
 	struct out_control control[WIRE_BATCH];
 	unsigned int first[WIRE_BATCH];		/* the queue's packet that a message starts with */
 	unsigned int count;
@@ -165,35 +223,48 @@ add_control(struct msghdr *m, struct cmsghdr *c, int level, int type, const void
 	return (struct cmsghdr *)((char *)c + CMSG_SPACE(len));
 }
 
-static struct in_addr
-in_addr_of(const struct addr *a)
+static struct cmsghdr *
+control_v4(struct msghdr *m, struct cmsghdr *c, const struct wire_to *to)
 {
-	struct in_addr in;
-
-	memcpy(&in, a->b, sizeof(in));
-	return in;
-}
-
-static void
-address(struct msghdr *m, struct sockaddr_in *sa, struct out_control *control,
-    const struct wire_to *to, uint16_t segment)
-{
-	struct in_pktinfo from = {.ipi_spec_dst = in_addr_of(&to->local)};
-	struct cmsghdr *c = &control->align;
+	struct in_pktinfo from = {0};
 	int tos = to->tos, ttl = to->ttl;
 
-	*sa = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = in_addr_of(&to->remote)};
-	if (to->kind == WIRE_UDP)
-		sa->sin_port = htons(to->remote_port);
-	m->msg_name = sa;
-	m->msg_namelen = sizeof(*sa);
-	m->msg_control = control->bytes;
-	m->msg_controllen = 0;
-	memset(control, 0, sizeof(*control));
+	memcpy(&from.ipi_spec_dst, to->local.b, sizeof(from.ipi_spec_dst));
 	c = add_control(m, c, IPPROTO_IP, IP_PKTINFO, &from, sizeof(from));
 	c = add_control(m, c, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 	if (ttl != 0)
 		c = add_control(m, c, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
+	return c;
+}
+
+/* The flow label is the kernel's (RFC 6438 wants one for each flow, and it hashes them). */
+static struct cmsghdr *
+control_v6(struct msghdr *m, struct cmsghdr *c, const struct wire_to *to)
+{
+	struct in6_pktinfo from = {0};
+	int traffic_class = to->tos, hop_limit = to->ttl;
+
+	memcpy(&from.ipi6_addr, to->local.b, sizeof(from.ipi6_addr));
+	c = add_control(m, c, IPPROTO_IPV6, IPV6_PKTINFO, &from, sizeof(from));
+	c = add_control(m, c, IPPROTO_IPV6, IPV6_TCLASS, &traffic_class, sizeof(traffic_class));
+	if (hop_limit != 0)
+		c = add_control(m, c, IPPROTO_IPV6, IPV6_HOPLIMIT, &hop_limit, sizeof(hop_limit));
+	return c;
+}
+
+static void
+address(struct msghdr *m, struct sockaddr_storage *sa, struct out_control *control,
+    const struct wire_to *to, uint16_t segment)
+{
+	struct cmsghdr *c = &control->align;
+
+	/* A raw socket of IPv6 takes its own protocol, or 0, for a port. */
+	m->msg_namelen = addr_to_sockaddr(&to->remote, to->kind == WIRE_UDP ? to->remote_port : 0, sa);
+	m->msg_name = sa;
+	m->msg_control = control->bytes;
+	m->msg_controllen = 0;
+	memset(control, 0, sizeof(*control));
+	c = to->remote.family == ADDR_V6 ? control_v6(m, c, to) : control_v4(m, c, to);
 	if (segment != 0)
 		add_control(m, c, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
 }
@@ -248,16 +319,17 @@ make_batch(const struct wire *w, const struct wire_queue *q, struct out_batch *b
 static void
 account(struct wire *w, const struct wire_packet *p, bool sent)
 {
-	struct tunnel *t = p->tunnel;
+	struct tunnel_stats *stats;
 
 	if (!sent)
 		count_drop(w->counters, DROP_OUT_SEND, p->len);
-	if (t == NULL || p->as == WIRE_AS_NOTHING)
+	if (p->tunnel == NULL || p->as == WIRE_AS_NOTHING)
 		return;
+	stats = &p->tunnel->stats[w->worker];
 	if (p->as == WIRE_AS_NHRP && sent)
-		stat_add(&t->stats.nhrp_out, 1);
+		stat_add(&stats->nhrp_out, 1);
 	else if (p->as == WIRE_AS_PACKET)
-		stat_add(sent ? &t->stats.gre_out : &t->stats.dropped_out, 1);
+		stat_add(sent ? &stats->gre_out : &stats->dropped_out, 1);
 }
 
 /* The kernel refused a run: its packets go one by one. */
@@ -265,7 +337,7 @@ static void
 send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 {
 	struct out_control control;
-	struct sockaddr_in sa;
+	struct sockaddr_storage sa;
 	struct iovec iov;
 	struct msghdr m;
 	unsigned int i;
@@ -274,7 +346,8 @@ send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 		iov = (struct iovec){p[i].p, p[i].len};
 		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
 		address(&m, &sa, &control, &p[i].to, 0);
-		account(w, &p[i], sendmsg(w->fd[p[i].to.kind], &m, 0) >= 0);
+		stat_add(&w->counters->work.wire_sends, 1);
+		account(w, &p[i], sendmsg(w->fd[socket_of(&p[i].to)], &m, 0) >= 0);
 	}
 }
 
@@ -288,8 +361,11 @@ flush_queue(struct wire *w, struct wire_queue *q)
 	if (q->count == 0)
 		return;
 	make_batch(w, q, &b);
+	stat_add(&w->counters->work.wire_sent_runs, b.count);
+	stat_add(&w->counters->work.wire_sent_packets, q->count);
 	while (at < b.count) {
-		sent = sendmmsg(w->fd[q->packet[0].to.kind], &b.msg[at], b.count - at, 0);
+		stat_add(&w->counters->work.wire_sends, 1);
+		sent = sendmmsg(w->fd[socket_of(&q->packet[0].to)], &b.msg[at], b.count - at, 0);
 		for (; sent > 0; sent--, at++)
 			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
 				account(w, &q->packet[b.first[at] + k], true);
@@ -310,10 +386,10 @@ flush_queue(struct wire *w, struct wire_queue *q)
 void
 wire_flush(struct wire *w)
 {
-	enum wire_kind kind;
+	unsigned int i;
 
-	for (kind = 0; kind < WIRE_KINDS; kind++)
-		flush_queue(w, &w->queue[kind]);
+	for (i = 0; i < WIRE_SOCKETS; i++)
+		flush_queue(w, &w->queue[i]);
 	w->arena_at = w->arena_floor;
 }
 
@@ -328,14 +404,14 @@ wire_send_ike(struct wire *w, const struct addr *local, const struct addr *remot
 	struct iovec iov[2] = {{&marker, sizeof(marker)}, {(void *)datagram.p, datagram.len}};
 	struct msghdr m = {.msg_iov = iov, .msg_iovlen = 2};
 	struct out_control control;
-	struct sockaddr_in sa;
+	struct sockaddr_storage sa;
 
 	if (datagram.len == 0) {
 		iov[0] = (struct iovec){(void *)&keepalive, 1};
 		m.msg_iovlen = 1;
 	}
 	address(&m, &sa, &control, &to, 0);
-	return sendmsg(w->fd[WIRE_UDP], &m, 0) >= 0;
+	return sendmsg(w->fd[socket_of(&to)], &m, 0) >= 0;
 }
 
 /* --- receiving --- */
@@ -343,9 +419,9 @@ wire_send_ike(struct wire *w, const struct addr *local, const struct addr *remot
 struct in_batch {
 	struct mmsghdr msg[WIRE_BATCH];
 	struct iovec iov[WIRE_BATCH];
-	struct sockaddr_in sa[WIRE_BATCH];
+	struct sockaddr_storage sa[WIRE_BATCH];
 	union {
-		char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control[WIRE_BATCH];
 };
@@ -354,6 +430,7 @@ struct in_batch {
 static size_t
 read_control(struct wire_in *in, struct msghdr *m)
 {
+	struct in6_pktinfo info6;
 	struct in_pktinfo info;
 	struct cmsghdr *c;
 	size_t piece = 0;
@@ -364,6 +441,10 @@ read_control(struct wire_in *in, struct msghdr *m)
 			memcpy(&info, CMSG_DATA(c), sizeof(info));
 			in->dst = addr_from_bytes(ADDR_V4, (const uint8_t *)&info.ipi_addr);
 			in->ifindex = info.ipi_ifindex;
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info6, CMSG_DATA(c), sizeof(info6));
+			in->dst = addr_from_bytes(ADDR_V6, (const uint8_t *)&info6.ipi6_addr);
+			in->ifindex = (int)info6.ipi6_ifindex;
 		} else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
 			memcpy(&n, CMSG_DATA(c), sizeof(n));
 			piece = n > 0 ? (size_t)n : 0;
@@ -372,12 +453,14 @@ read_control(struct wire_in *in, struct msghdr *m)
 	return piece;
 }
 
-/* A raw socket hands over the IP header too; the kernel has checked and reassembled. */
+/* A raw socket of IPv4 hands over the IP header too; the kernel has checked and reassembled. */
 static bool
 strip_ip(struct wire_in *in)
 {
 	size_t header = in->len > 0 ? (size_t)(in->p[0] & 0x0f) * 4 : 0;
 
+	if (in->src.family == ADDR_V6)
+		return true;
 	if (header < 20 || in->len < header)
 		return false;
 	in->p += header;
@@ -389,10 +472,12 @@ static void
 deliver(struct wire *w, const struct wire_in *all, size_t piece,
     void (*f)(void *arg, struct wire_in *in), void *arg)
 {
+	struct work *work = &w->counters->work;
 	struct wire_in in = *all;
 	size_t at;
 
 	if (in.kind != WIRE_UDP) {
+		stat_add(&work->wire_received_packets, 1);
 		if (strip_ip(&in))
 			f(arg, &in);
 		else
@@ -402,6 +487,7 @@ deliver(struct wire *w, const struct wire_in *all, size_t piece,
 	if (piece == 0)
 		piece = all->len;
 	for (at = 0; at == 0 || at < all->len; at += piece) {
+		stat_add(&work->wire_received_packets, 1);
 		in = *all;
 		in.p += at;
 		in.len = all->len - at < piece ? all->len - at : piece;
@@ -412,7 +498,7 @@ deliver(struct wire *w, const struct wire_in *all, size_t piece,
 }
 
 unsigned int
-wire_receive(struct wire *w, enum wire_kind kind, void (*f)(void *arg, struct wire_in *in),
+wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wire_in *in),
     void *arg)
 {
 	struct in_batch b;
@@ -426,10 +512,12 @@ wire_receive(struct wire *w, enum wire_kind kind, void (*f)(void *arg, struct wi
 		    .msg_namelen = sizeof(b.sa[i]), .msg_iov = &b.iov[i], .msg_iovlen = 1,
 		    .msg_control = &b.control[i], .msg_controllen = sizeof(b.control[i])};
 	}
-	n = recvmmsg(w->fd[kind], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	n = recvmmsg(w->fd[socket], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	stat_add(&w->counters->work.wire_receives, 1);
 	for (i = 0; i < n; i++) {
+		stat_add(&w->counters->work.wire_received_runs, 1);
 		memset(&in, 0, sizeof(in));
-		in.kind = kind;
+		in.kind = (enum wire_kind)(socket % WIRE_KINDS);
 		in.p = b.iov[i].iov_base;
 		in.len = b.msg[i].msg_len;
 		addr_from_sockaddr(&in.src, &in.src_port, (struct sockaddr *)&b.sa[i]);

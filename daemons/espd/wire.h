@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The wire: raw sockets for ESP and GRE, one UDP socket on port 4500, batches
- * in both directions.
+ * The wire, as one worker has it: for IPv4 and for IPv6 a raw socket each for
+ * ESP and GRE and a UDP socket on port 4500; batches in both directions.
  *
  * Packets to send are queued with where they go and flushed together; a run of
  * ESP-in-UDP packets of one size to one peer leaves as one UDP_SEGMENT send.
- * The kernel routes, fragments what is over the way's MTU (DF is not set) and
- * fills in the IP header.  Their memory is a bump arena that is empty again
- * after each flush.
+ * The kernel routes, fragments what is over the way's MTU (IPv4: DF is not set;
+ * IPv6: here, as RFC 2473 7.1 asks of a tunnel's entry) and fills in the IP
+ * header.  Their memory is a bump arena that is empty again after each flush.
  *
- * Every socket carries WIRE_MARK, by which crypto-map hooks let our own
- * packets pass.  IPv4 outside.
+ * The sockets of ESP carry WIRE_MARK, by which crypto-map hooks let our own
+ * packets pass.  A kernel without IPv6 has no sockets for it: what should
+ * leave by them counts as refused.
  */
 #ifndef CULVERT_WIRE_H
 #define CULVERT_WIRE_H
@@ -21,9 +22,9 @@
 #include "addr.h"
 #include "counters.h"
 #include "esp.h"
+#include "mark.h"
 #include "tunnel.h"
 
-#define WIRE_MARK 0x63756c76u
 #define WIRE_BATCH 64
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
@@ -31,6 +32,10 @@
 #define NATT_PORT 4500
 
 enum wire_kind { WIRE_GRE, WIRE_ESP, WIRE_UDP, WIRE_KINDS };
+
+/* A socket is a kind and a family: those of IPv4, then those of IPv6. */
+#define WIRE_SOCKETS (2 * WIRE_KINDS)
+#define WIRE_V6 WIRE_KINDS		/* the first of IPv6 */
 
 /* What a packet counts as for its tunnel, once it left or did not. */
 enum wire_as { WIRE_AS_NOTHING, WIRE_AS_PACKET, WIRE_AS_NHRP };
@@ -66,18 +71,21 @@ struct wire_in {
 };
 
 struct wire {
-	int fd[WIRE_KINDS];
+	int fd[WIRE_SOCKETS];		/* -1: the kernel has no IPv6 */
 	bool udp_segment;		/* until the kernel refuses */
+	unsigned int worker;		/* whose it is */
 	struct counters *counters;
-	struct wire_queue queue[WIRE_KINDS];
+	struct wire_queue queue[WIRE_SOCKETS];
 	uint8_t *arena;
 	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
 	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM */
 };
 
-/* Opens the sockets.  NULL, or why not, in words for the operator. */
-const char *wire_open(struct wire *w, struct counters *c, const int held[WIRE_KINDS]);
-const char *wire_held_as(enum wire_kind kind);	/* what the monitor calls the socket */
+/* Opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
+const char *wire_open(struct wire *w, struct counters *c, unsigned int worker,
+    unsigned int workers, const int held[WIRE_SOCKETS]);
+/* What the monitor calls the socket. */
+void wire_held_as(unsigned int socket, unsigned int worker, char name[16]);
 void wire_close(struct wire *w);
 
 /* Room for a packet of len bytes, with headroom and tailroom around; NULL: none, count a drop. */
@@ -86,7 +94,7 @@ void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);
 
 /* Receives up to a batch and hands each packet to f.  How many datagrams there were. */
-unsigned int wire_receive(struct wire *w, enum wire_kind kind,
+unsigned int wire_receive(struct wire *w, unsigned int socket,
     void (*f)(void *arg, struct wire_in *in), void *arg);
 
 /* An IKE datagram behind the non-ESP marker, or a keepalive when it is empty; from any thread. */

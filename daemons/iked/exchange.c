@@ -65,7 +65,7 @@ exchange_send(struct ike_exchange *x, struct ike_build *b, bool encrypt, unsigne
 	struct ike_sa *sa = x->sa;
 	struct slice datagram;
 
-	if (encrypt && !ike_build_encrypt(b, keymat1_key(&sa->keys), x->iv))
+	if (encrypt && !ike_build_encrypt(b, sa->keys.cipher, keymat1_key(&sa->keys), x->iv))
 		return false;
 	datagram = ike_build_end(b);
 	if (datagram.len == 0)

@@ -363,7 +363,7 @@ sa_established(struct ike_sa *sa)
 	sa->established_at = engine_now(e);
 	sa->dies_at = mono_add(sa->established_at,
 	    mono_s(sa->p1.life_s != 0 ? sa->p1.life_s : LIFE_DEFAULT_S));
-	memcpy(sa->last_block, sa->main.iv, CBC_BLOCK);
+	memcpy(sa->last_block, sa->main.iv, CIPHER_BLOCK_MAX);
 	engine_count(e, IKE_MAIN_DONE);
 	sa_life_start(sa);
 	kept_save_sa(sa);

@@ -40,7 +40,7 @@ struct ike_exchange {
 	bool initiator;
 	bool gone;			/* ended by one of its own steps */
 	uint32_t msgid;
-	uint8_t iv[CBC_BLOCK];		/* of the next message, either way */
+	uint8_t iv[CIPHER_BLOCK_MAX];		/* of the next message, either way */
 	bool has_last_in;
 	uint8_t last_in[32];		/* SHA-256 of the last message that was taken */
 	const struct ikev1_step *waiting;	/* a step that said WAIT */
@@ -106,7 +106,7 @@ struct ike_sa {
 	mono_t created, established_at, dies_at, heard_at;
 	struct p1_transform p1;
 	struct keymat1 keys;
-	uint8_t last_block[CBC_BLOCK];	/* of phase 1 */
+	uint8_t last_block[CIPHER_BLOCK_MAX];	/* of phase 1 */
 	struct ident peer_id;
 	unsigned int vendors;		/* VENDOR_ bits */
 	bool natt;			/* both sides speak RFC 3947 */

@@ -107,10 +107,13 @@ send_mm1(struct ike_exchange *x, struct ike_msg *m)
 static void
 log_choice(struct ike_sa *sa)
 {
+	const char *cipher = sa->p1.cipher == CIPHER_3DES_CBC ? "3DES-CBC" :
+	    sa->p1.cipher == CIPHER_DES_CBC ? "DES-CBC" : "AES-CBC";
+
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):encryption AES-CBC, keylength of %u, hash %s, default group %u, auth pre-share, "
-	    "life duration (basic) of %u: atts are acceptable", sa->conn_id, sa->p1.key_bits,
-	    hash_name(sa->p1.hash), sa->p1.group, sa->p1.life_s);
+	    "(%u):encryption %s, keylength of %u, hash %s, default group %u, auth pre-share, "
+	    "life duration (basic) of %u: atts are acceptable", sa->conn_id, cipher,
+	    sa->p1.key_bits, hash_name(sa->p1.hash), sa->p1.group, sa->p1.life_s);
 }
 
 static enum step_result
@@ -174,7 +177,8 @@ derive(struct ike_sa *sa, const struct secret *psk, struct slice ke)
 	memcpy(mm->gxr.b, gxr.p, mm->gxr.len = gxr.len);
 	sa->keys.hash = sa->p1.hash;
 	auth_psk_skeyid(&sa->keys, psk, nonce_slice(&mm->ni), nonce_slice(&mm->nr));
-	keymat1_derive(&sa->keys, slice_of(gxy.b, gxy.len), sa->cky_i, sa->cky_r, sa->p1.key_bits);
+	keymat1_derive(&sa->keys, slice_of(gxy.b, gxy.len), sa->cky_i, sa->cky_r, sa->p1.cipher,
+	    sa->p1.key_bits);
 	keymat1_first_iv(&sa->keys, gxi, gxr, sa->main.iv);
 	dh_secret_wipe(&gxy);
 	return NULL;
@@ -408,7 +412,7 @@ answer_mm5(struct ike_exchange *x, struct ike_msg *m)
 		clear_for_initial_contact(sa);
 	begin(sa, &b);
 	add_identity(sa, &b);
-	if (!ike_build_encrypt(&b, keymat1_key(&sa->keys), x->iv))
+	if (!ike_build_encrypt(&b, sa->keys.cipher, keymat1_key(&sa->keys), x->iv))
 		return fail(sa, "MM6 does not fit");
 	sa_established(sa);
 	exchange_send(x, &b, false, 0);

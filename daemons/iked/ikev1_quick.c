@@ -147,18 +147,22 @@ static bool
 load_profile(struct ike_quick *q, const struct conf_protection *prot)
 {
 	const struct conf_profile *prof = conf_profile_by_name(&q->x.sa->engine->conf, prot->profile);
+	struct p2_transform *want;
 	unsigned int i;
 
 	if (prof == NULL || prof->count == 0)
 		return false;
-	q->wants = prof->count;
+	q->wants = 0;
 	for (i = 0; i < prof->count; i++) {
-		q->want[i] = prof->want[i];
-		q->want[i].encap = natt_between(q->x.sa);
+		if (!p2_has(&prof->want[i].esp))
+			continue;
+		want = &q->want[q->wants++];
+		*want = prof->want[i];
+		want->encap = natt_between(q->x.sa);
 		if (!proxies_allow_transport(prot, &q->x.sa->path, &q->local, &q->remote))
-			q->want[i].mode = MODE_TUNNEL;
+			want->mode = MODE_TUNNEL;
 	}
-	return true;
+	return q->wants > 0;
 }
 
 /* --- building and reading the parts --- */

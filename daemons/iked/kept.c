@@ -32,7 +32,7 @@ struct kept_sa {
 	mono_t created, established_at, dies_at;
 	struct p1_transform p1;
 	struct keymat1 keys;
-	uint8_t last_block[CBC_BLOCK];
+	uint8_t last_block[CIPHER_BLOCK_MAX];
 	struct ident peer_id;
 	uint32_t vendors, dpd_out, dpd_in;
 };
@@ -176,7 +176,7 @@ kept_save_sa(struct ike_sa *sa)
 	to->dies_at = sa->dies_at;
 	to->p1 = sa->p1;
 	to->keys = sa->keys;
-	memcpy(to->last_block, sa->last_block, CBC_BLOCK);
+	memcpy(to->last_block, sa->last_block, CIPHER_BLOCK_MAX);
 	to->peer_id = sa->peer_id;
 	to->vendors = sa->vendors;
 	to->dpd_out = sa->dpd.seq_out;
@@ -260,7 +260,7 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa->established = true;
 	sa->p1 = from->p1;
 	sa->keys = from->keys;
-	memcpy(sa->last_block, from->last_block, CBC_BLOCK);
+	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
 	sa->peer_id = from->peer_id;
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;

@@ -231,6 +231,7 @@ bool
 conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 {
 	struct conf_protection *it = conf_protection_find(c, p->protection);
+	uint8_t inner = addr_is_set(&p->proxy_local.addr) ? p->proxy_local.addr.family : p->local.family;
 	bool moved = false;
 
 	if (it == NULL) {
@@ -241,16 +242,20 @@ conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 		DL_APPEND(c->protections, it);
 	} else {
 		moved = !addr_eq(&it->local, &p->local) || !addr_eq(&it->remote, &p->remote) ||
-		    it->kind != p->kind || it->vrf != p->vrf || is_for_other_traffic(it, p);
+		    it->kind != p->kind || it->inner != inner || it->vrf != p->vrf ||
+		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0 || is_for_other_traffic(it, p);
 	}
 	it->stale = false;
 	set_map(it, p);
 	snprintf(it->tunnel, sizeof(it->tunnel), "%s", p->tunnel);
 	snprintf(it->profile, sizeof(it->profile), "%s", p->profile);
+	snprintf(it->ikev2_profile, sizeof(it->ikev2_profile), "%s", p->ikev2_profile);
+	snprintf(it->isakmp_profile, sizeof(it->isakmp_profile), "%s", p->isakmp_profile);
 	it->vrf = p->vrf;
 	it->local = p->local;
 	it->remote = p->remote;
 	it->kind = p->kind;
+	it->inner = inner;
 	return moved;
 }
 
@@ -401,6 +406,7 @@ conf_begin(struct ike_conf *c)
 		prot->stale = true;
 		prot->more_stale = ~0u;
 	}
+	conf2_begin(&c->v2);
 }
 
 void
@@ -428,6 +434,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 	DL_FOREACH_SAFE (c->profiles, prof, prof2)
 		if (prof->stale)
 			conf_del_profile(c, prof->name);
+	conf2_sweep(&c->v2);
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What control configured: ISAKMP policies, pre-shared keys, IPsec profiles,
- * and protections (which tunnels are protected, between whom).
+ * and protections (which tunnels are protected, between whom).  What is only
+ * IKEv2's is in policy2.h.
  *
  * Each record is replaced whole.  conf_begin() marks all of them, what is set
  * again loses its mark, and conf_sweep() removes the rest; the caller tears
@@ -17,6 +18,7 @@
 #include "ident.h"
 #include "ipc.h"
 #include "path.h"
+#include "policy2.h"
 #include "proposal.h"
 
 #define PROFILE_TRANSFORMS_MAX 6
@@ -51,9 +53,12 @@ struct conf_protection {
 	char name[64];
 	char tunnel[32];
 	char profile[64];
+	char ikev2_profile[64];		/* empty: IKEv1 */
+	char isakmp_profile[64];	/* of IKEv1; empty: the global settings */
 	uint32_t vrf;
 	struct addr local, remote;	/* remote unset: mGRE */
 	uint8_t kind;			/* enum tunnel_kind */
+	uint8_t inner;			/* VTI: the IP version inside */
 	char map[64];			/* crypto map; empty: a tunnel */
 	uint16_t seq;
 	bool dynamic;			/* peers come by themselves, with proxy identities of their own */
@@ -76,6 +81,7 @@ struct ike_conf {
 	struct conf_profile *profiles;
 	struct conf_protection *protections;
 	struct conf_nic *nics;
+	struct ike_conf2 v2;
 };
 
 void conf_set_global(struct ike_conf *c, const struct ipc_ike_global *g);
@@ -87,7 +93,7 @@ void conf_set_profile(struct ike_conf *c, const struct ipc_ipsec_profile *p);
 void conf_del_profile(struct ike_conf *c, const char *name);
 void conf_set_nic(struct ike_conf *c, const struct ipc_nic *n);
 const char *conf_nic_name(const struct ike_conf *c, const char *ifname);	/* or ifname itself */
-/* True when what stood on the old one cannot stand on the new (other addresses or kind). */
+/* True when what stood on the old one cannot stand on the new (other addresses, kind or IKE). */
 bool conf_set_protection(struct ike_conf *c, const struct ipc_protection *p);
 void conf_del_protection(struct ike_conf *c, const char *name);
 void conf_set_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p);

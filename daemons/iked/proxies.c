@@ -34,7 +34,7 @@ protection_proxies(const struct conf_protection *prot, const struct ike_path *pa
 		*local = prot->proxy_local;
 		*remote = prot->proxy_remote;
 	} else if (prot->kind == TUNNEL_VTI) {
-		*local = *remote = (struct proxy){.net = {.addr = {.family = ADDR_V4}}};
+		*local = *remote = (struct proxy){.net = {.addr = {.family = prot->inner}}};
 	} else {
 		*local = host(&path->local, GRE);
 		*remote = host(&path->remote, GRE);
@@ -81,6 +81,9 @@ proxies_allow_transport(const struct conf_protection *prot, const struct ike_pat
 {
 	struct proxy here = host(&path->local, 0), there = host(&path->remote, 0);
 
+	/* What a VTI carries has addresses of its own. */
+	if (prot->kind == TUNNEL_VTI)
+		return false;
 	return prot->kind != TUNNEL_CMAP ||
 	    (prefix_eq(&local->net, &here.net) && prefix_eq(&remote->net, &there.net));
 }

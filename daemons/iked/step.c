@@ -138,8 +138,8 @@ reads(struct ike_exchange *x, const struct ikev1_step *s, struct ike_msg *m)
 		    encrypted ? "encrypted before there are keys" : "not encrypted");
 		return false;
 	}
-	why = encrypted ? ike_msg_read_encrypted(m, keymat1_key(&x->sa->keys), x->iv) :
-	    ike_msg_read_clear(m);
+	why = !encrypted ? ike_msg_read_clear(m) :
+	    ike_msg_read_encrypted(m, x->sa->keys.cipher, keymat1_key(&x->sa->keys), x->iv);
 	if (why != NULL) {
 		ike_drop(e, m, encrypted ? IKE_DROP_AUTH : IKE_DROP_MALFORMED, why);
 		return false;
@@ -175,7 +175,7 @@ exchange_receive(struct ike_exchange *x, struct ike_msg *m)
 	x->has_last_in = true;
 	x->sa->heard_at = engine_now(x->sa->engine);
 	if (s->encrypted) {
-		memcpy(x->iv, m->last_block, CBC_BLOCK);
+		memcpy(x->iv, m->last_block, CIPHER_BLOCK_MAX);
 		/* Only what hashes a nonce of this exchange is no replay from somewhere else. */
 		if (x->type == EXCHANGE_QUICK && s->from != QM_START)
 			sa_moved(x->sa, &m->path);

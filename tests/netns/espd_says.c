@@ -114,10 +114,9 @@ make_sa(const struct half *h, const struct half *other, uint8_t mode, bool encap
 	fill_key(&s.out_key, other->spi, 36);
 	s.ts_local.addr = ip(h->local);
 	s.ts_remote.addr = ip(other->local);
-	s.ts_local.len = s.ts_remote.len = 32;
-	if (ts_proto == 0) {	/* VTI */
-		s.ts_local = s.ts_remote = net("0.0.0.0/0");
-	}
+	s.ts_local.len = s.ts_remote.len = (uint8_t)(8 * addr_bytes(&s.ts_local.addr));
+	if (ts_proto == 0)	/* VTI */
+		s.ts_local = s.ts_remote = net(s.ts_local.addr.family == ADDR_V6 ? "::/0" : "0.0.0.0/0");
 	return s;
 }
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two culvert-espd whose outer packets are IPv6.
+ *
+ *	  a wan0 2001:db8:a::1 ---- 2001:db8:a::2 wan0 b
+ *
+ * As in espd_tunnels.c the test is the other daemons.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "addr.h"
+#include "algs.h"
+#include "drops.h"
+#include "espd_says.h"
+
+#define A "2001:db8:a::1"
+#define B "2001:db8:a::2"
+
+static struct node a, b;
+
+/* Tunnel0 on both, protected when there is a name, with addresses of both versions inside. */
+static void
+tunnels(uint8_t kind, const char *protection)
+{
+	tunnel(&a, kind, A, B, protection, "10.0.0.1/30");
+	tunnel(&b, kind, B, A, protection, "10.0.0.2/30");
+	assert_true(run("ip -n %s addr add fd00::1/64 dev Tunnel0 nodad", a.ns));
+	assert_true(run("ip -n %s addr add fd00::2/64 dev Tunnel0 nodad", b.ns));
+}
+
+static void
+protect(uint8_t kind, uint8_t mode, bool encap)
+{
+	struct half x = {.n = &a, .local = A, .ref = 11}, y = {.n = &b, .local = B, .ref = 22};
+
+	tunnels(kind, "Tunnel0");
+	peer(&x, &y, "Tunnel0", encap);
+	peer(&y, &x, "Tunnel0", encap);
+	sa_pair(&x, &y, mode, encap, kind == TUNNEL_VTI ? 0 : 47);
+}
+
+/* Counts what leaves a and is `match` (nftables). */
+static void
+count(const char *match)
+{
+	assert_true(run("ip netns exec %s nft 'table ip6 seen { chain out { type filter hook output "
+	    "priority 0; %s counter; }; }'", a.ns, match));
+}
+
+static void
+counted(void)
+{
+	assert_true(run("ip netns exec %s nft list table ip6 seen | grep -q 'packets [1-9]'", a.ns));
+	assert_true(run("ip netns exec %s nft delete table ip6 seen", a.ns));
+}
+
+/* Inner packets of both versions, the largest too, go as `match`. */
+static void
+passes(const char *match)
+{
+	count(match);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping_soon(&b, "fd00::1"));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+	assert_true(ping(&a, "fd00::2", "-s 1352"));
+	counted();
+	check_sums(&a);
+	check_sums(&b);
+}
+
+static void
+gre_in_clear(void **state)
+{
+	(void)state;
+	tunnels(TUNNEL_GRE, "");
+	passes("meta l4proto 47");
+}
+
+static void
+gre_transport(void **state)
+{
+	(void)state;
+	protect(TUNNEL_GRE, MODE_TRANSPORT, false);
+	passes("meta l4proto 50");
+}
+
+static void
+gre_tunnel_mode(void **state)
+{
+	(void)state;
+	protect(TUNNEL_GRE, MODE_TUNNEL, false);
+	passes("meta l4proto 50");
+}
+
+static void
+gre_tunnel_mode_in_udp(void **state)
+{
+	(void)state;
+	protect(TUNNEL_GRE, MODE_TUNNEL, true);
+	passes("udp dport 4500");
+}
+
+/* The SA is for one IP version, and the other does not get in or out. */
+static void
+vti(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	count("meta l4proto 50");
+	protect(TUNNEL_VTI, MODE_TUNNEL, false);
+	assert_true(ping_soon(&b, "fd00::1"));
+	assert_true(ping(&a, "fd00::2", "-s 1352"));
+	counted();
+	before = dropped(&a, DROP_OUT_POLICY);
+	assert_false(ping(&a, "10.0.0.2", "-W 0.1"));
+	assert_int_equal(dropped(&a, DROP_OUT_POLICY), before + 3);
+	check_sums(&a);
+	check_sums(&b);
+}
+
+/* The hop limit is the tunnel's, the traffic class the inner packet's without ECN. */
+static void
+outer_header(void **state)
+{
+	(void)state;
+	tunnels(TUNNEL_GRE, "");
+	count("ip6 dscp ef ip6 hoplimit 255 meta l4proto 47");
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&a, "10.0.0.2", "-Q 0xb9"));
+	counted();
+}
+
+/* What is over the way's MTU is cut here, since nobody on the way does. */
+static void
+outer_fragments(void **state)
+{
+	(void)state;
+	protect(TUNNEL_GRE, MODE_TRANSPORT, false);
+	assert_true(run("ip -n %s route add %s/128 dev wan0 mtu 1280 && ip -n %s route add %s/128 "
+	    "dev wan0 mtu 1280", a.ns, B, b.ns, A));
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&a, "10.0.0.2", "-s 1372"));
+	assert_true(run("ip -n %s route del %s/128 && ip -n %s route del %s/128", a.ns, B, b.ns, A));
+}
+
+/* IKE behind the non-ESP marker. */
+static void
+ike_on_4500(void **state)
+{
+	struct ipc_ike ike = {.local = ip(A), .remote = ip(B), .local_port = 4500,
+	    .remote_port = 4500, .datagram = slice_of("an IKE message", 14)};
+	struct ipc_msg *m;
+
+	(void)state;
+	say(a.iked, IPC_MSG_IKE_OUT, &ike);
+	m = hear(b.iked, IPC_MSG_IKE_IN, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->ike.remote_port, 4500);
+	assert_true(addr_eq(&m->body->ike.remote, &ike.local));
+	assert_true(addr_eq(&m->body->ike.local, &ike.remote));
+	assert_true(slice_eq(m->body->ike.datagram, ike.datagram));
+}
+
+static void
+unknown_spi(void **state)
+{
+	struct addr src = ip(B), dst = ip(A);
+	uint64_t before = dropped(&a, DROP_IN_NO_SA_V6), v4 = dropped(&a, DROP_IN_NO_SA);
+	struct ipc_msg *m;
+
+	(void)state;
+	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET6, socket.SOCK_RAW, 50); [s.sendto(bytes.fromhex('deadbeef00000001') + "
+	    "bytes(40), ('%s', 0)) for i in range(5)]\"", b.ns, A));
+	m = hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->spi_unknown.spi, 0xdeadbeef);
+	assert_true(addr_eq(&m->body->spi_unknown.src, &src));
+	assert_true(addr_eq(&m->body->spi_unknown.dst, &dst));
+	assert_string_equal(m->body->spi_unknown.ifname, "wan0");
+	assert_int_equal(dropped(&a, DROP_IN_NO_SA_V6), before + 5);
+	assert_int_equal(dropped(&a, DROP_IN_NO_SA), v4);
+}
+
+static int
+clean(void **state)
+{
+	(void)state;
+	no_peer(&(struct half){.n = &a, .ref = 11});
+	no_peer(&(struct half){.n = &b, .ref = 22});
+	no_tunnel(&a);
+	no_tunnel(&b);
+	while (ipc_call_recv(a.iked, &(struct ipc_msg){0}, 0) == 1)
+		;
+	return 0;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	node_ns_new(&a, "a6");
+	node_ns_new(&b, "b6");
+	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s", a.ns, b.ns) ||
+	    !run("ip -n %s addr add " A "/64 dev wan0 nodad; ip -n %s link set wan0 up", a.ns, a.ns) ||
+	    !run("ip -n %s addr add " B "/64 dev wan0 nodad; ip -n %s link set wan0 up", b.ns, b.ns))
+		return -1;
+	node_start(&a);
+	node_start(&b);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	assert_int_equal(node_stop(&a), 0);
+	assert_int_equal(node_stop(&b), 0);
+	node_ns_delete(&a);
+	node_ns_delete(&b);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(gre_in_clear, clean),
+		cmocka_unit_test_teardown(gre_transport, clean),
+		cmocka_unit_test_teardown(gre_tunnel_mode, clean),
+		cmocka_unit_test_teardown(gre_tunnel_mode_in_udp, clean),
+		cmocka_unit_test_teardown(vti, clean),
+		cmocka_unit_test_teardown(outer_header, clean),
+		cmocka_unit_test_teardown(outer_fragments, clean),
+		cmocka_unit_test_teardown(ike_on_4500, clean),
+		cmocka_unit_test_teardown(unknown_spi, clean),
+	};
+
+	if (geteuid() != 0) {
+		fprintf(stderr, "needs root for network namespaces\n");
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -348,12 +348,6 @@ static const struct cmd ip[] = {
 	CMD_END
 };
 
-static const struct cmd ipv6[] = {
-	NOTED_NO("cef"),
-	NOTED_NO("unicast-routing"),
-	CMD_END
-};
-
 static const struct cmd aaa[] = {
 	NOTED_NO("new-model"),
 	CMD_END
@@ -381,13 +375,13 @@ static const struct cmd global[] = {
 	NOTED("boot-end-marker"),
 	{ "logging", "Modify message logging facilities", .sub = logging, .bang = true },
 	{ "aaa", "", .sub = aaa, .hidden = true },
-	{ "ipv6", "", .sub = ipv6, .hidden = true },
 	{ "cdp", "", .sub = protocol_run, .hidden = true },
 	{ "lldp", "", .sub = protocol_run, .hidden = true },
 	{ "crypto", "Encryption module", .sub = cmds_crypto },
 	{ "interface", "Select an interface to configure", ARG(iface, ""), .slot = SLOT_IFACE,
 	    .run = cmds_iface_run, .write = cmds_iface_write },
 	{ "ip", "Global IP configuration subcommands", .sub = ip },
+	{ "ipv6", "Global IPv6 configuration commands", .sub = cmds_ipv6 },
 	{ "access-list", "Add an access list entry", .sub = cmds_acl_numbered,
 	    .run = cmds_acl_numbered_run, .write = cmds_acl_numbered_write, .bang = true },
 	{ "line", "", .sub = cmds_line, .hidden = true, .verbs = CMD_SET, .run = cmds_line_run },

@@ -214,6 +214,7 @@ static const struct cmd iface_rows[] = {
 	{ "bandwidth", "Set bandwidth informational parameter",
 	    ARG_NUM(1, 10000000, "Bandwidth in kilobits"), FIELD(conf_iface, bandwidth_kbps) },
 	{ "ip", "Interface Internet Protocol config commands", .sub = iface_ip },
+	{ "ipv6", "IPv6 interface subcommands", .sub = cmds_iface_ipv6 },
 	{ "delay", "Specify interface throughput delay",
 	    ARG_NUM(1, 16777215, "Throughput delay (tens of microseconds)"),
 	    FIELD(conf_iface, delay_10us) },

@@ -34,6 +34,7 @@ push(struct worker *w, unsigned int owner, const struct record *head, const uint
 	memcpy(to, head, sizeof(*head));
 	memcpy(to + sizeof(*head) + WIRE_HEADROOM, p, head->len);
 	ring_commit(r);
+	stat_add(&w->counters.work.handed_over, 1);
 	return DROP_NOT;
 }
 
@@ -101,6 +102,7 @@ handover_take(struct worker *w, struct ring *from)
 	size_t len;
 
 	ring_rest(from);
+	stat_add(&w->counters.work.wakes, 1);
 	for (i = 0; i < RECORDS_A_ROUND && (rec = ring_take(from, &len)) != NULL; i++)
 		work_on(w, rec);
 	join_flush(&w->join);

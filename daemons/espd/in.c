@@ -34,12 +34,15 @@ to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len,
 void
 in_write(void *w, const struct join_out *out)
 {
+	struct work *work = &((struct worker *)w)->counters.work;
 	uint8_t header[VNET_HEADER_LEN];
 	struct tunnel *t = out->to;
 	unsigned int i;
 
 	vnet_write(header, &out->vnet);
 	out->iov[0] = (struct iovec){header, sizeof(header)};
+	stat_add(&work->tun_writes, 1);
+	stat_add(&work->tun_written_segments, out->packets);
 	if (writev(t->fd[((struct worker *)w)->id], out->iov, (int)out->iovs) < 0) {
 		for (i = 0; i < out->packets; i++)
 			worker_drop_in(w, t, DROP_TUN_FULL, out->bytes / out->packets);

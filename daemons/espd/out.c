@@ -253,6 +253,7 @@ segment_done(void *arg, uint8_t *p, size_t len)
 
 	stat_add(&worker_stats(trip->w, trip->t)->tun_in, 1);
 	stat_add(&worker_stats(trip->w, trip->t)->tun_in_bytes, len);
+	stat_add(&trip->w->counters.work.tun_read_segments, 1);
 	trip->as = WIRE_AS_PACKET;
 	if (!inner_read(&trip->in, p, len)) {
 		trip->in.len = len;
@@ -291,8 +292,10 @@ out_read(struct worker *w, struct tunnel *t)
 
 	for (i = 0; i < READS; i++) {
 		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
+		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)
 			return;
+		stat_add(&w->counters.work.tun_read_packets, 1);
 		from_device(&trip, w->tun_buf, (size_t)n);
 	}
 }

@@ -346,6 +346,7 @@ send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 		iov = (struct iovec){p[i].p, p[i].len};
 		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
 		address(&m, &sa, &control, &p[i].to, 0);
+		stat_add(&w->counters->work.wire_sends, 1);
 		account(w, &p[i], sendmsg(w->fd[socket_of(&p[i].to)], &m, 0) >= 0);
 	}
 }
@@ -360,7 +361,10 @@ flush_queue(struct wire *w, struct wire_queue *q)
 	if (q->count == 0)
 		return;
 	make_batch(w, q, &b);
+	stat_add(&w->counters->work.wire_sent_runs, b.count);
+	stat_add(&w->counters->work.wire_sent_packets, q->count);
 	while (at < b.count) {
+		stat_add(&w->counters->work.wire_sends, 1);
 		sent = sendmmsg(w->fd[socket_of(&q->packet[0].to)], &b.msg[at], b.count - at, 0);
 		for (; sent > 0; sent--, at++)
 			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
@@ -468,10 +472,12 @@ static void
 deliver(struct wire *w, const struct wire_in *all, size_t piece,
     void (*f)(void *arg, struct wire_in *in), void *arg)
 {
+	struct work *work = &w->counters->work;
 	struct wire_in in = *all;
 	size_t at;
 
 	if (in.kind != WIRE_UDP) {
+		stat_add(&work->wire_received_packets, 1);
 		if (strip_ip(&in))
 			f(arg, &in);
 		else
@@ -481,6 +487,7 @@ deliver(struct wire *w, const struct wire_in *all, size_t piece,
 	if (piece == 0)
 		piece = all->len;
 	for (at = 0; at == 0 || at < all->len; at += piece) {
+		stat_add(&work->wire_received_packets, 1);
 		in = *all;
 		in.p += at;
 		in.len = all->len - at < piece ? all->len - at : piece;
@@ -506,7 +513,9 @@ wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wi
 		    .msg_control = &b.control[i], .msg_controllen = sizeof(b.control[i])};
 	}
 	n = recvmmsg(w->fd[socket], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	stat_add(&w->counters->work.wire_receives, 1);
 	for (i = 0; i < n; i++) {
+		stat_add(&w->counters->work.wire_received_runs, 1);
 		memset(&in, 0, sizeof(in));
 		in.kind = (enum wire_kind)(socket % WIRE_KINDS);
 		in.p = b.iov[i].iov_base;

@@ -228,34 +228,51 @@ serve(struct worker *w, uint64_t event)
 }
 
 static void
+wake(struct worker *w, struct ring *r)
+{
+	if (!r->told)
+		return;
+	ring_wake(r);
+	stat_add(&w->counters.work.wakes, 1);
+}
+
+static void
 wake_others(struct worker *w)
 {
 	unsigned int i;
 
 	for (i = 0; i < w->tables->workers; i++)
 		if (i != w->id)
-			ring_wake(&w->tables->worker[i].from[w->id]);
+			wake(w, &w->tables->worker[i].from[w->id]);
+}
+
+int
+worker_turn(struct worker *w, int timeout_ms)
+{
+	struct epoll_event e[EVENTS];
+	int i, n;
+
+	shared_reader_sleep();
+	n = epoll_wait(w->epoll_fd, e, EVENTS, timeout_ms);
+	shared_reader_wake();
+	stat_add(&w->counters.work.waits, 1);
+	w->now = mono_clock();
+	for (i = 0; i < n; i++) {
+		serve(w, e[i].data.u64);
+		wake_others(w);
+	}
+	wake(w, &w->up);
+	return n;
 }
 
 static void *
 run(void *arg)
 {
 	struct worker *w = arg;
-	struct epoll_event e[EVENTS];
-	int i, n;
 
 	shared_reader_start();
-	while (!stat_get(&w->stop)) {
-		shared_reader_sleep();
-		n = epoll_wait(w->epoll_fd, e, EVENTS, -1);
-		shared_reader_wake();
-		w->now = mono_clock();
-		for (i = 0; i < n; i++) {
-			serve(w, e[i].data.u64);
-			wake_others(w);
-		}
-		ring_wake(&w->up);
-	}
+	while (!stat_get(&w->stop))
+		worker_turn(w, -1);
 	shared_reader_stop();
 	return NULL;
 }

@@ -68,6 +68,8 @@ struct up_unknown {			/* IPC_MSG_SPI_UNKNOWN */
 
 /* The t->worker[id].  NULL, or why it cannot work. */
 const char *worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS]);
+/* The worker's thread, of which this is one turn: waits, serves what is ready, says how many. */
+int worker_turn(struct worker *w, int timeout_ms);
 void worker_start(struct worker *w);
 void worker_stop(struct worker *w);	/* and wait for it */
 void worker_close(struct worker *w);

@@ -178,6 +178,7 @@ incomplete_entries_are_told_of(void **state)
 	struct derived d = derived(
 	    "crypto map M 10 ipsec-isakmp\n set transform-set T\n match address 101\n"
 	    "crypto map M 20 ipsec-isakmp\n set peer 198.51.100.2\n set transform-set T\n"
+	    "no crypto ipsec transform-set default\n"
 	    "crypto map M 30 ipsec-isakmp\n set peer 198.51.100.3\n match address 101\n"
 	    "crypto map M 40 ipsec-isakmp dynamic NONE\n"
 	    "access-list 101 permit ip 10.0.0.0 0.0.0.255 any\n");
@@ -187,7 +188,7 @@ incomplete_entries_are_told_of(void **state)
 	check_rules(&d, "0 M 30 10@wan0 0 10.0.0.0/24 0.0.0.0/0\n");
 	assert_non_null(strstr(text_str(&d.notes), "M 10 is incomplete and not used: it has no peer"));
 	assert_non_null(strstr(text_str(&d.notes), "M 20 is incomplete and not used: it has no access list"));
-	assert_non_null(strstr(text_str(&d.notes), "M 30 is not used: it has no transform set"));
+	assert_non_null(strstr(text_str(&d.notes), "M 30 is not used: there is no transform set default"));
 	assert_non_null(strstr(text_str(&d.notes), "M 40 is not used: there is no dynamic map NONE"));
 	done(&d);
 }

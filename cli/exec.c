@@ -147,6 +147,7 @@ undebug_all_run(struct cmd_call *c)
 /* The same tree for both words; only what its leaves do differs. */
 #define DEBUG_TREE(pre, leaf)								\
 	static const struct cmd pre##_crypto[] = {					\
+		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2 },	\
 		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
 		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\
 		CMD_END									\

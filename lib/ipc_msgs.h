@@ -23,6 +23,7 @@
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
 #include "ipc_msgs_pki.h"
+#include "ipc_msgs_isakmp.h"
 
 #define IPC_VERSION 2
 
@@ -235,7 +236,8 @@ enum ipc_role {
 
 #define IPC_B_ike_key(F)							\
 	F(str64, keyring, "empty: global")					\
-	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody")			\
+	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody; family none: not by address")	\
+	F(str256, host, "whom it is for, by identity (aggressive mode); empty: by address")	\
 	F(key, secret, "the pre-shared key")
 
 #define IPC_B_ipsec_profile(F)							\
@@ -492,7 +494,14 @@ enum ipc_role {
 	X(IKE_POLICY,     IPC_CONTROL,              IPC_IKED,                 ike_policy,   "") \
 	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \
 	X(IKE_KEY,        IPC_CONTROL,              IPC_IKED,                 ike_key,      "") \
-	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring and peer.") \
+	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring, peer and host.") \
+	X(ISAKMP_GLOBAL,  IPC_CONTROL,              IPC_IKED,                 isakmp_global, "") \
+	X(ISAKMP_PROFILE_SET, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "") \
+	X(ISAKMP_PROFILE_DEL, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "By name.") \
+	X(ISAKMP_MATCH_SET, IPC_CONTROL,            IPC_IKED,                 isakmp_match, "") \
+	X(ISAKMP_MATCH_DEL, IPC_CONTROL,            IPC_IKED,                 isakmp_match, "By profile and position.") \
+	X(ISAKMP_PEER_SET, IPC_CONTROL,             IPC_IKED,                 isakmp_peer,  "") \
+	X(ISAKMP_PEER_DEL, IPC_CONTROL,             IPC_IKED,                 isakmp_peer,  "By peer.") \
 	X(PROFILE_SET,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"") \
 	X(PROFILE_DEL,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"By name.") \
 	X(PROTECT_SET,    IPC_CONTROL,              IPC_IKED,                 protection,   "") \
@@ -552,6 +561,7 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
@@ -594,6 +604,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
 	SHOW_KEYS,		/* control: ROW_KEY */
 	SHOW_CRLS,		/* control: ROW_CRL */
+	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
@@ -605,6 +616,7 @@ enum ipc_clear_what {
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
+	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [remote A] */
 };
 
 enum ipc_line_status {
@@ -633,6 +645,7 @@ enum ipc_peer_status {
 
 enum ipc_ike_state {		/* IOS's names by ipc_ike_state_name() */
 	IKE_MM_NO_STATE, IKE_MM_SA_SETUP, IKE_MM_KEY_EXCH, IKE_MM_KEY_AUTH, IKE_QM_IDLE,
+	IKE_AG_NO_STATE, IKE_AG_INIT_EXCH, IKE_AG_AUTH,
 };
 
 enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */

@@ -70,7 +70,8 @@ configure(struct iked *k, const struct ipc_msg *m)
 		conf_del_protect_peer(conf, &m->body->protect_peer);
 		return true;
 	default:
-		return conf2_message(&conf->v2, m->type, m->body);
+		return conf1_message(&conf->v1, m->type, m->body) ||
+		    conf2_message(&conf->v2, m->type, m->body);
 	}
 }
 

@@ -58,6 +58,7 @@ struct ike_engine {
 	struct ratelimit clear_packets;	/* lines about packets that came in clear */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
+	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };
 

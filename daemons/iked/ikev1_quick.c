@@ -135,11 +135,14 @@ protection_for(const struct ike_sa *sa, const struct proxy *local, const struct 
 {
 	const struct conf_protection *it, *best = NULL;
 
-	DL_FOREACH (sa->engine->conf.protections, it)
+	DL_FOREACH (sa->engine->conf.protections, it) {
+		if (it->isakmp_profile[0] != '\0' && strcmp(it->isakmp_profile, sa->profile) != 0)
+			continue;	/* for peers of another ISAKMP profile */
 		if (conf_protection_admits(it, &sa->path.local, &sa->path.remote) &&
 		    protection_takes_proxies(it, &sa->path, sa->nat_local, sa->nat_remote, local,
 		    remote) && is_better(it, best))
 			best = it;
+	}
 	return best;
 }
 

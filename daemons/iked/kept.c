@@ -34,6 +34,7 @@ struct kept_sa {
 	struct keymat1 keys;
 	uint8_t last_block[CIPHER_BLOCK_MAX];
 	struct ident peer_id;
+	char profile[64];
 	uint32_t vendors, dpd_out, dpd_in;
 };
 
@@ -178,6 +179,7 @@ kept_save_sa(struct ike_sa *sa)
 	to->keys = sa->keys;
 	memcpy(to->last_block, sa->last_block, CIPHER_BLOCK_MAX);
 	to->peer_id = sa->peer_id;
+	memcpy(to->profile, sa->profile, sizeof(to->profile));
 	to->vendors = sa->vendors;
 	to->dpd_out = sa->dpd.seq_out;
 	to->dpd_in = sa->dpd.seq_in;
@@ -244,7 +246,7 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 static void
 restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 {
-	struct ike_sa *sa = sa_new(e, &from->path, from->initiator);
+	struct ike_sa *sa = sa_new(e, &from->path, EXCHANGE_MAIN, from->initiator);
 
 	memcpy(sa->cky_i, from->cky_i, IKE_COOKIE_LEN);
 	memcpy(sa->cky_r, from->cky_r, IKE_COOKIE_LEN);
@@ -262,6 +264,7 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa->keys = from->keys;
 	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
 	sa->peer_id = from->peer_id;
+	memcpy(sa->profile, from->profile, sizeof(sa->profile));
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;
 	sa->dpd.seq_in = from->dpd_in;

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <utlist.h>
 
+#include "ike_wire.h"
 #include "log.h"
 #include "proxies.h"
 
@@ -85,7 +87,8 @@ psk_find(const struct ike_conf *c, const struct ipc_ike_key *k)
 	struct conf_psk *it;
 
 	DL_FOREACH (c->keys, it)
-		if (strcmp(it->keyring, k->keyring) == 0 && prefix_eq(&it->peer, &k->peer))
+		if (strcmp(it->keyring, k->keyring) == 0 && prefix_eq(&it->peer, &k->peer) &&
+		    strcmp(it->host, k->host) == 0)
 			return it;
 	return NULL;
 }
@@ -106,6 +109,7 @@ conf_set_psk(struct ike_conf *c, const struct ipc_ike_key *k)
 	if (it == NULL) {
 		it = new_record(sizeof(*it));
 		snprintf(it->keyring, sizeof(it->keyring), "%s", k->keyring);
+		snprintf(it->host, sizeof(it->host), "%s", k->host);
 		it->peer = k->peer;
 		DL_APPEND(c->keys, it);
 	}
@@ -125,10 +129,39 @@ conf_del_psk(struct ike_conf *c, const struct ipc_ike_key *k)
 const struct secret *
 conf_psk_for(const struct ike_conf *c, const struct addr *peer)
 {
+	return conf_psk_in(c, "", peer);
+}
+
+static bool
+is_of_ring(const struct conf_psk *it, const char *keyring)
+{
+	return keyring[0] == '\0' || strcmp(it->keyring, keyring) == 0;
+}
+
+const struct secret *
+conf_psk_host(const struct ike_conf *c, const char *keyring, const struct ident *id)
+{
+	const struct conf_psk *it;
+
+	DL_FOREACH (c->keys, it) {
+		if (it->host[0] == '\0' || !is_of_ring(it, keyring))
+			continue;
+		if (id == NULL || ((id->type == ID_FQDN || id->type == ID_USER_FQDN) &&
+		    strlen(it->host) == id->len &&
+		    strncasecmp(it->host, (const char *)id->b, id->len) == 0))
+			return &it->key;
+	}
+	return NULL;
+}
+
+const struct secret *
+conf_psk_in(const struct ike_conf *c, const char *keyring, const struct addr *peer)
+{
 	const struct conf_psk *it, *best = NULL;
 
 	DL_FOREACH (c->keys, it) {
-		if (!prefix_contains(&it->peer, peer))
+		if (it->host[0] != '\0' || !is_of_ring(it, keyring) ||
+		    !prefix_contains(&it->peer, peer))
 			continue;
 		if (best == NULL || it->peer.len > best->peer.len ||
 		    (it->peer.len == best->peer.len && it->keyring[0] == '\0'))
@@ -352,6 +385,23 @@ conf_answers(const struct ike_conf *c, const struct addr *local, const struct ad
 	return false;
 }
 
+const struct conf_protection *
+conf_protection_between(const struct ike_conf *c, const struct addr *local,
+    const struct addr *remote)
+{
+	const struct conf_protection *it, *anybody = NULL;
+
+	DL_FOREACH (c->protections, it) {
+		if (!addr_eq(&it->local, local))
+			continue;
+		if (addr_eq(&it->remote, remote))
+			return it;
+		if (!addr_is_set(&it->remote) && anybody == NULL)
+			anybody = it;
+	}
+	return anybody;
+}
+
 /* --- names of NICs --- */
 
 static struct conf_nic *
@@ -396,6 +446,7 @@ conf_begin(struct ike_conf *c)
 	struct conf_profile *prof;
 	struct conf_protection *prot;
 
+	conf1_begin(&c->v1);
 	DL_FOREACH (c->policies, pol)
 		pol->stale = true;
 	DL_FOREACH (c->keys, key)
@@ -417,6 +468,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 	struct conf_profile *prof, *prof2;
 	struct conf_protection *prot, *prot2;
 
+	conf1_sweep(&c->v1);
 	DL_FOREACH_SAFE (c->policies, pol, pol2)
 		if (pol->stale)
 			conf_del_policy(c, pol->priority);

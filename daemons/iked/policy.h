@@ -18,6 +18,7 @@
 #include "ident.h"
 #include "ipc.h"
 #include "path.h"
+#include "policy1.h"
 #include "policy2.h"
 #include "proposal.h"
 
@@ -34,7 +35,8 @@ struct conf_policy {
 
 struct conf_psk {
 	char keyring[64];
-	struct prefix peer;
+	struct prefix peer;		/* family none: by host alone */
+	char host[256];			/* an FQDN or user@FQDN; empty: by address */
 	struct secret key;
 	bool stale;
 	struct conf_psk *prev, *next;
@@ -76,6 +78,7 @@ struct conf_nic {		/* what IOS calls a NIC, for the log */
 
 struct ike_conf {
 	struct ipc_ike_global global;
+	struct ike_conf1 v1;
 	struct conf_policy *policies;	/* by priority */
 	struct conf_psk *keys;
 	struct conf_profile *profiles;
@@ -116,6 +119,15 @@ struct conf_profile *conf_profile_by_name(const struct ike_conf *c, const char *
 unsigned int conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX]);
 /* By the peer's address as we see it, longest prefix first; the global keyring wins a tie. */
 const struct secret *conf_psk_for(const struct ike_conf *c, const struct addr *peer);
+/* The same of one keyring; empty: of all. */
+const struct secret *conf_psk_in(const struct ike_conf *c, const char *keyring,
+    const struct addr *peer);
+/* By a name that the peer gave as its identity; NULL id: of any name. */
+const struct secret *conf_psk_host(const struct ike_conf *c, const char *keyring,
+    const struct ident *id);
+/* The protection between these addresses that names the peer, else the one for anybody; or NULL. */
+const struct conf_protection *conf_protection_between(const struct ike_conf *c,
+    const struct addr *local, const struct addr *remote);
 /* Whether anything is protected between these addresses, so that IKE may answer. */
 bool conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote);
 

@@ -112,6 +112,49 @@ const struct cmd_arg cmd_arg_line = {
 	.shape = "LINE", .parse = line_parse, .store = line_store, .print = text_print,
 };
 
+/* A word, or words between quotes; `text` begins with the quote then. */
+static unsigned int
+string_parse(const struct cmd *row, const struct cmd_words *w, unsigned int at, struct cmd_value *v)
+{
+	const char *p, *end;
+	unsigned int used = 1;
+
+	(void)row;
+	v->text = w->word[at];
+	if (v->text[0] != '"')
+		return 1;
+	v->text = w->raw + w->at[at];
+	for (p = v->text + 1; *p != '\0' && *p != '"'; p++)
+		p += *p == '\\' && p[1] == '"';
+	if (*p == '\0')
+		return 0;
+	for (end = p + 1; at + used < w->count && w->raw + w->at[at + used] < end;)
+		used++;
+	return *end == '\0' || isspace((unsigned char)*end) ? used : 0;
+}
+
+bool
+cmd_string(const struct cmd_value *v, char *to, size_t room)
+{
+	const char *p = v->text;
+	bool quoted = *p == '"';
+	size_t n = 0;
+
+	for (p += quoted; *p != '\0' && !(quoted && *p == '"'); p++) {
+		p += quoted && *p == '\\' && p[1] == '"';
+		if (n + 1 >= room)
+			return false;
+		to[n++] = *p;
+	}
+	to[n] = '\0';
+	return true;
+}
+
+const struct cmd_arg cmd_arg_string = {
+	.shape = "WORD", .parse = string_parse,
+	.wanted = "a string of more than one word stands between double quotes",
+};
+
 static unsigned int
 addr_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
     struct cmd_value *v)
@@ -144,6 +187,50 @@ const struct cmd_arg cmd_arg_addr = {
 /* Whether it is a good mask is for the sentence to say, which knows the address. */
 const struct cmd_arg cmd_arg_mask = {
 	.shape = "A.B.C.D", .parse = addr_parse_arg, .store = addr_store, .print = addr_print,
+};
+
+static unsigned int
+addr6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	(void)row;
+	if (!addr_parse(&v->addr, w->word[at]) || v->addr.family != ADDR_V6)
+		return 0;
+	v->text = w->word[at];
+	return 1;
+}
+
+static unsigned int
+addr_any_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	return addr_parse_arg(row, w, at, v) == 1 ? 1 : addr6_parse_arg(row, w, at, v);
+}
+
+static unsigned int
+prefix6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	struct prefix p;
+
+	(void)row;
+	if (!prefix_parse(&p, w->word[at]) || p.addr.family != ADDR_V6)
+		return 0;
+	v->text = w->word[at];
+	v->addr = p.addr;
+	v->number = p.len;
+	return 1;
+}
+
+const struct cmd_arg cmd_arg_addr6 = {
+	.shape = "X:X:X:X::X", .parse = addr6_parse_arg, .store = addr_store, .print = addr_print,
+};
+const struct cmd_arg cmd_arg_addr_any = {
+	.shape = "A.B.C.D|X:X:X:X::X", .parse = addr_any_parse_arg, .store = addr_store,
+	.print = addr_print,
+};
+const struct cmd_arg cmd_arg_prefix6 = {
+	.shape = "X:X:X:X::X/<0-128>", .parse = prefix6_parse_arg,
 };
 
 /* "Tunnel0", "tu 0": a blank may stand before the number. */

@@ -28,6 +28,7 @@ enum exec_id {
 	EXEC_UNDEBUG_ALL,
 	EXEC_PING,			/* addr, count, size, timeout, source */
 	EXEC_SHOW_DEBUGGING,		/* TEXT: which debug lines are on */
+	EXEC_EEM_RUN,			/* event manager run NAME [ARGUMENTS] */
 };
 
 struct exec_command {
@@ -36,6 +37,8 @@ struct exec_command {
 	bool asks_name;			/* copy: IOS asks for the file's name, whose default is right */
 	struct addr addr;
 	uint32_t number;		/* connection id */
+	char name[64];			/* of an applet */
+	char text[200];			/* its arguments */
 	uint64_t debug_mask;		/* bits of enum log_debug */
 	struct {
 		unsigned int count, size_bytes, timeout_s;	/* 5, 100, 2 by default */

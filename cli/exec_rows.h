@@ -6,7 +6,7 @@
 #include "cli/cmd.h"
 #include "cli/exec.h"
 
-extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_ping[], exec_undebug[];
+extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_event[], exec_ping[], exec_undebug[];
 cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
 
 #define EXEC_ROW_PING									\
@@ -16,6 +16,7 @@ cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
 	{ "clear", "Reset functions", .sub = exec_clear },				\
 	{ "copy", "Copy from one file to another", .sub = exec_copy },			\
 	{ "debug", "Debugging functions (see also 'undebug')", .sub = exec_debug },	\
+	{ "event", "Event related commands", .verbs = CMD_SET, .sub = exec_event },	\
 	EXEC_ROW_PING,									\
 	{ "reload", "Halt and perform a cold restart", .verbs = CMD_SET,		\
 	    .run = exec_run_reload },							\

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/pipe.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "flash.h"
 
 static bool
 pipe_row_run(struct cmd_call *c)
@@ -14,15 +18,44 @@ pipe_row_run(struct cmd_call *c)
 	return true;
 }
 
+static bool
+file_row_run(struct cmd_call *c)
+{
+	const struct cmd_value *file = cmd_value(c, SLOT_NAME), *kind = cmd_value(c, SLOT_KIND);
+	struct pipe *p = c->obj;
+
+	p->kind = kind != NULL ? (enum pipe_kind)kind->number : (enum pipe_kind)c->row->give;
+	return cmd_string(file, p->file, sizeof(p->file)) ||
+	    cmd_refuse(c, "%% The file's name is too long");
+}
+
+static const struct cmd file_name[] = {
+	{ VALUE(string, "File: flash:NAME"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd tee[] = {
+	{ "/append", "Append to the file", .slot = SLOT_KIND, .give = PIPE_TEE_APPEND,
+	    .sub = file_name },
+	{ VALUE(string, "File: flash:NAME"), .slot = SLOT_NAME },
+	CMD_END
+};
+
 #define PIPE(word, text, kind)								\
 	word, text, ARG(line, "Regular Expression"), .run = pipe_row_run, .give = (kind)
 
 const struct cmd pipe_rows[] = {
+	{ "append", "Append the output to a file", .sub = file_name, .run = file_row_run,
+	    .give = PIPE_APPEND },
 	{ PIPE("begin", "Begin with the line that matches", PIPE_BEGIN) },
 	{ PIPE("count", "Count number of lines which match regexp", PIPE_COUNT) },
 	{ PIPE("exclude", "Exclude lines that match", PIPE_EXCLUDE) },
 	{ PIPE("include", "Include lines that match", PIPE_INCLUDE) },
+	{ "redirect", "Write the output to a file", .sub = file_name, .run = file_row_run,
+	    .give = PIPE_REDIRECT },
 	{ PIPE("section", "Filter a section of output", PIPE_SECTION) },
+	{ "tee", "Write the output to a file, and print it", .sub = tee, .run = file_row_run,
+	    .give = PIPE_TEE },
 	CMD_END
 };
 
@@ -35,6 +68,7 @@ pipe_parse(struct pipe *p, const char *text, unsigned int *at, const char **why)
 	char line[CMD_LINE_MAX];
 	size_t len = strlen(text);
 
+	memset(p, 0, sizeof(*p));
 	*at = 0;
 	*why = "% the line is too long";
 	while (len > 0 && text[len - 1] == ' ')
@@ -50,15 +84,49 @@ pipe_parse(struct pipe *p, const char *text, unsigned int *at, const char **why)
 	*at = cmd_walk_caret(&k);
 	if (k.status != LINE_OK)
 		return k.status;
-	*why = "% Failed to compile regular expression";
-	return cmd_walk_run(&k, NULL, p, &call) ? LINE_OK : LINE_REFUSED;
+	if (cmd_walk_run(&k, NULL, p, &call))
+		return LINE_OK;
+	*why = pipe_has_file(p) ? "% The file's name is too long" :
+	    "% Failed to compile regular expression";
+	return LINE_REFUSED;
 }
 
 void
 pipe_free(struct pipe *p)
 {
-	regfree(&p->regex);
+	if (!pipe_has_file(p))
+		regfree(&p->regex);
 }
+
+/* --- files --- */
+
+bool
+pipe_has_file(const struct pipe *p)
+{
+	return p->kind >= PIPE_APPEND;
+}
+
+const char *
+pipe_store(const struct pipe *p, const char *rundir, const char *in)
+{
+	bool append = p->kind == PIPE_APPEND || p->kind == PIPE_TEE_APPEND;
+	static char why[200];
+	char path[512];
+	const char *no = flash_path(rundir, p->file, path, sizeof(path));
+	FILE *f;
+	bool ok;
+
+	if (no != NULL)
+		return no;
+	f = fopen(path, append ? "a" : "w");
+	ok = f != NULL && fputs(in, f) >= 0;
+	if (f != NULL && fclose(f) != 0)
+		ok = false;
+	snprintf(why, sizeof(why), "%s: %s", p->file, strerror(errno));
+	return ok ? NULL : why;
+}
+
+/* --- filters --- */
 
 static size_t
 indent_of(const char *line)
@@ -95,8 +163,9 @@ wanted(const struct pipe *p, struct state *s, const char *line)
 	case PIPE_COUNT:
 		s->matched += match;
 		return false;
+	default:
+		return false;
 	}
-	return false;
 }
 
 void
@@ -105,6 +174,11 @@ pipe_run(const struct pipe *p, const char *in, struct text *out)
 	struct state s = {0};
 	struct text line = {0};
 
+	if (pipe_has_file(p)) {
+		if (p->kind == PIPE_TEE || p->kind == PIPE_TEE_APPEND)
+			text_put(out, in, strlen(in));
+		return;
+	}
 	while (*in != '\0') {
 		size_t len = strcspn(in, "\n");
 

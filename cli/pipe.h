@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `show ... | include REGEX` and its kin: a filter over finished output. */
+/* `show ... | include REGEX` and its kin: a filter over finished output, or a file for it. */
 #ifndef CULVERT_PIPE_H
 #define CULVERT_PIPE_H
 
@@ -9,11 +9,13 @@
 #include "buf.h"
 #include "cli/cmd.h"
 
-enum pipe_kind { PIPE_INCLUDE = 1, PIPE_EXCLUDE, PIPE_BEGIN, PIPE_SECTION, PIPE_COUNT };
+enum pipe_kind { PIPE_INCLUDE = 1, PIPE_EXCLUDE, PIPE_BEGIN, PIPE_SECTION, PIPE_COUNT,
+	PIPE_APPEND, PIPE_REDIRECT, PIPE_TEE, PIPE_TEE_APPEND };
 
 struct pipe {
 	enum pipe_kind kind;
-	regex_t regex;
+	regex_t regex;			/* of a filter */
+	char file[128];			/* append, redirect, tee: as flash.h names files */
 };
 
 extern const struct cmd pipe_rows[];	/* what may follow the bar, for `?` and TAB */
@@ -25,6 +27,10 @@ extern const struct cmd pipe_rows[];	/* what may follow the bar, for `?` and TAB
 enum ipc_line_status pipe_parse(struct pipe *p, const char *text, unsigned int *at,
     const char **why);
 void pipe_free(struct pipe *p);
+/* What is left to print; a file is written by pipe_store(). */
 void pipe_run(const struct pipe *p, const char *in, struct text *out);
+bool pipe_has_file(const struct pipe *p);
+/* NULL, or why the file could not be written. */
+const char *pipe_store(const struct pipe *p, const char *rundir, const char *in);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* show version, clock, running-config, startup-config, logging, processes. */
+/* show version, clock, running-config, startup-config, logging, processes, event manager. */
 #include "config.h"
 
 #include <stdio.h>
@@ -121,6 +121,20 @@ show_logging(struct show_source *src, const struct show_args *a, struct text *ou
 {
 	(void)a;
 	return show_text_of(src, SHOW_LOGGING, out);
+}
+
+const char *
+show_event_manager_policies(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	(void)a;
+	return show_text_of(src, SHOW_EEM_POLICIES, out);
+}
+
+const char *
+show_event_manager_history(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	(void)a;
+	return show_text_of(src, SHOW_EEM_HISTORY, out);
 }
 
 const char *

@@ -2,6 +2,7 @@
 #include "addr.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,9 +91,13 @@ char *
 addr_str(const struct addr *a, char buf[ADDR_STRLEN])
 {
 	int af = a->family == ADDR_V4 ? AF_INET : AF_INET6;
+	char *p;
 
 	if (a->family == ADDR_NONE || inet_ntop(af, a->b, buf, ADDR_STRLEN) == NULL)
 		snprintf(buf, ADDR_STRLEN, "unset");
+	else
+		for (p = buf; *p != '\0'; p++)
+			*p = (char)toupper((unsigned char)*p);
 	return buf;
 }
 
@@ -146,13 +151,15 @@ prefix_network(const struct prefix *p)
 int
 mask_len(const struct addr *mask)
 {
-	uint32_t v = addr_to_v4(mask);
-	int len;
+	unsigned int len = 0;
+	struct addr same;
 
-	if (mask->family != ADDR_V4)
+	if (!addr_is_set(mask))
 		return -1;
-	len = v == 0 ? 0 : 32 - __builtin_ctz(v);
-	return v == (len == 0 ? 0 : 0xffffffffu << (32 - len)) ? len : -1;
+	while (len < 8 * addr_bytes(mask) && (mask->b[len / 8] & 0x80 >> len % 8) != 0)
+		len++;
+	same = prefix_mask(mask->family, len);
+	return addr_eq(&same, mask) ? (int)len : -1;
 }
 
 bool

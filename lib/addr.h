@@ -41,7 +41,7 @@ int addr_cmp(const struct addr *a, const struct addr *b);	/* numeric order, v4 b
 bool addr_is_multicast(const struct addr *a);
 bool addr_is_any(const struct addr *a);			/* 0.0.0.0 or :: */
 bool addr_parse(struct addr *a, const char *s);		/* literal only; false leaves *a untouched */
-/* Text of an address ("unset" if it has no family).  Returns buf. */
+/* Text of an address ("unset" if it has no family), IPv6 in capitals as IOS has it.  Returns buf. */
 char *addr_str(const struct addr *a, char buf[ADDR_STRLEN]);
 #define ADDR_STR(a) addr_str((a), (char[ADDR_STRLEN]){0})
 
@@ -50,7 +50,7 @@ bool prefix_eq(const struct prefix *a, const struct prefix *b);
 bool prefix_overlaps(const struct prefix *a, const struct prefix *b);
 struct prefix prefix_network(const struct prefix *p);	/* host bits cleared */
 struct addr prefix_mask(int family, unsigned int len);
-/* Length of a contiguous IPv4 netmask, or -1.  A wildcard mask is not accepted. */
+/* Length of a contiguous netmask, or -1.  A wildcard mask is not accepted. */
 int mask_len(const struct addr *mask);
 bool prefix_parse(struct prefix *p, const char *s);	/* A.B.C.D/LEN */
 char *prefix_str(const struct prefix *p, char buf[PREFIX_STRLEN]);

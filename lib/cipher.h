@@ -18,7 +18,12 @@
 #include "algs.h"
 #include "buf.h"
 
-/* 0 for what is not supported. */
+#define CIPHER_BLOCK_MAX 16	/* AES */
+
+/*
+ * 0 for what is not supported.  `key_bits` is what a proposal's key length
+ * says: 0 for the ciphers that have one length only (DES, 3DES, ChaCha20).
+ */
 size_t cipher_key_len(enum cipher c, unsigned int key_bits);	/* with salt or nonce */
 size_t cipher_salt_len(enum cipher c);
 size_t cipher_iv_len(enum cipher c);		/* on the wire */
@@ -33,7 +38,11 @@ bool cipher_is_aead(enum cipher c);
 bool cipher_crypt(enum cipher c, bool encrypt, struct slice key, struct slice iv, uint8_t *p,
     size_t len);
 
-/* An AEAD: the ICV is written to, or checked at, icv (cipher_icv_len bytes).  False: forged. */
+/*
+ * An AEAD: the ICV is written to, or checked at, icv (cipher_icv_len bytes).
+ * False: forged, and what is at p then is not to be looked at; or a length
+ * does not fit.
+ */
 bool aead_seal(enum cipher c, struct slice key, struct slice iv, struct slice aad, uint8_t *p,
     size_t len, uint8_t *icv);
 bool aead_open(enum cipher c, struct slice key, struct slice iv, struct slice aad, uint8_t *p,

@@ -20,26 +20,13 @@ static const char *const digest_names[HASH_COUNT] = {
 	[HASH_SHA512] = "SHA512",
 };
 
-static const struct {
-	size_t key_len;
-	const char *name;
-} cbc_names[] = {
-	{16, "AES-128-CBC"},
-	{24, "AES-192-CBC"},
-	{32, "AES-256-CBC"},
-};
-
-#define CBC_KINDS (sizeof(cbc_names) / sizeof(cbc_names[0]))
-
 /* What was fetched, NULL where OpenSSL does not offer it; a fetch costs more than a hash. */
 static struct {
 	bool ready;
 	EVP_MD *digest[HASH_COUNT];
-	EVP_CIPHER *cbc[CBC_KINDS];
 	EVP_MAC *hmac;
 	EVP_MAC_CTX *mac;
 	EVP_MD_CTX *md;
-	EVP_CIPHER_CTX *cipher;
 } crypto;
 
 static void
@@ -49,12 +36,9 @@ crypto_free(void)
 
 	for (i = 0; i < HASH_COUNT; i++)
 		EVP_MD_free(crypto.digest[i]);
-	for (i = 0; i < CBC_KINDS; i++)
-		EVP_CIPHER_free(crypto.cbc[i]);
 	EVP_MAC_CTX_free(crypto.mac);
 	EVP_MAC_free(crypto.hmac);
 	EVP_MD_CTX_free(crypto.md);
-	EVP_CIPHER_CTX_free(crypto.cipher);
 	memset(&crypto, 0, sizeof(crypto));
 }
 
@@ -67,16 +51,13 @@ crypto_init(void)
 		return;
 	for (i = HASH_NONE + 1; i < HASH_COUNT; i++)
 		crypto.digest[i] = EVP_MD_fetch(NULL, digest_names[i], NULL);
-	for (i = 0; i < CBC_KINDS; i++)
-		crypto.cbc[i] = EVP_CIPHER_fetch(NULL, cbc_names[i].name, NULL);
 	crypto.hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	if (crypto.hmac == NULL)
 		log_fatal("OpenSSL has no HMAC");
 	crypto.mac = EVP_MAC_CTX_new(crypto.hmac);
 	crypto.md = EVP_MD_CTX_new();
-	crypto.cipher = EVP_CIPHER_CTX_new();
-	if (crypto.mac == NULL || crypto.md == NULL || crypto.cipher == NULL)
-		log_fatal("out of memory for cipher contexts");
+	if (crypto.mac == NULL || crypto.md == NULL)
+		log_fatal("out of memory for hash contexts");
 	crypto.ready = true;
 	/* Registered after OpenSSL's own handler, so it runs before that one. */
 	atexit(crypto_free);
@@ -153,55 +134,4 @@ prf_stretch(enum hash h, struct slice key, struct slice first, struct slice rest
 	}
 	wipe(k, sizeof(k));
 	return ok;
-}
-
-/* NULL when the key has no such length, or the data is not whole blocks. */
-static const EVP_CIPHER *
-cbc_cipher(size_t key_len, size_t len)
-{
-	size_t i;
-
-	crypto_init();
-	for (i = 0; i < CBC_KINDS; i++) {
-		if (cbc_names[i].key_len == key_len && len % CBC_BLOCK == 0 && len <= INT32_MAX)
-			return crypto.cbc[i];
-	}
-	return NULL;
-}
-
-static bool
-cbc_run(int encrypt, struct slice key, const uint8_t *iv, const uint8_t *in, size_t len,
-    uint8_t *out)
-{
-	const EVP_CIPHER *cipher = cbc_cipher(key.len, len);
-	int done;
-
-	return cipher != NULL &&
-	    EVP_CipherInit_ex2(crypto.cipher, cipher, key.p, iv, encrypt, NULL) == 1 &&
-	    EVP_CIPHER_CTX_set_padding(crypto.cipher, 0) == 1 &&
-	    EVP_CipherUpdate(crypto.cipher, out, &done, in, (int)len) == 1 && (size_t)done == len;
-}
-
-bool
-cbc_encrypt(struct slice key, uint8_t iv[CBC_BLOCK], const uint8_t *in, size_t len, uint8_t *out)
-{
-	if (!cbc_run(1, key, iv, in, len, out))
-		return false;
-	if (len > 0)
-		memcpy(iv, out + len - CBC_BLOCK, CBC_BLOCK);
-	return true;
-}
-
-bool
-cbc_decrypt(struct slice key, uint8_t iv[CBC_BLOCK], const uint8_t *in, size_t len, uint8_t *out)
-{
-	uint8_t last[CBC_BLOCK];
-
-	memcpy(last, iv, CBC_BLOCK);
-	if (len >= CBC_BLOCK)
-		memcpy(last, in + len - CBC_BLOCK, CBC_BLOCK);
-	if (!cbc_run(0, key, iv, in, len, out))
-		return false;
-	memcpy(iv, last, CBC_BLOCK);
-	return true;
 }

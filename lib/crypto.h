@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What IKE needs of cryptography: hashes, the PRF, and AES-CBC.
+ * What IKE needs of cryptography: hashes and the PRF.  Ciphers are in cipher.h.
  *
  * The PRF is HMAC over one of IKE's hashes (RFC 2104, RFC 4868 2.7).  What is
  * hashed is given as a list of slices, in the order the RFC writes them:
@@ -23,7 +23,6 @@
 #include "buf.h"
 
 #define HASH_LEN_MAX 64		/* SHA-512 */
-#define CBC_BLOCK 16		/* AES */
 
 /*
  * `out` takes hash_len(h) bytes and may be one of the inputs.  False only for
@@ -43,16 +42,5 @@ bool prf(enum hash h, struct slice key, const struct slice *in, size_t n, uint8_
  */
 bool prf_stretch(enum hash h, struct slice key, struct slice first, struct slice rest,
     uint8_t *out, size_t len);
-
-/*
- * AES-CBC with a key of 16, 24 or 32 bytes; `len` is whole blocks, and `out`
- * may be `in`.  `iv` becomes the last block of ciphertext, which is the next
- * IV of a phase 1 or phase 2 exchange (RFC 2409 appendix B).  False when the
- * key or the length does not fit; nothing is touched then.
- */
-bool cbc_encrypt(struct slice key, uint8_t iv[CBC_BLOCK], const uint8_t *in, size_t len,
-    uint8_t *out);
-bool cbc_decrypt(struct slice key, uint8_t iv[CBC_BLOCK], const uint8_t *in, size_t len,
-    uint8_t *out);
 
 #endif

@@ -3,13 +3,21 @@
  * Diffie-Hellman as IKE has it: groups by their IANA number, public values and
  * shared secrets as fixed-length byte strings.
  *
- *	group	what			public value	shared secret
- *	14, 15	MODP (RFC 3526)		256, 384	as long
- *	19, 20	ECP (RFC 5903)		64, 96: x | y	32, 48: x only
+ *	group		what			public value	shared secret
+ *	1, 2		MODP (RFC 2409)		96, 128		as long
+ *	5, 14, 15, 16	MODP (RFC 3526)		192 ... 512	as long
+ *	19, 20, 21	ECP (RFC 5903)		64, 96, 132: x | y	32, 48, 66: x only
+ *	24		MODP, a subgroup of 256 bits (RFC 5114)	256	256
+ *	31		Curve25519 (RFC 8031)	32		32
  *
  * A peer's value is checked before use as RFC 6989 asks: 1 < y < p - 1 for
- * MODP, a point on the curve for ECP.  Everything is padded on the left with
- * zeros to its full length.
+ * MODP, and membership of the subgroup for group 24; a point on the curve for
+ * ECP.  Curve25519 takes every string, but a shared secret of zeros is refused
+ * (RFC 7748 6.1).  Everything is padded on the left with zeros to its full
+ * length, except that Curve25519's strings are as RFC 7748 has them.
+ *
+ * Generators of key pairs are kept for the next one: one thread may use this
+ * file, as with crypto.h.
  */
 #ifndef CULVERT_DH_H
 #define CULVERT_DH_H

@@ -24,6 +24,7 @@
 	X(IN_EXPIRED,      "IpsecInput",        "the SA is past its hard lifetime")			\
 	X(IN_DUMMY,        "IpsecInput",        "a dummy packet (next header 59), dropped as RFC 4303 asks") \
 	X(IN_CLEAR_GRE,    "IpsecInput",        "GRE in clear for a tunnel that is protected")		\
+	X(IN_NOT_IPSEC,    "IpsecInput",        "in clear, and a crypto map says that it comes protected") \
 	X(IN_FRAGMENT,     "IpsecInput",        "an IP fragment where a whole packet is needed")	\
 	X(GRE_MALFORMED,   "Ipv4NoAdj",         "GRE header malformed or with flags we do not speak")	\
 	X(GRE_NO_TUNNEL,   "Ipv4NoAdj",         "no tunnel has these addresses and this key")		\

@@ -8,7 +8,7 @@
  * Field kinds: u8 u16 u32 u64 (big-endian on the wire), addr, prefix, str16
  * .. str256 (a C array of that size, NUL-terminated; on the wire a length and
  * the bytes), key (a length and up to 128 secret bytes, wiped by the receiver
- * after use), tail (a slice: the rest of the message; last field only, and
+ * after use), blob (the same, of up to 4096 bytes), tail (a slice: the rest of the message; last field only, and
  * borrowed from the receive buffer).
  *
  * Times are microseconds of CLOCK_BOOTTIME (mono_t) unless the name says wall.
@@ -22,6 +22,8 @@
 
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
+#include "ipc_msgs_pki.h"
+#include "ipc_msgs_isakmp.h"
 
 #define IPC_VERSION 2
 
@@ -234,7 +236,8 @@ enum ipc_role {
 
 #define IPC_B_ike_key(F)							\
 	F(str64, keyring, "empty: global")					\
-	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody")			\
+	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody; family none: not by address")	\
+	F(str256, host, "whom it is for, by identity (aggressive mode); empty: by address")	\
 	F(key, secret, "the pre-shared key")
 
 #define IPC_B_ipsec_profile(F)							\
@@ -372,7 +375,12 @@ enum ipc_role {
 	F(u64, last_in_us, "0: never; to a few seconds") F(u64, last_out_us, "") F(u64, cleared_us, "`clear counters`; 0: never") \
 	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
-	F(u8, shared, "")
+	F(u8, shared, "") F(u8, over_v6, "tunnels: the outer header is IPv6")	\
+	F(u8, ipv6, "1: it speaks IPv6")
+
+#define IPC_B_row_address(F)							\
+	F(str32, interface, "IOS name") F(prefix, address, "IPv6, with host bits") \
+	F(u8, tentative, "1: it is being looked for on the link") F(u8, duplicate, "1: another has it")
 
 #define IPC_B_row_route(F)							\
 	F(prefix, prefix, "") F(addr, gateway, "unset: connected") F(str32, interface, "IOS name, or the Linux name of others") \
@@ -486,7 +494,14 @@ enum ipc_role {
 	X(IKE_POLICY,     IPC_CONTROL,              IPC_IKED,                 ike_policy,   "") \
 	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \
 	X(IKE_KEY,        IPC_CONTROL,              IPC_IKED,                 ike_key,      "") \
-	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring and peer.") \
+	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring, peer and host.") \
+	X(ISAKMP_GLOBAL,  IPC_CONTROL,              IPC_IKED,                 isakmp_global, "") \
+	X(ISAKMP_PROFILE_SET, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "") \
+	X(ISAKMP_PROFILE_DEL, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "By name.") \
+	X(ISAKMP_MATCH_SET, IPC_CONTROL,            IPC_IKED,                 isakmp_match, "") \
+	X(ISAKMP_MATCH_DEL, IPC_CONTROL,            IPC_IKED,                 isakmp_match, "By profile and position.") \
+	X(ISAKMP_PEER_SET, IPC_CONTROL,             IPC_IKED,                 isakmp_peer,  "") \
+	X(ISAKMP_PEER_DEL, IPC_CONTROL,             IPC_IKED,                 isakmp_peer,  "By peer.") \
 	X(PROFILE_SET,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"") \
 	X(PROFILE_DEL,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"By name.") \
 	X(PROTECT_SET,    IPC_CONTROL,              IPC_IKED,                 protection,   "") \
@@ -504,6 +519,16 @@ enum ipc_role {
 	X(IKEV2_PROFILE_DEL, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "By name.") \
 	X(IKEV2_MATCH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "") \
 	X(IKEV2_MATCH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "By profile and position.") \
+	X(TRUSTPOINT_SET, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "") \
+	X(TRUSTPOINT_DEL, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "By name.") \
+	X(TRUST_CERT_SET, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "") \
+	X(TRUST_CERT_DEL, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "By trustpoint, ca and serial.") \
+	X(PKI_KEY_SET,    IPC_CONTROL,              IPC_IKED,                 pki_key,      "") \
+	X(PKI_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 pki_key,      "By label.") \
+	X(CRL_PART_SET,   IPC_CONTROL,              IPC_IKED,                 crl_part,     "") \
+	X(CRL_PART_DEL,   IPC_CONTROL,              IPC_IKED,                 crl_part,     "By trustpoint and part.") \
+	X(CERT_RULE_SET,  IPC_CONTROL,              IPC_IKED,                 cert_rule,    "") \
+	X(CERT_RULE_DEL,  IPC_CONTROL,              IPC_IKED,                 cert_rule,    "By map, seq and position.") \
 	X(CMAP_SET,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "") \
 	X(CMAP_DEL,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "By ifname.") \
 	X(CMAP_RULE_SET,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "") \
@@ -535,6 +560,7 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
@@ -545,7 +571,10 @@ enum ipc_role {
 	X(ROW_NHS,        IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhs,      "") \
 	X(ROW_NHRP_IF,    IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp_if,  "") \
 	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.") \
-	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.")
+	X(ROW_KEY,        IPC_CONTROL,              IPC_SHELL,                row_key,      "A key pair; the private half stays where it is.") \
+	X(ROW_CRL,        IPC_CONTROL,              IPC_SHELL,                row_crl,      "") \
+	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.") \
+	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An IPv6 address that the kernel has on an interface.")
 
 /* --- values --- */
 
@@ -571,6 +600,12 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
+	SHOW_KEYS,		/* control: ROW_KEY */
+	SHOW_CRLS,		/* control: ROW_CRL */
+	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
+	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
+	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
 
 enum ipc_clear_what {
@@ -580,6 +615,7 @@ enum ipc_clear_what {
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
+	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [remote A] */
 };
 
 enum ipc_line_status {
@@ -588,6 +624,7 @@ enum ipc_line_status {
 	LINE_INCOMPLETE,
 	LINE_AMBIGUOUS,
 	LINE_REFUSED,		/* understood, not done: why says what to do */
+	LINE_TEXT,		/* the next lines are taken as text, not as commands; why is to be shown first */
 };
 
 enum ipc_sa_stage {
@@ -607,6 +644,7 @@ enum ipc_peer_status {
 
 enum ipc_ike_state {		/* IOS's names by ipc_ike_state_name() */
 	IKE_MM_NO_STATE, IKE_MM_SA_SETUP, IKE_MM_KEY_EXCH, IKE_MM_KEY_AUTH, IKE_QM_IDLE,
+	IKE_AG_NO_STATE, IKE_AG_INIT_EXCH, IKE_AG_AUTH,
 };
 
 enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */
@@ -630,6 +668,8 @@ enum ipc_id_type {		/* identities, as they are configured */
 enum ipc_auth {			/* bits: how somebody proves who he is */
 	IPC_AUTH_PSK = 1, IPC_AUTH_RSA = 2, IPC_AUTH_ECDSA = 4, IPC_AUTH_EDDSA = 8,
 };
+
+enum ipc_trust { IPC_TRUST_SIGN = 1, IPC_TRUST_VERIFY = 2 };	/* what a trustpoint is used for */
 
 enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_ADDRESS = 1,		/* the identity is an address in it */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,27 @@ boot_show_errors(const struct control *c, struct text *out)
 
 	for (e = c->startup_errors; e != NULL; e = e->next)
 		text_add(out, "%u: %s\n", e->line, e->why);
+}
+
+/* --- flash: --- */
+
+/* Beside the startup-config, so that a reboot leaves it; the run directory has a link to it. */
+void
+boot_flash(const struct control *c)
+{
+	char folder[PATH_LEN + 8], link[PATH_LEN + 8], real[PATH_MAX], *slash;
+
+	snprintf(link, sizeof(link), "%s/flash", c->o->rundir);
+	snprintf(folder, sizeof(folder), "%s", c->o->startup);
+	slash = strrchr(folder, '/');
+	snprintf(slash == NULL ? folder : slash, 8, slash == NULL ? "flash" : "/flash");
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+		log_warn("no folder for flash: files: %s: %s", folder, strerror(errno));
+	if (strcmp(folder, link) == 0)
+		return;
+	unlink(link);
+	if (realpath(folder, real) == NULL || symlink(real, link) < 0)
+		log_warn("no folder for flash: files: %s: %s", link, strerror(errno));
 }
 
 /* --- the memory of the control before --- */

@@ -20,6 +20,7 @@ const char *boot_write(struct control *c);
 /* The startup-config's text. NULL or a sentence. */
 const char *boot_read_startup(const struct control *c, struct text *out);
 void boot_show_errors(const struct control *c, struct text *out);	/* "LINE: reason" */
+void boot_flash(const struct control *c);	/* the folder of flash: (lib/flash.h) */
 void boot_keep(struct control *c);		/* the running-config to the memory that outlives us */
 
 #endif

@@ -15,7 +15,9 @@
 #include "child.h"
 #include "commit.h"
 #include "config_session.h"
+#include "crypto_hook.h"
 #include "kernel_if.h"
+#include "kernel_ipv6.h"
 #include "kernel_route.h"
 #include "log.h"
 #include "shell_conn.h"
@@ -77,16 +79,33 @@ to_kept(void *arg, const char *line)
 			break;
 }
 
+static void
+to_applets(void *arg, const char *line)
+{
+	struct control *c = arg;
+
+	eem_syslog(&c->eem, line);
+}
+
+static void
+from_applets(void *arg, enum log_severity sev, const char *text)
+{
+	control_log(arg, sev, "HA_EM", "LOG", text);
+}
+
 /* --- making it so --- */
 
 static void
 apply_kernel(struct control *c)
 {
 	unsigned int before = c->owned.changes;
+	bool hooked = crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before packets leave */
 
-	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_if_apply(&c->kernel, c->conf, &c->nics, hooked, &c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	if (c->ready_said)
+		kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	tunnels_links_changed(c);
 	if (c->owned.changes != before)
 		boot_keep(c);
@@ -97,6 +116,7 @@ control_changed(struct control *c)
 {
 	commit_changes(c);
 	apply_kernel(c);
+	eem_configure(&c->eem, &c->conf->eem);
 	boot_keep(c);
 }
 
@@ -131,6 +151,7 @@ say_ready(struct control *c)
 	timer_stop(&c->ready_timer);
 	apply_kernel(c);
 	kernel_if_forward(&c->owned);
+	kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	boot_keep(c);
 	if (!c->warm)
 		log_event(LOG_SEV_NOTICE, "SYS", "RESTART", "System restarted --");
@@ -150,6 +171,14 @@ check_ready(struct control *c)
 			return;
 	if (tunnels_are_there(c))
 		say_ready(c);
+}
+
+void
+control_map_ready(struct control *c, const struct ipc_cmap_ready *r)
+{
+	crypto_hook_ready(&c->owned, r);
+	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);
+	boot_keep(c);
 }
 
 void
@@ -368,6 +397,7 @@ start(struct control *c)
 		why = boot_config(c);
 	if (why != NULL)
 		cannot_run(why);
+	boot_flash(c);
 	snprintf(path, sizeof(path), "%s/control.sock", c->o->rundir);
 	c->server = ipc_listen(c->loop, path, IPC_CONTROL, c->warm, IPC_SHELL | IPC_MONITOR,
 	    &server_handlers, c);
@@ -389,10 +419,12 @@ leave(struct control *c)
 	size_t i;
 
 	c->leaving = true;
+	eem_free(&c->eem);
 	kernel_if_stop_forwarding(&c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_remove(&c->kernel, &c->owned);
 	kernel_if_remove(&c->kernel, &c->owned);
+	crypto_hook_remove(&c->owned);
 	boot_keep(c);
 	ipc_server_close(c->server);
 	c->server = NULL;
@@ -431,6 +463,7 @@ control_run(const struct options *o)
 	c->log.console = to_console;
 	c->log.monitors = to_monitors;
 	c->log.stored = to_kept;
+	c->log.any = to_applets;
 	c->log.arg = c;
 	prctl(PR_SET_DUMPABLE, 0);
 	drop_privileges();
@@ -439,6 +472,7 @@ control_run(const struct options *o)
 		cannot_run(strerror(errno));
 	loop_on_signal(c->loop, SIGTERM, terminate);
 	loop_on_signal(c->loop, SIGINT, terminate);
+	c->eem = (struct eem){.loop = c->loop, .rundir = o->rundir, .log = from_applets, .arg = c};
 	collect_held(c);
 	log_set_sink(own_line, c);
 	start(c);

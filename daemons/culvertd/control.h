@@ -17,6 +17,7 @@
 #define CULVERT_CONTROL_H
 
 #include "conf.h"
+#include "eem.h"
 #include "ipc.h"
 #include "kernel.h"
 #include "link.h"
@@ -51,6 +52,7 @@ struct control {
 	struct logbuf log;
 	struct rates rates;
 	struct tunnels tunnels;
+	struct eem eem;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;
@@ -64,6 +66,8 @@ int control_run(const struct options *o);	/* the exit status of the process */
 
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
+/* espd has the devices of a crypto map. */
+void control_map_ready(struct control *c, const struct ipc_cmap_ready *r);
 /* A daemon has been told everything: perhaps the router is up now. */
 void control_link_synced(struct control *c, const struct link *l);
 /* A line of the log, from whomever. */

@@ -82,6 +82,8 @@ logbuf_add(struct logbuf *b, const struct conf *c, const struct stamp_time *t,
 		b->to_monitors++;
 		b->monitors(b->arg, line);
 	}
+	if (b->any != NULL)
+		b->any(b->arg, line);
 }
 
 void

@@ -32,6 +32,8 @@ struct logbuf {
 	/* Where a line goes that the level lets through; any may be NULL. */
 	void (*console)(void *arg, const char *line);
 	void (*monitors)(void *arg, const char *line);
+	/* Each line, whatever its level. */
+	void (*any)(void *arg, const char *line);
 	/* A line went into the buffer. */
 	void (*stored)(void *arg, const char *line);
 	void *arg;

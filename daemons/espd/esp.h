@@ -13,8 +13,12 @@
  * asked before open and marked after it.
  *
  *	AES-GCM		RFC 4106; the IV is the sequence number, which never repeats
- *	AES-CBC		RFC 3602; the IV is an encrypted counter, which nobody can foresee
- *	HMAC		RFC 2404 (SHA-1), RFC 4868 (SHA-2)
+ *	AES-GMAC	RFC 4543; the same
+ *	ChaCha20	RFC 7634; the same
+ *	AES-CTR		RFC 3686; the same
+ *	CBC		RFC 3602 (AES), RFC 2451 (3DES), RFC 2405 (DES); the IV is an encrypted
+ *			counter, which nobody can foresee
+ *	HMAC		RFC 2403 (MD5), RFC 2404 (SHA-1), RFC 4868 (SHA-2)
  *	NULL		RFC 2410; always with an HMAC
  */
 #ifndef CULVERT_ESP_H
@@ -39,8 +43,7 @@ enum esp_direction { ESP_SEAL, ESP_OPEN };
 struct esp_key;
 
 /*
- * `key` is the cipher's, for GCM with the 4 bytes of salt behind it; `auth` is
- * the HMAC's.  They are copied into the contexts and not kept otherwise.
+ * `key` is the cipher's KEYMAT, salt or nonce behind it; `auth` is the HMAC's.  They are copied into the contexts and not kept otherwise.
  * NULL when transform and keys do not go together; `*why` says so in a sentence.
  */
 struct esp_key *esp_key_new(enum esp_direction dir, const struct esp_transform *t, bool esn,

@@ -17,6 +17,7 @@
 enum { HMAC_MAX = 64 };
 
 static const char *const integ_digests[INTEG_COUNT] = {
+	[INTEG_HMAC_MD5_96] = "MD5",
 	[INTEG_HMAC_SHA1_96] = "SHA1",
 	[INTEG_HMAC_SHA256_128] = "SHA256",
 	[INTEG_HMAC_SHA384_192] = "SHA384",
@@ -26,42 +27,27 @@ static const char *const integ_digests[INTEG_COUNT] = {
 bool
 esp_shape_of(const struct esp_transform *t, struct esp_shape *s)
 {
-	bool aes = t->key_bits == 128 || t->key_bits == 192 || t->key_bits == 256;
+	const struct cipher_shape *c = cipher_shape(t->cipher);
 
-	if (t->integ >= INTEG_COUNT)
+	if (!esp_transform_ok(t))
 		return false;
 	*s = (struct esp_shape){
-		.block = ESP_ALIGN,
-		.key = (uint8_t)(t->key_bits / 8),
-		.icv = (uint8_t)integ_icv_len(t->integ),
+		.iv = c->iv,
+		.block = c->block < ESP_ALIGN ? ESP_ALIGN : c->block,
+		.icv = c->icv != 0 ? c->icv : (uint8_t)integ_icv_len(t->integ),
+		.key = (uint8_t)cipher_keymat_len(t->cipher, t->key_bits),
 		.auth = (uint8_t)integ_key_len(t->integ),
 	};
-	switch (t->cipher) {
-	case CIPHER_AES_GCM:
-		s->iv = GCM_IV_LEN;
-		s->icv = GCM_ICV_LEN;
-		s->key += ESP_SALT_LEN;
-		return aes && t->integ == INTEG_NONE;
-	case CIPHER_AES_CBC:
-		s->iv = s->block = CBC_IV_LEN;
-		return aes && t->integ != INTEG_NONE;
-	case CIPHER_NULL:
-		return t->key_bits == 0 && t->integ != INTEG_NONE;
-	default:
-		return false;
-	}
+	return true;
 }
 
 /* A cipher context with its key schedule; packets renew only the IV. */
 static bool
-cipher_start(struct esp_crypt *c, const char *mode, const uint8_t *key)
+cipher_start(struct esp_crypt *c, const char *name, const uint8_t *key)
 {
-	char name[24];
-	EVP_CIPHER *cipher;
+	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, name, NULL);
 	bool ok;
 
-	snprintf(name, sizeof(name), "AES-%u-%s", c->transform.key_bits, mode);
-	cipher = EVP_CIPHER_fetch(NULL, name, NULL);
 	c->cipher = EVP_CIPHER_CTX_new();
 	if (c->cipher == NULL)
 		log_fatal("out of memory for the cipher of an SA");
@@ -70,6 +56,15 @@ cipher_start(struct esp_crypt *c, const char *mode, const uint8_t *key)
 	    EVP_CIPHER_CTX_set_padding(c->cipher, 0) == 1;
 	EVP_CIPHER_free(cipher);
 	return ok;
+}
+
+static bool
+aes_start(struct esp_crypt *c, const char *mode, const uint8_t *key)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "AES-%u-%s", c->transform.key_bits, mode);
+	return cipher_start(c, name, key);
 }
 
 static bool
@@ -138,13 +133,26 @@ hmac_open(struct esp_crypt *c, const struct esp_parts *p)
 	return hmac_of(c, p, sum) && equal_in_constant_time(sum, p->icv, c->shape.icv);
 }
 
-/* --- AES-CBC (RFC 3602) and an HMAC over the ciphertext --- */
+/* --- CBC (RFC 3602, RFC 2451, RFC 2405) and an HMAC over the ciphertext --- */
 
 static bool
 cbc_start(struct esp_crypt *c, struct slice key, struct slice auth)
 {
+	uint8_t thrice[24];
+	bool ok;
+
 	random_bytes(c->mask, sizeof(c->mask));
-	return cipher_start(c, "CBC", key.p) && hmac_start(c, key, auth);
+	if (c->transform.cipher == CIPHER_AES_CBC) {
+		ok = aes_start(c, "CBC", key.p);
+	} else {
+		/* OpenSSL's default provider has no DES; 3DES under one key is it. */
+		memcpy(thrice, key.p, 8);
+		memcpy(thrice + 8, key.p + (key.len > 8 ? 8 : 0), 8);
+		memcpy(thrice + 16, key.p + (key.len > 8 ? 16 : 0), 8);
+		ok = cipher_start(c, "DES-EDE3-CBC", thrice);
+		wipe(thrice, sizeof(thrice));
+	}
+	return ok && hmac_start(c, key, auth);
 }
 
 /*
@@ -155,11 +163,13 @@ cbc_start(struct esp_crypt *c, struct slice key, struct slice auth)
 static bool
 cbc_seal(struct esp_crypt *c, const struct esp_parts *p)
 {
-	memset(p->iv, 0, CBC_IV_LEN - 8);
-	put_be32(p->iv + CBC_IV_LEN - 8, (uint32_t)(p->seq >> 32));
-	put_be32(p->iv + CBC_IV_LEN - 4, (uint32_t)p->seq);
+	size_t iv = c->shape.iv;
+
+	memset(p->iv, 0, iv);
+	put_be32(p->iv + iv - 8, (uint32_t)(p->seq >> 32));
+	put_be32(p->iv + iv - 4, (uint32_t)p->seq);
 	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, c->mask, -1, NULL) == 1 &&
-	    cipher_run(c, p->iv, CBC_IV_LEN + p->text_len) && hmac_seal(c, p);
+	    cipher_run(c, p->iv, iv + p->text_len) && hmac_seal(c, p);
 }
 
 static bool
@@ -169,46 +179,123 @@ cbc_open(struct esp_crypt *c, const struct esp_parts *p)
 	    cipher_run(c, p->text, p->text_len);
 }
 
-/* --- AES-GCM (RFC 4106) --- */
+/* --- AES-CTR (RFC 3686) and an HMAC over the ciphertext --- */
+
+static void
+salt_keep(struct esp_crypt *c, struct slice key)
+{
+	memcpy(c->salt, key.p + key.len - ESP_SALT_LEN, ESP_SALT_LEN);
+}
+
+static bool
+ctr_start(struct esp_crypt *c, struct slice key, struct slice auth)
+{
+	salt_keep(c, key);
+	return aes_start(c, "CTR", key.p) && hmac_start(c, key, auth);
+}
+
+/* The counter block is nonce | IV | 1, 2, 3 ... (RFC 3686 4). */
+static bool
+ctr_run(struct esp_crypt *c, const struct esp_parts *p)
+{
+	uint8_t counter[GCM_NONCE_LEN + 4];
+
+	gcm_nonce(c, p, counter);
+	put_be32(counter + GCM_NONCE_LEN, 1);
+	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, counter, -1, NULL) == 1 &&
+	    cipher_run(c, p->text, p->text_len);
+}
+
+static bool
+ctr_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	gcm_make_iv(p);
+	return ctr_run(c, p) && hmac_seal(c, p);
+}
+
+static bool
+ctr_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return hmac_open(c, p) && ctr_run(c, p);
+}
+
+/* --- AES-GCM (RFC 4106) and ChaCha20-Poly1305 (RFC 7634), alike in nonce and AAD --- */
 
 static bool
 gcm_start(struct esp_crypt *c, struct slice key, struct slice auth)
 {
 	(void)auth;
-	memcpy(c->salt, key.p + key.len - ESP_SALT_LEN, ESP_SALT_LEN);
-	return cipher_start(c, "GCM", key.p);
+	salt_keep(c, key);
+	return aes_start(c, "GCM", key.p);
 }
 
 static bool
-gcm_begin(struct esp_crypt *c, const struct esp_parts *p)
+chacha_start(struct esp_crypt *c, struct slice key, struct slice auth)
+{
+	(void)auth;
+	salt_keep(c, key);
+	return cipher_start(c, "ChaCha20-Poly1305", key.p);
+}
+
+static bool
+aad_add(struct esp_crypt *c, const uint8_t *p, size_t len)
+{
+	int done;
+
+	return EVP_CipherUpdate(c->cipher, NULL, &done, p, (int)len) == 1;
+}
+
+static bool
+aead_begin(struct esp_crypt *c, const struct esp_parts *p)
 {
 	uint8_t nonce[GCM_NONCE_LEN], aad[GCM_AAD_MAX];
-	int aad_len = (int)gcm_aad(c, p, aad), done;
+	size_t aad_len = gcm_aad(c, p, aad);
 
 	gcm_nonce(c, p, nonce);
 	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, nonce, -1, NULL) == 1 &&
-	    EVP_CipherUpdate(c->cipher, NULL, &done, aad, aad_len) == 1;
+	    aad_add(c, aad, aad_len);
+}
+
+/* The tag is written, or compared with what came. */
+static bool
+aead_end(struct esp_crypt *c, const struct esp_parts *p)
+{
+	uint8_t none[1];
+	int done;
+
+	if (c->sealing)
+		return EVP_CipherFinal_ex(c->cipher, none, &done) == 1 &&
+		    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_GET_TAG, c->shape.icv, p->icv) == 1;
+	return EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, c->shape.icv, p->icv) == 1 &&
+	    EVP_CipherFinal_ex(c->cipher, none, &done) == 1;
 }
 
 static bool
-gcm_seal(struct esp_crypt *c, const struct esp_parts *p)
+aead_seal(struct esp_crypt *c, const struct esp_parts *p)
 {
-	int done;
-
 	gcm_make_iv(p);
-	return gcm_begin(c, p) && cipher_run(c, p->text, p->text_len) &&
-	    EVP_CipherFinal_ex(c->cipher, p->icv, &done) == 1 &&
-	    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_GET_TAG, GCM_ICV_LEN, p->icv) == 1;
+	return aead_begin(c, p) && cipher_run(c, p->text, p->text_len) && aead_end(c, p);
 }
 
 static bool
-gcm_open(struct esp_crypt *c, const struct esp_parts *p)
+aead_open(struct esp_crypt *c, const struct esp_parts *p)
 {
-	int done;
+	return aead_begin(c, p) && cipher_run(c, p->text, p->text_len) && aead_end(c, p);
+}
 
-	return gcm_begin(c, p) && cipher_run(c, p->text, p->text_len) &&
-	    EVP_CIPHER_CTX_ctrl(c->cipher, EVP_CTRL_AEAD_SET_TAG, GCM_ICV_LEN, p->icv) == 1 &&
-	    EVP_CipherFinal_ex(c->cipher, p->text + p->text_len, &done) == 1;
+/* --- AES-GMAC (RFC 4543): GCM with all of the packet in the AAD, the IV too --- */
+
+static bool
+gmac_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	gcm_make_iv(p);
+	return aead_begin(c, p) && aad_add(c, p->iv, (size_t)(p->icv - p->iv)) && aead_end(c, p);
+}
+
+static bool
+gmac_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return aead_begin(c, p) && aad_add(c, p->iv, (size_t)(p->icv - p->iv)) && aead_end(c, p);
 }
 
 static void
@@ -220,7 +307,14 @@ openssl_stop(struct esp_crypt *c)
 
 static const struct esp_ops openssl_ops[CIPHER_COUNT] = {
 	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
-	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, gcm_seal, gcm_open},
+	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
+	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
+	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open},
+	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open},
+	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open},
+	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open},
+	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open},
+	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open},
 	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open},
 };
 

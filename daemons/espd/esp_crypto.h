@@ -23,10 +23,10 @@
 /* Lengths in bytes of a transform's parts. */
 struct esp_shape {
 	uint8_t iv, block, icv;
-	uint8_t key, auth;	/* `key` with the salt of GCM */
+	uint8_t key, auth;	/* `key` with the salt or nonce behind it */
 };
 
-/* False when there is no such transform: a cipher needs integrity, GCM has its own. */
+/* False when there is no such transform: a cipher needs integrity, an AEAD has its own. */
 bool esp_shape_of(const struct esp_transform *t, struct esp_shape *s);
 
 /* One packet: header, IV, text and ICV follow each other without gaps. */

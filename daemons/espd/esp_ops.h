@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For the rows of esp_ops alone: one direction's contexts, and what all GCM shares. */
+/* For the rows of esp_ops alone: one direction's contexts, and what GCM and its like share. */
 #ifndef CULVERT_ESP_OPS_H
 #define CULVERT_ESP_OPS_H
 
@@ -19,7 +19,7 @@ struct esp_crypt {
 	EVP_CIPHER_CTX *cipher;
 	EVP_MAC_CTX *mac;
 	struct gcm_key_data *mb_key;	/* esp_mb.c's */
-	uint8_t salt[ESP_SALT_LEN];	/* of GCM */
+	uint8_t salt[ESP_SALT_LEN];	/* of an AEAD; the nonce of AES-CTR */
 	uint8_t mask[CBC_IV_LEN];	/* of the CBC IVs that we make, see cbc_seal() */
 };
 

@@ -15,7 +15,7 @@ struct espd {
 	struct tables tables;
 	struct counters counters;	/* of the control thread: relays that failed */
 	struct counters cleared;	/* what the workers' came to at the last clear */
-	struct timer tick, line_due, peers_due;
+	struct timer tick, line_due, peers_due, cmaps_due;
 };
 
 static inline struct espd *

@@ -19,7 +19,7 @@ is_droppable(enum ipc_type type)
 {
 	return type == IPC_MSG_IKE_IN || type == IPC_MSG_NHRP_IN || type == IPC_MSG_REDIRECT_WANT ||
 	    type == IPC_MSG_NEXT_HOP_WANT || type == IPC_MSG_SPI_UNKNOWN ||
-	    type == IPC_MSG_SA_WANT;
+	    type == IPC_MSG_SA_WANT || type == IPC_MSG_NOT_IPSEC;
 }
 
 static void

@@ -106,6 +106,7 @@ handover_take(struct worker *w, struct ring *from)
 	for (i = 0; i < RECORDS_A_ROUND && (rec = ring_take(from, &len)) != NULL; i++)
 		work_on(w, rec);
 	join_flush(&w->join);
+	join_flush(&w->cmap_join);
 	wire_flush(&w->wire);
 	ring_release(from);
 	if (i == RECORDS_A_ROUND)

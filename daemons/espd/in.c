@@ -6,6 +6,7 @@
 
 #include "gre.h"
 #include "handover.h"
+#include "in_cmap.h"
 #include "in_esp.h"
 #include "mss.h"
 #include "tun.h"
@@ -72,12 +73,18 @@ to_nhrpd(struct worker *w, const struct tunnel_conf *c, const struct esp_in *fro
 		worker_drop_in(w, t, DROP_NHRP_RELAY, packet.len);
 }
 
-/* A protected tunnel takes nothing in clear, and no tunnel takes another's. */
+/*
+ * A protected tunnel takes nothing in clear, and no tunnel takes another's.  GRE
+ * of a tunnel without protection may be what a crypto map protects.
+ */
 static enum drop
-check_protection(const struct tunnel_conf *c, const struct peer *peer)
+check_protection(const struct tunnel_conf *c, const struct esp_in *from)
 {
-	if (peer == NULL)
-		return c->protection == 0 ? DROP_NOT : DROP_IN_CLEAR_GRE;
+	const struct peer *peer = from->peer;
+
+	if (peer == NULL || from->map != NULL)
+		return c->protection == 0 ? DROP_NOT :
+		    peer == NULL ? DROP_IN_CLEAR_GRE : DROP_IN_POLICY;
 	return c->protection == peer->protection ? DROP_NOT : DROP_IN_POLICY;
 }
 
@@ -105,7 +112,7 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 		return;
 	}
 	stat_add(&worker_stats(w, c->tunnel)->gre_in, 1);
-	why = check_protection(c, from->peer);
+	why = check_protection(c, from);
 	if (why != DROP_NOT)
 		worker_drop_in(w, c->tunnel, why, packet.len);
 	else if (g.protocol == GRE_NHRP)
@@ -147,22 +154,24 @@ static void
 esp_packet(struct worker *w, struct wire_in *in)
 {
 	unsigned int owner = owner_of(w, in);
-	size_t len = in->len;
+	struct slice packet = slice_of(in->p, in->len);
 	struct esp_in from;
 	enum drop why;
 
 	if (owner != w->id) {
 		why = handover_in(w, owner, in);
 		if (why != DROP_NOT)
-			count_drop(&w->counters, why, len);
+			count_drop(&w->counters, why, packet.len);
 		return;
 	}
 	why = in_esp(w, in, &from);
 
 	if (why != DROP_NOT)
-		count_drop(&w->counters, why, len);
+		count_drop(&w->counters, why, packet.len);
 	else if (from.is_gre)
 		gre_packet(w, slice_of(in->p, in->len), &from);
+	else if (from.map != NULL)
+		in_cmap_opened(w, packet, in, &from);
 	else
 		vti_packet(w, in, &from);
 }

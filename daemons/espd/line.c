@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmap_ctl.h"
 #include "log.h"
 #include "tun.h"
 
@@ -267,6 +268,7 @@ choose_peers(struct timer *timer)
 void
 line_peers_changed(struct espd *e)
 {
+	cmap_publish_soon(e);
 	if (!timer_armed(&e->peers_due))
 		timer_in(&e->peers_due, e->d.loop, mono_ms(2));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * culvert-espd: the forwarder.  TUN <-> GRE or VTI <-> ESP <-> wire.
+ * culvert-espd: the forwarder.  TUN <-> GRE, VTI or crypto map <-> ESP <-> wire.
  *
  * It owns the tunnels' devices, the SPI space, the SAs and UDP port 4500, and
  * decides nothing: iked, nhrpd and control say what there is (ctl.c), and it
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmap_ctl.h"
 #include "ctl.h"
 #include "events.h"
 #include "lifetime.h"
@@ -155,6 +156,7 @@ start(struct espd *e)
 		refuse("no netlink for routes");
 	open_workers(e);
 	line_init(e);
+	cmap_init(e);
 	events_start(e);
 	lifetime_start(e);
 	for (i = 0; i < t->workers; i++)
@@ -170,6 +172,7 @@ leave(struct daemon *d)
 
 	lifetime_stop(e);
 	line_stop(e);
+	cmap_stop(e);
 	for (i = 0; i < t->workers; i++)
 		worker_stop(&t->worker[i]);
 	events_stop(e);
@@ -179,6 +182,7 @@ leave(struct daemon *d)
 	fib_close(&t->fib);
 	tunnels_close(&t->tunnels);
 	adjs_close(&t->adjs);
+	crypto_maps_close(&t->crypto_maps);
 	sadb_close(&t->sadb, &t->peers);
 	shared_drain();
 	for (i = 0; i < t->workers; i++)

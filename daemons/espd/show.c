@@ -9,6 +9,7 @@
 
 #define PATH_MTU 1500	/* we do not probe the way: the kernel fragments what is longer */
 #define IPV4_HEADER_LEN 20
+#define IPV6_HEADER_LEN 40
 #define UDP_HEADER_LEN 8
 
 struct asking {
@@ -72,12 +73,13 @@ row_peer(const struct asking *a, const struct peer *p)
 	    .out_errors = stat_get(&p->out_errors), .in_replay = stat_get(&p->in_replay),
 	    .in_bad_tag = stat_get(&p->in_bad_tag)};
 	const struct ipc_sa *s = p->out == NULL ? NULL : &p->out->kept->sa;
+	size_t ip = p->set.remote.family == ADDR_V6 ? IPV6_HEADER_LEN : IPV4_HEADER_LEN;
 	struct esp_transform t;
 
 	if (s != NULL) {
 		t = (struct esp_transform){s->cipher, s->key_bits, s->integ};
 		r.plain_mtu = (uint16_t)esp_payload_max(&t,
-		    PATH_MTU - IPV4_HEADER_LEN - (s->encap ? UDP_HEADER_LEN : 0));
+		    PATH_MTU - ip - (s->encap ? UDP_HEADER_LEN : 0));
 	}
 	ipc_reply(a->c, a->m, IPC_MSG_ROW_ESP_PEER, &r);
 }

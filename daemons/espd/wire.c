@@ -108,7 +108,9 @@ open_socket(unsigned int which, bool first)
 	if (fd < 0)
 		return -1;
 	size_buffers(fd);
-	if (!(v6 ? prepare_v6(fd) : prepare_v4(fd)) || !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK) ||
+	/* A crypto map may protect GRE, so GRE has no mark. */
+	if (!(v6 ? prepare_v6(fd) : prepare_v4(fd)) ||
+	    (sockets[which].proto != IPPROTO_GRE && !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK)) ||
 	    (udp && ((first && !port_is_free(v6)) || !set(fd, SOL_SOCKET, SO_REUSEPORT, 1) ||
 	        !bind_natt(fd, v6)))) {
 		close(fd);

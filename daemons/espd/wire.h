@@ -9,7 +9,7 @@
  * IPv6: here, as RFC 2473 7.1 asks of a tunnel's entry) and fills in the IP
  * header.  Their memory is a bump arena that is empty again after each flush.
  *
- * Every socket carries WIRE_MARK, by which crypto-map hooks let our own
+ * The sockets of ESP carry WIRE_MARK, by which crypto-map hooks let our own
  * packets pass.  A kernel without IPv6 has no sockets for it: what should
  * leave by them counts as refused.
  */
@@ -22,9 +22,9 @@
 #include "addr.h"
 #include "counters.h"
 #include "esp.h"
+#include "mark.h"
 #include "tunnel.h"
 
-#define WIRE_MARK 0x63756c76u
 #define WIRE_BATCH 64
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */

@@ -10,9 +10,11 @@
 
 #include "handover.h"
 #include "in.h"
+#include "in_cmap.h"
 #include "log.h"
 #include "mix.h"
 #include "out.h"
+#include "out_cmap.h"
 #include "segment.h"
 
 #define UP_BYTES (2u << 20)
@@ -20,7 +22,7 @@
 #define EVENTS 64
 
 /* What an epoll event's u64 says: the kind of descriptor, and which: a tunnel's slot, say. */
-enum { ON_TUNNEL, ON_WIRE, ON_DOWN, ON_WORKER };
+enum { ON_TUNNEL, ON_WIRE, ON_DOWN, ON_WORKER, ON_LEAVING, ON_ARRIVING };
 
 static uint64_t
 event_of(uint32_t what, uint32_t which)
@@ -64,6 +66,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 	if (why != NULL)
 		return why;
 	join_init(&w->join, in_write, w);
+	join_init(&w->cmap_join, in_cmap_write, w);
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
 	flowlimit_init(&w->unknown, mono_s(1), 200);
@@ -71,6 +74,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 	flowlimit_init(&w->redirect, mono_s(1), 500);
 	flowlimit_init(&w->no_sa, mono_ms(500), 1000);
 	flowlimit_init(&w->misfit, mono_s(10), 20);
+	flowlimit_init(&w->not_ipsec, mono_s(60), 1);
 	w->tun_buf = malloc(VNET_HEADER_LEN + WIRE_ROOM);
 	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (w->tun_buf == NULL || w->epoll_fd < 0)
@@ -101,6 +105,14 @@ worker_watch_tunnel(struct worker *w, const struct tunnel *t)
 {
 	if (!watch_fd(w, t->fd[w->id], event_of(ON_TUNNEL, t->slot)))
 		log_err("%s: cannot watch its device: %s", t->ifname, strerror(errno));
+}
+
+void
+worker_watch_crypto_map(struct worker *w, const struct crypto_map *m)
+{
+	if (!watch_fd(w, m->leaving_fd[w->id], event_of(ON_LEAVING, m->slot)) ||
+	    !watch_fd(w, m->arriving_fd[w->id], event_of(ON_ARRIVING, m->slot)))
+		log_err("%s: cannot watch its crypto map's devices: %s", m->ifname, strerror(errno));
 }
 
 /* --- accounting and telling --- */
@@ -175,6 +187,15 @@ wire_packet(void *arg, struct wire_in *in)
 }
 
 static void
+serve_crypto_map(struct worker *w, uint32_t slot, void (*f)(struct worker *w, struct crypto_map *m))
+{
+	struct crypto_map *m = crypto_map_at(&w->tables->crypto_maps, slot);
+
+	if (m != NULL)
+		f(w, m);
+}
+
+static void
 serve(struct worker *w, uint64_t event)
 {
 	struct tunnel *t;
@@ -188,6 +209,13 @@ serve(struct worker *w, uint64_t event)
 	case ON_WIRE:
 		wire_receive(&w->wire, (uint32_t)event, wire_packet, w);
 		join_flush(&w->join);
+		join_flush(&w->cmap_join);
+		break;
+	case ON_LEAVING:
+		serve_crypto_map(w, (uint32_t)event, out_cmap_read);
+		break;
+	case ON_ARRIVING:
+		serve_crypto_map(w, (uint32_t)event, in_cmap_read);
 		break;
 	case ON_DOWN:
 		take_down(w);

@@ -19,6 +19,7 @@
 #include <pthread.h>
 
 #include "adj.h"
+#include "crypto_map.h"
 #include "fib.h"
 #include "flowlimit.h"
 #include "inner.h"
@@ -34,6 +35,7 @@ struct tables {
 	struct sadb sadb;
 	struct adjs adjs;
 	struct fib fib;
+	struct crypto_maps crypto_maps;
 	struct worker *worker;		/* all of them */
 	unsigned int workers;
 };
@@ -49,8 +51,10 @@ struct worker {
 	struct ring up, down;
 	struct ring from[WORKERS_MAX];	/* packets for our SAs that others met */
 	struct counters counters;
-	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit;
+	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
 	struct join join;		/* what the wire gave for the devices, until the batch ends */
+	struct join cmap_join;		/* the same for those of crypto maps */
+	struct classify_cache classified;
 	uint8_t *tun_buf;		/* one read of a device */
 	struct watch up_watch;		/* the control thread's */
 };
@@ -70,6 +74,7 @@ void worker_start(struct worker *w);
 void worker_stop(struct worker *w);	/* and wait for it */
 void worker_close(struct worker *w);
 void worker_watch_tunnel(struct worker *w, const struct tunnel *t);
+void worker_watch_crypto_map(struct worker *w, const struct crypto_map *m);
 /* Control thread: have an NHRP packet sent; false when the ring is full. */
 bool worker_send_nhrp(struct worker *w, const struct ipc_nhrp *n);
 

@@ -292,7 +292,7 @@ child_rekey(struct ike_child *c)
 	if (sa != NULL)
 		ikev1_quick_start(sa, p);
 	else if (!p->natted && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_main_start(e, &p->path.local, &p->path.remote);
+		ikev1_start(e, &p->path.local, &p->path.remote);
 }
 
 static void

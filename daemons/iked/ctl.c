@@ -64,7 +64,8 @@ configure(struct iked *k, const struct ipc_msg *m)
 		protect_del(k, &m->body->protection);
 		return true;
 	default:
-		return false;
+		return conf1_message(&conf->v1, m->type, m->body) ||
+		    conf2_message(&conf->v2, m->type, m->body);
 	}
 }
 

@@ -38,6 +38,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .stranger_answers = RATELIMIT(200, 10),
+	    .aggressive_offers = RATELIMIT(10, 200),
 	    /* Together at most 100 lines in any minute. */
 	    .stranger_spis = RATELIMIT(2000, 20), .known_spis = RATELIMIT(2000, 20),
 	};
@@ -129,7 +130,7 @@ message_for_nobody(struct ike_engine *e, struct ike_msg *m)
 	if (offer && m->h.exchange == EXCHANGE_MAIN)
 		ikev1_main_offer(e, m);
 	else if (offer && m->h.exchange == EXCHANGE_AGGRESSIVE)
-		ike_drop(e, m, IKE_DROP_AGGRESSIVE, "aggressive mode is not spoken");
+		ikev1_aggr_offer(e, m);
 	else
 		ike_drop(e, m, IKE_DROP_NO_SA, "no SA has these cookies");
 }
@@ -325,9 +326,11 @@ engine_sa_idle(struct ike_engine *e, uint32_t spi)
 	struct ike_child *c = child_by_spi(e, spi);
 	struct ike_sa *sa;
 
-	if (c == NULL || e->conf.global.dpd_s == 0 || c->peer->current != c)
+	if (c == NULL || c->peer->current != c)
 		return;
 	sa = sa_for_peer(e, c->peer);
+	if (dpd_settings(e, sa).interval_s == 0)
+		return;
 	if (sa != NULL)
 		dpd_probe(sa);
 	else if (peer_is_wanted(c->peer))

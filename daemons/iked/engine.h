@@ -57,6 +57,7 @@ struct ike_engine {
 	struct ratelimit stranger_spis, known_spis;	/* lines about unknown SPIs */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
+	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };
 

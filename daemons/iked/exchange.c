@@ -10,7 +10,11 @@ static void
 exchange_again(struct retransmit *r)
 {
 	struct ike_exchange *x = container_of(r, struct ike_exchange, out);
+	struct retransmit *last = &x->sa->main.out;
 
+	/* Who has not got the last message of aggressive mode cannot answer this one. */
+	if (x->sa->unconfirmed && x != &x->sa->main && last->datagram != NULL)
+		sa_send(x->sa, slice_of(last->datagram, last->len));
 	engine_count(x->sa->engine, IKE_RETRANSMITTED);
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):retransmitting to %s (%u)", x->sa->conn_id,
 	    ADDR_STR(&x->sa->path.remote), r->tries);
@@ -25,7 +29,7 @@ exchange_given_up(struct retransmit *r)
 	struct ike_quick *q;
 	bool silent;
 
-	if (x->type == EXCHANGE_MAIN) {
+	if (exchange_is_phase1(x->type)) {
 		sa_failed(sa, "no answer");
 		return;
 	}
@@ -37,6 +41,12 @@ exchange_given_up(struct retransmit *r)
 		sa_dead(sa, "it does not answer quick mode");
 }
 
+bool
+exchange_is_phase1(uint8_t type)
+{
+	return type == EXCHANGE_MAIN || type == EXCHANGE_AGGRESSIVE;
+}
+
 void
 exchange_init(struct ike_exchange *x, struct ike_sa *sa, uint8_t type, uint32_t msgid,
     bool initiator)
@@ -45,11 +55,11 @@ exchange_init(struct ike_exchange *x, struct ike_sa *sa, uint8_t type, uint32_t 
 	x->type = type;
 	x->msgid = msgid;
 	x->initiator = initiator;
-	x->state = type == EXCHANGE_MAIN ? MM_START : type == EXCHANGE_QUICK ? QM_START : INFO_START;
+	x->state = exchange_is_phase1(type) ? MM_START : type == EXCHANGE_QUICK ? QM_START : INFO_START;
 	x->out.send = exchange_again;
 	x->out.give_up = exchange_given_up;
 	x->out.repeats = (struct ratelimit)RATELIMIT(1000, 5);
-	if (type != EXCHANGE_MAIN)
+	if (!exchange_is_phase1(type))
 		keymat1_exchange_iv(&sa->keys, sa->last_block, msgid, x->iv);
 }
 
@@ -65,7 +75,7 @@ exchange_send(struct ike_exchange *x, struct ike_build *b, bool encrypt, unsigne
 	struct ike_sa *sa = x->sa;
 	struct slice datagram;
 
-	if (encrypt && !ike_build_encrypt(b, keymat1_key(&sa->keys), x->iv))
+	if (encrypt && !ike_build_encrypt(b, sa->keys.cipher, keymat1_key(&sa->keys), x->iv))
 		return false;
 	datagram = ike_build_end(b);
 	if (datagram.len == 0)

@@ -44,8 +44,9 @@ const char *
 proxy_read(struct slice body, struct proxy *p)
 {
 	struct rbuf r;
-	uint8_t type, family, mask[16] = {0};
-	struct addr m;
+	uint8_t type, mask[16] = {0};
+	struct addr *a = &p->net.addr, m;
+	bool subnet;
 	int len;
 
 	*p = (struct proxy){0};
@@ -53,15 +54,15 @@ proxy_read(struct slice body, struct proxy *p)
 	type = rbuf_u8(&r);
 	p->proto = rbuf_u8(&r);
 	p->port = rbuf_be16(&r);
-	if (type != ID_IPV4_ADDR && type != ID_IPV4_SUBNET && type != ID_IPV6_ADDR)
-		return "proxy identity is neither an address nor an IPv4 subnet";
-	family = type == ID_IPV6_ADDR ? ADDR_V6 : ADDR_V4;
-	rbuf_copy(&r, p->net.addr.b, family == ADDR_V4 ? 4 : 16);
-	p->net.addr.family = family;
-	p->net.len = family == ADDR_V4 ? 32 : 128;
-	if (type == ID_IPV4_SUBNET) {
-		rbuf_copy(&r, mask, 4);
-		m = addr_from_bytes(ADDR_V4, mask);
+	subnet = type == ID_IPV4_SUBNET || type == ID_IPV6_SUBNET;
+	if (!subnet && type != ID_IPV4_ADDR && type != ID_IPV6_ADDR)
+		return "proxy identity is neither an address nor a subnet";
+	a->family = type == ID_IPV6_ADDR || type == ID_IPV6_SUBNET ? ADDR_V6 : ADDR_V4;
+	rbuf_copy(&r, a->b, addr_bytes(a));
+	p->net.len = (uint8_t)(8 * addr_bytes(a));
+	if (subnet) {
+		rbuf_copy(&r, mask, addr_bytes(a));
+		m = addr_from_bytes(a->family, mask);
 		len = mask_len(&m);
 		if (len < 0)
 			return "proxy identity's mask has holes";

@@ -93,16 +93,18 @@ ike_msg_read_clear(struct ike_msg *m)
 }
 
 const char *
-ike_msg_read_encrypted(struct ike_msg *m, struct slice key, const uint8_t *iv)
+ike_msg_read_encrypted(struct ike_msg *m, enum cipher cipher, struct slice key, const uint8_t *iv)
 {
-	size_t len = m->datagram.len - IKE_HEADER_LEN;
+	size_t len = m->datagram.len - IKE_HEADER_LEN, block = cipher_block_len(cipher);
 	const uint8_t *in = m->datagram.p + IKE_HEADER_LEN;
 
-	if (len == 0 || len % CBC_BLOCK != 0)
+	if (len < block || len % block != 0)
 		return "the ciphertext is not whole blocks";
-	memcpy(m->last_block, iv, CBC_BLOCK);
-	if (!cbc_decrypt(key, m->last_block, in, len, m->plain))
+	memcpy(m->plain, in, len);
+	if (!cipher_crypt(cipher, false, key, slice_of(iv, block), m->plain, len))
 		return "the ciphertext cannot be decrypted";
+	memset(m->last_block, 0, sizeof(m->last_block));
+	memcpy(m->last_block, in + len - block, block);
 	m->count = 0;
 	m->seen = 0;
 	return ike_payloads_read(m, slice_of(m->plain, len), true);
@@ -180,16 +182,19 @@ ike_build_chain(struct ike_build *b, size_t from)
 }
 
 bool
-ike_build_encrypt(struct ike_build *b, struct slice key, uint8_t iv[CBC_BLOCK])
+ike_build_encrypt(struct ike_build *b, enum cipher cipher, struct slice key,
+    uint8_t iv[CIPHER_BLOCK_MAX])
 {
 	uint8_t *body = b->buf + IKE_HEADER_LEN;
-	size_t len = ike_build_chain(b, IKE_HEADER_LEN).len;
+	size_t len = ike_build_chain(b, IKE_HEADER_LEN).len, block = cipher_block_len(cipher);
 
-	wbuf_zero(&b->w, (CBC_BLOCK - len % CBC_BLOCK) % CBC_BLOCK);
-	if (b->w.bad)
+	wbuf_zero(&b->w, (block - len % block) % block);
+	len = wbuf_len(&b->w) - IKE_HEADER_LEN;
+	if (b->w.bad || !cipher_crypt(cipher, true, key, slice_of(iv, block), body, len))
 		return false;
 	b->buf[HEADER_FLAGS_AT] |= IKE_FLAG_ENCRYPTED;
-	return cbc_encrypt(key, iv, body, wbuf_len(&b->w) - IKE_HEADER_LEN, body);
+	memcpy(iv, body + len - block, block);
+	return true;
 }
 
 struct slice

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "crypto.h"
+#include "cipher.h"
 #include "ike_wire.h"
 #include "path.h"
 
@@ -41,7 +41,7 @@ struct ike_msg {
 	unsigned int count;
 	uint32_t seen;			/* P() bits */
 	struct ike_payload payload[IKE_PAYLOADS_MAX];
-	uint8_t last_block[CBC_BLOCK];	/* of the ciphertext: the next IV */
+	uint8_t last_block[CIPHER_BLOCK_MAX];	/* of the ciphertext: the next IV */
 	uint8_t plain[IKE_DATAGRAM_MAX];
 };
 
@@ -49,7 +49,8 @@ struct ike_msg {
 const char *ike_header_read(struct rbuf *r, struct ike_header *h);
 const char *ike_msg_open(struct ike_msg *m, const struct ike_path *path, struct slice datagram);
 const char *ike_msg_read_clear(struct ike_msg *m);
-const char *ike_msg_read_encrypted(struct ike_msg *m, struct slice key, const uint8_t *iv);
+const char *ike_msg_read_encrypted(struct ike_msg *m, enum cipher cipher, struct slice key,
+    const uint8_t *iv);
 /* The chain alone: what the fuzzer feeds. `padded`: bytes may follow the last payload. */
 const char *ike_payloads_read(struct ike_msg *m, struct slice chain, bool padded);
 
@@ -70,7 +71,8 @@ struct wbuf *ike_build_payload(struct ike_build *b, uint8_t type);	/* closes the
 void ike_build_put(struct ike_build *b, uint8_t type, struct slice body);
 struct slice ike_build_chain(struct ike_build *b, size_t from);	/* closes; bytes from offset */
 /* Closes, pads and encrypts; iv becomes the last block.  False when the message did not fit. */
-bool ike_build_encrypt(struct ike_build *b, struct slice key, uint8_t iv[CBC_BLOCK]);
+bool ike_build_encrypt(struct ike_build *b, enum cipher cipher, struct slice key,
+    uint8_t iv[CIPHER_BLOCK_MAX]);
 struct slice ike_build_end(struct ike_build *b);	/* the datagram; empty when it did not fit */
 
 #endif

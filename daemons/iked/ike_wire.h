@@ -2,8 +2,8 @@
 /*
  * IKE's numbers on the wire, on one page.
  *
- * RFC 2408 (ISAKMP), RFC 2409 (IKE), RFC 2407 (IPsec DOI), RFC 3602 and 4106
- * (AES), RFC 4868 (SHA-2), RFC 3706 (DPD), RFC 3947 (NAT-T).
+ * RFC 2408 (ISAKMP), RFC 2409 (IKE), RFC 2407 (IPsec DOI), RFC 3602, 3686, 4106
+ * and 4543 (AES), RFC 4868 (SHA-2), RFC 3706 (DPD), RFC 3947 (NAT-T).
  */
 #ifndef CULVERT_IKE_WIRE_H
 #define CULVERT_IKE_WIRE_H
@@ -61,7 +61,7 @@ enum attr_p1 {		/* phase 1 attributes, RFC 2409 appendix A */
 	P1_CIPHER = 1, P1_HASH = 2, P1_AUTH = 3, P1_GROUP = 4,
 	P1_LIFE_TYPE = 11, P1_LIFE = 12, P1_PRF = 13, P1_KEY_BITS = 14,
 };
-enum { P1_AES_CBC = 7 };
+enum { P1_DES_CBC = 1, P1_3DES_CBC = 5, P1_AES_CBC = 7 };
 enum { P1_MD5 = 1, P1_SHA1 = 2, P1_SHA256 = 4, P1_SHA384 = 5, P1_SHA512 = 6 };
 enum { P1_PSK = 1 };
 
@@ -69,8 +69,11 @@ enum attr_p2 {		/* phase 2 attributes, RFC 2407 4.5 */
 	P2_LIFE_TYPE = 1, P2_LIFE = 2, P2_GROUP = 3, P2_MODE = 4, P2_AUTH = 5, P2_KEY_BITS = 6,
 };
 enum { LIFE_SECONDS = 1, LIFE_KILOBYTES = 2 };
-enum { ESP_NULL = 11, ESP_AES_CBC = 12, ESP_AES_GCM_16 = 20 };
-enum { P2_HMAC_SHA1 = 2, P2_HMAC_SHA256 = 5, P2_HMAC_SHA384 = 6, P2_HMAC_SHA512 = 7 };
+enum {			/* ESP transforms, RFC 2407 4.4.4 and IANA's list of those after it */
+	ESP_DES_CBC = 2, ESP_3DES_CBC = 3, ESP_NULL = 11, ESP_AES_CBC = 12, ESP_AES_CTR = 13,
+	ESP_AES_GCM_8 = 18, ESP_AES_GCM_12 = 19, ESP_AES_GCM_16 = 20, ESP_AES_GMAC = 23,
+};
+enum { P2_HMAC_MD5 = 1, P2_HMAC_SHA1 = 2, P2_HMAC_SHA256 = 5, P2_HMAC_SHA384 = 6, P2_HMAC_SHA512 = 7 };
 enum wire_mode {	/* 3 and 4: RFC 3947 5.1 */
 	WIRE_TUNNEL = 1, WIRE_TRANSPORT = 2, WIRE_UDP_TUNNEL = 3, WIRE_UDP_TRANSPORT = 4,
 };

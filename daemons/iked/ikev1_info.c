@@ -152,7 +152,7 @@ static void
 info_end(struct ike_exchange *x, struct ike_build *b)
 {
 	ikev1_sign_hash1(x, b, (struct slice){NULL, 0});
-	if (ike_build_encrypt(b, keymat1_key(&x->sa->keys), x->iv))
+	if (ike_build_encrypt(b, x->sa->keys.cipher, keymat1_key(&x->sa->keys), x->iv))
 		sa_send(x->sa, ike_build_end(b));
 	exchange_free(x);
 }

@@ -127,7 +127,7 @@ host_gre(const struct addr *a)
 static void
 proxies_of(struct ike_quick *q, const struct conf_protection *prot, const struct ike_path *path)
 {
-	struct addr any = {.family = ADDR_V4};
+	struct addr any = {.family = prot->inner};
 
 	if (prot->kind == TUNNEL_VTI) {
 		q->local = q->remote = (struct proxy){.net = {.addr = any}};
@@ -158,6 +158,8 @@ protection_for(struct ike_quick *q, const struct proxy *local, const struct prox
 		if (!addr_eq(&it->local, &sa->path.local) ||
 		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
 			continue;
+		if (it->isakmp_profile[0] != '\0' && strcmp(it->isakmp_profile, sa->profile) != 0)
+			continue;	/* for peers of another ISAKMP profile */
 		proxies_of(q, it, &sa->path);
 		if (!proxy_matches(local, &q->local, !vti && sa->nat_local) ||
 		    !proxy_matches(remote, &q->remote, !vti && sa->nat_remote))
@@ -175,16 +177,23 @@ static bool
 load_profile(struct ike_quick *q, const struct conf_protection *prot)
 {
 	const struct conf_profile *prof = conf_profile_by_name(&q->x.sa->engine->conf, prot->profile);
+	struct p2_transform *want;
 	unsigned int i;
 
 	if (prof == NULL || prof->count == 0)
 		return false;
-	q->wants = prof->count;
+	q->wants = 0;
 	for (i = 0; i < prof->count; i++) {
-		q->want[i] = prof->want[i];
-		q->want[i].encap = natt_between(q->x.sa);
+		if (!p2_has(&prof->want[i].esp))
+			continue;
+		want = &q->want[q->wants++];
+		*want = prof->want[i];
+		want->encap = natt_between(q->x.sa);
+		/* What a VTI carries has addresses of its own: transport mode has no place for them. */
+		if (prot->kind == TUNNEL_VTI)
+			want->mode = MODE_TUNNEL;
 	}
-	return true;
+	return q->wants > 0;
 }
 
 /* --- building and reading the parts --- */

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 2, KEPT_SLOTS = 65536 };
+enum { KEPT_VERSION = 3, KEPT_SLOTS = 65536 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_CHILD };
 
 struct kept_user {		/* in the table's header */
@@ -31,8 +31,9 @@ struct kept_sa {
 	mono_t created, established_at, dies_at;
 	struct p1_transform p1;
 	struct keymat1 keys;
-	uint8_t last_block[CBC_BLOCK];
+	uint8_t last_block[CIPHER_BLOCK_MAX];
 	struct ident peer_id;
+	char profile[64];
 	uint32_t vendors, dpd_out, dpd_in;
 };
 
@@ -171,8 +172,9 @@ kept_save_sa(struct ike_sa *sa)
 	to->dies_at = sa->dies_at;
 	to->p1 = sa->p1;
 	to->keys = sa->keys;
-	memcpy(to->last_block, sa->last_block, CBC_BLOCK);
+	memcpy(to->last_block, sa->last_block, CIPHER_BLOCK_MAX);
 	to->peer_id = sa->peer_id;
+	memcpy(to->profile, sa->profile, sizeof(to->profile));
 	to->vendors = sa->vendors;
 	to->dpd_out = sa->dpd.seq_out;
 	to->dpd_in = sa->dpd.seq_in;
@@ -235,7 +237,7 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 static void
 restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 {
-	struct ike_sa *sa = sa_new(e, &from->path, from->initiator);
+	struct ike_sa *sa = sa_new(e, &from->path, EXCHANGE_MAIN, from->initiator);
 
 	memcpy(sa->cky_i, from->cky_i, IKE_COOKIE_LEN);
 	memcpy(sa->cky_r, from->cky_r, IKE_COOKIE_LEN);
@@ -251,8 +253,9 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa->established = true;
 	sa->p1 = from->p1;
 	sa->keys = from->keys;
-	memcpy(sa->last_block, from->last_block, CBC_BLOCK);
+	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
 	sa->peer_id = from->peer_id;
+	memcpy(sa->profile, from->profile, sizeof(sa->profile));
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;
 	sa->dpd.seq_in = from->dpd_in;

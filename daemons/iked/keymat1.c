@@ -18,7 +18,7 @@ hashed(const struct keymat1 *k, const uint8_t *p)
  */
 void
 keymat1_derive(struct keymat1 *k, struct slice gxy, const uint8_t cky_i[8], const uint8_t cky_r[8],
-    unsigned int key_bits)
+    enum cipher cipher, unsigned int key_bits)
 {
 	static const uint8_t number[] = {0, 1, 2};
 	struct slice skeyid = hashed(k, k->skeyid), before = {NULL, 0}, zero = {number, 1};
@@ -32,7 +32,8 @@ keymat1_derive(struct keymat1 *k, struct slice gxy, const uint8_t cky_i[8], cons
 		prf(k->hash, skeyid, in, 5, out[i]);
 		before = hashed(k, out[i]);
 	}
-	k->key_len = (uint8_t)(key_bits / 8);
+	k->cipher = cipher;
+	k->key_len = (uint8_t)cipher_key_len(cipher, key_bits);
 	if (k->key_len <= hash_len(k->hash))
 		memcpy(k->key, k->e, k->key_len);
 	else
@@ -53,24 +54,26 @@ keymat1_key(const struct keymat1 *k)
 }
 
 void
-keymat1_first_iv(const struct keymat1 *k, struct slice gxi, struct slice gxr, uint8_t iv[CBC_BLOCK])
+keymat1_first_iv(const struct keymat1 *k, struct slice gxi, struct slice gxr,
+    uint8_t iv[CIPHER_BLOCK_MAX])
 {
 	uint8_t digest[HASH_LEN_MAX];
 
 	hash_all(k->hash, (struct slice[]){gxi, gxr}, 2, digest);
-	memcpy(iv, digest, CBC_BLOCK);
+	memcpy(iv, digest, CIPHER_BLOCK_MAX);
 }
 
 void
-keymat1_exchange_iv(const struct keymat1 *k, const uint8_t last[CBC_BLOCK], uint32_t msgid,
-    uint8_t iv[CBC_BLOCK])
+keymat1_exchange_iv(const struct keymat1 *k, const uint8_t last[CIPHER_BLOCK_MAX],
+    uint32_t msgid, uint8_t iv[CIPHER_BLOCK_MAX])
 {
 	uint8_t digest[HASH_LEN_MAX];
 	uint8_t id[] = {(uint8_t)(msgid >> 24), (uint8_t)(msgid >> 16), (uint8_t)(msgid >> 8),
 	    (uint8_t)msgid};
 
-	hash_all(k->hash, (struct slice[]){{last, CBC_BLOCK}, {id, sizeof(id)}}, 2, digest);
-	memcpy(iv, digest, CBC_BLOCK);
+	hash_all(k->hash, (struct slice[]){{last, cipher_block_len(k->cipher)}, {id, sizeof(id)}}, 2,
+	    digest);
+	memcpy(iv, digest, CIPHER_BLOCK_MAX);
 }
 
 void
@@ -85,7 +88,7 @@ keymat1_esp(const struct keymat1 *k, const struct esp_transform *t, struct slice
     struct slice ni, struct slice nr, struct secret *cipher_key, struct secret *auth_key)
 {
 	uint8_t seed[512 + 5 + 2 * IKE_NONCE_MAX], out[ESP_KEY_MAX + ESP_AUTH_KEY_MAX];
-	size_t cipher_len = t->key_bits / 8 + (t->cipher == CIPHER_AES_GCM ? ESP_SALT_LEN : 0);
+	size_t cipher_len = cipher_keymat_len(t->cipher, t->key_bits);
 	size_t auth_len = integ_key_len(t->integ);
 	struct wbuf w;
 	struct slice s;

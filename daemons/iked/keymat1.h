@@ -8,12 +8,13 @@
 
 #include "algs.h"
 #include "buf.h"
+#include "cipher.h"
 #include "crypto.h"
 #include "ipc.h"
 
 struct keymat1 {
 	uint8_t hash;			/* enum hash: also the PRF */
-	uint8_t key_len;		/* of the cipher, bytes */
+	uint8_t cipher, key_len;	/* enum cipher, in CBC; bytes */
 	uint8_t skeyid[HASH_LEN_MAX];	/* wiped once the peer is authenticated */
 	uint8_t d[HASH_LEN_MAX], a[HASH_LEN_MAX], e[HASH_LEN_MAX];
 	uint8_t key[32];		/* encryption key */
@@ -21,16 +22,16 @@ struct keymat1 {
 
 /* From SKEYID (already in k->skeyid, see auth_psk.h) and g^xy. */
 void keymat1_derive(struct keymat1 *k, struct slice gxy, const uint8_t cky_i[8],
-    const uint8_t cky_r[8], unsigned int key_bits);
+    const uint8_t cky_r[8], enum cipher cipher, unsigned int key_bits);
 void keymat1_wipe(struct keymat1 *k);
 struct slice keymat1_key(const struct keymat1 *k);
 
 /* hash(g^xi | g^xr): of the first encrypted message of phase 1. */
 void keymat1_first_iv(const struct keymat1 *k, struct slice gxi, struct slice gxr,
-    uint8_t iv[CBC_BLOCK]);
-/* hash(last block of phase 1 | M-ID): of the first message of each later exchange. */
-void keymat1_exchange_iv(const struct keymat1 *k, const uint8_t last[CBC_BLOCK], uint32_t msgid,
-    uint8_t iv[CBC_BLOCK]);
+    uint8_t iv[CIPHER_BLOCK_MAX]);
+/* hash(last block of phase 1 | M-ID), the block as long as the cipher's: of the first message of each later exchange. */
+void keymat1_exchange_iv(const struct keymat1 *k, const uint8_t last[CIPHER_BLOCK_MAX],
+    uint32_t msgid, uint8_t iv[CIPHER_BLOCK_MAX]);
 /* prf(SKEYID_a, parts...). */
 void keymat1_auth(const struct keymat1 *k, const struct slice *in, size_t n, uint8_t *out);
 

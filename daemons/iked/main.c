@@ -115,13 +115,16 @@ main(int argc, char **argv)
 
 	daemon_start(&k.d, "iked", IPC_IKED, argc, argv);
 	k.sock.receive = received;
-	why = sock_open(&k.sock, k.d.loop, daemon_take_held(&k.d, "ike-500"));
+	why = sock_open(&k.sock, k.d.loop, daemon_take_held(&k.d, "ike-500"),
+	    daemon_take_held(&k.d, "ike6-500"));
 	if (why != NULL) {
 		fprintf(stderr, "culvert-iked: %s\n", why);
 		return EXIT_REFUSED;
 	}
 	/* Open while no iked is there: what comes in waits for the next one. */
-	daemon_hold(&k.d, "ike-500", k.sock.fd);
+	daemon_hold(&k.d, "ike-500", k.sock.v4.fd);
+	if (k.sock.v6.fd >= 0)
+		daemon_hold(&k.d, "ike6-500", k.sock.v6.fd);
 	privilege_keep(NULL, 0);
 	k.kept = kept_open(k.d.keep_fd, &k.d.warm);
 	if (k.kept == NULL) {

@@ -238,7 +238,7 @@ peer_bring_up(struct ike_peer *p)
 	else if (p->natted)
 		return;		/* behind a NAT it must call us */
 	else if (sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_main_start(e, &p->path.local, &p->path.remote);
+		ikev1_start(e, &p->path.local, &p->path.remote);
 	if (sa == NULL && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
 		peer_failed(p);
 	peer_update(p);

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <utlist.h>
 
+#include "ike_wire.h"
 #include "log.h"
 
 static void *
@@ -84,7 +86,8 @@ psk_find(const struct ike_conf *c, const struct ipc_ike_key *k)
 	struct conf_psk *it;
 
 	DL_FOREACH (c->keys, it)
-		if (strcmp(it->keyring, k->keyring) == 0 && prefix_eq(&it->peer, &k->peer))
+		if (strcmp(it->keyring, k->keyring) == 0 && prefix_eq(&it->peer, &k->peer) &&
+		    strcmp(it->host, k->host) == 0)
 			return it;
 	return NULL;
 }
@@ -105,6 +108,7 @@ conf_set_psk(struct ike_conf *c, const struct ipc_ike_key *k)
 	if (it == NULL) {
 		it = new_record(sizeof(*it));
 		snprintf(it->keyring, sizeof(it->keyring), "%s", k->keyring);
+		snprintf(it->host, sizeof(it->host), "%s", k->host);
 		it->peer = k->peer;
 		DL_APPEND(c->keys, it);
 	}
@@ -124,10 +128,39 @@ conf_del_psk(struct ike_conf *c, const struct ipc_ike_key *k)
 const struct secret *
 conf_psk_for(const struct ike_conf *c, const struct addr *peer)
 {
+	return conf_psk_in(c, "", peer);
+}
+
+static bool
+is_of_ring(const struct conf_psk *it, const char *keyring)
+{
+	return keyring[0] == '\0' || strcmp(it->keyring, keyring) == 0;
+}
+
+const struct secret *
+conf_psk_host(const struct ike_conf *c, const char *keyring, const struct ident *id)
+{
+	const struct conf_psk *it;
+
+	DL_FOREACH (c->keys, it) {
+		if (it->host[0] == '\0' || !is_of_ring(it, keyring))
+			continue;
+		if (id == NULL || ((id->type == ID_FQDN || id->type == ID_USER_FQDN) &&
+		    strlen(it->host) == id->len &&
+		    strncasecmp(it->host, (const char *)id->b, id->len) == 0))
+			return &it->key;
+	}
+	return NULL;
+}
+
+const struct secret *
+conf_psk_in(const struct ike_conf *c, const char *keyring, const struct addr *peer)
+{
 	const struct conf_psk *it, *best = NULL;
 
 	DL_FOREACH (c->keys, it) {
-		if (!prefix_contains(&it->peer, peer))
+		if (it->host[0] != '\0' || !is_of_ring(it, keyring) ||
+		    !prefix_contains(&it->peer, peer))
 			continue;
 		if (best == NULL || it->peer.len > best->peer.len ||
 		    (it->peer.len == best->peer.len && it->keyring[0] == '\0'))
@@ -204,6 +237,7 @@ bool
 conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 {
 	struct conf_protection *it = conf_protection_find(c, p->protection);
+	uint8_t inner = addr_is_set(&p->proxy_local.addr) ? p->proxy_local.addr.family : p->local.family;
 	bool moved = false;
 
 	if (it == NULL) {
@@ -214,15 +248,19 @@ conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 		DL_APPEND(c->protections, it);
 	} else {
 		moved = !addr_eq(&it->local, &p->local) || !addr_eq(&it->remote, &p->remote) ||
-		    it->kind != p->kind || it->vrf != p->vrf;
+		    it->kind != p->kind || it->inner != inner || it->vrf != p->vrf ||
+		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0;
 	}
 	it->stale = false;
 	snprintf(it->tunnel, sizeof(it->tunnel), "%s", p->tunnel);
 	snprintf(it->profile, sizeof(it->profile), "%s", p->profile);
+	snprintf(it->ikev2_profile, sizeof(it->ikev2_profile), "%s", p->ikev2_profile);
+	snprintf(it->isakmp_profile, sizeof(it->isakmp_profile), "%s", p->isakmp_profile);
 	it->vrf = p->vrf;
 	it->local = p->local;
 	it->remote = p->remote;
 	it->kind = p->kind;
+	it->inner = inner;
 	return moved;
 }
 
@@ -256,6 +294,23 @@ conf_answers(const struct ike_conf *c, const struct addr *local, const struct ad
 		    (!addr_is_set(&it->remote) || addr_eq(&it->remote, remote)))
 			return true;
 	return false;
+}
+
+const struct conf_protection *
+conf_protection_between(const struct ike_conf *c, const struct addr *local,
+    const struct addr *remote)
+{
+	const struct conf_protection *it, *anybody = NULL;
+
+	DL_FOREACH (c->protections, it) {
+		if (!addr_eq(&it->local, local))
+			continue;
+		if (addr_eq(&it->remote, remote))
+			return it;
+		if (!addr_is_set(&it->remote) && anybody == NULL)
+			anybody = it;
+	}
+	return anybody;
 }
 
 /* --- names of NICs --- */
@@ -302,6 +357,7 @@ conf_begin(struct ike_conf *c)
 	struct conf_profile *prof;
 	struct conf_protection *prot;
 
+	conf1_begin(&c->v1);
 	DL_FOREACH (c->policies, pol)
 		pol->stale = true;
 	DL_FOREACH (c->keys, key)
@@ -310,6 +366,7 @@ conf_begin(struct ike_conf *c)
 		prof->stale = true;
 	DL_FOREACH (c->protections, prot)
 		prot->stale = true;
+	conf2_begin(&c->v2);
 }
 
 void
@@ -320,6 +377,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 	struct conf_profile *prof, *prof2;
 	struct conf_protection *prot, *prot2;
 
+	conf1_sweep(&c->v1);
 	DL_FOREACH_SAFE (c->policies, pol, pol2)
 		if (pol->stale)
 			conf_del_policy(c, pol->priority);
@@ -335,6 +393,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 	DL_FOREACH_SAFE (c->profiles, prof, prof2)
 		if (prof->stale)
 			conf_del_profile(c, prof->name);
+	conf2_sweep(&c->v2);
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What control configured: ISAKMP policies, pre-shared keys, IPsec profiles,
- * and protections (which tunnels are protected, between whom).
+ * and protections (which tunnels are protected, between whom).  What is only
+ * IKEv2's is in policy2.h.
  *
  * Each record is replaced whole.  conf_begin() marks all of them, what is set
  * again loses its mark, and conf_sweep() removes the rest; the caller tears
@@ -17,6 +18,8 @@
 #include "ident.h"
 #include "ipc.h"
 #include "path.h"
+#include "policy1.h"
+#include "policy2.h"
 #include "proposal.h"
 
 #define PROFILE_TRANSFORMS_MAX 6
@@ -31,7 +34,8 @@ struct conf_policy {
 
 struct conf_psk {
 	char keyring[64];
-	struct prefix peer;
+	struct prefix peer;		/* family none: by host alone */
+	char host[256];			/* an FQDN or user@FQDN; empty: by address */
 	struct secret key;
 	bool stale;
 	struct conf_psk *prev, *next;
@@ -50,9 +54,12 @@ struct conf_protection {
 	char name[64];
 	char tunnel[32];
 	char profile[64];
+	char ikev2_profile[64];		/* empty: IKEv1 */
+	char isakmp_profile[64];	/* of IKEv1; empty: the global settings */
 	uint32_t vrf;
 	struct addr local, remote;	/* remote unset: mGRE */
 	uint8_t kind;			/* enum tunnel_kind */
+	uint8_t inner;			/* VTI: the IP version inside */
 	bool stale;
 	struct conf_protection *prev, *next;
 };
@@ -64,11 +71,13 @@ struct conf_nic {		/* what IOS calls a NIC, for the log */
 
 struct ike_conf {
 	struct ipc_ike_global global;
+	struct ike_conf1 v1;
 	struct conf_policy *policies;	/* by priority */
 	struct conf_psk *keys;
 	struct conf_profile *profiles;
 	struct conf_protection *protections;
 	struct conf_nic *nics;
+	struct ike_conf2 v2;
 };
 
 void conf_set_global(struct ike_conf *c, const struct ipc_ike_global *g);
@@ -80,7 +89,7 @@ void conf_set_profile(struct ike_conf *c, const struct ipc_ipsec_profile *p);
 void conf_del_profile(struct ike_conf *c, const char *name);
 void conf_set_nic(struct ike_conf *c, const struct ipc_nic *n);
 const char *conf_nic_name(const struct ike_conf *c, const char *ifname);	/* or ifname itself */
-/* True when what stood on the old one cannot stand on the new (other addresses or kind). */
+/* True when what stood on the old one cannot stand on the new (other addresses, kind or IKE). */
 bool conf_set_protection(struct ike_conf *c, const struct ipc_protection *p);
 void conf_del_protection(struct ike_conf *c, const char *name);
 void conf_begin(struct ike_conf *c);
@@ -94,6 +103,15 @@ struct conf_profile *conf_profile_by_name(const struct ike_conf *c, const char *
 unsigned int conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX]);
 /* By the peer's address as we see it, longest prefix first; the global keyring wins a tie. */
 const struct secret *conf_psk_for(const struct ike_conf *c, const struct addr *peer);
+/* The same of one keyring; empty: of all. */
+const struct secret *conf_psk_in(const struct ike_conf *c, const char *keyring,
+    const struct addr *peer);
+/* By a name that the peer gave as its identity; NULL id: of any name. */
+const struct secret *conf_psk_host(const struct ike_conf *c, const char *keyring,
+    const struct ident *id);
+/* The protection between these addresses that names the peer, else the one for anybody; or NULL. */
+const struct conf_protection *conf_protection_between(const struct ike_conf *c,
+    const struct addr *local, const struct addr *remote);
 /* Whether anything is protected between these addresses, so that IKE may answer. */
 bool conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote);
 

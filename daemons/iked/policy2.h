@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "algs.h"
 #include "ident.h"
 #include "ipc.h"
 
@@ -82,11 +83,15 @@ unsigned int conf2_proposals(const struct ike_conf2 *c, const struct addr *local
     const struct conf_proposal2 *list[PROPOSALS2_MAX]);
 
 const struct conf_profile2 *conf2_profile(const struct ike_conf2 *c, const char *name);
-/* Whether one of the profile's `match` rules names this identity.  cert_maps: names of the
- * certificate maps that the peer's certificate satisfies, each ended by NUL, empty ends; NULL: none. */
+/*
+ * Whether one of the profile's `match identity` and `match certificate` rules names this peer,
+ * and one of its `match address local`, if there are any, our address.  cert_maps: names of the
+ * certificate maps that the peer's certificate satisfies, each ended by NUL, empty ends; NULL: none.
+ */
 bool conf2_matches(const struct ike_conf2 *c, const struct conf_profile2 *p,
     const struct ident *peer, const struct addr *local, const char *cert_maps);
-/* The first profile that matches, as a responder asks; NULL: nobody we know. */
+/* The first profile that matches and says how both sides prove themselves, as a responder asks;
+ * NULL: nobody we know. */
 const struct conf_profile2 *conf2_profile_for(const struct ike_conf2 *c, const struct ident *peer,
     const struct addr *local, const char *cert_maps);
 
@@ -97,7 +102,10 @@ const struct secret *conf2_psk_local(const struct ike_conf2 *c, const struct con
 const struct secret *conf2_psk_remote(const struct ike_conf2 *c, const struct conf_profile2 *p,
     const struct addr *remote, const struct ident *peer);
 
-/* Our identity under this profile: what is configured, else our address. */
+/*
+ * Our identity under this profile: what is configured, else our address, or the certificate's
+ * subject where we sign.  The subject is the caller's to fill in: ID_DER_DN without bytes.
+ */
 void conf2_ident_local(const struct conf_profile2 *p, const struct addr *local, struct ident *id);
 
 #endif

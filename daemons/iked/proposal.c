@@ -12,11 +12,17 @@ static const struct {
 } p1_hashes[] = {
 	{P1_MD5, HASH_MD5}, {P1_SHA1, HASH_SHA1}, {P1_SHA256, HASH_SHA256},
 	{P1_SHA384, HASH_SHA384}, {P1_SHA512, HASH_SHA512},
+}, p1_ciphers[] = {
+	{P1_AES_CBC, CIPHER_AES_CBC}, {P1_3DES_CBC, CIPHER_3DES_CBC}, {P1_DES_CBC, CIPHER_DES_CBC},
 }, p2_integs[] = {
+	{P2_HMAC_MD5, INTEG_HMAC_MD5_96},
 	{P2_HMAC_SHA1, INTEG_HMAC_SHA1_96}, {P2_HMAC_SHA256, INTEG_HMAC_SHA256_128},
 	{P2_HMAC_SHA384, INTEG_HMAC_SHA384_192}, {P2_HMAC_SHA512, INTEG_HMAC_SHA512_256},
-}, p2_ciphers[] = {
-	{ESP_NULL, CIPHER_NULL}, {ESP_AES_CBC, CIPHER_AES_CBC}, {ESP_AES_GCM_16, CIPHER_AES_GCM},
+}, p2_ciphers[] = {	/* ChaCha20-Poly1305 has a number in IKEv2 alone */
+	{ESP_NULL, CIPHER_NULL}, {ESP_AES_CBC, CIPHER_AES_CBC}, {ESP_AES_CTR, CIPHER_AES_CTR},
+	{ESP_AES_GCM_8, CIPHER_AES_GCM_8}, {ESP_AES_GCM_12, CIPHER_AES_GCM_12},
+	{ESP_AES_GCM_16, CIPHER_AES_GCM}, {ESP_AES_GMAC, CIPHER_AES_GMAC},
+	{ESP_3DES_CBC, CIPHER_3DES_CBC}, {ESP_DES_CBC, CIPHER_DES_CBC},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -158,7 +164,7 @@ p1_read(const struct offer *o, struct p1_transform *t)
 	rbuf_init(&r, o->attributes.p, o->attributes.len);
 	while (attribute_next(&r, &type, &v)) {
 		if (type == P1_CIPHER)
-			t->cipher = v == P1_AES_CBC ? CIPHER_AES_CBC : CIPHER_NONE;
+			t->cipher = TO_OURS(p1_ciphers, v);
 		else if (type == P1_KEY_BITS)
 			t->key_bits = v > UINT16_MAX ? 0 : (uint16_t)v;
 		else if (type == P1_HASH)
@@ -172,6 +178,8 @@ p1_read(const struct offer *o, struct p1_transform *t)
 		else if (type == P1_LIFE && life_type == LIFE_SECONDS)
 			t->life_s = clamp32(v);
 	}
+	if (!cipher_shape(t->cipher)->sized)
+		t->key_bits = 0;	/* nothing is to be said, but some say it */
 	if (r.bad)
 		return "an attribute is cut short";
 	if (o->proto != PROTO_ISAKMP || o->id != TRANSFORM_KEY_IKE)
@@ -187,13 +195,13 @@ p2_mode(struct p2_transform *t, uint64_t v)
 	t->encap = v == WIRE_UDP_TUNNEL || v == WIRE_UDP_TRANSPORT;
 }
 
-/* Without the attribute AES-CBC's key has 128 bits (RFC 3602 5.3); GCM's must be named. */
+/* Without the attribute AES-CBC's key has 128 bits (RFC 3602 5.3); other lengths must be named. */
 static const char *
 p2_finish(struct p2_transform *t)
 {
 	if (t->esp.cipher == CIPHER_AES_CBC && t->esp.key_bits == 0)
 		t->esp.key_bits = 128;
-	if (t->esp.cipher == CIPHER_NULL)
+	if (!cipher_shape(t->esp.cipher)->sized)
 		t->esp.key_bits = 0;
 	return t->esp.cipher == CIPHER_NONE ? "unknown ESP transform" :
 	    t->mode == 0 ? "unknown encapsulation mode" : NULL;
@@ -314,8 +322,9 @@ p1_offer_write(struct wbuf *w, const struct p1_transform *list, unsigned int cou
 	proposal = proposal_begin(w, true, 1, PROTO_ISAKMP, (uint8_t)count, 0);
 	for (i = 0; i < count; i++) {
 		at = transform_begin(w, i + 1 == count, (uint8_t)(i + 1), TRANSFORM_KEY_IKE);
-		attribute_write(w, P1_CIPHER, P1_AES_CBC);
-		attribute_write(w, P1_KEY_BITS, list[i].key_bits);
+		attribute_write(w, P1_CIPHER, TO_WIRE(p1_ciphers, list[i].cipher));
+		if (list[i].key_bits != 0)
+			attribute_write(w, P1_KEY_BITS, list[i].key_bits);
 		attribute_write(w, P1_HASH, TO_WIRE(p1_hashes, list[i].hash));
 		attribute_write(w, P1_GROUP, list[i].group);
 		attribute_write(w, P1_AUTH, P1_PSK);
@@ -331,6 +340,12 @@ wire_mode(const struct p2_transform *t)
 	if (t->mode == MODE_TUNNEL)
 		return t->encap ? WIRE_UDP_TUNNEL : WIRE_TUNNEL;
 	return t->encap ? WIRE_UDP_TRANSPORT : WIRE_TRANSPORT;
+}
+
+bool
+p2_has(const struct esp_transform *t)
+{
+	return TO_WIRE(p2_ciphers, t->cipher) != 0;
 }
 
 void

@@ -51,6 +51,9 @@ struct p2_transform {		/* the same for phase 2 */
 const char *p1_read(const struct offer *o, struct p1_transform *t);
 const char *p2_read(const struct offer *o, struct p2_transform *t);
 
+/* Whether IKEv1 has a number for it; what it has none for is left out of an offer. */
+bool p2_has(const struct esp_transform *t);
+
 void p1_offer_write(struct wbuf *w, const struct p1_transform *list, unsigned int count);
 /* With `spi` in each proposal. */
 void p2_offer_write(struct wbuf *w, uint32_t spi, const struct p2_transform *list,

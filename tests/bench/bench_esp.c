@@ -19,6 +19,9 @@ static const struct esp_transform transforms[] = {
 	{CIPHER_AES_CBC, 128, INTEG_HMAC_SHA1_96},
 	{CIPHER_AES_CBC, 128, INTEG_HMAC_SHA256_128},
 	{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA512_256},
+	{CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE},
+	{CIPHER_AES_CTR, 128, INTEG_HMAC_SHA1_96},
+	{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96},
 	{CIPHER_NULL, 0, INTEG_HMAC_SHA1_96},
 };
 
@@ -39,7 +42,7 @@ static struct esp_key *
 bench_key(enum esp_direction dir, const struct esp_transform *t)
 {
 	static const uint8_t key[ESP_AUTH_KEY_MAX] = "bench";
-	size_t len = t->key_bits / 8 + (t->cipher == CIPHER_AES_GCM ? ESP_SALT_LEN : 0);
+	size_t len = cipher_keymat_len(t->cipher, t->key_bits);
 	const char *why;
 	struct esp_key *k = esp_key_new(dir, t, false, 1, slice_of(key, len),
 	    slice_of(key, integ_key_len(t->integ)), &why);

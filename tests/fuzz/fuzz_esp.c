@@ -19,6 +19,11 @@ static const struct esp_transform transforms[] = {
 	{CIPHER_AES_CBC, 128, INTEG_HMAC_SHA1_96},
 	{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA256_128},
 	{CIPHER_NULL, 0, INTEG_HMAC_SHA512_256},
+	{CIPHER_AES_GCM_8, 128, INTEG_NONE},
+	{CIPHER_AES_GMAC, 256, INTEG_NONE},
+	{CIPHER_AES_CTR, 128, INTEG_HMAC_SHA1_96},
+	{CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE},
+	{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96},
 };
 
 enum { TRANSFORMS = sizeof(transforms) / sizeof(transforms[0]) };
@@ -37,7 +42,7 @@ fuzz_key(unsigned int i, bool esn)
 {
 	static struct esp_key *keys[TRANSFORMS][2];
 	const struct esp_transform *t = &transforms[i];
-	size_t key_len = t->key_bits / 8 + (t->cipher == CIPHER_AES_GCM ? ESP_SALT_LEN : 0);
+	size_t key_len = cipher_keymat_len(t->cipher, t->key_bits);
 	const char *why;
 
 	if (keys[i][esn] == NULL)

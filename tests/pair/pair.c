@@ -146,12 +146,13 @@ side_init(struct pair *p, struct pair_side *s, const char *addr, const char *psk
 	struct ipc_ike_global global = {.enabled = 1, .dpd_s = 10, .dpd_retry_s = 2};
 	struct ipc_ike_policy policy = {.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256,
 	    .hash = HASH_SHA256, .group = 19, .life_s = 86400};
-	struct ipc_ike_key key = {.peer = {.addr = {.family = ADDR_V4}}};
+	struct ipc_ike_key key = {0};
 	bool warm;
 
 	s->pair = p;
 	s->next_spi = spi;
 	addr_parse(&s->addr, addr);
+	key.peer.addr.family = s->addr.family;
 	s->kept = kept_open(-1, &warm);
 	engine_init(&s->e, p->loop, &ops, s, s->kept);
 	conf_set_global(&s->e.conf, &global);
@@ -160,13 +161,25 @@ side_init(struct pair *p, struct pair_side *s, const char *addr, const char *psk
 	conf_set_psk(&s->e.conf, &key);
 }
 
-void
-pair_init(struct pair *p, const char *psk_a, const char *psk_b)
+static void
+sides_init(struct pair *p, const char *const addr[2], const char *const psk[2])
 {
 	memset(p, 0, sizeof(*p));
 	p->loop = loop_new_test(mono_s(1000));
-	side_init(p, &p->a, "192.0.2.1", psk_a, 0x10000);
-	side_init(p, &p->b, "192.0.2.2", psk_b, 0x20000);
+	side_init(p, &p->a, addr[0], psk[0], 0x10000);
+	side_init(p, &p->b, addr[1], psk[1], 0x20000);
+}
+
+void
+pair_init(struct pair *p, const char *psk_a, const char *psk_b)
+{
+	sides_init(p, (const char *const[]){"192.0.2.1", "192.0.2.2"}, (const char *const[]){psk_a, psk_b});
+}
+
+void
+pair_init_v6(struct pair *p)
+{
+	sides_init(p, (const char *const[]){"2001:db8::1", "2001:db8::2"}, (const char *const[]){"k", "k"});
 }
 
 void
@@ -289,7 +302,8 @@ sends_what_is_received(struct pair_side *from, struct pair_side *to)
 	for (i = 0; i < PAIRS_MAX; i++)
 		if (from->sas[i].spi != 0 && from->sas[i].peer_spi == from->out_spi)
 			out = &from->sas[i];
-	return from->out_spi != 0 && in != NULL && out != NULL && out->out_key.len > 0 &&
+	return from->out_spi != 0 && in != NULL && out != NULL &&
+	    out->out_key.len + out->out_auth.len > 0 &&
 	    out->out_key.len == in->in_key.len &&
 	    memcmp(out->out_key.b, in->in_key.b, in->in_key.len) == 0 && in->cipher == out->cipher &&
 	    out->out_auth.len == in->in_auth.len &&

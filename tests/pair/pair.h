@@ -59,6 +59,7 @@ struct pair {
 };
 
 void pair_init(struct pair *p, const char *psk_a, const char *psk_b);
+void pair_init_v6(struct pair *p);	/* IPv6 outside, and one key */
 void pair_free(struct pair *p);
 void pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr *remote);
 void pair_run(struct pair *p);			/* until the wire is empty */

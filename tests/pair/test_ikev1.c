@@ -44,6 +44,13 @@ static const struct {
 	{CIPHER_AES_CBC, 192, INTEG_HMAC_SHA256_128, MODE_TRANSPORT, 20, TUNNEL_GRE},
 	{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA384_192, MODE_TUNNEL, 15, TUNNEL_VTI},
 	{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA512_256, MODE_TRANSPORT, 0, TUNNEL_GRE},
+	{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96, MODE_TRANSPORT, 2, TUNNEL_GRE},
+	{CIPHER_DES_CBC, 0, INTEG_HMAC_SHA1_96, MODE_TUNNEL, 1, TUNNEL_GRE},
+	{CIPHER_NULL, 0, INTEG_HMAC_SHA256_128, MODE_TUNNEL, 5, TUNNEL_GRE},
+	{CIPHER_AES_GMAC, 256, INTEG_NONE, MODE_TRANSPORT, 24, TUNNEL_GRE},
+	{CIPHER_AES_CTR, 128, INTEG_HMAC_SHA1_96, MODE_TRANSPORT, 16, TUNNEL_GRE},
+	{CIPHER_AES_GCM_8, 192, INTEG_NONE, MODE_TRANSPORT, 21, TUNNEL_GRE},
+	{CIPHER_AES_GCM_12, 256, INTEG_NONE, MODE_TRANSPORT, 0, TUNNEL_GRE},
 };
 
 static void
@@ -74,8 +81,8 @@ test_esp_transforms(void **state)
 		pair_run(&p);
 		assert_true(pair_works(&p));
 		assert_int_equal(p.a.sas[0].mode, esp_cases[i].mode);
-		assert_int_equal(p.a.sas[0].in_key.len, esp_cases[i].bits / 8 +
-		    (esp_cases[i].cipher == CIPHER_AES_GCM ? 4 : 0));
+		assert_int_equal(p.a.sas[0].in_key.len,
+		    cipher_keymat_len(esp_cases[i].cipher, esp_cases[i].bits));
 		assert_int_equal(p.a.sas[0].ts_local.len,
 		    esp_cases[i].kind == TUNNEL_VTI ? 0 : 32);
 		pair_free(&p);
@@ -88,6 +95,12 @@ static const struct ipc_ike_policy p1_cases[] = {
 	{.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256, .hash = HASH_SHA512, .group = 20},
 	{.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256, .hash = HASH_SHA1, .group = 19,
 	 .life_s = 3600},
+	{.priority = 10, .cipher = CIPHER_3DES_CBC, .hash = HASH_MD5, .group = 2},
+	{.priority = 10, .cipher = CIPHER_3DES_CBC, .hash = HASH_SHA1, .group = 5},
+	{.priority = 10, .cipher = CIPHER_DES_CBC, .hash = HASH_SHA1, .group = 1},
+	{.priority = 10, .cipher = CIPHER_DES_CBC, .hash = HASH_SHA512, .group = 24},
+	{.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256, .hash = HASH_MD5, .group = 16},
+	{.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256, .hash = HASH_SHA256, .group = 21},
 };
 
 static void

@@ -29,7 +29,7 @@ P(const char *s)
 static void
 test_text_there_and_back(void **state)
 {
-	static const char *const good[] = {"0.0.0.0", "192.0.2.1", "255.255.255.255", "::", "2001:db8::1"};
+	static const char *const good[] = {"0.0.0.0", "192.0.2.1", "255.255.255.255", "::", "2001:DB8::1"};
 	static const char *const bad[] = {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.4 ", "R1", ":::"};
 	struct addr a = A("192.0.2.9");
 
@@ -143,14 +143,20 @@ test_masks(void **state)
 		m = A(holes[i]);
 		assert_int_equal(mask_len(&m), -1);
 	}
-	m = A("::");
+	for (unsigned int len = 0; len <= 128; len++) {
+		m = prefix_mask(ADDR_V6, len);
+		assert_int_equal(mask_len(&m), len);
+	}
+	m = A("ffff:0:ffff::");
+	assert_int_equal(mask_len(&m), -1);
+	m = (struct addr){0};
 	assert_int_equal(mask_len(&m), -1);
 }
 
 static void
 test_socket_addresses(void **state)
 {
-	static const char *const rows[] = {"192.0.2.1", "2001:db8::1"};
+	static const char *const rows[] = {"192.0.2.1", "2001:DB8::1"};
 	struct sockaddr_storage ss;
 	struct addr a, none = {0};
 	uint16_t port;

@@ -23,6 +23,13 @@ test_transform_text(void **state)
 		    "esp-192-aes esp-sha512-hmac"},
 		{{CIPHER_AES_GCM, 128, INTEG_NONE}, "esp-gcm 128", "esp-gcm"},
 		{{CIPHER_AES_GCM, 256, INTEG_NONE}, "esp-gcm 256", "esp-gcm 256"},
+		{{CIPHER_AES_GMAC, 256, INTEG_NONE}, "esp-gmac 256", "esp-gmac 256"},
+		{{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96}, "esp-3des esp-md5-hmac",
+		    "esp-3des esp-md5-hmac"},
+		{{CIPHER_DES_CBC, 0, INTEG_HMAC_SHA1_96}, "esp-des esp-sha-hmac",
+		    "esp-des esp-sha-hmac"},
+		{{CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE}, "esp-chacha20-poly1305",
+		    "esp-chacha20-poly1305"},
 		{{CIPHER_NULL, 0, INTEG_HMAC_SHA384_192}, "esp-null esp-sha384-hmac",
 		    "esp-null esp-sha384-hmac"},
 	};
@@ -35,14 +42,16 @@ test_transform_text(void **state)
 	}
 }
 
-/* RFC 4868 2.1.1: truncated to half; RFC 2404: 96 bits of SHA-1. */
+/* RFC 4868 2.1.1: truncated to half; RFC 2403 and 2404: 96 bits of MD5 and SHA-1. */
 static void
 test_lengths(void **state)
 {
 	(void)state;
 	assert_int_equal(integ_icv_len(INTEG_HMAC_SHA1_96), 12);
 	assert_int_equal(integ_key_len(INTEG_HMAC_SHA1_96), 20);
-	for (int i = INTEG_HMAC_SHA256_128; i < INTEG_COUNT; i++)
+	assert_int_equal(integ_icv_len(INTEG_HMAC_MD5_96), 12);
+	assert_int_equal(integ_key_len(INTEG_HMAC_MD5_96), 16);
+	for (int i = INTEG_HMAC_SHA256_128; i <= INTEG_HMAC_SHA512_256; i++)
 		assert_int_equal(integ_icv_len((enum integ)i) * 2, integ_key_len((enum integ)i));
 	for (int i = INTEG_NONE; i < INTEG_COUNT; i++)
 		assert_true(integ_key_len((enum integ)i) <= ESP_AUTH_KEY_MAX);
@@ -58,7 +67,10 @@ test_groups(void **state)
 	(void)state;
 	assert_int_equal(dh_group_bits(14), 2048);
 	assert_int_equal(dh_group_bits(20), 384);
-	assert_int_equal(dh_group_bits(2), 0);
+	assert_int_equal(dh_group_bits(2), 1024);
+	assert_int_equal(dh_group_bits(0), 0);
+	assert_int_equal(dh_group_bits(18), 0);
+	assert_int_equal(dh_group_bits(32), 0);
 	assert_int_equal(dh_group_bits(4000000000u), 0);
 }
 

@@ -13,7 +13,8 @@
 
 #define ALL(a) (sizeof(a) / sizeof((a)[0]))
 
-static const unsigned int groups[] = {14, 15, 19, 20};
+static const unsigned int groups[] = {1, 2, 5, 14, 15, 16, 19, 20, 21, 24, 31};
+static const unsigned int modp[] = {1, 2, 5, 14, 15, 16}, ecp[] = {19, 20, 21};
 
 static void
 both_sides_get_the_same(void **state)
@@ -108,12 +109,90 @@ rfc5903_8_2(void **state)
 	    "D603135569B9E9D09CF5D4A270F59746");
 }
 
-/* --- MODP against plain arithmetic with the primes of RFC 3526 --- */
+static void
+rfc5903_8_3(void **state)
+{
+	(void)state;
+	check_vector(21,
+	    "0037ADE9319A89F4DABDB3EF411AACCCA5123C61ACAB57B5393DCE47608172A0"
+	    "95AA85A30FE1C2952C6771D937BA9777F5957B2639BAB072462F68C27A57382D"
+	    "4A52",
+	    "0015417E84DBF28C0AD3C278713349DC7DF153C897A1891BD98BAB4357C9ECBE"
+	    "E1E3BF42E00B8E380AEAE57C2D107564941885942AF5A7F4601723C4195D176C"
+	    "ED3E017CAE20B6641D2EEB695786D8C946146239D099E18E1D5A514C739D7CB4"
+	    "A10AD8A788015AC405D7799DC75E7B7D5B6CF2261A6A7F1507438BF01BEB6CA3"
+	    "926F9582",
+	    "0145BA99A847AF43793FDD0E872E7CDFA16BE30FDC780F97BCCC3F078380201E"
+	    "9C677D600B343757A3BDBF2A3163E4C2F869CCA7458AA4A4EFFC311F5CB15168"
+	    "5EB9",
+	    "00D0B3975AC4B799F5BEA16D5E13E9AF971D5E9B984C9F39728B5E5739735A21"
+	    "9B97C356436ADC6E95BB0352F6BE64A6C2912D4EF2D0433CED2B6171640012D9"
+	    "460F015C68226383956E3BD066E797B623C27CE0EAC2F551A10C2C724D985207"
+	    "7B87220B6536C5C408A1D2AEBB8E86D678AE49CB57091F4732296579AB44FCD1"
+	    "7F0FC56A",
+	    "01144C7D79AE6956BC8EDB8E7C787C4521CB086FA64407F97894E5E6B2D79B04"
+	    "D1427E73CA4BAA240A34786859810C06B3C715A3A8CC3151F2BEE417996D19F3"
+	    "DDEA");
+}
+
+static void
+rfc5114_a_3(void **state)
+{
+	(void)state;
+	check_vector(24,
+	    "0881382CDB87660C6DC13E614938D5B9C8B2F248581CC5E31B35454397FCE50E",
+	    "2E9380C8323AF97545BC4941DEB0EC3742C62FE0ECE824A6ABDBE66C59BEE024"
+	    "2911BFB967235CEBA35AE13E4EC752BE630B92DC4BDE2847A9C62CB815274542"
+	    "1FB7EB60A63C0FE9159FCCE726CE7CD8523D7450667EF840E4919121EB5F01C8"
+	    "C9B0D3D648A93BFB75689E8244AC134AF544711CE79A02DCC34226684780DDDC"
+	    "B498594106C37F5BC79856487AF5AB022A2E5E42F09897C1A85A11EA0212AF04"
+	    "D9B4CEBC937C3C1A3E15A8A0342E337615C84E7FE3B8B9B87FB1E73A15AF12A3"
+	    "0D746E06DFC34F290D797CE51AA13AA785BF6658AFF5E4B093003CBEAF665B3C"
+	    "2E113A3A4E905269341DC0711426685F4EF37E868A8126FF3F2279B57CA67E29",
+	    "7D62A7E3EF36DE617B13D1AFB82C780D83A23BD4EE6705645121F371F546A53D",
+	    "575F0351BD2B1B817448BDF87A6C362C1E289D3903A30B9832C5741FA250363E"
+	    "7ACBC7F77F3DACBC1F131ADD8E03367EFF8FBBB3E1C5784424809B25AFE4D226"
+	    "2A1A6FD2FAB64105CA30A674E07F7809852088632FC049233791AD4EDD083A97"
+	    "8B883EE618BC5E0DD047415F2D95E683CF14826B5FBE10D3CE41C6C120C78AB2"
+	    "0008C698BF7F0BCAB9D7F407BED0F43AFB2970F57F8D12043963E66DDD320D59"
+	    "9AD9936C8F44137C08B180EC5E985CEBE186F3D549677E80607331EE17AF3380"
+	    "A725B0782317D7DD43F59D7AF9568A9BB63A84D365F92244ED120988219302F4"
+	    "2924C7CA90B89D24F71B0AB697823D7DEB1AFF5B0E8E4A45D49F7F53757E1913",
+	    "86C70BF8D0BB81BB01078A17219CB7D27203DB2A19C877F1D1F19FD7D77EF225"
+	    "46A68F005AD52DC84553B78FC60330BE51EA7C0672CAC1515E4B35C047B9A551"
+	    "B88F39DC26DA14A09EF74774D47C762DD177F9ED5BC2F11E52C879BD95098504"
+	    "CD9EECD8A8F9B3EFBD1F008AC5853097D9D1837F2B18F77CD7BE01AF80A7C7B5"
+	    "EA3CA54CC02D0C116FEE3F95BB87399385875D7E86747E676E728938ACBFF709"
+	    "8E05BE4DCFB24052B83AEFFB14783F029ADBDE7F53FAE92084224090E007CEE9"
+	    "4D4BF2BACE9FFD4B57D2AF7C724D0CAA19BF0501F6F17B4AA10F425E3EA76080"
+	    "B4B9D6B3CEFEA115B2CEB8789BB8A3B0EA87FEBE63B6C8F846EC6DB0C26C5D7C");
+}
+
+static void
+rfc7748_6_1(void **state)
+{
+	(void)state;
+	check_vector(31,
+	    "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
+	    "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a",
+	    "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+	    "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
+	    "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+}
+
+/* --- MODP against plain arithmetic with the primes of RFC 2409 and RFC 3526 --- */
 
 static BIGNUM *
 prime_of(unsigned int group)
 {
-	return group == 14 ? BN_get_rfc3526_prime_2048(NULL) : BN_get_rfc3526_prime_3072(NULL);
+	switch (group) {
+	case 1: return BN_get_rfc2409_prime_768(NULL);
+	case 2: return BN_get_rfc2409_prime_1024(NULL);
+	case 5: return BN_get_rfc3526_prime_1536(NULL);
+	case 14: return BN_get_rfc3526_prime_2048(NULL);
+	case 15: return BN_get_rfc3526_prime_3072(NULL);
+	default: return BN_get_rfc3526_prime_4096(NULL);
+	}
 }
 
 static void
@@ -166,9 +245,11 @@ modp_is_padded_on_the_left(void **state)
 	}
 	assert_true(i < 4000);
 	BN_free(p);
-	p = prime_of(15);
-	check_modp(15, p, x, y, ctx);
-	BN_free(p);
+	for (i = 0; i < ALL(modp); i++) {
+		p = prime_of(modp[i]);
+		check_modp(modp[i], p, x, y, ctx);
+		BN_free(p);
+	}
 	BN_free(x);
 	BN_free(y);
 	BN_CTX_free(ctx);
@@ -195,10 +276,10 @@ modp_refuses_values_out_of_range(void **state)
 	int off;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
-		size_t len = dh_public_len(groups[i]);
-		struct dh *d = dh_new(groups[i]);
-		BIGNUM *n = prime_of(groups[i]);
+	for (i = 0; i < ALL(modp); i++) {
+		size_t len = dh_public_len(modp[i]);
+		struct dh *d = dh_new(modp[i]);
+		BIGNUM *n = prime_of(modp[i]);
 
 		memset(y, 0, sizeof(y));
 		assert_refused(d, y, len);
@@ -208,7 +289,7 @@ modp_refuses_values_out_of_range(void **state)
 		assert_null(dh_shared(d, slice_of(y, len), &s));
 		BN_sub_word(n, 1);
 		for (off = -1; off <= 2; off++, BN_add_word(n, 1)) {
-			padded(n, groups[i], y);
+			padded(n, modp[i], y);
 			assert_refused(d, y, len);
 		}
 		memset(y, 0xff, sizeof(y));
@@ -225,9 +306,9 @@ ecp_refuses_what_is_off_the_curve(void **state)
 	size_t i, at;
 
 	(void)state;
-	for (i = 2; i < ALL(groups); i++) {
-		size_t len = dh_public_len(groups[i]);
-		struct dh *d = dh_new(groups[i]), *peer = dh_new(groups[i]);
+	for (i = 0; i < ALL(ecp); i++) {
+		size_t len = dh_public_len(ecp[i]);
+		struct dh *d = dh_new(ecp[i]), *peer = dh_new(ecp[i]);
 
 		memset(y, 0, sizeof(y));
 		assert_refused(d, y, len);
@@ -241,6 +322,41 @@ ecp_refuses_what_is_off_the_curve(void **state)
 		dh_free(d);
 		dh_free(peer);
 	}
+}
+
+/* RFC 6989 2.2: 2 is in range, but not in the subgroup of RFC 5114. */
+static void
+group_24_refuses_what_is_off_its_subgroup(void **state)
+{
+	struct dh *d = dh_new(24);
+	uint8_t y[256] = {0};
+
+	(void)state;
+	assert_refused(d, y, sizeof(y));
+	y[sizeof(y) - 1] = 1;
+	assert_refused(d, y, sizeof(y));
+	y[sizeof(y) - 1] = 2;
+	assert_refused(d, y, sizeof(y));
+	dh_free(d);
+}
+
+/* RFC 7748 6.1: points of small order give a secret of zeros. */
+static void
+curve25519_refuses_a_secret_of_zeros(void **state)
+{
+	static const char *const points[] = {
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	};
+	struct dh *d = dh_new(31);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ALL(points); i++)
+		assert_refused(d, hex(points[i]).b, 32);
+	dh_free(d);
 }
 
 static void
@@ -270,9 +386,14 @@ main(void)
 		cmocka_unit_test(groups_are_those_of_the_configuration),
 		cmocka_unit_test(rfc5903_8_1),
 		cmocka_unit_test(rfc5903_8_2),
+		cmocka_unit_test(rfc5903_8_3),
+		cmocka_unit_test(rfc5114_a_3),
+		cmocka_unit_test(rfc7748_6_1),
 		cmocka_unit_test(modp_is_padded_on_the_left),
 		cmocka_unit_test(modp_refuses_values_out_of_range),
 		cmocka_unit_test(ecp_refuses_what_is_off_the_curve),
+		cmocka_unit_test(group_24_refuses_what_is_off_its_subgroup),
+		cmocka_unit_test(curve25519_refuses_a_secret_of_zeros),
 		cmocka_unit_test(a_value_has_the_length_of_its_group),
 	};
 

@@ -30,12 +30,23 @@ static const struct esp_transform transforms[] = {
 	{CIPHER_NULL, 0, INTEG_HMAC_SHA256_128},
 	{CIPHER_NULL, 0, INTEG_HMAC_SHA384_192},
 	{CIPHER_NULL, 0, INTEG_HMAC_SHA512_256},
+	{CIPHER_NULL, 0, INTEG_HMAC_MD5_96},
+	{CIPHER_AES_GCM_8, 128, INTEG_NONE},
+	{CIPHER_AES_GCM_12, 256, INTEG_NONE},
+	{CIPHER_AES_GMAC, 128, INTEG_NONE},
+	{CIPHER_AES_GMAC, 256, INTEG_NONE},
+	{CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE},
+	{CIPHER_AES_CTR, 128, INTEG_HMAC_SHA1_96},
+	{CIPHER_AES_CTR, 256, INTEG_HMAC_SHA256_128},
+	{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96},
+	{CIPHER_3DES_CBC, 0, INTEG_HMAC_SHA512_256},
+	{CIPHER_DES_CBC, 0, INTEG_HMAC_MD5_96},
 };
 
 static size_t
 key_len(const struct esp_transform *t)
 {
-	return t->key_bits / 8 + (t->cipher == CIPHER_AES_GCM ? ESP_SALT_LEN : 0);
+	return cipher_keymat_len(t->cipher, t->key_bits);
 }
 
 static struct esp_key *
@@ -158,7 +169,7 @@ vector_seals(const struct vector *v)
 	memcpy(b.at, payload.b, payload.len);
 	assert_int_equal(esp_seal(k, &b, v->seq, ESP_NEXT_GRE), DROP_NOT);
 	assert_int_equal(b.len, packet.len);
-	if (v->cipher != CIPHER_AES_CBC)
+	if (cipher_shape(v->cipher)->block == 1)
 		assert_memory_equal(b.at, packet.b, packet.len);
 	esp_key_free(k);
 }
@@ -560,9 +571,7 @@ seal_keeps_to_its_memory(void **state)
 	(void)state;
 	for (i = 0; i < ALL(transforms); i++) {
 		pair_init(&p, &transforms[i], false);
-		front = ESP_HEADER_LEN;
-		front += transforms[i].cipher == CIPHER_AES_CBC ? 16 :
-		    transforms[i].cipher == CIPHER_AES_GCM ? 8 : 0;
+		front = ESP_HEADER_LEN + cipher_shape(transforms[i].cipher)->iv;
 		behind = esp_overhead(&transforms[i], 33) - front;
 		assert_true(front <= ESP_HEADROOM && behind <= ESP_TAILROOM);
 
@@ -623,6 +632,15 @@ keys_must_fit_their_transform(void **state)
 		{{CIPHER_AES_CBC, 256, INTEG_HMAC_SHA256_128}, 16, 32, false},
 		{{CIPHER_AES_CBC, 128, INTEG_NONE}, 16, 0, false},
 		{{CIPHER_AES_CBC, 128, INTEG_COUNT}, 16, 20, false},
+		{{CIPHER_AES_GMAC, 256, INTEG_NONE}, 36, 0, true},
+		{{CIPHER_AES_CTR, 192, INTEG_HMAC_MD5_96}, 28, 16, true},
+		{{CIPHER_AES_CTR, 192, INTEG_NONE}, 28, 0, false},
+		{{CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE}, 36, 0, true},
+		{{CIPHER_CHACHA20_POLY1305, 256, INTEG_NONE}, 36, 0, false},
+		{{CIPHER_3DES_CBC, 0, INTEG_HMAC_SHA1_96}, 24, 20, true},
+		{{CIPHER_3DES_CBC, 0, INTEG_HMAC_SHA1_96}, 16, 20, false},
+		{{CIPHER_3DES_CBC, 128, INTEG_HMAC_SHA1_96}, 16, 20, false},
+		{{CIPHER_DES_CBC, 0, INTEG_HMAC_MD5_96}, 8, 16, true},
 		{{CIPHER_NULL, 0, INTEG_HMAC_SHA1_96}, 0, 20, true},
 		{{CIPHER_NULL, 0, INTEG_NONE}, 0, 0, false},
 		{{CIPHER_NULL, 128, INTEG_HMAC_SHA1_96}, 16, 20, false},
@@ -669,6 +687,8 @@ the_longest_payload_fits_and_one_more_does_not(void **state)
 static void
 overheads_are_those_of_the_rfcs(void **state)
 {
+	static const struct esp_transform des_md5 = {CIPHER_DES_CBC, 0, INTEG_HMAC_MD5_96};
+
 	(void)state;
 	/* 8 + 8 + 2 of padding + 2 + 16 */
 	assert_int_equal(esp_overhead(&transforms[0], 1400), 36);
@@ -676,6 +696,8 @@ overheads_are_those_of_the_rfcs(void **state)
 	assert_int_equal(esp_overhead(&transforms[3], 1400), 44);
 	/* 8 + 2 + 2 + 12 */
 	assert_int_equal(esp_overhead(&null_sha1, 1400), 24);
+	/* 8 + 8 + 6 of padding + 2 + 12 */
+	assert_int_equal(esp_overhead(&des_md5, 1400), 36);
 	/* 1400 - 32 is 1368: 342 words, less the trailer */
 	assert_int_equal(esp_payload_max(&transforms[0], 1400), 1366);
 	/* 1400 - 36 is 1364: 85 blocks are 1360 */

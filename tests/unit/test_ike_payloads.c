@@ -100,21 +100,21 @@ test_encrypted(void **state)
 	static struct ike_msg m;
 	static const uint8_t key[16] = {7};
 	struct ike_path path = {0};
-	uint8_t iv[CBC_BLOCK] = {3}, iv2[CBC_BLOCK] = {3};
+	uint8_t iv[CIPHER_BLOCK_MAX] = {3}, iv2[CIPHER_BLOCK_MAX] = {3};
 	struct ike_build b;
 
 	(void)state;
 	ike_build_begin(&b, cky, cky, EXCHANGE_QUICK, 5);
 	ike_build_put(&b, PAYLOAD_HASH, slice_of(cky, 8));
 	ike_build_put(&b, PAYLOAD_NONCE, slice_of(cky, 5));
-	assert_true(ike_build_encrypt(&b, slice_of(key, 16), iv));
+	assert_true(ike_build_encrypt(&b, CIPHER_AES_CBC, slice_of(key, 16), iv));
 	assert_null(ike_msg_open(&m, &path, ike_build_end(&b)));
 	assert_int_equal(m.h.flags, IKE_FLAG_ENCRYPTED);
-	assert_null(ike_msg_read_encrypted(&m, slice_of(key, 16), iv2));
-	assert_memory_equal(m.last_block, iv, CBC_BLOCK);
+	assert_null(ike_msg_read_encrypted(&m, CIPHER_AES_CBC, slice_of(key, 16), iv2));
+	assert_memory_equal(m.last_block, iv, CIPHER_BLOCK_MAX);
 	assert_int_equal(m.payload[0].after.len, 9);
 	m.datagram.len--;		/* no whole blocks */
-	assert_non_null(ike_msg_read_encrypted(&m, slice_of(key, 16), iv2));
+	assert_non_null(ike_msg_read_encrypted(&m, CIPHER_AES_CBC, slice_of(key, 16), iv2));
 }
 
 /* --- proposals --- */
@@ -226,6 +226,70 @@ test_p1_priority(void **state)
 	assert_null(p1_choose(&o, want, 0, &got));
 }
 
+/* RFC 2409 appendix A: 3DES and DES have no key length; one that is told is passed over. */
+static void
+test_p1_without_key_length(void **state)
+{
+	static const uint8_t three_des_192[] = {
+		0, 0, 0, 1, 0, 0, 0, 1,
+		0, 0, 0, 40, 1, PROTO_ISAKMP, 0, 1,
+		0, 0, 0, 32, 1, TRANSFORM_KEY_IKE, 0, 0,
+		0x80, 1, 0, 5, 0x80, 2, 0, 1, 0x80, 3, 0, 1, 0x80, 4, 0, 2, 0x80, 14, 0, 192,
+		0x80, 11, 0, 1,
+	};
+	const struct p1_transform want = {CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	struct p1_transform got;
+	static struct offers o;
+	uint8_t buf[256];
+	struct wbuf w;
+
+	(void)state;
+	wbuf_init(&w, buf, sizeof(buf));
+	p1_offer_write(&w, &want, 1);
+	assert_null(offers_read(slice_of(buf, wbuf_len(&w)), &o));
+	/* cipher, hash, group, authentication, kind of life: short; life: 4 bytes */
+	assert_int_equal(o.list[0].attributes.len, 5 * 4 + 8);
+	assert_non_null(p1_choose(&o, &want, 1, &got));
+	assert_null(offers_read(slice_of(three_des_192, sizeof(three_des_192)), &o));
+	assert_non_null(p1_choose(&o, &want, 1, &got));
+	assert_int_equal(got.key_bits, 0);
+}
+
+static void
+test_p2_numbers(void **state)
+{
+	static const struct {
+		struct esp_transform t;
+		uint8_t id;
+	} rows[] = {
+		{{CIPHER_DES_CBC, 0, INTEG_HMAC_MD5_96}, 2},
+		{{CIPHER_3DES_CBC, 0, INTEG_HMAC_MD5_96}, 3},
+		{{CIPHER_NULL, 0, INTEG_HMAC_SHA1_96}, 11},
+		{{CIPHER_AES_CBC, 192, INTEG_HMAC_SHA1_96}, 12},
+		{{CIPHER_AES_CTR, 256, INTEG_HMAC_SHA256_128}, 13},
+		{{CIPHER_AES_GCM_8, 128, INTEG_NONE}, 18},
+		{{CIPHER_AES_GCM_12, 128, INTEG_NONE}, 19},
+		{{CIPHER_AES_GCM, 128, INTEG_NONE}, 20},
+		{{CIPHER_AES_GMAC, 256, INTEG_NONE}, 23},
+	};
+	const struct esp_transform chacha = {CIPHER_CHACHA20_POLY1305, 0, INTEG_NONE};
+	uint8_t buf[256];
+	struct offers o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct p2_transform t = {.esp = rows[i].t, .mode = MODE_TUNNEL}, got;
+
+		assert_true(p2_has(&t.esp));
+		assert_null(offers_read(written_p2(buf, sizeof(buf), &t, 1), &o));
+		assert_int_equal(o.list[0].id, rows[i].id);
+		assert_non_null(p2_choose(&o, &t, 1, &got));
+		assert_int_equal(got.esp.key_bits, rows[i].t.key_bits);
+	}
+	assert_false(p2_has(&chacha));
+}
+
 /* --- identities --- */
 
 static void
@@ -261,7 +325,7 @@ static void
 test_proxy(void **state)
 {
 	struct proxy in = {.net = {.addr = addr_v4(0x0a010000), .len = 16}, .proto = 47}, out;
-	uint8_t buf[32], holes[] = {ID_IPV4_SUBNET, 0, 0, 0, 10, 0, 0, 0, 255, 0, 255, 0};
+	uint8_t buf[40], holes[] = {ID_IPV4_SUBNET, 0, 0, 0, 10, 0, 0, 0, 255, 0, 255, 0};
 	struct wbuf w;
 
 	(void)state;
@@ -272,6 +336,15 @@ test_proxy(void **state)
 	assert_int_equal(out.proto, 47);
 	assert_non_null(proxy_read(slice_of(buf, wbuf_len(&w) - 1), &out));
 	assert_non_null(proxy_read(slice_of(holes, sizeof(holes)), &out));
+	in = (struct proxy){.net = {.len = 48}};
+	addr_parse(&in.net.addr, "2001:db8:1::");
+	wbuf_init(&w, buf, sizeof(buf));
+	proxy_write(&w, &in);
+	assert_int_equal(buf[0], ID_IPV6_SUBNET);
+	assert_null(proxy_read(slice_of(buf, wbuf_len(&w)), &out));
+	assert_true(prefix_eq(&in.net, &out.net));
+	buf[25] = 1;
+	assert_non_null(proxy_read(slice_of(buf, wbuf_len(&w)), &out));
 	in = (struct proxy){.net = {.addr = addr_v4(0x0a010101), .len = 32}};
 	wbuf_init(&w, buf, sizeof(buf));
 	proxy_write(&w, &in);
@@ -304,6 +377,8 @@ main(void)
 		cmocka_unit_test(test_bundle_is_refused),
 		cmocka_unit_test(test_every_cut_proposal_is_refused),
 		cmocka_unit_test(test_p1_priority),
+		cmocka_unit_test(test_p1_without_key_length),
+		cmocka_unit_test(test_p2_numbers),
 		cmocka_unit_test(test_ident),
 		cmocka_unit_test(test_proxy),
 		cmocka_unit_test(test_delete_lengths),

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "eem.h"
+
+#include <fcntl.h>
+#include <regex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <utlist.h>
+
+#include "cli/cmds.h"
+#include "cron.h"
+#include "eem_child.h"
+
+#define DEFAULT_MAXRUN_S 20
+#define WAITING_MAX 8		/* events that wait for a run to end */
+#define OCCURS_MAX 32
+#define LINE_BYTES 1400
+
+struct waiting {
+	struct waiting *prev, *next;
+	char line[LINE_BYTES];
+};
+
+struct run {
+	pid_t pid;		/* 0: none */
+	int fd;
+	struct watch watch;
+	struct timer maxrun;
+	struct eem_history *history;
+	unsigned int job;
+	bool expired;
+};
+
+struct eem_policy {
+	struct eem *eem;
+	char name[EEM_NAME_MAX];
+	struct text text;		/* as it was registered, to see a change */
+	struct conf_eem_event event;
+	regex_t regex;			/* of a syslog event */
+	struct cron cron;
+	int64_t registered_us;		/* wall clock */
+	struct timer timer;
+	mono_t last;			/* when it was last set off; 0: never */
+	mono_t seen[OCCURS_MAX];	/* of a syslog event with `occurs`: the last matches */
+	unsigned int seen_count;
+	struct run run;
+	struct waiting *waiting;
+	unsigned int waiting_count;
+	bool stale;
+	struct eem_policy *prev, *next;
+};
+
+static int64_t
+wall_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static struct eem_policy *
+policy_find(const struct eem *e, const char *name)
+{
+	struct eem_policy *p;
+
+	DL_FOREACH(e->policies, p)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+/* As IOS names the event's type. */
+static const char *
+type_name(const struct conf_eem_event *e)
+{
+	static const char *const names[] = {
+		[EEM_EVENT_MISSING] = "", [EEM_EVENT_SYSLOG] = "syslog",
+		[EEM_EVENT_WATCHDOG] = "timer watchdog", [EEM_EVENT_COUNTDOWN] = "timer countdown",
+		[EEM_EVENT_CRON] = "timer cron", [EEM_EVENT_NONE] = "none",
+	};
+
+	return names[e->kind];
+}
+
+/* --- runs --- */
+
+static void start(struct eem_policy *p, const char *line, const char *arguments);
+
+static void
+run_over(struct eem_policy *p)
+{
+	struct run *r = &p->run;
+	struct waiting *w;
+	int status = -1;
+
+	watch_stop(&r->watch);
+	timer_stop(&r->maxrun);
+	close(r->fd);
+	kill(r->pid, SIGKILL);		/* it closed its end: nothing of it is left to hear */
+	waitpid(r->pid, &status, 0);
+	r->pid = 0;
+	if (r->history->job == r->job)
+		snprintf(r->history->status, sizeof(r->history->status), "%s",
+		    !r->expired && WIFEXITED(status) && WEXITSTATUS(status) != 255 ? "success" : "abort");
+	w = p->waiting;
+	if (w == NULL || p->stale)
+		return;
+	DL_DELETE(p->waiting, w);
+	p->waiting_count--;
+	start(p, w->line, "");
+	free(w);
+}
+
+static void
+run_expired(struct timer *t)
+{
+	struct eem_policy *p = container_of(t, struct eem_policy, run.maxrun);
+	char line[200];
+
+	snprintf(line, sizeof(line), "%s: ended, it ran longer than its maxrun of %u seconds", p->name,
+	    p->event.maxrun_s == 0 ? DEFAULT_MAXRUN_S : p->event.maxrun_s);
+	p->eem->log(p->eem->arg, LOG_SEV_ERR, line);
+	p->run.expired = true;
+	kill(p->run.pid, SIGKILL);
+}
+
+/* The child says something, or is over. */
+static void
+run_says(struct watch *w, unsigned int events)
+{
+	struct eem_policy *p = container_of(w, struct eem_policy, run.watch);
+	char message[1 + EEM_MESSAGE_MAX + 1], line[EEM_NAME_MAX + EEM_MESSAGE_MAX + 8], *at, *rest;
+	ssize_t n = recv(p->run.fd, message, sizeof(message) - 1, MSG_DONTWAIT);
+
+	(void)events;
+	if (n > 1) {
+		message[n] = '\0';
+		/* A line of the log has no newline in it. */
+		for (at = strtok_r(message + 1, "\r\n", &rest); at != NULL; at = strtok_r(NULL, "\r\n", &rest)) {
+			snprintf(line, sizeof(line), "%s: %s", p->name, at);
+			p->eem->log(p->eem->arg, (enum log_severity)(message[0] & 7), line);
+		}
+	} else if (n == 0) {
+		run_over(p);
+	}
+}
+
+static struct eem_history *
+remember(struct eem_policy *p)
+{
+	struct eem *e = p->eem;
+	struct eem_history *h = &e->history[e->jobs % EEM_HISTORY];
+
+	*h = (struct eem_history){.job = ++e->jobs, .wall_us = wall_us(), .event = type_name(&p->event)};
+	snprintf(h->status, sizeof(h->status), "running");
+	snprintf(h->name, sizeof(h->name), "%s", p->name);
+	return h;
+}
+
+/* Forks.  The child has a copy of everything, so that nothing needs to be handed over. */
+static bool
+spawn(struct eem_policy *p, const struct conf_eem_applet *applet, const struct eem_fact *facts)
+{
+	struct eem *e = p->eem;
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
+		return false;
+	p->run = (struct run){.fd = fds[0], .watch = {.run = run_says}, .maxrun = {.run = run_expired}};
+	p->run.pid = fork();
+	if (p->run.pid == 0)
+		eem_child(applet, e->conf->variables, facts, e->rundir, fds[1]);
+	close(fds[1]);
+	if (p->run.pid < 0 || watch_start(&p->run.watch, e->loop, fds[0], LOOP_READ) < 0) {
+		close(fds[0]);
+		if (p->run.pid > 0) {
+			kill(p->run.pid, SIGKILL);
+			waitpid(p->run.pid, NULL, 0);
+		}
+		p->run.pid = 0;
+		return false;
+	}
+	return true;
+}
+
+/* `line` is the log line that set it off, or "". */
+static void
+start(struct eem_policy *p, const char *line, const char *arguments)
+{
+	const struct conf_eem_applet *applet = conf_eem_applet_find(p->eem->conf, p->name);
+	char job[16], now[24], say[200];
+	const struct eem_fact facts[] = {
+		{"_event_id", job}, {"_event_type_string", type_name(&p->event)}, {"_event_pub_time", now},
+		{"_event_pub_sec", now}, {"_syslog_msg", line}, {"_none_arg", arguments}, {NULL, NULL},
+	};
+	struct eem_history *h;
+
+	if (applet == NULL)
+		return;
+	h = remember(p);
+	snprintf(job, sizeof(job), "%u", h->job);
+	snprintf(now, sizeof(now), "%lld", (long long)(h->wall_us / 1000000));
+	if (!spawn(p, applet, facts)) {
+		snprintf(h->status, sizeof(h->status), "abort");
+		snprintf(say, sizeof(say), "%s: no process for it", p->name);
+		p->eem->log(p->eem->arg, LOG_SEV_ERR, say);
+		return;
+	}
+	p->run.history = h;
+	p->run.job = h->job;
+	timer_in(&p->run.maxrun, p->eem->loop,
+	    mono_s(p->event.maxrun_s == 0 ? DEFAULT_MAXRUN_S : p->event.maxrun_s));
+}
+
+/* The event happened. */
+static void
+set_off(struct eem_policy *p, const char *line)
+{
+	mono_t now = loop_now(p->eem->loop);
+	struct waiting *w;
+
+	if (p->event.ratelimit_s != 0 && p->last.us != 0 &&
+	    mono_before(now, mono_add(p->last, mono_s(p->event.ratelimit_s))))
+		return;
+	p->last = now;
+	if (p->run.pid == 0) {
+		start(p, line, "");
+		return;
+	}
+	if (p->waiting_count >= WAITING_MAX || (w = calloc(1, sizeof(*w))) == NULL)
+		return;
+	snprintf(w->line, sizeof(w->line), "%s", line);
+	DL_APPEND(p->waiting, w);
+	p->waiting_count++;
+}
+
+/* --- what sets it off --- */
+
+/* The next full minute of the wall clock, a little late rather than early. */
+static void
+next_minute(struct eem_policy *p)
+{
+	timer_in(&p->timer, p->eem->loop, mono_us(60000000 - wall_us() % 60000000 + 20000));
+}
+
+static void
+timer_due(struct timer *t)
+{
+	struct eem_policy *p = container_of(t, struct eem_policy, timer);
+	time_t now = time(NULL);
+	struct tm tm;
+
+	switch (p->event.kind) {
+	case EEM_EVENT_WATCHDOG:
+		timer_in(t, p->eem->loop, mono_s(p->event.time_s));
+		set_off(p, "");
+		break;
+	case EEM_EVENT_CRON:
+		next_minute(p);
+		gmtime_r(&now, &tm);
+		if (cron_fits(&p->cron, &tm))
+			set_off(p, "");
+		break;
+	default:
+		set_off(p, "");
+	}
+}
+
+/* Another match: are there as many within the period as it takes? */
+static bool
+often_enough(struct eem_policy *p)
+{
+	const struct conf_eem_event *e = &p->event;
+	unsigned int want = e->occurs == 0 ? 1 : e->occurs;
+	mono_t now = loop_now(p->eem->loop);
+
+	if (want == 1)
+		return true;
+	p->seen[p->seen_count++ % want] = now;
+	if (p->seen_count < want)
+		return false;
+	/* The oldest of the last `want` is the one that the next match will replace. */
+	if (e->period_s != 0 &&
+	    mono_before(mono_add(p->seen[p->seen_count % want], mono_s(e->period_s)), now))
+		return false;
+	p->seen_count = 0;
+	return true;
+}
+
+/* The message about an unknown SPI has two spellings, and a pattern may know either. */
+static bool
+other_spelling(const char *line, char other[LINE_BYTES])
+{
+	const char *at = strstr(line, "-RECV_PKT_INV_SPI"), *back = strstr(line, "-RECVD_PKT_INV_SPI");
+
+	if (at != NULL)
+		snprintf(other, LINE_BYTES, "%.*s-RECVD%s", (int)(at - line), line, at + 5);
+	else if (back != NULL)
+		snprintf(other, LINE_BYTES, "%.*s-RECV%s", (int)(back - line), line, back + 6);
+	return at != NULL || back != NULL;
+}
+
+static bool
+is_own(const struct eem_policy *p, const char *line)
+{
+	const char *text = strstr(line, "%HA_EM-");
+	size_t len = strlen(p->name);
+
+	text = text == NULL ? NULL : strstr(text, ": ");
+	return text != NULL && strncmp(text + 2, p->name, len) == 0 && text[2 + len] == ':';
+}
+
+void
+eem_syslog(struct eem *e, const char *line)
+{
+	char other[LINE_BYTES];
+	bool two = other_spelling(line, other);
+	struct eem_policy *p, *next;
+
+	/* What starting a run has to say sets nothing off, or two applets without a process would
+	 * call each other for ever. */
+	if (e->matching)
+		return;
+	e->matching = true;
+	DL_FOREACH_SAFE(e->policies, p, next) {
+		if (p->event.kind != EEM_EVENT_SYSLOG || is_own(p, line))
+			continue;
+		if (regexec(&p->regex, line, 0, NULL, 0) != 0 &&
+		    (!two || regexec(&p->regex, other, 0, NULL, 0) != 0))
+			continue;
+		if (often_enough(p))
+			set_off(p, line);
+	}
+	e->matching = false;
+}
+
+const char *
+eem_run(struct eem *e, const char *name, const char *arguments)
+{
+	static char why[EEM_NAME_MAX + 60];
+	struct eem_policy *p = policy_find(e, name);
+
+	if (p == NULL) {
+		snprintf(why, sizeof(why), "EEM policy %s is not registered", name);
+	} else if (p->event.kind != EEM_EVENT_NONE) {
+		snprintf(why, sizeof(why), "EEM policy %s has no `event none`", name);
+	} else if (p->run.pid != 0) {
+		snprintf(why, sizeof(why), "EEM policy %s is running", name);
+	} else {
+		start(p, "", arguments);
+		return NULL;
+	}
+	return why;
+}
+
+/* --- registration --- */
+
+static void
+forget(struct eem *e, struct eem_policy *p)
+{
+	struct waiting *w, *next;
+
+	p->stale = true;
+	timer_stop(&p->timer);
+	if (p->run.pid != 0)
+		run_over(p);
+	DL_FOREACH_SAFE(p->waiting, w, next) {
+		DL_DELETE(p->waiting, w);
+		free(w);
+	}
+	if (p->event.kind == EEM_EVENT_SYSLOG)
+		regfree(&p->regex);
+	DL_DELETE(e->policies, p);
+	text_free(&p->text);
+	free(p);
+}
+
+static void
+enrol(struct eem *e, const struct conf_eem_applet *a, struct text *text)
+{
+	struct eem_policy *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		log_fatal("out of memory for an applet");
+	p->eem = e;
+	snprintf(p->name, sizeof(p->name), "%s", a->name);
+	p->text = *text;
+	*text = (struct text){0};
+	p->event = a->event;
+	p->registered_us = wall_us();
+	p->timer.run = timer_due;
+	DL_APPEND(e->policies, p);
+	if (p->event.kind == EEM_EVENT_SYSLOG &&
+	    regcomp(&p->regex, p->event.pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		p->event.kind = EEM_EVENT_MISSING;
+	if (p->event.kind == EEM_EVENT_WATCHDOG || p->event.kind == EEM_EVENT_COUNTDOWN)
+		timer_in(&p->timer, e->loop, mono_s(p->event.time_s));
+	if (p->event.kind == EEM_EVENT_CRON && cron_parse(&p->cron, p->event.cron))
+		next_minute(p);
+}
+
+void
+eem_configure(struct eem *e, const struct conf_eem *conf)
+{
+	const struct conf_eem_applet *a;
+	struct eem_policy *p, *next;
+	struct text text = {0};
+
+	e->conf = conf;
+	DL_FOREACH(e->policies, p)
+		p->stale = true;
+	DL_FOREACH(conf->applets, a) {
+		text.len = 0;
+		cmds_eem_applet_write(&text, a);
+		p = policy_find(e, a->name);
+		if (p != NULL && strcmp(text_str(&p->text), text_str(&text)) == 0)
+			p->stale = false;
+	}
+	DL_FOREACH_SAFE(e->policies, p, next)
+		if (p->stale)
+			forget(e, p);
+	DL_FOREACH(conf->applets, a) {
+		if (a->event.kind == EEM_EVENT_MISSING || policy_find(e, a->name) != NULL)
+			continue;
+		text.len = 0;
+		cmds_eem_applet_write(&text, a);
+		enrol(e, a, &text);
+	}
+	text_free(&text);
+}
+
+void
+eem_free(struct eem *e)
+{
+	struct eem_policy *p, *next;
+
+	DL_FOREACH_SAFE(e->policies, p, next)
+		forget(e, p);
+}
+
+/* --- show --- */
+
+static void
+show_event(const struct eem_policy *p, struct text *out)
+{
+	const struct conf_eem_event *e = &p->event;
+
+	if (e->kind == EEM_EVENT_SYSLOG) {
+		text_add(out, " pattern {%s}\n", e->pattern);
+		if (e->occurs != 0)
+			text_add(out, " occurs %u\n", e->occurs);
+		if (e->period_s != 0)
+			text_add(out, " period %u.000\n", e->period_s);
+	} else if (e->kind == EEM_EVENT_CRON) {
+		text_add(out, " cron entry {%s}\n", e->cron);
+	} else if (e->kind != EEM_EVENT_NONE) {
+		text_add(out, " time %u.000\n", e->time_s);
+	}
+	if (e->ratelimit_s != 0)
+		text_add(out, " ratelimit %u.000\n", e->ratelimit_s);
+	text_add(out, " maxrun %u.000\n", e->maxrun_s == 0 ? DEFAULT_MAXRUN_S : e->maxrun_s);
+}
+
+void
+eem_show_policies(const struct eem *e, struct text *out)
+{
+	const struct conf_eem_applet *a;
+	const struct eem_policy *p;
+	unsigned int n = 0;
+	char when[40];
+	struct tm tm;
+	time_t t;
+
+	text_add(out, "%-5s%-10s%-8s%-20s%-6s%-24s  %s\n", "No.", "Class", "Type", "Event Type", "Trap",
+	    "Time Registered", "Name");
+	DL_FOREACH(e->policies, p) {
+		t = (time_t)(p->registered_us / 1000000);
+		strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", gmtime_r(&t, &tm));
+		text_add(out, "%-5u%-10s%-8s%-20s%-6s%-24s  %s\n", ++n, "applet", "user",
+		    type_name(&p->event), "Off", when, p->name);
+		show_event(p, out);
+		a = conf_eem_applet_find(e->conf, p->name);
+		if (a != NULL)
+			cmds_eem_actions_write(out, a);
+		text_add(out, "\n");
+	}
+}
+
+void
+eem_show_history(const struct eem *e, struct text *out)
+{
+	unsigned int first = e->jobs > EEM_HISTORY ? e->jobs - EEM_HISTORY : 0, n = 0, i;
+	char proc[24], name[EEM_NAME_MAX + 8], when[40];
+	struct tm tm;
+	time_t t;
+
+	text_add(out, "%-5s%-7s%-14s%-25s%-18s%s\n", "No.", "Job Id", "Proc Status", "Time of Event",
+	    "Event Type", "Name");
+	for (i = first; i < e->jobs; i++) {
+		const struct eem_history *h = &e->history[i % EEM_HISTORY];
+
+		t = (time_t)(h->wall_us / 1000000);
+		strftime(when, sizeof(when), "%a %b%e %H:%M:%S %Y", gmtime_r(&t, &tm));
+		snprintf(proc, sizeof(proc), "Actv %s", h->status);
+		snprintf(name, sizeof(name), "applet: %s", h->name);
+		text_add(out, "%-5u%-7u%-14s%-25s%-18s%s\n", ++n, h->job, proc, when, h->event, name);
+	}
+}

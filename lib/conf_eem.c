@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "conf_eem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "log.h"
+
+static void *
+copy_of(const void *p, size_t size)
+{
+	void *c = malloc(size);
+
+	if (c == NULL)
+		log_fatal("out of memory for the configuration");
+	memcpy(c, p, size);
+	return c;
+}
+
+/* --- applets --- */
+
+struct conf_eem_applet *
+conf_eem_applet_find(const struct conf_eem *e, const char *name)
+{
+	struct conf_eem_applet *a;
+
+	DL_FOREACH(e->applets, a)
+		if (strcmp(a->name, name) == 0)
+			return a;
+	return NULL;
+}
+
+struct conf_eem_applet *
+conf_eem_applet_get(struct conf_eem *e, const char *name)
+{
+	struct conf_eem_applet *a = conf_eem_applet_find(e, name), fresh = {0};
+
+	if (a != NULL)
+		return a;
+	snprintf(fresh.name, sizeof(fresh.name), "%s", name);
+	a = copy_of(&fresh, sizeof(fresh));
+	DL_APPEND(e->applets, a);
+	return a;
+}
+
+void
+conf_eem_applet_del(struct conf_eem *e, struct conf_eem_applet *a)
+{
+	struct conf_eem_action *x, *next;
+
+	DL_DELETE(e->applets, a);
+	DL_FOREACH_SAFE(a->actions, x, next)
+		free(x);
+	free(a);
+}
+
+/* --- actions --- */
+
+static int
+by_label(const struct conf_eem_action *a, const struct conf_eem_action *b)
+{
+	return strcmp(a->label, b->label);
+}
+
+void
+conf_eem_action_del(struct conf_eem_applet *a, const char *label)
+{
+	struct conf_eem_action *x, *next;
+
+	DL_FOREACH_SAFE(a->actions, x, next) {
+		if (strcmp(x->label, label) != 0)
+			continue;
+		DL_DELETE(a->actions, x);
+		free(x);
+	}
+}
+
+void
+conf_eem_action_set(struct conf_eem_applet *a, const struct conf_eem_action *action)
+{
+	struct conf_eem_action *x = copy_of(action, sizeof(*action));
+
+	conf_eem_action_del(a, action->label);
+	DL_INSERT_INORDER(a->actions, x, by_label);
+}
+
+/* --- variables --- */
+
+static int
+by_name(const struct conf_eem_variable *a, const struct conf_eem_variable *b)
+{
+	return strcmp(a->name, b->name);
+}
+
+void
+conf_eem_variable_set(struct conf_eem *e, const char *name, const char *value)
+{
+	struct conf_eem_variable *v, *next, fresh = {0};
+
+	DL_FOREACH_SAFE(e->variables, v, next) {
+		if (strcmp(v->name, name) != 0)
+			continue;
+		DL_DELETE(e->variables, v);
+		free(v);
+	}
+	if (value == NULL)
+		return;
+	snprintf(fresh.name, sizeof(fresh.name), "%s", name);
+	snprintf(fresh.value, sizeof(fresh.value), "%s", value);
+	v = copy_of(&fresh, sizeof(fresh));
+	DL_INSERT_INORDER(e->variables, v, by_name);
+}
+
+/* --- all of it --- */
+
+void
+conf_eem_copy(struct conf_eem *to, const struct conf_eem *from)
+{
+	const struct conf_eem_variable *v;
+	const struct conf_eem_action *x;
+	struct conf_eem_applet *a, *made;
+
+	*to = (struct conf_eem){0};
+	DL_FOREACH(from->applets, a) {
+		made = copy_of(a, sizeof(*a));
+		made->actions = NULL;
+		DL_APPEND(to->applets, made);
+		DL_FOREACH(a->actions, x)
+			conf_eem_action_set(made, x);
+	}
+	DL_FOREACH(from->variables, v)
+		conf_eem_variable_set(to, v->name, v->value);
+}
+
+void
+conf_eem_free(struct conf_eem *e)
+{
+	struct conf_eem_applet *a, *next;
+	struct conf_eem_variable *v, *after;
+
+	DL_FOREACH_SAFE(e->applets, a, next)
+		conf_eem_applet_del(e, a);
+	DL_FOREACH_SAFE(e->variables, v, after) {
+		DL_DELETE(e->variables, v);
+		free(v);
+	}
+}

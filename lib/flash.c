@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flash.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const places[] = {"flash:", "bootflash:", "disk0:", "nvram:"};
+
+const char *
+flash_path(const char *rundir, const char *url, char *path, size_t room)
+{
+	const char *name = url;
+	size_t i;
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strncmp(url, places[i], strlen(places[i])) == 0)
+			name = url + strlen(places[i]);
+	name += *name == '/';
+	for (i = 0; name[i] != '\0'; i++)
+		if (!isalnum((unsigned char)name[i]) && strchr("._-+@", name[i]) == NULL)
+			break;
+	if (i == 0 || name[i] != '\0' || name[0] == '.')
+		return "a file is flash:NAME, with letters, digits and ._-+@ in its name";
+	if ((size_t)snprintf(path, room, "%s/flash/%s", rundir, name) >= room)
+		return "the file's name is too long";
+	return NULL;
+}

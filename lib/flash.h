@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files of the router's own, as IOS names them: flash:NAME, or NAME alone.
+ *
+ * They are plain files in the folder RUNDIR/flash, which control makes at boot
+ * as a link to the folder `flash` beside the startup-config.  A name has no
+ * folder in it, so that nothing else can be reached by it.
+ */
+#ifndef CULVERT_FLASH_H
+#define CULVERT_FLASH_H
+
+#include <stddef.h>
+
+/* The path of the file; NULL, or why there is none, in words for the operator. */
+const char *flash_path(const char *rundir, const char *url, char *path, size_t room);
+
+#endif

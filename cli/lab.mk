@@ -26,6 +26,7 @@ endif
 EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
 	tests/netns/corrupt.sh \
+	tests/netns/crypto_map_hooks.sh \
 	tests/netns/crash.sh \
 	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \

@@ -350,7 +350,7 @@ feed_ikev2(uint32_t conn_id, uint32_t session_id, const char *local, const char 
 
 	*sa = (struct ipc_row_ikev2_sa){.conn_id = conn_id, .session_id = session_id,
 	    .local = A(local), .remote = A(remote), .local_port = 500, .remote_port = 500,
-	    .state = IKEV2_READY, .initiator = 1, .cipher = CIPHER_AES_CBC, .key_bits = 256,
+	    .state = IPC_IKEV2_READY, .initiator = 1, .cipher = CIPHER_AES_CBC, .key_bits = 256,
 	    .integ = INTEG_HMAC_SHA512_256, .prf = HASH_SHA512, .group = 19,
 	    .auth_sign = IPC_AUTH_PSK, .auth_verify = IPC_AUTH_PSK, .life_s = 86400,
 	    .active_s = 735, .local_spi = 0x6F86196AB2C574E3, .remote_spi = 0x4AD695CF23C4805,
@@ -378,7 +378,7 @@ feed_ikev2_sas(void)
 	sa->children = 0;
 	sa = feed_ikev2(3, 4, "192.0.2.1", "198.51.100.99");
 	*sa = (struct ipc_row_ikev2_sa){.conn_id = 3, .session_id = 4, .local = sa->local,
-	    .remote = sa->remote, .local_port = 500, .remote_port = 500, .state = IKEV2_INIT,
+	    .remote = sa->remote, .local_port = 500, .remote_port = 500, .state = IPC_IKEV2_INIT,
 	    .initiator = 1, .life_s = 86400, .local_spi = 0x11};
 	sa = feed_ikev2(1, 1, "192.0.2.1", "203.0.113.40");
 	sa->local_port = sa->remote_port = 4500;

@@ -253,7 +253,6 @@ static const struct {
 	{"", "crypto ikev2 cookie-challenge 50", "no crypto ikev2 cookie-challenge"},
 	{"", "crypto ikev2 limit max-sa 500", "no crypto ikev2 limit max-sa"},
 	{"", "crypto ikev2 limit max-in-negotiation-sa 50", "no crypto ikev2 limit max-in-negotation-sa"},
-	{"", "crypto ikev2 window 3", "crypto ikev2 window 5"},
 	{"", "crypto ikev2 fragmentation mtu 1200", "no crypto ikev2 fragmentation"},
 	{"", "crypto ikev2 fragmentation", "default crypto ikev2 fragmentation"},
 	{"crypto ikev2 proposal P", "encryption aes-cbc-256 aes-cbc-128 3des", "no encryption"},
@@ -480,6 +479,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "no crypto ikev2 profile R", "IPsec profile I");
 	expect_refused(s, "no crypto ikev2 proposal", "which");
 	expect_refused(s, "crypto ikev2 authorization policy A", "FlexVPN");
+	expect_refused(s, "crypto ikev2 window 3", "one at a time");
 	enter(s, "crypto ikev2 proposal P");
 	expect_refused(s, "encryption aes-gcm-256 aes-cbc-256", "second");
 	enter(s, "crypto ikev2 policy Q");

@@ -190,6 +190,8 @@ phase1_vendors_write(const struct ike_sa *sa, struct ike_build *b)
 		vendor_write(b, natt[i]);
 		chosen = !sa->initiator;
 	}
+	if (sa->engine->conf.v1.global.fragmentation)
+		vendor_write(b, VENDOR_FRAGMENTS);
 	vendor_write(b, VENDOR_DPD);
 	vendor_write(b, VENDOR_CULVERT);
 }

@@ -30,6 +30,7 @@
 #include "conf.h"
 #include "ipc_msgs.h"
 #include "names.h"
+#include "cli/paste.h"
 
 #define CMD_LINE_MAX 1024	/* a longer line is refused */
 #define CMD_WORDS_MAX 48
@@ -110,6 +111,9 @@ struct cmd_call {
 	void *obj;			/* of the mode, or struct exec_command */
 	const struct cmd_mode *enter;	/* answer: the mode to go to, and what it is about */
 	struct cmd_key key;
+	const struct cmd_paste *paste;	/* answer: what follows is text (paste.h) */
+	const char *pasted;		/* of a cmd_paste: the text */
+	struct cmd_effect *effect;	/* answer: what is to be done, and is no setting */
 	char why[CMD_WHY_MAX];		/* answer: refused because, or a note when done */
 };
 
@@ -177,6 +181,7 @@ struct cmd_walk {
 	const char *why;		/* LINE_REFUSED; of LINE_INVALID what was wanted, or NULL */
 	struct cmd_value values[CMD_VALUES_MAX];
 	unsigned int n_values;
+	struct cmd_effect *effect;	/* for `run`; NULL where no command has one */
 };
 
 void cmd_walk_start(struct cmd_walk *k, const struct cmd *rows, const void *obj, enum cmd_verb verb,

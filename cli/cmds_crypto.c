@@ -7,6 +7,7 @@
 #include "cli/cmds_crypto.h"
 #include "cli/cmds_ikev2.h"
 #include "conf_cmap.h"
+#include "cli/cmds_pki.h"
 
 enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
 
@@ -523,6 +524,7 @@ static const struct cmd ipsec[] = {
 };
 
 const struct cmd cmds_crypto[] = {
+	{ "pki", "Public Key components", .sub = cmds_pki },
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
 	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
@@ -535,6 +537,6 @@ const struct cmd cmds_crypto[] = {
 	{ "map", "Enter a crypto map", .arg = &cmd_arg_word, .max = CMAP_NAME_LEN,
 	    .value_help = "Crypto map tag", .slot = SLOT_NAME, .no_end = true, .sub = cmds_cmap,
 	    .run = cmds_cmap_run, .write = cmds_cmap_write, .bang = true },
-	REFUSED("pki", "certificates are not built in; use pre-shared keys"),
+	{ "key", "Long term key operations", .sub = cmds_key },
 	CMD_END
 };

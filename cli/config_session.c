@@ -16,6 +16,9 @@ struct config_session {
 	const struct cmd_mode *mode;
 	const struct cmd_mode *outer;	/* of a mode that was entered from a sub-mode: that one */
 	struct cmd_key key;		/* what the mode is about, and the outer one */
+	const struct cmd_paste *paste;	/* NULL: lines are commands */
+	struct text pasted;
+	struct cmd_effect effect;
 };
 
 struct config_session *
@@ -33,7 +36,30 @@ config_session_new(struct conf *c)
 void
 config_session_free(struct config_session *s)
 {
+	if (s == NULL)
+		return;
+	text_free(&s->pasted);
+	cmd_effect_wipe(&s->effect);
 	free(s);
+}
+
+void
+cmd_effect_wipe(struct cmd_effect *e)
+{
+	text_free(&e->text);
+	explicit_bzero(e, sizeof(*e));
+}
+
+bool
+config_session_pasting(const struct config_session *s)
+{
+	return s->paste != NULL;
+}
+
+struct cmd_effect *
+config_session_effect(struct config_session *s)
+{
+	return &s->effect;
 }
 
 const char *
@@ -89,17 +115,32 @@ report(const struct cmd_walk *k, struct config_result *r)
 		    k->why);
 }
 
+/* A command, or the text behind it, answered. */
+static void
+take_answer(struct config_session *s, const struct cmd_call *call, bool done,
+    struct config_result *r)
+{
+	r->status = !done ? LINE_REFUSED : call->paste != NULL ? LINE_TEXT : LINE_OK;
+	memcpy(r->why, call->why, sizeof(r->why));
+	if (done && call->paste != NULL && call->paste->say != NULL)
+		snprintf(r->why, sizeof(r->why), "%s%s", call->why, call->paste->say);
+	s->paste = done ? call->paste : NULL;
+	r->effect = done && call->paste == NULL && s->effect.kind != EFFECT_NONE;
+}
+
 static void
 run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, void *obj,
     struct config_result *r)
 {
 	struct cmd_call call;
-	bool done = cmd_walk_run(k, s->conf, obj, &call);
+	bool done;
 
-	r->status = done ? LINE_OK : LINE_REFUSED;
+	k->effect = &s->effect;
+	done = cmd_walk_run(k, s->conf, obj, &call);
+
+	take_answer(s, &call, done, r);
 	r->noted = done && k->noted;
-	r->changed = done && !k->noted;
-	memcpy(r->why, call.why, sizeof(r->why));
+	r->changed = done && !k->noted && call.paste == NULL && !r->effect;
 	if (!done)
 		return;
 	if (call.enter != NULL) {
@@ -172,12 +213,102 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 	}
 }
 
+/* --- text that belongs to a command --- */
+
+static bool
+is_hex(const char *line)
+{
+	return line[strspn(line, "0123456789ABCDEFabcdef \t\r")] == '\0';
+}
+
+/* Whether more of PEM than its BEGIN lines was ended. */
+static bool
+in_pem(const char *text)
+{
+	const char *begin = NULL, *at;
+
+	for (at = text; (at = strstr(at, "-----BEGIN ")) != NULL; at++)
+		begin = at;
+	return begin != NULL && strstr(begin, "-----END ") == NULL;
+}
+
+enum paste_end { PASTE_GOES_ON, PASTE_COMPLETE, PASTE_BROKEN };
+
+static enum paste_end
+paste_end(const struct config_session *s, const char *line)
+{
+	bool blank = line[strspn(line, " \t\r")] == '\0';
+	const char *text = text_str(&s->pasted);
+
+	if (strcmp(line, "quit") == 0)
+		return PASTE_COMPLETE;
+	if (s->paste->kind == PASTE_ANSWER)
+		return PASTE_COMPLETE;
+	if (s->paste->kind == PASTE_HEX)
+		return is_hex(line) ? PASTE_GOES_ON : PASTE_BROKEN;
+	if (strcmp(line, "end") == 0)		/* Ctrl-Z */
+		return PASTE_BROKEN;
+	return blank && !in_pem(text) ? PASTE_COMPLETE : PASTE_GOES_ON;
+}
+
+static void
+paste_done(struct config_session *s, struct config_result *r)
+{
+	struct cmd_call call = {.verb = CMD_SET, .conf = s->conf, .key = s->key,
+	    .pasted = text_str(&s->pasted), .effect = &s->effect};
+	bool done;
+
+	call.obj = s->mode->find(s->conf, &s->key);
+	done = call.obj != NULL && s->paste->done(&call);
+	if (call.obj == NULL)
+		cmd_refuse(&call, "%% what this was for has been removed");
+	take_answer(s, &call, done, r);
+	r->changed = r->status == LINE_OK && !r->effect;
+	text_free(&s->pasted);
+}
+
+static void
+paste_line(struct config_session *s, const char *typed, struct config_result *r)
+{
+	char line[PASTE_LINE_MAX];
+	size_t len;
+	enum paste_end end;
+
+	typed += strspn(typed, " \t");
+	len = strcspn(typed, "\r\n");
+	while (len > 0 && isspace((unsigned char)typed[len - 1]))
+		len--;
+	snprintf(line, sizeof(line), "%.*s", (int)len, typed);
+	end = len >= sizeof(line) || s->pasted.len + len > PASTE_BYTES_MAX ? PASTE_BROKEN :
+	    paste_end(s, line);
+	if (end == PASTE_GOES_ON || (s->paste->kind == PASTE_ANSWER && end == PASTE_COMPLETE)) {
+		text_put(&s->pasted, line, len);
+		text_put(&s->pasted, "\n", s->paste->kind != PASTE_ANSWER);
+		r->status = LINE_TEXT;
+	}
+	if (end == PASTE_COMPLETE)
+		paste_done(s, r);
+	if (end == PASTE_BROKEN) {
+		s->paste = NULL;
+		text_free(&s->pasted);
+		r->status = LINE_REFUSED;
+		snprintf(r->why, sizeof(r->why), "%% the text before this line has no end, or is "
+		    "too long; it was not taken");
+	}
+	explicit_bzero(line, sizeof(line));
+}
+
 void
 config_session_line(struct config_session *s, const char *line, struct config_result *r)
 {
 	struct cmd_words w;
 
 	memset(r, 0, sizeof(*r));
+	if (s->paste != NULL) {
+		paste_line(s, line, r);
+		return;
+	}
+	cmd_effect_wipe(&s->effect);
 	while (isspace((unsigned char)*line)) {
 		line++;
 		r->caret++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The EXEC tables as the shell has them: what it does itself, and control's rows. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,12 +26,17 @@ show(struct cmd_call *c, show_renderer *renderer)
 {
 	struct shell *sh = shell_of(c);
 	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
+	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
 
 	sh->show = renderer;
 	if (iface != NULL)
 		iface_name(&iface->iface, sh->show_args.name);
 	if (addr != NULL)
 		sh->show_args.addr = addr->addr;
+	if (local != NULL)
+		sh->show_args.local = local->addr;
+	if (name != NULL)
+		snprintf(sh->show_args.name, sizeof(sh->show_args.name), "%s", name->text);
 	return true;
 }
 
@@ -152,6 +158,38 @@ static const struct cmd show_isakmp[] = {
 	CMD_END
 };
 
+static const struct cmd a_name[] = {
+	{ VALUE(word, "Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+#define DETAILED(name) { "detailed", "Detailed information", .run = run_##name }
+static const struct cmd ikev2_sa_detailed[] = { DETAILED(crypto_ikev2_sa_detail), CMD_END };
+static const struct cmd ikev2_session_detailed[] = {
+	DETAILED(crypto_ikev2_session_detail),
+	CMD_END
+};
+static const struct cmd ikev2_sa[] = {
+	DETAILED(crypto_ikev2_sa_detail),
+	{ "local", "SAs with this local address", ARG(addr, "Local address"), .slot = SLOT_NEXT,
+	    .end = true, .sub = ikev2_sa_detailed },
+	{ "remote", "SAs with this remote address", ARG(addr, "Remote address"),
+	    .slot = SLOT_ADDR, .end = true, .sub = ikev2_sa_detailed },
+	CMD_END
+};
+static const struct cmd show_ikev2[] = {
+	{ "policy", "Show policies", .sub = a_name, .end = true, .run = run_crypto_ikev2_policy },
+	{ "profile", "Shows ikev2 profiles", .sub = a_name, .end = true,
+	    .run = run_crypto_ikev2_profile },
+	{ "proposal", "Show proposals", .sub = a_name, .end = true,
+	    .run = run_crypto_ikev2_proposal },
+	{ "sa", "Shows ikev2 SAs", .sub = ikev2_sa, .end = true, .run = run_crypto_ikev2_sa },
+	{ "session", "Shows ikev2 active session", .sub = ikev2_session_detailed, .end = true,
+	    .run = run_crypto_ikev2_session },
+	{ "stats", "Shows ikev2 sa stats", .run = run_crypto_ikev2_stats },
+	CMD_END
+};
+
 static const struct cmd ipsec_sa_detail[] = { DETAIL(crypto_ipsec_sa_detail), CMD_END };
 static const struct cmd ipsec_sa[] = {
 	DETAIL(crypto_ipsec_sa_detail),
@@ -176,6 +214,7 @@ static const struct cmd show_session[] = {
 };
 
 static const struct cmd show_crypto[] = {
+	{ "ikev2", "Shows ikev2 info", .sub = show_ikev2 },
 	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,

@@ -4,6 +4,8 @@ cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
 	cli/show_crypto.c cli/show_crypto.h \
+	cli/show_ikev2.h cli/show_crypto_ikev2.c \
+	cli/show_crypto_ikev2_sa.c \
 	cli/show_crypto_ipsec.c \
 	cli/show_crypto_isakmp.c \
 	cli/show_crypto_isakmp_key.c \
@@ -35,6 +37,18 @@ endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/crypto_ikev2_policy.txt \
+	tests/golden/show/crypto_ikev2_profile.txt \
+	tests/golden/show/crypto_ikev2_proposal.txt \
+	tests/golden/show/crypto_ikev2_proposal_named.txt \
+	tests/golden/show/crypto_ikev2_sa.txt \
+	tests/golden/show/crypto_ikev2_sa_detail.txt \
+	tests/golden/show/crypto_ikev2_sa_local.txt \
+	tests/golden/show/crypto_ikev2_sa_peer.txt \
+	tests/golden/show/crypto_ikev2_session.txt \
+	tests/golden/show/crypto_ikev2_session_detail.txt \
+	tests/golden/show/crypto_ikev2_stats.txt \
+	tests/golden/show/empty_crypto_ikev2_sa.txt \
 	tests/golden/show/crypto_ipsec_sa.txt \
 	tests/golden/show/crypto_ipsec_sa_detail.txt \
 	tests/golden/show/crypto_ipsec_sa_peer.txt \

@@ -5,12 +5,13 @@
 # how quickstart and runtests install those that are missing.  Sourced; POSIX sh.
 
 PACKAGES_BUILD="gcc libc6-dev make autoconf automake pkg-config libreadline-dev libssl-dev
-	libnl-3-dev libnl-route-3-dev libyaml-dev liburcu-dev uthash-dev libcap-ng-dev"
+	libnl-3-dev libnl-route-3-dev libnftables-dev libyaml-dev liburcu-dev uthash-dev libcap-ng-dev"
 # Optional, and only there: faster AES-GCM.
 [ "$(uname -m)" != x86_64 ] || PACKAGES_BUILD="$PACKAGES_BUILD libipsec-mb-dev"
 PACKAGES_RUN="iproute2 iputils-ping nftables"
 PACKAGES_TEST="libcmocka-dev clang llvm-14 libclang-rt-14-dev tcpdump tshark python3-scapy
 	python3-pexpect mandoc procps iperf3 xz-utils conntrack
+	ethtool wireguard-go wireguard-tools
 	strongswan-charon charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 	libcharon-extra-plugins"
 PACKAGES_TEST_ALL="user-mode-linux kmod iptables"

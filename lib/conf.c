@@ -93,6 +93,7 @@ conf_free(struct conf *c)
 	FREE_LIST(c->policies);
 	FREE_LIST(c->transform_sets);
 	FREE_LIST(c->profiles);
+	conf_pki_free(&c->pki);
 	conf_eem_free(&c->eem);
 	conf_ikev2_free(&c->ikev2);
 	conf_isakmp_free(&c->isakmp);
@@ -126,6 +127,7 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->policies, c->policies);
 	COPY_LIST(to->transform_sets, c->transform_sets);
 	COPY_LIST(to->profiles, c->profiles);
+	conf_pki_copy(&to->pki, &c->pki);
 	conf_eem_copy(&to->eem, &c->eem);
 	conf_ikev2_copy(&to->ikev2, &c->ikev2);
 	conf_isakmp_copy(&to->isakmp, &c->isakmp);

@@ -20,6 +20,7 @@
 
 #include "addr.h"
 #include "algs.h"
+#include "conf_pki.h"
 #include "conf_eem.h"
 #include "conf_ikev2.h"
 #include "conf_isakmp.h"
@@ -188,6 +189,7 @@ struct conf {
 	bool ipsec_no_volume;			/* ... lifetime kilobytes disable */
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
+	struct conf_pki pki;			/* trustpoints, certificate maps */
 	struct conf_eem eem;
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
 	struct conf_ikev2 ikev2;

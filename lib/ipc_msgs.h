@@ -8,7 +8,7 @@
  * Field kinds: u8 u16 u32 u64 (big-endian on the wire), addr, prefix, str16
  * .. str256 (a C array of that size, NUL-terminated; on the wire a length and
  * the bytes), key (a length and up to 128 secret bytes, wiped by the receiver
- * after use), tail (a slice: the rest of the message; last field only, and
+ * after use), blob (the same, of up to 4096 bytes), tail (a slice: the rest of the message; last field only, and
  * borrowed from the receive buffer).
  *
  * Times are microseconds of CLOCK_BOOTTIME (mono_t) unless the name says wall.
@@ -22,6 +22,7 @@
 
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
+#include "ipc_msgs_pki.h"
 #include "ipc_msgs_isakmp.h"
 
 #define IPC_VERSION 2
@@ -73,6 +74,7 @@ enum ipc_role {
 #define IPC_B_clear(F)								\
 	F(u16, what, "enum ipc_clear_what")						\
 	F(addr, peer, "only this peer; unset: all")				\
+	F(addr, local, "only with this address of ours; unset: any")		\
 	F(u32, id, "connection id or SPI; 0: all")				\
 	F(str64, name, "interface; may be empty")
 
@@ -518,11 +520,22 @@ enum ipc_role {
 	X(IKEV2_PROFILE_DEL, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "By name.") \
 	X(IKEV2_MATCH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "") \
 	X(IKEV2_MATCH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "By profile and position.") \
+	X(TRUSTPOINT_SET, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "") \
+	X(TRUSTPOINT_DEL, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "By name.") \
+	X(TRUST_CERT_SET, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "") \
+	X(TRUST_CERT_DEL, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "By trustpoint, ca and serial.") \
+	X(PKI_KEY_SET,    IPC_CONTROL,              IPC_IKED,                 pki_key,      "") \
+	X(PKI_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 pki_key,      "By label.") \
+	X(CRL_PART_SET,   IPC_CONTROL,              IPC_IKED,                 crl_part,     "") \
+	X(CRL_PART_DEL,   IPC_CONTROL,              IPC_IKED,                 crl_part,     "By trustpoint and part.") \
+	X(CERT_RULE_SET,  IPC_CONTROL,              IPC_IKED,                 cert_rule,    "") \
+	X(CERT_RULE_DEL,  IPC_CONTROL,              IPC_IKED,                 cert_rule,    "By map, seq and position.") \
 	X(CMAP_SET,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "") \
 	X(CMAP_DEL,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "By ifname.") \
 	X(CMAP_RULE_SET,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "") \
 	X(CMAP_RULE_DEL,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "By ifname and order.") \
 	X(CMAP_READY,     IPC_ESPD,                 IPC_CONTROL,              cmap_ready,   "") \
+	X(CMAP_FLOW,      IPC_IKED,                 IPC_CONTROL,              cmap_flow,    "A flow of a crypto map came up or went.") \
 	X(NOT_IPSEC,      IPC_ESPD,                 IPC_IKED,                 not_ipsec,    "Packets in clear that should have come protected.") \
 	X(PEER_WANT,      IPC_NHRPD,                IPC_IKED,                 peer_want,    "A session to this NBMA address, please.") \
 	X(PEER_UNWANT,    IPC_NHRPD,                IPC_IKED,                 peer_ref,     "") \
@@ -549,6 +562,12 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
+	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
+	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
+	X(ROW_IKEV2_POLICY, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_policy, "") \
+	X(ROW_IKEV2_PROFILE, IPC_IKED,              IPC_SHELL|IPC_CONTROL,    ikev2_profile, "") \
+	X(ROW_IKEV2_MATCH, IPC_IKED,                IPC_SHELL|IPC_CONTROL,    ikev2_match,  "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
@@ -559,6 +578,8 @@ enum ipc_role {
 	X(ROW_NHS,        IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhs,      "") \
 	X(ROW_NHRP_IF,    IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp_if,  "") \
 	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.") \
+	X(ROW_KEY,        IPC_CONTROL,              IPC_SHELL,                row_key,      "A key pair; the private half stays where it is.") \
+	X(ROW_CRL,        IPC_CONTROL,              IPC_SHELL,                row_crl,      "") \
 	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.") \
 	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An IPv6 address that the kernel has on an interface.")
 
@@ -586,7 +607,11 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_IKEV2_CONF,	/* iked: ROW_IKEV2_GLOBAL, _PROPOSAL, _POLICY, _PROFILE and _MATCH */
 	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
+	SHOW_KEYS,		/* control: ROW_KEY */
+	SHOW_CRLS,		/* control: ROW_CRL */
+	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
@@ -598,6 +623,7 @@ enum ipc_clear_what {
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
+	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
 };
 
 enum ipc_line_status {
@@ -606,6 +632,7 @@ enum ipc_line_status {
 	LINE_INCOMPLETE,
 	LINE_AMBIGUOUS,
 	LINE_REFUSED,		/* understood, not done: why says what to do */
+	LINE_TEXT,		/* the next lines are taken as text, not as commands; why is to be shown first */
 };
 
 enum ipc_sa_stage {

@@ -10,6 +10,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \
+	tests/interop/libipsec_v6.sh \
 	tests/interop/nat.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \

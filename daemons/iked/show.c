@@ -16,6 +16,7 @@
 #include "ikev1.h"
 #include "peer.h"
 #include "payload.h"
+#include "proxies.h"
 #include "spi_recovery.h"
 
 struct rows {			/* one round of an answer */
@@ -98,6 +99,8 @@ show_ike_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 static void
 flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_row_flow *out)
 {
+	struct proxy local, remote;
+
 	*out = (struct ipc_row_flow){
 	    .peer_ref = p->ref, .local = p->path.local, .remote = p->path.remote,
 	    .local_port = p->path.local_port, .remote_port = p->path.remote_port,
@@ -108,14 +111,12 @@ flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_
 		return;
 	snprintf(out->tunnel, sizeof(out->tunnel), "%s", prot->tunnel);
 	snprintf(out->profile, sizeof(out->profile), "%s", prot->profile);
-	if (prot->kind == TUNNEL_VTI) {
-		out->ts_local.addr.family = out->ts_remote.addr.family = p->path.local.family;
-		return;
-	}
-	out->ts_local = (struct prefix){p->path.local, (uint8_t)(8 * addr_bytes(&p->path.local)), {0}};
-	out->ts_remote =
-	    (struct prefix){p->path.remote, (uint8_t)(8 * addr_bytes(&p->path.remote)), {0}};
-	out->ts_proto = 47;
+	peer_proxies(p, &local, &remote);
+	out->ts_local = local.net;
+	out->ts_remote = remote.net;
+	out->ts_proto = local.proto;
+	out->ts_local_port = local.port;
+	out->ts_remote_port = remote.port;
 }
 
 static void
@@ -124,6 +125,8 @@ flow_of_child(struct ike_child *c, struct ipc_row_flow *out)
 	out->ts_local = c->sa.ts_local;
 	out->ts_remote = c->sa.ts_remote;
 	out->ts_proto = c->sa.ts_proto;
+	out->ts_local_port = c->sa.ts_local_port;
+	out->ts_remote_port = c->sa.ts_remote_port;
 	out->spi_in = c->sa.spi;
 	out->spi_out = c->sa.peer_spi;
 	out->current = c->peer->current == c;
@@ -181,6 +184,27 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 	}
 }
 
+/* --- show crypto ikev2 proposal, policy, profile, and the limits of its stats --- */
+
+static void
+show_ikev2_conf(const struct ike_conf2 *c, struct rows *r)
+{
+	const struct conf_proposal2 *proposal;
+	const struct conf_policy2 *policy;
+	const struct conf_profile2 *profile;
+	const struct conf_match2 *match;
+
+	row(r, IPC_MSG_ROW_IKEV2_GLOBAL, &c->global);
+	DL_FOREACH (c->proposals, proposal)
+		row(r, IPC_MSG_ROW_IKEV2_PROPOSAL, &proposal->set);
+	DL_FOREACH (c->policies, policy)
+		row(r, IPC_MSG_ROW_IKEV2_POLICY, &policy->set);
+	DL_FOREACH (c->profiles, profile)
+		row(r, IPC_MSG_ROW_IKEV2_PROFILE, &profile->set);
+	DL_FOREACH (c->matches, match)
+		row(r, IPC_MSG_ROW_IKEV2_MATCH, &match->set);
+}
+
 static void
 show_spi_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 {
@@ -222,6 +246,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_IKE_POLICIES:
 		show_ike_policies(&k->engine, &r);
+		break;
+	case SHOW_IKEV2_CONF:
+		show_ikev2_conf(&k->engine.conf.v2, &r);
 		break;
 	case SHOW_FLOWS:
 		show_flows(&k->engine, what, &r);

@@ -37,12 +37,14 @@ add_tunnel(bool v6, uint8_t kind, const char *ifname, const char *protection, ui
 	struct ipc_tunnel set = {.kind = kind, .up = 1, .local = here[v6], .has_key = key != 0,
 	    .key = key, .mtu = 1400, .tcp_mss = 1360};
 	struct tunnel *t;
+	int fd;
 
 	memcpy(set.ifname, ifname, strlen(ifname));
 	memcpy(set.protection, protection, strlen(protection));
 	if (kind != TUNNEL_MGRE)
 		set.remote = there[v6];
-	t = tunnel_add(&tables.tunnels, ifname, open("/dev/null", O_WRONLY | O_CLOEXEC));
+	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	t = tunnel_add(&tables.tunnels, ifname, &fd, 1);
 	tunnel_configure(&tables.tunnels, t, &set, true);
 }
 
@@ -94,6 +96,8 @@ set_up(void)
 	add_sa(true, BARE, "vti6");
 	add_sa(true, TUNNELLED, "gre6");
 	w.tables = &tables;
+	tables.worker = &w;
+	tables.workers = 1;
 	w.now = mono_s(100);
 	join_init(&w.join, in_write, &w);
 	ring_init(&w.up, 1 << 20);

@@ -136,6 +136,30 @@ message_for_nobody(struct ike_engine *e, struct ike_msg *m)
 		ike_drop(e, m, IKE_DROP_NO_SA, "no SA has these cookies");
 }
 
+/* A piece of a message of Cisco's way; when it was the last one, the message. */
+static void
+fragment_received(struct ike_sa *sa, struct ike_msg *m)
+{
+	static uint8_t room[IKE_DATAGRAM_MAX];
+	struct ike_path path = m->path;
+	struct slice body = {m->datagram.p + IKE_HEADER_LEN, m->datagram.len - IKE_HEADER_LEN}, whole;
+	const char *why = "fragmentation is not configured";
+	struct rbuf r;
+
+	rbuf_init(&r, body.p, body.len);
+	rbuf_skip(&r, 2);
+	if (sa->engine->conf.v1.global.fragmentation)
+		why = rbuf_be16(&r) != body.len ? "a fragment's length is wrong" :
+		    fragment_take(&sa->fragments, rbuf_rest(&r), room, &whole);
+	if (why == NULL && whole.len > IKE_HEADER_LEN &&
+	    whole.p[IKE_HEADER_NEXT_AT] == PAYLOAD_FRAGMENT)
+		why = "a fragment in fragments";
+	if (why != NULL)
+		ike_drop(sa->engine, m, IKE_DROP_FRAGMENT, why);
+	else if (whole.len > 0)
+		engine_receive(sa->engine, &path, whole);
+}
+
 void
 engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice datagram)
 {
@@ -153,7 +177,9 @@ engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice d
 		return;
 	}
 	sa = sa_by_cookies(e, &m.h, path);
-	if (sa != NULL)
+	if (sa != NULL && m.h.next == PAYLOAD_FRAGMENT)
+		fragment_received(sa, &m);
+	else if (sa != NULL)
 		step_receive(sa, &m);
 	else
 		message_for_nobody(e, &m);

@@ -121,6 +121,7 @@ void
 sa_free(struct ike_sa *sa)
 {
 	sa_main_free(sa);
+	fragments_free(&sa->fragments);
 	exchange_free(&sa->main);
 	keymat1_wipe(&sa->keys);
 	free(sa);

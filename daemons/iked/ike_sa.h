@@ -19,6 +19,7 @@
 #include "engine.h"
 #include "ident.h"
 #include "ike_msg.h"
+#include "ikev1_frag.h"
 #include "keymat1.h"
 #include "proposal.h"
 #include "retransmit.h"
@@ -121,6 +122,8 @@ struct ike_sa {
 	struct ike_main *mm;		/* NULL once established */
 	struct ike_quick *quicks;
 	struct ike_dpd dpd;
+	struct ike_fragments fragments;	/* of a message on its way in */
+	uint16_t fragment_id;		/* of the last that went out in pieces */
 	struct timer life_timer;	/* half open for too long; later rekey, then end */
 	struct timer keepalive_timer;
 	unsigned int life_overruns;

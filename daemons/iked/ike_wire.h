@@ -12,6 +12,7 @@
 enum {
 	IKE_COOKIE_LEN = 8,
 	IKE_HEADER_LEN = 28,
+	IKE_HEADER_NEXT_AT = 16,	/* the first payload's type */
 	IKE_PAYLOAD_HEADER_LEN = 4,
 	IKE_DATAGRAM_MAX = 4096,	/* no message with pre-shared keys comes near it */
 	IKE_VERSION_1 = 0x10,
@@ -52,6 +53,7 @@ enum ike_payload_type {
 	PAYLOAD_PRIVATE = 128,
 	PAYLOAD_NAT_D_DRAFT = 130,	/* of draft-ietf-ipsec-nat-t-ike-02 and 03; read as NAT_D */
 	PAYLOAD_NAT_OA_DRAFT = 131,
+	PAYLOAD_FRAGMENT = 132,		/* Cisco's: ikev1_frag.h */
 };
 
 #define P(type) (1u << PAYLOAD_##type)	/* masks of payload types */

@@ -94,6 +94,7 @@ take_am1(struct ike_sa *sa, struct ike_msg *m, const struct secret **psk, struct
 		ike_drop(sa->engine, m, IKE_DROP_MALFORMED, why);
 		return why;
 	}
+	phase1_find_profile(sa);
 	*psk = phase1_psk(sa, &sa->mm->peer_id);
 	if (*psk == NULL) {
 		ike_drop(sa->engine, m, IKE_DROP_NO_KEY, "no pre-shared key for this identity");

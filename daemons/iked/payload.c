@@ -131,7 +131,7 @@ notify_name(uint16_t type)
 static const struct vendor {
 	unsigned int bit;
 	uint8_t len, compare;
-	uint8_t id[16];
+	uint8_t id[20];
 } vendors[] = {
 	{VENDOR_NATT, 16, 16, {0x4a, 0x13, 0x1c, 0x81, 0x07, 0x03, 0x58, 0x45, 0x5c, 0x57, 0x28,
 	    0xf2, 0x0e, 0x95, 0x45, 0x2f}},
@@ -147,6 +147,9 @@ static const struct vendor {
 	{VENDOR_XAUTH, 8, 6, {0x09, 0x00, 0x26, 0x89, 0xdf, 0xd6, 0xb7, 0x12}},
 	{VENDOR_UNITY, 16, 14, {0x12, 0xf5, 0xf2, 0x8c, 0x45, 0x71, 0x68, 0xa9, 0x70, 0x2d, 0x9f,
 	    0xe2, 0x74, 0xcc, 0x01, 0x00}},
+	/* With flags behind it (main and aggressive mode), or, elsewhere, without. */
+	{VENDOR_FRAGMENTS, 20, 16, {0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde,
+	    0x7f, 0x00, 0xd6, 0xc2, 0xd3, 0xc0, 0x00, 0x00, 0x00}},
 	{VENDOR_CULVERT, 16, 16, "culvert router 1"},
 };
 
@@ -162,7 +165,8 @@ vendors_read(const struct ike_msg *m)
 		if (m->payload[i].type != PAYLOAD_VENDOR)
 			continue;
 		for (v = 0; v < sizeof(vendors) / sizeof(vendors[0]); v++)
-			if (body.len == vendors[v].len &&
+			if ((body.len == vendors[v].len || (body.len == vendors[v].compare &&
+			    vendors[v].bit == VENDOR_FRAGMENTS)) &&
 			    memcmp(body.p, vendors[v].id, vendors[v].compare) == 0)
 				bits |= vendors[v].bit;
 	}

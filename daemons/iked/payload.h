@@ -41,6 +41,7 @@ const char *notify_name(uint16_t type);
 enum {
 	VENDOR_NATT = 1, VENDOR_DPD = 2, VENDOR_CULVERT = 4, VENDOR_XAUTH = 8, VENDOR_UNITY = 16,
 	VENDOR_NATT_02 = 32, VENDOR_NATT_03 = 64, VENDOR_NATT_02_OLD = 128,
+	VENDOR_FRAGMENTS = 256,
 	VENDOR_NATT_DRAFT = VENDOR_NATT_02 | VENDOR_NATT_03 | VENDOR_NATT_02_OLD,
 };
 unsigned int vendors_read(const struct ike_msg *m);	/* VENDOR_ bits */

@@ -190,6 +190,8 @@ phase1_vendors_write(const struct ike_sa *sa, struct ike_build *b)
 		vendor_write(b, natt[i]);
 		chosen = !sa->initiator;
 	}
+	if (sa->engine->conf.v1.global.fragmentation)
+		vendor_write(b, VENDOR_FRAGMENTS);
 	vendor_write(b, VENDOR_DPD);
 	vendor_write(b, VENDOR_CULVERT);
 }
@@ -389,6 +391,20 @@ phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash)
 	return NULL;
 }
 
+void
+phase1_find_profile(struct ike_sa *sa)
+{
+	const struct ident *id = &sa->mm->peer_id;
+	const struct conf_profile1 *profile = conf1_profile_for(&sa->engine->conf.v1, id,
+	    &sa->path.local);
+
+	if (profile == NULL)
+		return;
+	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Found ISAKMP profile %s for %s", sa->conn_id,
+	    sa->profile, IDENT_STR(id));
+}
+
 static bool
 is_same_secret(const struct secret *a, const struct secret *b)
 {
@@ -399,19 +415,13 @@ const char *
 phase1_accept(struct ike_sa *sa)
 {
 	const struct ike_conf *conf = &sa->engine->conf;
-	const struct conf_profile1 *profile;
 	const char *ring;
 
 	sa->peer_id = sa->mm->peer_id;
 	if (sa->initiator)
 		return NULL;
-	profile = conf1_profile_for(&conf->v1, &sa->peer_id, &sa->path.local);
-	if (profile == NULL)
-		return NULL;
-	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Found ISAKMP profile %s for %s", sa->conn_id,
-	    sa->profile, IDENT_STR(&sa->peer_id));
-	ring = profile->set.keyring;
+	phase1_find_profile(sa);
+	ring = keyring_of(conf, sa->profile);
 	if (ring[0] == '\0' ||
 	    is_same_secret(conf_psk_in(conf, ring, &sa->path.remote), &sa->mm->psk) ||
 	    is_same_secret(conf_psk_host(conf, ring, &sa->peer_id), &sa->mm->psk))

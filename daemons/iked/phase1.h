@@ -64,6 +64,8 @@ void phase1_id_write(struct ike_sa *sa, struct ike_build *b, struct slice *body)
 void phase1_hash_write(struct ike_sa *sa, struct ike_build *b, struct slice id_body);
 /* The peer's hash over its identity; NULL, or a sentence. */
 const char *phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash);
+/* As responder: the ISAKMP profile of whom the peer says that it is, mm->peer_id. */
+void phase1_find_profile(struct ike_sa *sa);
 /*
  * The peer is authenticated as mm->peer_id: takes that over, and as responder
  * finds the profile; the keyring of which must have the key that was used.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What old peers do otherwise: drafts of NAT traversal, lifetimes, the commit bit. */
+/* What old peers do otherwise: drafts of NAT traversal, lifetimes, the commit bit, fragments. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -154,6 +154,97 @@ vendors_are_said(void **state)
 	pair_free(&p);
 }
 
+/* --- fragmentation --- */
+
+static bool
+small_datagrams_only(struct pair *p, const struct flight *f)
+{
+	p->count += f->b[IKE_HEADER_NEXT_AT] == PAYLOAD_FRAGMENT;
+	return f->len <= FRAGMENT_PACKET_MAX - 32;
+}
+
+static void
+set_fragmentation(struct pair_side *s)
+{
+	struct ipc_isakmp_global global = {.fragmentation = 1};
+
+	conf1_message(&s->e.conf.v1, IPC_MSG_ISAKMP_GLOBAL, &global);
+}
+
+/* 4096 bits of KE do not fit a small datagram. */
+static void
+large_messages_go_in_pieces(void **state)
+{
+	struct ipc_ike_policy large = {.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256,
+	    .hash = HASH_SHA256, .group = 16};
+	struct pair p;
+	int sides, reversed;
+
+	(void)state;
+	for (sides = 1; sides <= 2; sides++)
+		for (reversed = 0; reversed < 2; reversed++) {
+			pair_init(&p, "k", "k");
+			conf_set_policy(&p.a.e.conf, &large);
+			conf_set_policy(&p.b.e.conf, &large);
+			set_fragmentation(&p.a);
+			if (sides == 2)
+				set_fragmentation(&p.b);
+			p.filter = small_datagrams_only;
+			p.reverse = reversed;
+			pair_up(&p);
+			assert_int_equal(pair_works(&p), sides == 2);
+			assert_int_equal(p.count > 0, sides == 2);
+			pair_free(&p);
+		}
+}
+
+static void
+put_piece(uint8_t *to, uint16_t id, uint8_t number, uint8_t flags)
+{
+	to[0] = (uint8_t)(id >> 8);
+	to[1] = (uint8_t)id;
+	to[2] = number;
+	to[3] = flags;
+}
+
+static void
+pieces_are_bounded(void **state)
+{
+	static uint8_t body[4 + 1000], room[IKE_DATAGRAM_MAX];
+	struct ike_fragments f = {0};
+	struct slice whole;
+	unsigned int n;
+
+	(void)state;
+	memset(body, 7, sizeof(body));
+	for (n = 1; n <= 4; n++) {
+		put_piece(body, 1, (uint8_t)n, 0);
+		assert_null(fragment_take(&f, slice_of(body, sizeof(body)), room, &whole));
+		assert_int_equal(whole.len, 0);
+	}
+	put_piece(body, 1, 5, 1);
+	assert_non_null(fragment_take(&f, slice_of(body, sizeof(body)), room, &whole));
+	put_piece(body, 1, 2, 0);
+	assert_non_null(fragment_take(&f, slice_of(body, 10), room, &whole));
+	assert_int_equal(f.total, 4000);
+	/* Another message takes its place; the last piece may come first. */
+	put_piece(body, 2, 2, 1);
+	assert_null(fragment_take(&f, slice_of(body, 4 + 3), room, &whole));
+	assert_int_equal(f.total, 3);
+	put_piece(body, 2, 3, 0);
+	assert_non_null(fragment_take(&f, slice_of(body, 4 + 3), room, &whole));
+	put_piece(body, 2, 1, 0);
+	assert_null(fragment_take(&f, slice_of(body, 4 + 30), room, &whole));
+	assert_int_equal(whole.len, 33);
+	assert_int_equal(f.total, 0);
+	put_piece(body, 3, 0, 0);
+	assert_non_null(fragment_take(&f, slice_of(body, 10), room, &whole));
+	put_piece(body, 3, FRAGMENTS_MAX + 1, 0);
+	assert_non_null(fragment_take(&f, slice_of(body, 10), room, &whole));
+	assert_non_null(fragment_take(&f, slice_of(body, 3), room, &whole));
+	fragments_free(&f);
+}
+
 int
 main(void)
 {
@@ -163,6 +254,8 @@ main(void)
 		cmocka_unit_test(the_responder_says_its_lifetimes),
 		cmocka_unit_test(the_commit_bit_is_tolerated),
 		cmocka_unit_test(vendors_are_said),
+		cmocka_unit_test(large_messages_go_in_pieces),
+		cmocka_unit_test(pieces_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

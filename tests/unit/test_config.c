@@ -118,6 +118,7 @@ static const struct {
 	{"", "crypto isakmp identity hostname", "crypto isakmp identity address"},
 	{"", "crypto isakmp identity hostname", "no crypto isakmp identity"},
 	{"", "crypto isakmp aggressive-mode disable", "no crypto isakmp aggressive-mode disable"},
+	{"", "crypto isakmp fragmentation", "no crypto isakmp fragmentation"},
 	{"", "crypto isakmp profile P", "no crypto isakmp profile P"},
 	{"", "crypto isakmp peer address 192.0.2.1", "no crypto isakmp peer address 192.0.2.1"},
 	{"crypto isakmp profile P", "match identity address 192.0.2.0 255.255.255.0",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "show_crypto.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,6 +206,45 @@ crypto_view_close(struct crypto_view *v)
 	rows_free(&v->peers);
 	free(v->sessions);
 	*v = (struct crypto_view){0};
+}
+
+static bool
+is_of_map(const struct ipc_row_flow *f)
+{
+	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
+}
+
+char *
+flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
+{
+	if (is_of_map(f))
+		snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
+	else
+		snprintf(buf, MAP_STRLEN, "%.32s-head-0", f->tunnel);
+	return buf;
+}
+
+size_t
+session_group(const struct crypto_view *v, size_t i, struct session *head)
+{
+	const struct session *s = &v->sessions[i++];
+
+	*head = *s;
+	for (; i < v->count && is_of_map(head->flows) && is_of_map(v->sessions[i].flows); i++) {
+		s = &v->sessions[i];
+		if (strcmp(s->tunnel, head->tunnel) != 0 || !addr_eq(&s->remote, &head->remote) ||
+		    s->remote_port != head->remote_port)
+			break;
+		if (head->ike_count == 0) {
+			head->ikes = s->ikes;
+			head->ike_count = s->ike_count;
+		}
+		if (!session_has_sas(head)) {
+			head->flows = s->flows;
+			head->flow_count = s->flow_count;
+		}
+	}
+	return i;
 }
 
 size_t

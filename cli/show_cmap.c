@@ -54,19 +54,26 @@ add_lifetime(const struct view *v, const struct conf_ipsec_profile *sa)
 }
 
 static void
+add_transform(const struct view *v, const char *name)
+{
+	const struct conf_transform_set *t = conf_tset_known(v->conf, name);
+	char transform[TRANSFORM_STRLEN];
+
+	if (t != NULL)
+		text_add(v->out, "\t\t%s:  { %s  } , \n", t->name,
+		    esp_transform_show_str(&t->transform, transform));
+}
+
+static void
 add_transforms(const struct view *v, const struct conf_ipsec_profile *sa)
 {
-	const struct conf_transform_set *t;
-	char transform[TRANSFORM_STRLEN];
 	unsigned int i;
 
 	text_add(v->out, "\tTransform sets={ \n");
-	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && sa->transform_sets[i][0] != '\0'; i++) {
-		t = conf_tset_known(v->conf, sa->transform_sets[i]);
-		if (t != NULL)
-			text_add(v->out, "\t\t%s:  { %s  } , \n", t->name,
-			    esp_transform_show_str(&t->transform, transform));
-	}
+	if (sa->transform_sets[0][0] == '\0')
+		add_transform(v, CONF_DEFAULT);
+	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && sa->transform_sets[i][0] != '\0'; i++)
+		add_transform(v, sa->transform_sets[i]);
 	text_add(v->out, "\t}\n");
 }
 

@@ -16,6 +16,13 @@ add_capabilities(struct text *out, const struct ipc_row_ike_sa *sa)
 	    sa->conn_id, up ? hms_str(sa->life_left_s, (char[UPTIME_STRLEN]){0}) : "0");
 }
 
+static void
+add_profile(struct text *out, const struct session *s)
+{
+	if (s->ikev2 != NULL && s->ikev2->profile[0] != '\0')
+		text_add(out, "Profile: %s\n", s->ikev2->profile);
+}
+
 void
 add_session_ike(struct text *out, const struct session *s, bool detail)
 {
@@ -25,7 +32,7 @@ add_session_ike(struct text *out, const struct session *s, bool detail)
 	for (size_t i = 0; i < s->ike_count || i == 0; i++) {
 		const struct ipc_row_ike_sa *sa = s->ike_count == 0 ? &none : &s->ikes[i];
 
-		text_add(out, "  Session ID: 0  \n");
+		text_add(out, "  Session ID: %u  \n", s->ikev2 != NULL ? s->ikev2->session_id : 0);
 		text_add(out, "  IKEv%u SA: local %s/%u remote %s/%u %s \n", sa->version,
 		    ADDR_STR(&sa->local), sa->local_port, ADDR_STR(&sa->remote), sa->remote_port,
 		    ike_is_up(sa) ? "Active" : "Inactive");
@@ -126,6 +133,7 @@ add_session_detail(struct show_source *src, struct text *out, const struct crypt
 	bool up = session_has_sas(s);
 
 	text_add(out, "\nInterface: %s\n", s->tunnel);
+	add_profile(out, s);
 	if (session_since(s) != 0)
 		text_add(out, "Uptime: %s\n",
 		    age_str(src, session_since(s), (char[UPTIME_STRLEN]){0}));
@@ -158,8 +166,10 @@ show_crypto_session(struct show_source *src, const struct show_args *a, struct t
 		next = session_group(&v, i, &s);
 		if (!wanted(a, &s))
 			continue;
-		text_add(out, "\nInterface: %s\nSession status: %-14s\nPeer: %s port %u \n", s.tunnel,
-		    session_status(&s), ADDR_STR(&s.remote), s.remote_port);
+		text_add(out, "\nInterface: %s\n", s.tunnel);
+		add_profile(out, &s);
+		text_add(out, "Session status: %-14s\nPeer: %s port %u \n", session_status(&s),
+		    ADDR_STR(&s.remote), s.remote_port);
 		add_session_ike(out, &s, false);
 		add_group_flows(out, &v, i, next, false);
 	}

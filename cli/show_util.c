@@ -9,13 +9,9 @@
 #include "cli/config_session.h"
 #include "log.h"
 
-static void
-keep_row(void *arg, enum ipc_type type, const union ipc_body *row)
+void
+rows_add(struct rows *rows, const void *row)
 {
-	struct rows *rows = arg;
-
-	if (type != rows->type)
-		return;
 	if (rows->count == rows->room) {
 		rows->room = rows->room == 0 ? 16 : rows->room * 2;
 		rows->at = realloc(rows->at, rows->room * rows->size);
@@ -23,6 +19,15 @@ keep_row(void *arg, enum ipc_type type, const union ipc_body *row)
 			log_fatal("out of memory for the rows of a show command");
 	}
 	memcpy(rows->at + rows->count++ * rows->size, row, rows->size);
+}
+
+static void
+keep_row(void *arg, enum ipc_type type, const union ipc_body *row)
+{
+	struct rows *rows = arg;
+
+	if (type == rows->type)
+		rows_add(rows, row);
 }
 
 const char *

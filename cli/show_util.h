@@ -24,6 +24,7 @@ struct rows {
 const char *rows_ask(struct rows *rows, struct show_source *src, enum ipc_role server,
     enum ipc_show_what what, enum ipc_type type);
 void rows_free(struct rows *rows);
+void rows_add(struct rows *rows, const void *row);	/* copies it */
 void *rows_at(const struct rows *rows, size_t i);
 void rows_sort(struct rows *rows, int (*cmp)(const void *a, const void *b));
 

@@ -2,7 +2,6 @@
 EXTRA_DIST += \
 	tests/bench/forward \
 	tests/netns/corrupt.sh \
-	tests/netns/crypto_map.sh \
 	tests/netns/eem.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \

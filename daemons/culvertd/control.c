@@ -100,9 +100,9 @@ apply_kernel(struct control *c)
 {
 	struct conf conf = reverse_conf(c->conf, c->reverse_flows);
 	unsigned int before = c->owned.changes;
+	bool hooked = crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before packets leave */
 
-	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before anything can leave */
-	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_if_apply(&c->kernel, c->conf, &c->nics, hooked, &c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_apply(&c->kernel, &conf, &c->nics, &c->owned);
 	reverse_conf_free(&conf);

@@ -45,6 +45,8 @@ ike_msg_open(struct ike_msg *m, const struct ike_path *path, struct slice datagr
 static const char *
 payload_add(struct ike_msg *m, uint8_t type, struct slice body)
 {
+	if (type == PAYLOAD_NAT_D_DRAFT || type == PAYLOAD_NAT_OA_DRAFT)
+		type = type == PAYLOAD_NAT_D_DRAFT ? PAYLOAD_NAT_D : PAYLOAD_NAT_OA;
 	if (type >= PAYLOAD_PRIVATE)
 		return NULL;		/* somebody's own: not ours to refuse (RFC 2408 3.1) */
 	if (type > PAYLOAD_KNOWN_MAX)

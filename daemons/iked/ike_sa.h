@@ -57,6 +57,7 @@ struct ike_main {		/* phase 1 while it runs */
 	struct dh *dh;
 	uint8_t *sa_i;		/* body of the initiator's SA payload, as sent */
 	size_t sa_i_len;
+	uint32_t offered_life_s;	/* responder: in what it chose; 0: not said */
 	struct ike_nonce ni, nr;
 	struct { size_t len; uint8_t b[DH_PUBLIC_MAX]; } gxi, gxr;
 	struct ident peer_id;	/* claimed; believed once the hash was right */

@@ -73,7 +73,8 @@ send_am1(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, "the group is not supported");
 	phase1_id_write(sa, &b, &body);
 	keep_id_i(sa->mm, body);
-	phase1_vendors_write(&b);
+	phase1_vendors_write(sa, &b);
+	phase1_vendors_write_late(&b);
 	return exchange_send(x, &b, false, PHASE1_TRIES) ? STEP_DONE :
 	    phase1_fail(sa, "AM1 does not fit");
 }
@@ -130,7 +131,8 @@ answer_am1(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, why);
 	phase1_id_write(sa, &b, &body);
 	phase1_hash_write(sa, &b, body);
-	phase1_vendors_write(&b);
+	phase1_vendors_write(sa, &b);
+	phase1_vendors_write_late(&b);
 	if (sa->natt)
 		natt_write_d(sa, &b);
 	return exchange_send(x, &b, false, 0) ? STEP_DONE : phase1_fail(sa, "AM2 does not fit");

@@ -162,6 +162,7 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 		want = &q->want[q->wants++];
 		*want = prof->want[i];
 		want->encap = natt_between(q->x.sa);
+		want->draft_encap = natt_is_draft(q->x.sa);
 		if (!proxies_allow_transport(prot, &q->x.sa->path, &q->local, &q->remote))
 			want->mode = MODE_TUNNEL;
 	}
@@ -174,15 +175,15 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 static void
 add_ids(struct ike_quick *q, struct ike_build *b)
 {
-	bool i = q->x.initiator;
+	bool i = q->x.initiator, draft = natt_is_draft(q->x.sa);
 	const struct ike_path *path = &q->x.sa->path;
 	const struct p2_transform *t = i ? &q->want[0] : &q->got;
 
 	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->local : &q->remote);
 	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->remote : &q->local);
 	if (t->encap && t->mode == MODE_TRANSPORT) {
-		nat_oa_write(b, i ? &path->local : &path->remote);
-		nat_oa_write(b, i ? &path->remote : &path->local);
+		nat_oa_write(b, draft, i ? &path->local : &path->remote);
+		nat_oa_write(b, draft, i ? &path->remote : &path->local);
 	}
 }
 
@@ -487,6 +488,25 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 	return STEP_WAIT;
 }
 
+/* Our lifetimes are shorter than what the initiator offered: the answer repeats its own to it. */
+static void
+add_lifetime(const struct ike_quick *q, struct ike_build *b)
+{
+	struct p2_transform offered;
+	uint8_t spi[4], attributes[32];
+	struct wbuf w;
+
+	(void)p2_read(&q->chosen, &offered);
+	if (offered.life_s == q->got.life_s && offered.life_kb == q->got.life_kb)
+		return;
+	wbuf_init(&w, spi, sizeof(spi));
+	wbuf_be32(&w, q->spi);
+	wbuf_init(&w, attributes, sizeof(attributes));
+	p2_life_write(&w, q->got.life_s, q->got.life_kb);
+	notify_write(b, PROTO_ESP, NOTIFY_RESPONDER_LIFETIME, slice_of(spi, sizeof(spi)),
+	    slice_of(attributes, wbuf_len(&w)));
+}
+
 static enum step_result
 answer_qm1(struct ike_exchange *x)
 {
@@ -500,6 +520,7 @@ answer_qm1(struct ike_exchange *x)
 	if (q->dh != NULL)
 		ike_build_put(&b, PAYLOAD_KE, dh_public(q->dh));
 	add_ids(q, &b);
+	add_lifetime(q, &b);
 	ikev1_sign_hash1(x, &b, nonce_slice(&q->ni));
 	make_child(q, slice_of(q->gxy.b, q->gxy.len));
 	wipe(&q->gxy, sizeof(q->gxy));

@@ -35,7 +35,12 @@ void phase1_offered(struct ike_engine *e, struct ike_msg *m);
 /* --- parts of messages --- */
 
 void phase1_begin(struct ike_sa *sa, struct ike_build *b);
-void phase1_vendors_write(struct ike_build *b);
+/*
+ * Vendor IDs as IOS says them: what we can do at once; Unity, DPD and XAUTH with the
+ * key exchange.  A responder names the way of NAT traversal that it chose.
+ */
+void phase1_vendors_write(const struct ike_sa *sa, struct ike_build *b);
+void phase1_vendors_write_late(struct ike_build *b);
 void phase1_vendors_take(struct ike_sa *sa, const struct ike_msg *m);
 /* Our proposal: `count` transforms; its body is kept for the hashes. */
 void phase1_offer_write(struct ike_sa *sa, struct ike_build *b, const struct p1_transform *want,
@@ -65,6 +70,9 @@ const char *phase1_verify(const struct ike_sa *sa, struct slice id_body, struct 
  * NULL, or a sentence.
  */
 const char *phase1_accept(struct ike_sa *sa);
+/* The responder's lifetime is shorter than what was offered: it says so, and we obey. */
+void phase1_lifetime_write(struct ike_sa *sa, struct ike_build *b);
+void phase1_lifetime_take(struct ike_sa *sa, const struct ike_msg *m);
 void phase1_initial_contact_write(struct ike_sa *sa, struct ike_build *b);
 /* The peer says that it knew nothing of us: what was before this exchange goes. */
 void phase1_initial_contact_take(struct ike_sa *sa, const struct ike_msg *m);

@@ -11,6 +11,7 @@
 #include <utlist.h>
 
 #include "child.h"
+#include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
 #include "peer.h"
@@ -72,7 +73,7 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .cipher = sa->p1.cipher, .key_bits = sa->p1.key_bits, .hash = sa->p1.hash,
 	    .group = sa->p1.group,
 	    .life_left_s = sa->established ? left_s(sa->engine, sa->dies_at) : 0,
-	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && sa->engine->conf.global.dpd_s != 0,
+	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && dpd_settings(sa->engine, sa).interval_s != 0,
 	    .natt = sa->natt && (sa->nat_local || sa->nat_remote),
 	    .since_us = sa->established ? (uint64_t)sa->established_at.us : 0,
 	};
@@ -183,6 +184,27 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 	}
 }
 
+/* --- show crypto ikev2 proposal, policy, profile, and the limits of its stats --- */
+
+static void
+show_ikev2_conf(const struct ike_conf2 *c, struct rows *r)
+{
+	const struct conf_proposal2 *proposal;
+	const struct conf_policy2 *policy;
+	const struct conf_profile2 *profile;
+	const struct conf_match2 *match;
+
+	row(r, IPC_MSG_ROW_IKEV2_GLOBAL, &c->global);
+	DL_FOREACH (c->proposals, proposal)
+		row(r, IPC_MSG_ROW_IKEV2_PROPOSAL, &proposal->set);
+	DL_FOREACH (c->policies, policy)
+		row(r, IPC_MSG_ROW_IKEV2_POLICY, &policy->set);
+	DL_FOREACH (c->profiles, profile)
+		row(r, IPC_MSG_ROW_IKEV2_PROFILE, &profile->set);
+	DL_FOREACH (c->matches, match)
+		row(r, IPC_MSG_ROW_IKEV2_MATCH, &match->set);
+}
+
 static void
 show_spi_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 {
@@ -224,6 +246,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_IKE_POLICIES:
 		show_ike_policies(&k->engine, &r);
+		break;
+	case SHOW_IKEV2_CONF:
+		show_ikev2_conf(&k->engine.conf.v2, &r);
 		break;
 	case SHOW_FLOWS:
 		show_flows(&k->engine, what, &r);

@@ -373,10 +373,13 @@ protected_gre(uint8_t mode)
 	uint64_t clear = spied("bare"), esp = spied("sealed");
 
 	host_maps(47);
+	at_a.set.mtu = 1400;		/* so that GRE is cut, in tunnel mode */
+	say(a.control, IPC_MSG_CMAP_SET, &at_a.set);
 	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "", "10.0.0.1/30");
 	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "", "10.0.0.2/30");
 	sas(mode, false, 47, "192.0.2.1/32", "192.0.2.2/32");
 	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&a, "10.0.0.2", "-s 1372"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
 	assert_int_equal(spied("bare"), clear);
 	assert_true(spied("sealed") > esp);

@@ -394,7 +394,7 @@ conf_protection_between(const struct ike_conf *c, const struct addr *local,
 	DL_FOREACH (c->protections, it) {
 		if (!addr_eq(&it->local, local))
 			continue;
-		if (addr_eq(&it->remote, remote))
+		if (conf_protection_position(it, remote) >= 0)
 			return it;
 		if (!addr_is_set(&it->remote) && anybody == NULL)
 			anybody = it;

@@ -155,7 +155,7 @@ protection_for(struct ike_quick *q, const struct proxy *local, const struct prox
 	DL_FOREACH (sa->engine->conf.protections, it) {
 		bool vti = it->kind == TUNNEL_VTI;
 
-		if (!addr_eq(&it->local, &sa->path.local) ||
+		if (it->ikev2_profile[0] != '\0' || !addr_eq(&it->local, &sa->path.local) ||
 		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
 			continue;
 		proxies_of(q, it, &sa->path);

@@ -260,7 +260,7 @@ cmd_walk_run(struct cmd_walk *k, struct conf *conf, void *obj, struct cmd_call *
 	const struct cmd *row = k->runner != NULL ? k->runner : k->pending;
 
 	*c = (struct cmd_call){.row = row, .verb = k->verb, .values = k->values,
-	    .n_values = k->n_values, .conf = conf, .obj = obj};
+	    .n_values = k->n_values, .conf = conf, .obj = obj, .effect = k->effect};
 	if (k->noted || row == NULL)
 		return true;
 	if (row->run != NULL)

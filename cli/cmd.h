@@ -30,6 +30,7 @@
 #include "conf.h"
 #include "ipc_msgs.h"
 #include "names.h"
+#include "cli/paste.h"
 
 #define CMD_LINE_MAX 1024	/* a longer line is refused */
 #define CMD_WORDS_MAX 48
@@ -86,6 +87,8 @@ struct cmd_arg {
 
 extern const struct cmd_arg cmd_arg_number, cmd_arg_word, cmd_arg_line, cmd_arg_addr, cmd_arg_mask,
     cmd_arg_iface, cmd_arg_tunnel_if, cmd_arg_string;
+extern const struct cmd_arg cmd_arg_addr6, cmd_arg_addr_any;
+extern const struct cmd_arg cmd_arg_prefix6;	/* the length is in .number */
 
 /* The text of a string value: what stands between its quotes; \" is a quote.  False: too long. */
 bool cmd_string(const struct cmd_value *v, char *to, size_t room);
@@ -95,6 +98,7 @@ struct cmd_key {
 	struct iface_id iface;
 	uint32_t number;
 	char name[CONF_NAME_MAX];
+	char inner[CONF_NAME_MAX];	/* of a mode that was entered from that one */
 };
 
 /* What `run` gets, and what it may answer. */
@@ -107,6 +111,9 @@ struct cmd_call {
 	void *obj;			/* of the mode, or struct exec_command */
 	const struct cmd_mode *enter;	/* answer: the mode to go to, and what it is about */
 	struct cmd_key key;
+	const struct cmd_paste *paste;	/* answer: what follows is text (paste.h) */
+	const char *pasted;		/* of a cmd_paste: the text */
+	struct cmd_effect *effect;	/* answer: what is to be done, and is no setting */
 	char why[CMD_WHY_MAX];		/* answer: refused because, or a note when done */
 };
 
@@ -174,6 +181,7 @@ struct cmd_walk {
 	const char *why;		/* LINE_REFUSED; of LINE_INVALID what was wanted, or NULL */
 	struct cmd_value values[CMD_VALUES_MAX];
 	unsigned int n_values;
+	struct cmd_effect *effect;	/* for `run`; NULL where no command has one */
 };
 
 void cmd_walk_start(struct cmd_walk *k, const struct cmd *rows, const void *obj, enum cmd_verb verb,

@@ -14,7 +14,11 @@
 struct config_session {
 	struct conf *conf;
 	const struct cmd_mode *mode;
-	struct cmd_key key;		/* what the mode is about */
+	const struct cmd_mode *outer;	/* of a mode that was entered from a sub-mode: that one */
+	struct cmd_key key;		/* what the mode is about, and the outer one */
+	const struct cmd_paste *paste;	/* NULL: lines are commands */
+	struct text pasted;
+	struct cmd_effect effect;
 };
 
 struct config_session *
@@ -32,7 +36,28 @@ config_session_new(struct conf *c)
 void
 config_session_free(struct config_session *s)
 {
+	text_free(&s->pasted);
+	cmd_effect_wipe(&s->effect);
 	free(s);
+}
+
+void
+cmd_effect_wipe(struct cmd_effect *e)
+{
+	text_free(&e->text);
+	explicit_bzero(e, sizeof(*e));
+}
+
+bool
+config_session_pasting(const struct config_session *s)
+{
+	return s->paste != NULL;
+}
+
+struct cmd_effect *
+config_session_effect(struct config_session *s)
+{
+	return &s->effect;
 }
 
 const char *
@@ -66,7 +91,8 @@ leaves(struct config_session *s, const struct cmd_words *w, struct config_result
 		return false;
 	if (strlen(word) >= 2 && cmd_prefix(word, "exit")) {
 		r->left = s->mode == &cmd_mode_global;
-		config_session_leave_mode(s);
+		s->mode = s->outer != NULL ? s->outer : &cmd_mode_global;
+		s->outer = NULL;
 		return true;
 	}
 	if (strcasecmp(word, "end") == 0) {
@@ -87,28 +113,67 @@ report(const struct cmd_walk *k, struct config_result *r)
 		    k->why);
 }
 
+/* A command, or the text behind it, answered. */
+static void
+take_answer(struct config_session *s, const struct cmd_call *call, bool done,
+    struct config_result *r)
+{
+	r->status = !done ? LINE_REFUSED : call->paste != NULL ? LINE_TEXT : LINE_OK;
+	memcpy(r->why, call->why, sizeof(r->why));
+	if (done && call->paste != NULL && call->paste->say != NULL)
+		snprintf(r->why, sizeof(r->why), "%s%s", call->why, call->paste->say);
+	s->paste = done ? call->paste : NULL;
+	r->effect = done && call->paste == NULL && s->effect.kind != EFFECT_NONE;
+}
+
 static void
 run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, void *obj,
     struct config_result *r)
 {
 	struct cmd_call call;
-	bool done = cmd_walk_run(k, s->conf, obj, &call);
+	bool done;
 
-	r->status = done ? LINE_OK : LINE_REFUSED;
+	k->effect = &s->effect;
+	done = cmd_walk_run(k, s->conf, obj, &call);
+
+	take_answer(s, &call, done, r);
 	r->noted = done && k->noted;
-	r->changed = done && !k->noted;
-	memcpy(r->why, call.why, sizeof(r->why));
+	r->changed = done && !k->noted && call.paste == NULL && !r->effect;
 	if (!done)
 		return;
-	s->mode = call.enter != NULL ? call.enter : mode;
-	if (call.enter != NULL)
+	if (call.enter != NULL) {
+		s->outer = mode == &cmd_mode_global ? NULL : mode;
+		s->mode = call.enter;
 		s->key = call.key;
+	} else if (s->mode != mode) {
+		s->outer = NULL;
+		s->mode = mode;
+	}
+}
+
+/* Whether the outer mode takes the line as it is. */
+static bool
+outer_takes(struct config_session *s, enum cmd_verb verb, const struct cmd_words *w,
+    unsigned int first, struct config_result *r)
+{
+	void *obj = s->outer != NULL ? s->outer->find(s->conf, &s->key) : NULL;
+	struct cmd_walk k;
+
+	if (obj == NULL)
+		return false;
+	cmd_walk_start(&k, s->outer->rows, obj, verb, w, first);
+	cmd_walk_line(&k);
+	if (k.status != LINE_OK)
+		return false;
+	run(s, &k, s->outer, obj, r);
+	return true;
 }
 
 /*
- * The mode's own table is asked first, then the global one: what only that
- * knows leaves the mode.  When neither does, who got further in the line says
- * what is wrong with it.
+ * The mode's own table is asked first, then that of the mode it was entered from,
+ * then the global one: what only that knows leaves the mode.  When none does, who of the
+ * first and the last got further in the line says what is wrong with it; of two that got
+ * to the same word, the one that knows it.
  */
 static void
 apply(struct config_session *s, const struct cmd_words *w, struct config_result *r)
@@ -126,10 +191,13 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 			return;
 		}
 	}
+	if (outer_takes(s, verb, w, first, r))
+		return;
 	cmd_walk_start(&global, cmd_mode_global.rows, s->conf, verb, w, first);
 	cmd_walk_line(&global);
 	if (obj != NULL && (s->mode == &cmd_mode_global || own.next > global.next ||
-	    (own.next == global.next && cmd_walk_caret(&own) >= cmd_walk_caret(&global))) &&
+	    (own.next == global.next && (own.status == LINE_REFUSED ||
+	    cmd_walk_caret(&own) >= cmd_walk_caret(&global)))) &&
 	    !(own.status == LINE_INVALID && global.status == LINE_OK)) {
 		report(&own, r);
 	} else if (global.status == LINE_OK) {
@@ -143,12 +211,102 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 	}
 }
 
+/* --- text that belongs to a command --- */
+
+static bool
+is_hex(const char *line)
+{
+	return line[strspn(line, "0123456789ABCDEFabcdef \t\r")] == '\0';
+}
+
+/* Whether more of PEM than its BEGIN lines was ended. */
+static bool
+in_pem(const char *text)
+{
+	const char *begin = NULL, *at;
+
+	for (at = text; (at = strstr(at, "-----BEGIN ")) != NULL; at++)
+		begin = at;
+	return begin != NULL && strstr(begin, "-----END ") == NULL;
+}
+
+enum paste_end { PASTE_GOES_ON, PASTE_COMPLETE, PASTE_BROKEN };
+
+static enum paste_end
+paste_end(const struct config_session *s, const char *line)
+{
+	bool blank = line[strspn(line, " \t\r")] == '\0';
+	const char *text = text_str(&s->pasted);
+
+	if (strcmp(line, "quit") == 0)
+		return PASTE_COMPLETE;
+	if (s->paste->kind == PASTE_ANSWER)
+		return PASTE_COMPLETE;
+	if (s->paste->kind == PASTE_HEX)
+		return is_hex(line) ? PASTE_GOES_ON : PASTE_BROKEN;
+	if (strcmp(line, "end") == 0)		/* Ctrl-Z */
+		return PASTE_BROKEN;
+	return blank && !in_pem(text) ? PASTE_COMPLETE : PASTE_GOES_ON;
+}
+
+static void
+paste_done(struct config_session *s, struct config_result *r)
+{
+	struct cmd_call call = {.verb = CMD_SET, .conf = s->conf, .key = s->key,
+	    .pasted = text_str(&s->pasted), .effect = &s->effect};
+	bool done;
+
+	call.obj = s->mode->find(s->conf, &s->key);
+	done = call.obj != NULL && s->paste->done(&call);
+	if (call.obj == NULL)
+		cmd_refuse(&call, "%% what this was for has been removed");
+	take_answer(s, &call, done, r);
+	r->changed = r->status == LINE_OK && !r->effect;
+	text_free(&s->pasted);
+}
+
+static void
+paste_line(struct config_session *s, const char *typed, struct config_result *r)
+{
+	char line[PASTE_LINE_MAX];
+	size_t len;
+	enum paste_end end;
+
+	typed += strspn(typed, " \t");
+	len = strcspn(typed, "\r\n");
+	while (len > 0 && isspace((unsigned char)typed[len - 1]))
+		len--;
+	snprintf(line, sizeof(line), "%.*s", (int)len, typed);
+	end = len >= sizeof(line) || s->pasted.len + len > PASTE_BYTES_MAX ? PASTE_BROKEN :
+	    paste_end(s, line);
+	if (end == PASTE_GOES_ON || (s->paste->kind == PASTE_ANSWER && end == PASTE_COMPLETE)) {
+		text_put(&s->pasted, line, len);
+		text_put(&s->pasted, "\n", s->paste->kind != PASTE_ANSWER);
+		r->status = LINE_TEXT;
+	}
+	if (end == PASTE_COMPLETE)
+		paste_done(s, r);
+	if (end == PASTE_BROKEN) {
+		s->paste = NULL;
+		text_free(&s->pasted);
+		r->status = LINE_REFUSED;
+		snprintf(r->why, sizeof(r->why), "%% the text before this line has no end, or is "
+		    "too long; it was not taken");
+	}
+	explicit_bzero(line, sizeof(line));
+}
+
 void
 config_session_line(struct config_session *s, const char *line, struct config_result *r)
 {
 	struct cmd_words w;
 
 	memset(r, 0, sizeof(*r));
+	if (s->paste != NULL) {
+		paste_line(s, line, r);
+		return;
+	}
+	cmd_effect_wipe(&s->effect);
 	while (isspace((unsigned char)*line)) {
 		line++;
 		r->caret++;
@@ -222,6 +380,7 @@ void
 config_session_leave_mode(struct config_session *s)
 {
 	s->mode = &cmd_mode_global;
+	s->outer = NULL;
 }
 
 static bool

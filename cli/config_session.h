@@ -18,6 +18,7 @@
 #include "conf.h"
 #include "ipc_msgs.h"
 
+struct cmd_effect;
 struct config_session;
 
 struct config_result {
@@ -27,6 +28,7 @@ struct config_result {
 	bool changed;		/* the model may differ now */
 	bool noted;		/* it is so already: accepted, and not kept */
 	bool left;		/* `end`, or `exit` in global mode: configuration is over */
+	bool effect;		/* something is to be done once: config_session_effect() */
 };
 
 struct config_session *config_session_new(struct conf *c);	/* borrows c; starts in global mode */
@@ -35,6 +37,11 @@ void config_session_free(struct config_session *s);
  * (`do` is the shell's business.)  In a sub-mode, a line that only global mode knows leaves it. */
 void config_session_line(struct config_session *s, const char *line, struct config_result *r);
 const char *config_session_mode(const struct config_session *s);	/* "config-if": the prompt's word */
+
+/* Lines are text that belongs to a command (paste.h): blank ones count, too. */
+bool config_session_pasting(const struct config_session *s);
+/* What the last line asked to be done; wiped by the next line. */
+struct cmd_effect *config_session_effect(struct config_session *s);
 
 /* show running-config's body: from the first `!` after the size line to `end`. */
 void conf_write(struct text *out, const struct conf *c);

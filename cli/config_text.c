@@ -83,12 +83,12 @@ static bool
 is_lost(struct reader *r, const char *line, const struct config_result *result)
 {
 	if (line[0] != ' ' && line[0] != '\t') {
-		r->lost = result->status != LINE_OK ? r->number : 0;
+		r->lost = result->status != LINE_OK && result->status != LINE_TEXT ? r->number : 0;
 		return false;
 	}
 	if (result->status == LINE_OK)
 		r->lost = 0;
-	return r->lost != 0 && result->status == LINE_INVALID;
+	return r->lost != 0 && (result->status == LINE_INVALID || result->status == LINE_INCOMPLETE);
 }
 
 static void
@@ -99,15 +99,27 @@ read_line(struct reader *r, const char *line)
 	bool lost;
 
 	r->number++;
+	if (config_session_pasting(r->session))
+		blank = false;
 	config_session_line(r->session, line, &result);
 	if (blank)
 		return;
 	if (line[0] == ' ' || line[0] == '\t')
 		r->indents = true;
 	lost = is_lost(r, line, &result);
+	if (result.effect) {
+		result.status = LINE_REFUSED;
+		snprintf(result.why, sizeof(result.why), "this is done once, in the shell; it is no "
+		    "configuration");
+	}
+	if (result.status == LINE_TEXT)
+		return;
 	if (result.status == LINE_OK) {
 		if (result.noted && r->notes)
 			snprintf(remark(r)->why, sizeof((*r->last)->why), "noted");
+		else if (result.why[0] != '\0' && r->notes)
+			snprintf(remark(r)->why, sizeof((*r->last)->why), "%s",
+			    result.why + strspn(result.why, "% "));
 		return;
 	}
 	r->refused++;

@@ -46,6 +46,7 @@ leave_config(struct shell *sh)
 	sh->config = NULL;
 	sh->conf = NULL;
 	sh->mode[0] = '\0';
+	sh->pasting = false;
 }
 
 void
@@ -62,6 +63,10 @@ shell_prompt(const struct shell *sh, char *buf, size_t room)
 
 	if (sh->config == NULL) {
 		snprintf(buf, room, "%s%c", host, sh->privileged ? '#' : '>');
+		return;
+	}
+	if (sh->pasting) {
+		snprintf(buf, room, "%s", sh->question);
 		return;
 	}
 	snprintf(buf, room, "%.*s(%s)#", PROMPT_HOST_MAX, host, sh->mode);
@@ -350,15 +355,31 @@ follow(struct shell *sh, const char *line, const struct ipc_line_done *done)
 		leave_config(sh);
 		return;
 	}
-	config_session_line(sh->config, line, &r);
+	if (!sh->pasting)
+		config_session_line(sh->config, line, &r);
+	sh->pasting = false;
 	snprintf(sh->mode, sizeof(sh->mode), "%s", done->mode);
+}
+
+/* What is to be said before text is taken; without a newline at its end it is a question. */
+static void
+ask_for_text(struct shell *sh, const char *say)
+{
+	const char *last = strrchr(say, '\n');
+
+	last = last == NULL ? say : last + 1;
+	sh->pasting = true;
+	snprintf(sh->question, sizeof(sh->question), "%s", last);
+	printf("%.*s", (int)(last - say), say);
+	if (!sh->tty && last[0] != '\0')
+		printf("%s\n", last);
 }
 
 static void
 config_line(struct shell *sh, const char *line)
 {
 	struct ipc_line_done done;
-	const char *exec = behind_do(line);
+	const char *exec = sh->pasting ? NULL : behind_do(line);
 
 	if (exec != NULL) {
 		if (*exec != '\0')
@@ -367,7 +388,7 @@ config_line(struct shell *sh, const char *line)
 			say_status(sh, LINE_INCOMPLETE, line, 0, "");
 		return;
 	}
-	if (line[strspn(line, " \t")] == '\0')
+	if (line[strspn(line, " \t")] == '\0' && !sh->pasting)
 		return;
 	if (sh->session.fd < 0 || sh->session.opened != sh->config_opened) {
 		say_status(sh, LINE_REFUSED, line, 0,
@@ -381,6 +402,12 @@ config_line(struct shell *sh, const char *line)
 		leave_config(sh);
 		return;
 	}
+	if (done.status == LINE_TEXT) {
+		ask_for_text(sh, done.why);
+		return;
+	}
+	if (done.status != LINE_OK)
+		sh->pasting = false;
 	say_status(sh, done.status, line, done.caret, done.why);
 	if (done.status == LINE_OK) {
 		if (done.why[0] != '\0')
@@ -394,7 +421,7 @@ shell_line(struct shell *sh, const char *line)
 {
 	line += strspn(line, " \t");
 	sh->lost = false;
-	if (strlen(line) >= CMD_LINE_MAX)
+	if (strlen(line) >= (sh->pasting ? PASTE_LINE_MAX : CMD_LINE_MAX))
 		say_status(sh, LINE_REFUSED, "", 0, "% the line is too long");
 	else if (sh->config != NULL)
 		config_line(sh, line);
@@ -468,6 +495,8 @@ shell_choices(struct shell *sh, const char *line, struct cmd_choices *c)
 	memset(c, 0, sizeof(*c));
 	if (sh->config == NULL)
 		exec_choices(sh, line, c);
+	else if (sh->pasting)
+		return;
 	else if (exec != NULL && isspace((unsigned char)exec[-1]))
 		exec_choices(sh, exec, c);
 	else

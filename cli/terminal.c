@@ -62,7 +62,9 @@ stop_reading(void)
 static bool
 holds_key(const char *line)
 {
-	return strcasestr(line, "key") != NULL && strcasestr(line, "add") != NULL;
+	return shell->pasting || strcasestr(line, "password") != NULL ||
+	    (strcasestr(line, "key") != NULL &&
+	    (strcasestr(line, "add") != NULL || strcasestr(line, "pem") != NULL));
 }
 
 static void

@@ -323,6 +323,7 @@ conn_ready(struct watch *w, unsigned int events)
 	struct ipc_conn *c = container_of(w, struct ipc_conn, watch);
 	static uint8_t bytes[DATAGRAM_MAX + 1];
 	union ipc_body *body;
+	size_t most = 0;
 	int i, passed;
 
 	c->busy = true;
@@ -343,6 +344,7 @@ conn_ready(struct watch *w, unsigned int events)
 			break;
 		}
 		m.fd = passed;
+		most = (size_t)n > most ? (size_t)n : most;
 		why = parse(bytes, (size_t)n, &m);
 		if (why == NULL)
 			why = deliver(c, &m);
@@ -355,7 +357,7 @@ conn_ready(struct watch *w, unsigned int events)
 			conn_end(c);
 		}
 	}
-	explicit_bzero(bytes, sizeof(bytes) < 512 ? sizeof(bytes) : 512);
+	explicit_bzero(bytes, most);	/* keys may have been in it */
 	free(body);
 	c->busy = false;
 	if (c->dead)

@@ -41,6 +41,7 @@ typedef char ipc_str32[32];
 typedef char ipc_str64[64];
 typedef char ipc_str256[256];
 typedef struct secret ipc_key;
+typedef struct blob ipc_blob;
 typedef struct slice ipc_tail;
 
 #define IPC_FIELD(kind, name, text) ipc_##kind name;
@@ -59,11 +60,13 @@ struct ipc_nothing {
 	X(ike) X(ike_global) X(ike_policy) X(ike_key) X(ipsec_profile) X(protection)                \
 	X(protect_peer) X(ikev2_global) X(ikev2_proposal) X(ikev2_policy) X(ikev2_key)              \
 	X(ikev2_profile) X(ikev2_match) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
-	X(peer_want)                                                                                \
+	X(peer_want) X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)      \
+	X(row_crl)                                                                                  \
 	X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route) X(nhrp) X(next_hop)        \
 	X(redirect) X(nhrp_if) X(nhrp_map) X(nhs) X(row_interface) X(row_route) X(row_ike_sa)       \
 	X(row_flow) X(row_esp_sa) X(row_esp_peer) X(row_drop) X(row_tunnel) X(row_adjacency)        \
-	X(row_nhrp) X(row_nhs) X(row_nhrp_if) X(row_counter) X(row_spi_flow) X(row_ikev2_sa)
+	X(row_nhrp) X(row_nhs) X(row_nhrp_if) X(row_counter) X(row_spi_flow) X(row_address) \
+	X(row_ikev2_sa)
 #define X(body) IPC_STRUCT(body);
 IPC_BODIES(X)
 #undef X

@@ -146,6 +146,27 @@ get_key(struct rbuf *r, ipc_key *k)
 }
 
 static void
+put_blob(struct wbuf *w, const ipc_blob *v)
+{
+	wbuf_be16(w, v->len);
+	wbuf_put(w, v->b, v->len);
+}
+
+static void
+get_blob(struct rbuf *r, ipc_blob *v)
+{
+	size_t len = rbuf_be16(r);
+
+	memset(v, 0, sizeof(*v));
+	if (len > sizeof(v->b)) {
+		r->bad = true;
+		return;
+	}
+	v->len = (uint16_t)len;
+	rbuf_copy(r, v->b, len);
+}
+
+static void
 put_tail(struct wbuf *w, const ipc_tail *t)
 {
 	wbuf_slice(w, *t);
@@ -201,7 +222,7 @@ wipe_key_field(void *p, size_t len)
 	explicit_bzero(p, len);
 }
 
-/* Of all kinds only `key` is wiped; the others expand to nothing. */
+/* Of all kinds only `key` and `blob` are wiped; the others expand to nothing. */
 #define WIPE_u8(p)
 #define WIPE_u16(p)
 #define WIPE_u32(p)
@@ -214,6 +235,7 @@ wipe_key_field(void *p, size_t len)
 #define WIPE_str256(p)
 #define WIPE_tail(p)
 #define WIPE_key(p) wipe_key_field((p), sizeof(*(p)));
+#define WIPE_blob(p) wipe_key_field((p), sizeof(*(p)));
 #define WIPE_FIELD(kind, name, text) WIPE_##kind(&m->name)
 #define X(body)                                                                                    \
 	static void body_wipe_##body(void *at)                                                     \

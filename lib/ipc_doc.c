@@ -21,7 +21,7 @@ static const char intro[] =
     "\n"
     "Numbers are big-endian. `addr` is a family byte (0 unset, 4, 6) and 0, 4 or 16 bytes; `prefix`\n"
     "an `addr` and a length byte; `strN` a length byte and fewer than N bytes; `key` a length\n"
-    "byte and up to 128 bytes, which the receiver wipes; `tail` is the rest of the datagram.\n"
+    "byte and up to 128 bytes, which the receiver wipes; `blob` two length bytes and up to 4096 bytes, wiped too; `tail` is the rest of the datagram.\n"
     "Times are microseconds of `CLOCK_BOOTTIME` unless the name says `wall`.\n"
     "\n"
     "The first message of each side is `HELLO`; a message of another version, from a role that may not\n"

@@ -8,7 +8,7 @@
  * Field kinds: u8 u16 u32 u64 (big-endian on the wire), addr, prefix, str16
  * .. str256 (a C array of that size, NUL-terminated; on the wire a length and
  * the bytes), key (a length and up to 128 secret bytes, wiped by the receiver
- * after use), tail (a slice: the rest of the message; last field only, and
+ * after use), blob (the same, of up to 4096 bytes), tail (a slice: the rest of the message; last field only, and
  * borrowed from the receive buffer).
  *
  * Times are microseconds of CLOCK_BOOTTIME (mono_t) unless the name says wall.
@@ -22,6 +22,7 @@
 
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
+#include "ipc_msgs_pki.h"
 
 #define IPC_VERSION 2
 
@@ -372,7 +373,12 @@ enum ipc_role {
 	F(u64, last_in_us, "0: never; to a few seconds") F(u64, last_out_us, "") F(u64, cleared_us, "`clear counters`; 0: never") \
 	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
-	F(u8, shared, "")
+	F(u8, shared, "") F(u8, over_v6, "tunnels: the outer header is IPv6")	\
+	F(u8, ipv6, "1: it speaks IPv6")
+
+#define IPC_B_row_address(F)							\
+	F(str32, interface, "IOS name") F(prefix, address, "IPv6, with host bits") \
+	F(u8, tentative, "1: it is being looked for on the link") F(u8, duplicate, "1: another has it")
 
 #define IPC_B_row_route(F)							\
 	F(prefix, prefix, "") F(addr, gateway, "unset: connected") F(str32, interface, "IOS name, or the Linux name of others") \
@@ -504,6 +510,16 @@ enum ipc_role {
 	X(IKEV2_PROFILE_DEL, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "By name.") \
 	X(IKEV2_MATCH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "") \
 	X(IKEV2_MATCH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "By profile and position.") \
+	X(TRUSTPOINT_SET, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "") \
+	X(TRUSTPOINT_DEL, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "By name.") \
+	X(TRUST_CERT_SET, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "") \
+	X(TRUST_CERT_DEL, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "By trustpoint, ca and serial.") \
+	X(PKI_KEY_SET,    IPC_CONTROL,              IPC_IKED,                 pki_key,      "") \
+	X(PKI_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 pki_key,      "By label.") \
+	X(CRL_PART_SET,   IPC_CONTROL,              IPC_IKED,                 crl_part,     "") \
+	X(CRL_PART_DEL,   IPC_CONTROL,              IPC_IKED,                 crl_part,     "By trustpoint and part.") \
+	X(CERT_RULE_SET,  IPC_CONTROL,              IPC_IKED,                 cert_rule,    "") \
+	X(CERT_RULE_DEL,  IPC_CONTROL,              IPC_IKED,                 cert_rule,    "By map, seq and position.") \
 	X(CMAP_SET,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "") \
 	X(CMAP_DEL,       IPC_CONTROL,              IPC_ESPD,                 cmap,         "By ifname.") \
 	X(CMAP_RULE_SET,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "") \
@@ -546,7 +562,10 @@ enum ipc_role {
 	X(ROW_NHS,        IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhs,      "") \
 	X(ROW_NHRP_IF,    IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp_if,  "") \
 	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.") \
-	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.")
+	X(ROW_KEY,        IPC_CONTROL,              IPC_SHELL,                row_key,      "A key pair; the private half stays where it is.") \
+	X(ROW_CRL,        IPC_CONTROL,              IPC_SHELL,                row_crl,      "") \
+	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.") \
+	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An IPv6 address that the kernel has on an interface.")
 
 /* --- values --- */
 
@@ -572,6 +591,9 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
+	SHOW_KEYS,		/* control: ROW_KEY */
+	SHOW_CRLS,		/* control: ROW_CRL */
 	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
@@ -593,6 +615,7 @@ enum ipc_line_status {
 	LINE_INCOMPLETE,
 	LINE_AMBIGUOUS,
 	LINE_REFUSED,		/* understood, not done: why says what to do */
+	LINE_TEXT,		/* the next lines are taken as text, not as commands; why is to be shown first */
 };
 
 enum ipc_sa_stage {
@@ -635,6 +658,8 @@ enum ipc_id_type {		/* identities, as they are configured */
 enum ipc_auth {			/* bits: how somebody proves who he is */
 	IPC_AUTH_PSK = 1, IPC_AUTH_RSA = 2, IPC_AUTH_ECDSA = 4, IPC_AUTH_EDDSA = 8,
 };
+
+enum ipc_trust { IPC_TRUST_SIGN = 1, IPC_TRUST_VERIFY = 2 };	/* what a trustpoint is used for */
 
 enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_ADDRESS = 1,		/* the identity is an address in it */

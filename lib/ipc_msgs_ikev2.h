@@ -54,6 +54,7 @@
 	F(str256, id, "")							\
 	F(str64, keyring, "")							\
 	F(str64, trustpoint0, "pki trustpoint ...; empty: any") F(str64, trustpoint1, "") F(str64, trustpoint2, "") F(str64, trustpoint3, "") \
+	F(u8, use0, "of trustpoint0: enum ipc_trust, 0: both") F(u8, use1, "") F(u8, use2, "") F(u8, use3, "") \
 	F(u32, life_s, "of the IKE SA")						\
 	F(u8, has_dpd, "1: the following replace the global ones")		\
 	F(u16, dpd_s, "") F(u16, dpd_retry_s, "") F(u8, dpd_periodic, "")	\

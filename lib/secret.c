@@ -18,6 +18,17 @@ secret_set(struct secret *s, const void *p, size_t len)
 	return true;
 }
 
+bool
+blob_set(struct blob *s, const void *p, size_t len)
+{
+	if (len > sizeof(s->b))
+		return false;
+	if (len > 0)
+		memcpy(s->b, p, len);
+	s->len = (uint16_t)len;
+	return true;
+}
+
 void
 secret_wipe(struct secret *s)
 {

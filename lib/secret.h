@@ -14,6 +14,16 @@ struct secret {
 	uint8_t b[SECRET_MAX];
 };
 
+/* What is larger: a private key, and what travels as one. */
+#define BLOB_MAX 4096
+
+struct blob {
+	uint16_t len;
+	uint8_t b[BLOB_MAX];
+};
+
+bool blob_set(struct blob *s, const void *p, size_t len);	/* false when too long */
+
 bool secret_set(struct secret *s, const void *p, size_t len);	/* false when too long */
 void secret_wipe(struct secret *s);
 void wipe(void *p, size_t len);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "crypto_hook.h"
 #include "derive.h"
 #include "log.h"
 
@@ -38,6 +39,7 @@ commit_changes(struct control *c)
 	size_t i;
 
 	derive(c->conf, &c->nics, &want, &notes);
+	crypto_hook_sum(&want);
 	for (i = 0; i < LINKS; i++)
 		if (c->link[i].synced)
 			wishes_diff(&c->wishes, &want, c->link[i].role, send_to,

@@ -13,6 +13,7 @@
 
 #include "cli/config_session.h"
 #include "cron.h"
+#include "eem.h"
 #include "eem_script.h"
 #include "flash.h"
 
@@ -187,6 +188,45 @@ test_files(void **state)
 	rmdir(w.dir);
 }
 
+/* --- what is registered --- */
+
+static void
+test_registration(void **state)
+{
+	struct eem e = {.loop = loop_new_test(mono_s(1)), .rundir = "/nowhere"};
+	struct conf *c = conf_new();
+	struct config_error *errors = NULL;
+	struct text out = {0};
+	const char *second;
+
+	(void)state;
+	config_text_apply(c, "event manager applet A\n event syslog pattern \"x y\" maxrun 5\n"
+	    " action 2 puts b\n action 1 puts a\nevent manager applet B\n event timer watchdog time 60\n"
+	    "event manager applet NO-EVENT\n action 1 puts a\n", &errors);
+	assert_null(errors);
+	eem_configure(&e, &c->eem);
+	eem_show_policies(&e, &out);
+	assert_non_null(strstr(text_str(&out),
+	    "No.  Class     Type    Event Type          Trap  Time Registered           Name\n1    applet    "
+	    "user    syslog              Off   "));
+	assert_non_null(strstr(text_str(&out),
+	    "  A\n pattern {x y}\n maxrun 5.000\n action 1 puts \"a\"\n action 2 puts \"b\"\n\n2    "
+	    "applet    user    timer watchdog      Off   "));
+	second = strstr(text_str(&out), "  B\n time 60.000\n maxrun 20.000\n\n");
+	assert_non_null(second);
+	assert_null(strstr(text_str(&out), "NO-EVENT"));
+	out.len = 0;
+	eem_show_history(&e, &out);
+	assert_string_equal(text_str(&out),
+	    "No.  Job Id Proc Status   Time of Event            Event Type        Name\n");
+	assert_non_null(strstr(eem_run(&e, "A", ""), "no `event none`"));
+	assert_non_null(strstr(eem_run(&e, "C", ""), "not registered"));
+	text_free(&out);
+	eem_free(&e);
+	loop_free(e.loop);
+	conf_free(c);
+}
+
 /* --- cron --- */
 
 static bool
@@ -253,7 +293,7 @@ main(void)
 		cmocka_unit_test(test_strings_and_variables), cmocka_unit_test(test_labels_order_actions),
 		cmocka_unit_test(test_conditions), cmocka_unit_test(test_loops),
 		cmocka_unit_test(test_commands_and_regexp), cmocka_unit_test(test_files),
-		cmocka_unit_test(test_cron), cmocka_unit_test(test_flash_names),
+		cmocka_unit_test(test_registration), cmocka_unit_test(test_cron), cmocka_unit_test(test_flash_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

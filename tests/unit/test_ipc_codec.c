@@ -52,6 +52,9 @@ static const char tail_bytes[] = "the rest of the message";
 #define FILL_key(p)                                                                                \
 	(p)->len = SECRET_MAX;                                                                     \
 	fill((p)->b, SECRET_MAX);
+#define FILL_blob(p)                                                                               \
+	(p)->len = BLOB_MAX;                                                                       \
+	fill((p)->b, BLOB_MAX);
 #define FILL_tail(p) *(p) = slice_of(tail_bytes, sizeof(tail_bytes));
 
 #define SAME_u8(a, b) assert_int_equal(*(a), *(b));
@@ -65,6 +68,9 @@ static const char tail_bytes[] = "the rest of the message";
 #define SAME_str64(a, b) assert_string_equal(*(a), *(b));
 #define SAME_str256(a, b) assert_string_equal(*(a), *(b));
 #define SAME_key(x, y)                                                                             \
+	assert_int_equal((x)->len, (y)->len);                                                      \
+	assert_memory_equal((x)->b, (y)->b, (x)->len);
+#define SAME_blob(x, y)                                                                             \
 	assert_int_equal((x)->len, (y)->len);                                                      \
 	assert_memory_equal((x)->b, (y)->b, (x)->len);
 #define SAME_tail(a, b) assert_true(slice_eq(*(a), *(b)));
@@ -109,6 +115,7 @@ static const struct {
 #define HAS_str64 0
 #define HAS_str256 0
 #define HAS_key 0
+#define HAS_blob 0
 #define HAS_tail 1
 #define HAS_FIELD(kind, name, text) +HAS_##kind
 #define X(name, from, to, body, text)                                                              \

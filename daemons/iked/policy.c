@@ -373,14 +373,16 @@ conf_protection_admits(const struct conf_protection *p, const struct addr *local
 }
 
 bool
-conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote)
+conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote)
 {
 	const struct conf_protection *it;
 
 	if (!c->global.enabled)
 		return false;
 	DL_FOREACH (c->protections, it)
-		if (conf_protection_admits(it, local, remote))
+		if ((it->ikev2_profile[0] != '\0') == (version == 2) &&
+		    conf_protection_admits(it, local, remote))
 			return true;
 	return false;
 }

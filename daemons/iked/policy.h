@@ -128,7 +128,8 @@ const struct secret *conf_psk_host(const struct ike_conf *c, const char *keyring
 /* The protection between these addresses that names the peer, else the one for anybody; or NULL. */
 const struct conf_protection *conf_protection_between(const struct ike_conf *c,
     const struct addr *local, const struct addr *remote);
-/* Whether anything is protected between these addresses, so that IKE may answer. */
-bool conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote);
+/* Whether anything is protected between these addresses, so that IKE of this version may answer. */
+bool conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote);
 
 #endif

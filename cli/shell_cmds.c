@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The EXEC tables as the shell has them: what it does itself, and control's rows. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,13 @@ show(struct cmd_call *c, show_renderer *renderer)
 {
 	struct shell *sh = shell_of(c);
 	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
 
 	sh->show = renderer;
 	if (iface != NULL)
 		iface_name(&iface->iface, sh->show_args.name);
+	if (name != NULL)
+		snprintf(sh->show_args.name, sizeof(sh->show_args.name), "%s", name->text);
 	if (addr != NULL)
 		sh->show_args.addr = addr->addr;
 	return true;
@@ -167,7 +171,53 @@ static const struct cmd show_session[] = {
 	CMD_END
 };
 
+static const struct cmd a_trustpoint[] = {
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd pki_certificates[] = {
+	{ "verbose", "Show extensions and fingerprints", .sub = a_trustpoint, .end = true,
+	    .run = run_crypto_pki_certificates_verbose },
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd pki_status[] = {
+	{ "status", "Show trustpoint status", .run = run_crypto_pki_trustpoints_status },
+	CMD_END
+};
+
+static const struct cmd pki_trustpoints[] = {
+	{ "status", "Show trustpoint status", .run = run_crypto_pki_trustpoints_status },
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME, .end = true, .sub = pki_status },
+	CMD_END
+};
+
+static const struct cmd show_pki[] = {
+	{ "certificates", "Show certificates", .sub = pki_certificates, .end = true,
+	    .run = run_crypto_pki_certificates },
+	{ "crls", "Show Certificate Revocation Lists", .run = run_crypto_pki_crls },
+	{ "trustpoints", "Show trustpoints", .sub = pki_trustpoints, .end = true,
+	    .run = run_crypto_pki_trustpoints },
+	CMD_END
+};
+
+static const struct cmd key_kinds[] = {
+	{ "all", "Show all public keys", .run = run_crypto_key_mypubkey },
+	{ "ec", "Show EC public keys", .run = run_crypto_key_mypubkey_ec },
+	{ "rsa", "Show RSA public keys", .run = run_crypto_key_mypubkey_rsa },
+	CMD_END
+};
+
+static const struct cmd show_key[] = {
+	{ "mypubkey", "Show public keys associated with this router", .sub = key_kinds },
+	CMD_END
+};
+
 static const struct cmd show_crypto[] = {
+	{ "key", "Show long term public keys", .sub = show_key },
+	{ "pki", "Show PKI", .sub = show_pki },
 	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,

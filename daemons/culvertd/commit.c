@@ -6,6 +6,7 @@
 
 #include "control.h"
 #include "derive.h"
+#include "derive_pki.h"
 #include "log.h"
 
 static void
@@ -38,6 +39,7 @@ commit_changes(struct control *c)
 	size_t i;
 
 	derive(c->conf, &c->nics, &want, &notes);
+	derive_pki(&c->conf->pki, &c->keys, &c->crls, &want, &notes);
 	for (i = 0; i < LINKS; i++)
 		if (c->link[i].synced)
 			wishes_diff(&c->wishes, &want, c->link[i].role, send_to,

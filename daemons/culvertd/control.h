@@ -17,9 +17,11 @@
 #define CULVERT_CONTROL_H
 
 #include "conf.h"
+#include "crl_store.h"
 #include "eem.h"
 #include "ipc.h"
 #include "kernel.h"
+#include "key_store.h"
 #include "link.h"
 #include "logbuf.h"
 #include "nics.h"
@@ -53,6 +55,8 @@ struct control {
 	struct rates rates;
 	struct tunnels tunnels;
 	struct eem eem;
+	struct key_store keys;
+	struct crl_store crls;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;

@@ -64,7 +64,8 @@ configure(struct iked *k, const struct ipc_msg *m)
 		protect_del(k, &m->body->protection);
 		return true;
 	default:
-		return conf2_message(&conf->v2, m->type, m->body);
+		return conf2_message(&conf->v2, m->type, m->body) ||
+		    pki_message(&conf->pki, m->type, m->body);
 	}
 }
 

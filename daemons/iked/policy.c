@@ -316,6 +316,7 @@ conf_begin(struct ike_conf *c)
 	DL_FOREACH (c->protections, prot)
 		prot->stale = true;
 	conf2_begin(&c->v2);
+	pki_begin(&c->pki);
 }
 
 void
@@ -342,6 +343,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 		if (prof->stale)
 			conf_del_profile(c, prof->name);
 	conf2_sweep(&c->v2);
+	pki_sweep(&c->pki);
 }
 
 void

@@ -87,6 +87,8 @@ struct cmd_arg {
 
 extern const struct cmd_arg cmd_arg_number, cmd_arg_word, cmd_arg_line, cmd_arg_addr, cmd_arg_mask,
     cmd_arg_iface, cmd_arg_tunnel_if, cmd_arg_string;
+extern const struct cmd_arg cmd_arg_addr6, cmd_arg_addr_any;
+extern const struct cmd_arg cmd_arg_prefix6;	/* the length is in .number */
 
 /* The text of a string value: what stands between its quotes; \" is a quote.  False: too long. */
 bool cmd_string(const struct cmd_value *v, char *to, size_t room);
@@ -96,6 +98,7 @@ struct cmd_key {
 	struct iface_id iface;
 	uint32_t number;
 	char name[CONF_NAME_MAX];
+	char inner[CONF_NAME_MAX];	/* of a mode that was entered from that one */
 };
 
 /* What `run` gets, and what it may answer. */

@@ -189,6 +189,50 @@ const struct cmd_arg cmd_arg_mask = {
 	.shape = "A.B.C.D", .parse = addr_parse_arg, .store = addr_store, .print = addr_print,
 };
 
+static unsigned int
+addr6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	(void)row;
+	if (!addr_parse(&v->addr, w->word[at]) || v->addr.family != ADDR_V6)
+		return 0;
+	v->text = w->word[at];
+	return 1;
+}
+
+static unsigned int
+addr_any_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	return addr_parse_arg(row, w, at, v) == 1 ? 1 : addr6_parse_arg(row, w, at, v);
+}
+
+static unsigned int
+prefix6_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,
+    struct cmd_value *v)
+{
+	struct prefix p;
+
+	(void)row;
+	if (!prefix_parse(&p, w->word[at]) || p.addr.family != ADDR_V6)
+		return 0;
+	v->text = w->word[at];
+	v->addr = p.addr;
+	v->number = p.len;
+	return 1;
+}
+
+const struct cmd_arg cmd_arg_addr6 = {
+	.shape = "X:X:X:X::X", .parse = addr6_parse_arg, .store = addr_store, .print = addr_print,
+};
+const struct cmd_arg cmd_arg_addr_any = {
+	.shape = "A.B.C.D|X:X:X:X::X", .parse = addr_any_parse_arg, .store = addr_store,
+	.print = addr_print,
+};
+const struct cmd_arg cmd_arg_prefix6 = {
+	.shape = "X:X:X:X::X/<0-128>", .parse = prefix6_parse_arg,
+};
+
 /* "Tunnel0", "tu 0": a blank may stand before the number. */
 static unsigned int
 iface_parse_arg(const struct cmd *row, const struct cmd_words *w, unsigned int at,

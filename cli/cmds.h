@@ -11,6 +11,15 @@ extern const struct cmd_mode cmd_mode_isakmp;		/* config-isakmp */
 extern const struct cmd_mode cmd_mode_keyring;		/* conf-keyring */
 extern const struct cmd_mode cmd_mode_transform;	/* cfg-crypto-trans */
 extern const struct cmd_mode cmd_mode_profile;		/* ipsec-profile */
+extern const struct cmd_mode cmd_mode_ikev2_proposal;	/* config-ikev2-proposal */
+extern const struct cmd_mode cmd_mode_ikev2_policy;	/* config-ikev2-policy */
+extern const struct cmd_mode cmd_mode_ikev2_keyring;	/* config-ikev2-keyring */
+extern const struct cmd_mode cmd_mode_ikev2_peer;	/* config-ikev2-keyring-peer */
+extern const struct cmd_mode cmd_mode_ikev2_profile;	/* config-ikev2-profile */
+extern const struct cmd_mode cmd_mode_cmap;		/* config-crypto-map */
+extern const struct cmd_mode cmd_mode_dynamic_map;	/* config-crypto-map */
+extern const struct cmd_mode cmd_mode_acl_extended;	/* config-ext-nacl */
+extern const struct cmd_mode cmd_mode_acl_standard;	/* config-std-nacl */
 
 /* Tables that hang below a word of another file's. */
 extern const struct cmd cmds_crypto[];		/* crypto ... */
@@ -19,13 +28,23 @@ extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
 extern const struct cmd cmds_event[];		/* event ... */
 extern const struct cmd cmds_nhrp[];		/* in an interface: ip nhrp ... */
 extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */
+extern const struct cmd cmds_iface_crypto[];	/* in an interface: crypto ... */
 
 /* Sentences whose word stands in the global table. */
 cmd_run cmds_route_run;
 cmd_write cmds_route_write;
 extern const struct cmd cmds_route[];		/* behind ip route */
+cmd_write cmds_route6_write;			/* ipv6 route: cmds_route_run does it */
+extern const struct cmd cmds_route6[];
+extern const struct cmd cmds_ipv6[];		/* ipv6 ... */
+extern const struct cmd cmds_iface_ipv6[];	/* in an interface: ipv6 ... */
 cmd_run cmds_iface_run;
 cmd_write cmds_iface_write;
+
+cmd_run cmds_acl_numbered_run, cmds_acl_named_run;
+cmd_write cmds_acl_numbered_write, cmds_acl_named_write;
+extern const struct cmd cmds_acl_numbered[];	/* behind access-list */
+extern const struct cmd cmds_acl_named[];	/* behind ip access-list */
 
 cmd_run cmds_line_run;
 extern const struct cmd cmds_line[];		/* behind line */
@@ -34,7 +53,7 @@ extern const struct cmd cmds_line[];		/* behind line */
 void cmds_eem_applet_write(struct text *out, const struct conf_eem_applet *a);
 void cmds_eem_actions_write(struct text *out, const struct conf_eem_applet *a);
 
-/* A peer's prefix from address and mask; refused with IOS's words. */
+/* A peer's prefix from address and mask, or from A/L of IPv6; refused with IOS's words. */
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);
 
 /* EXEC. */

@@ -5,9 +5,19 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "cli/cmds_ikev2.h"
+#include "conf_cmap.h"
 #include "cli/cmds_pki.h"
 
 enum { DEFAULT_LIFE_S = 3600, DEFAULT_LIFE_KB = 4608000, DEFAULT_WINDOW = 64 };
+
+bool
+cmds_weak(struct cmd_call *c, const char *what, const char *better)
+{
+	snprintf(c->why, sizeof(c->why), "%% Warning: %s is weak; use %s where the peer can", what,
+	    better);
+	return true;
+}
 
 /* --- crypto ipsec transform-set --- */
 
@@ -59,18 +69,41 @@ transform_read(struct cmd_call *c, struct esp_transform *t)
 {
 	const struct cmd_value *cipher = cmd_value(c, SLOT_CIPHER), *bits = cmd_value(c, SLOT_BITS);
 	const struct cmd_value *integ = cmd_value(c, SLOT_INTEG);
+	const struct cipher_shape *shape;
 
 	if (cipher == NULL)
 		return cmd_refuse(c, "authentication alone hides nothing; add esp-aes or esp-gcm");
+	shape = cipher_shape(cipher->number);
 	*t = (struct esp_transform){
 	    .cipher = (uint8_t)cipher->number,
-	    .key_bits = bits != NULL ? (uint16_t)bits->number : 128,
+	    .key_bits = !shape->sized ? 0 : bits != NULL ? (uint16_t)bits->number : 128,
 	    .integ = integ != NULL ? (uint8_t)integ->number : INTEG_NONE,
 	};
-	if (t->cipher == CIPHER_AES_GCM && t->integ != INTEG_NONE)
-		return cmd_refuse(c, "esp-gcm authenticates by itself; leave out %s", integ->text);
-	if (t->cipher == CIPHER_AES_CBC && t->integ == INTEG_NONE)
-		return cmd_refuse(c, "esp-aes alone can be forged; add esp-sha256-hmac");
+	if (shape->icv != 0 && integ != NULL)
+		return cmd_refuse(c, "%s authenticates by itself; leave out %s", cipher->text,
+		    integ->text);
+	if (shape->icv == 0 && integ == NULL)
+		return cmd_refuse(c, "%s alone can be forged; add esp-sha256-hmac", cipher->text);
+	return true;
+}
+
+/* True.  One warning a line, of what is worst in it. */
+static bool
+transform_warn(struct cmd_call *c, const struct esp_transform *t)
+{
+	bool clear = t->cipher == CIPHER_NULL || t->cipher == CIPHER_AES_GMAC;
+
+	if (t->cipher == CIPHER_DES_CBC || t->cipher == CIPHER_3DES_CBC)
+		return cmds_weak(c, t->cipher == CIPHER_DES_CBC ? "esp-des" : "esp-3des",
+		    "esp-aes 256 esp-sha256-hmac or esp-gcm 256");
+	if (t->integ == INTEG_HMAC_MD5_96)
+		return cmds_weak(c, "esp-md5-hmac", "esp-sha256-hmac");
+	if (clear)
+		snprintf(c->why, sizeof(c->why), "%% Warning: the transform set authenticates "
+		    "packets but sends them in clear");
+	else if (t->cipher == CIPHER_CHACHA20_POLY1305)
+		snprintf(c->why, sizeof(c->why), "%% Note: only IKEv2 can agree on "
+		    "esp-chacha20-poly1305");
 	return true;
 }
 
@@ -84,7 +117,7 @@ tset_in_use(const struct conf *c, const char *name)
 		for (i = 0; i < CONF_TRANSFORM_SETS_MAX; i++)
 			if (strcmp(p->transform_sets[i], name) == 0)
 				return true;
-	return false;
+	return conf_cmaps_use_tset(c, name);
 }
 
 static bool
@@ -97,9 +130,13 @@ transform_run(struct cmd_call *c)
 	if (c->verb != CMD_SET) {
 		if (t != NULL && tset_in_use(c->conf, name))
 			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" is in use by an "
-			    "ipsec profile; take it out there first", name);
+			    "ipsec profile or a crypto map; take it out there first", name);
 		if (t != NULL)
 			conf_tset_del(c->conf, t);
+		else if (c->verb == CMD_NO && strcmp(name, CONF_DEFAULT) == 0)
+			c->conf->no_default_tset = true;
+		if (c->verb == CMD_DEFAULT && strcmp(name, CONF_DEFAULT) == 0)
+			c->conf->no_default_tset = false;
 		return true;
 	}
 	if (!transform_read(c, &transform))
@@ -107,7 +144,7 @@ transform_run(struct cmd_call *c)
 	conf_tset_get(c->conf, name)->transform = transform;
 	snprintf(c->key.name, sizeof(c->key.name), "%s", name);
 	c->enter = &cmd_mode_transform;
-	return true;
+	return transform_warn(c, &transform);
 }
 
 static void
@@ -116,6 +153,8 @@ transform_write(struct text *out, const char *before, const void *obj)
 	const struct conf_transform_set *t;
 	char transform[TRANSFORM_STRLEN];
 
+	if (((const struct conf *)obj)->no_default_tset)
+		text_add(out, "no %s %s\n", before, CONF_DEFAULT);
 	DL_FOREACH(((const struct conf *)obj)->transform_sets, t) {
 		text_add(out, "%s %s %s\n", before, t->name,
 		    esp_transform_config_str(&t->transform, transform));
@@ -123,20 +162,32 @@ transform_write(struct text *out, const char *before, const void *obj)
 	}
 }
 
-#define WEAK_CIPHER "this cipher is not built in; use esp-aes 256 or esp-gcm 256 on both sides"
-#define WEAK_INTEG "this authentication is not built in; use esp-sha256-hmac on both sides"
-#define NO_AH "AH is not built in; esp-aes with esp-sha256-hmac authenticates as well"
+#define NO_AH "AH is not built in; esp-null with esp-sha256-hmac authenticates as well"
+#define CIPHER(word, text, cipher, next)					\
+	{ word, "ESP transform using " text, .slot = SLOT_CIPHER, .give = (cipher),	\
+	    .end = true, .sub = (next) }
 
-#define CIPHERS(aes_next, gcm_next)						\
-	{ "esp-aes", "ESP transform using AES cipher", .slot = SLOT_CIPHER,	\
-	    .give = CIPHER_AES_CBC, .end = true, .sub = (aes_next) },		\
-	{ "esp-gcm", "ESP transform using GCM cipher", .slot = SLOT_CIPHER,	\
-	    .give = CIPHER_AES_GCM, .end = true, .sub = (gcm_next) },		\
-	REFUSED("esp-des", WEAK_CIPHER), REFUSED("esp-3des", WEAK_CIPHER),	\
-	REFUSED("esp-seal", WEAK_CIPHER), REFUSED("esp-gmac", WEAK_CIPHER),	\
-	REFUSED("esp-null", "esp-null would send in clear; use esp-aes or esp-gcm")
+/*
+ * `sized` follows those whose key length may be named, `fixed` the others.
+ * IOS has no word for the last four.
+ */
+#define CIPHERS(sized, fixed)							\
+	CIPHER("esp-3des", "3DES(EDE) cipher (168 bits)", CIPHER_3DES_CBC, fixed),	\
+	CIPHER("esp-aes", "AES cipher", CIPHER_AES_CBC, sized),			\
+	CIPHER("esp-des", "DES cipher (56 bits)", CIPHER_DES_CBC, fixed),	\
+	CIPHER("esp-gcm", "GCM cipher", CIPHER_AES_GCM, sized),			\
+	CIPHER("esp-gmac", "GMAC cipher", CIPHER_AES_GMAC, sized),		\
+	CIPHER("esp-null", "no cipher", CIPHER_NULL, fixed),			\
+	CIPHER("esp-chacha20-poly1305", "ChaCha20-Poly1305 (IKEv2 only)",	\
+	    CIPHER_CHACHA20_POLY1305, fixed),					\
+	CIPHER("esp-ctr", "AES in counter mode", CIPHER_AES_CTR, sized),	\
+	CIPHER("esp-gcm-8", "GCM cipher with a short tag, 8 bytes", CIPHER_AES_GCM_8, sized),	\
+	CIPHER("esp-gcm-12", "GCM cipher with a short tag, 12 bytes", CIPHER_AES_GCM_12, sized),	\
+	REFUSED("esp-seal", "this cipher is not built in; use esp-aes 256 or esp-gcm 256 on both sides")
 
 #define INTEGS(next)								\
+	{ "esp-md5-hmac", "ESP transform using HMAC-MD5 auth", .slot = SLOT_INTEG,	\
+	    .give = INTEG_HMAC_MD5_96, .end = true, .sub = (next) },			\
 	{ "esp-sha-hmac", "ESP transform using HMAC-SHA auth", .slot = SLOT_INTEG,	\
 	    .give = INTEG_HMAC_SHA1_96, .end = true, .sub = (next) },			\
 	{ "esp-sha256-hmac", "ESP transform using HMAC-SHA256 auth", .slot = SLOT_INTEG,	\
@@ -145,7 +196,6 @@ transform_write(struct text *out, const char *before, const void *obj)
 	    .give = INTEG_HMAC_SHA384_192, .end = true, .sub = (next) },		\
 	{ "esp-sha512-hmac", "ESP transform using HMAC-SHA512 auth", .slot = SLOT_INTEG,	\
 	    .give = INTEG_HMAC_SHA512_256, .end = true, .sub = (next) },		\
-	REFUSED("esp-md5-hmac", WEAK_INTEG),					\
 	REFUSED("ah-md5-hmac", NO_AH), REFUSED("ah-sha-hmac", NO_AH),		\
 	REFUSED("ah-sha256-hmac", NO_AH), REFUSED("ah-sha384-hmac", NO_AH),	\
 	REFUSED("ah-sha512-hmac", NO_AH)
@@ -156,14 +206,13 @@ transform_write(struct text *out, const char *before, const void *obj)
 	{ "256", "256 bit keys.", .slot = SLOT_BITS, .give = 256, .end = true, .sub = (next) }
 
 static const struct cmd integs[] = { INTEGS(NULL), CMD_END };
-static const struct cmd aes_next[] = { KEY_BITS(integs), INTEGS(NULL), CMD_END };
-static const struct cmd gcm_next[] = { KEY_BITS(integs), INTEGS(NULL), CMD_END };
-static const struct cmd aes_bits[] = { KEY_BITS(NULL), CMD_END };
-static const struct cmd ciphers[] = { CIPHERS(aes_bits, aes_bits), CMD_END };
+static const struct cmd bits_integs[] = { KEY_BITS(integs), INTEGS(NULL), CMD_END };
+static const struct cmd bits[] = { KEY_BITS(NULL), CMD_END };
+static const struct cmd ciphers[] = { CIPHERS(bits, NULL), CMD_END };
 
 /* The transforms may come in either order. */
 static const struct cmd transforms[] = {
-	CIPHERS(aes_next, gcm_next),
+	CIPHERS(bits_integs, integs),
 	INTEGS(ciphers),
 	CMD_END
 };
@@ -285,8 +334,8 @@ static const struct cmd association[] = {
 
 /* --- crypto ipsec profile --- */
 
-static bool
-set_tsets_run(struct cmd_call *c)
+bool
+cmds_set_tsets_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 	char names[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX] = {0};
@@ -295,7 +344,7 @@ set_tsets_run(struct cmd_call *c)
 	for (i = 0; c->verb == CMD_SET && i < c->n_values; i++) {
 		const char *name = c->values[i].text;
 
-		if (conf_tset_find(c->conf, name) == NULL)
+		if (conf_tset_known(c->conf, name) == NULL)
 			return cmd_refuse(c, "ERROR: transform set with tag \"%s\" does not exist.",
 			    name);
 		if (n == CONF_TRANSFORM_SETS_MAX)
@@ -307,8 +356,8 @@ set_tsets_run(struct cmd_call *c)
 	return true;
 }
 
-static void
-set_tsets_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_tsets_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 	unsigned int i;
@@ -321,18 +370,20 @@ set_tsets_write(struct text *out, const char *before, const void *obj)
 	text_add(out, "\n");
 }
 
-static bool
-pfs_run(struct cmd_call *c)
+bool
+cmds_set_pfs_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 	const struct cmd_value *group = cmd_value(c, SLOT_KIND);
 
 	p->pfs_group = c->verb == CMD_SET ? (uint8_t)group->number : 0;
+	if (p->pfs_group == 1 || p->pfs_group == 2 || p->pfs_group == 5)
+		return cmds_weak(c, "this group", "group14 or group19");
 	return true;
 }
 
-static void
-pfs_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_pfs_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 
@@ -340,41 +391,42 @@ pfs_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s group%u\n", before, p->pfs_group);
 }
 
-static bool
-profile_life_run(struct cmd_call *c)
+bool
+cmds_set_life_run(struct cmd_call *c)
 {
 	struct conf_ipsec_profile *p = c->obj;
 
 	return life_change(c, &p->life_s, &p->life_kb, &p->no_volume, true);
 }
 
-static void
-profile_life_write(struct text *out, const char *before, const void *obj)
+void
+cmds_set_life_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p = obj;
 
 	write_life(out, before, p->life_s, p->life_kb, p->no_volume);
 }
 
-static const struct cmd tset_names[] = {
-	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = tset_names },
+const struct cmd cmds_tset_names[] = {
+	{ VALUE(word, "Proposal tag"), .slot = SLOT_NAME, .end = true, .sub = cmds_tset_names },
 	CMD_END
 };
 
-#define WEAK_GROUP "this Diffie-Hellman group is not built in; use group14 or group19 on both sides"
-
-static const struct cmd pfs_groups[] = {
+const struct cmd cmds_pfs_groups[] = {
+	{ "group1", "D-H Group1 (768-bit modp)", .slot = SLOT_KIND, .give = 1 },
+	{ "group2", "D-H Group2 (1024-bit modp)", .slot = SLOT_KIND, .give = 2 },
+	{ "group5", "D-H Group5 (1536-bit modp)", .slot = SLOT_KIND, .give = 5 },
 	{ "group14", "D-H Group14 (2048-bit modp)", .slot = SLOT_KIND, .give = 14 },
 	{ "group15", "D-H Group15 (3072-bit modp)", .slot = SLOT_KIND, .give = 15 },
+	{ "group16", "D-H Group16 (4096-bit modp)", .slot = SLOT_KIND, .give = 16 },
 	{ "group19", "D-H Group19 (256-bit ecp)", .slot = SLOT_KIND, .give = 19 },
 	{ "group20", "D-H Group20 (384-bit ecp)", .slot = SLOT_KIND, .give = 20 },
-	REFUSED("group1", WEAK_GROUP), REFUSED("group2", WEAK_GROUP), REFUSED("group5", WEAK_GROUP),
-	REFUSED("group16", WEAK_GROUP), REFUSED("group21", WEAK_GROUP),
-	REFUSED("group24", WEAK_GROUP),
+	{ "group21", "D-H Group21 (521-bit ecp)", .slot = SLOT_KIND, .give = 21 },
+	{ "group24", "D-H Group24 (2048-bit modp, 256 bit subgroup)", .slot = SLOT_KIND, .give = 24 },
 	CMD_END
 };
 
-static const struct cmd profile_association[] = {
+const struct cmd cmds_set_association[] = {
 	{ "lifetime", "security association lifetime", .sub = lifetimes },
 	REFUSED("replay", "it is set for all: `crypto ipsec security-association replay`"),
 	REFUSED("idle-time", "idle security associations are kept; leave out `idle-time`"),
@@ -382,14 +434,15 @@ static const struct cmd profile_association[] = {
 };
 
 static const struct cmd profile_set[] = {
-	{ "security-association", "Security association parameters", .sub = profile_association,
-	    .run = profile_life_run, .write = profile_life_write },
-	{ "transform-set", "Specify list of transform sets in priority order", .sub = tset_names,
-	    .no_end = true, .run = set_tsets_run, .write = set_tsets_write },
-	{ "pfs", "Specify pfs settings", .sub = pfs_groups, .no_end = true, .run = pfs_run,
-	    .write = pfs_write },
+	{ "security-association", "Security association parameters", .sub = cmds_set_association,
+	    .run = cmds_set_life_run, .write = cmds_set_life_write },
+	{ "transform-set", "Specify list of transform sets in priority order", .sub = cmds_tset_names,
+	    .no_end = true, .run = cmds_set_tsets_run, .write = cmds_set_tsets_write },
+	{ "pfs", "Specify pfs settings", .sub = cmds_pfs_groups, .no_end = true, .run = cmds_set_pfs_run,
+	    .write = cmds_set_pfs_write },
 	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
-	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	{ "ikev2-profile", "Specify ikev2 Profile", ARG(word, "IKEv2 profile name"),
+	    FIELD(conf_ipsec_profile, ikev2_profile) },
 	CMD_END
 };
 
@@ -431,11 +484,15 @@ profile_run(struct cmd_call *c)
 		c->enter = &cmd_mode_profile;
 		return true;
 	}
-	if (p != NULL && user != NULL)
+	if (user != NULL)
 		return cmd_refuse(c, "profile %s protects %s; enter `no tunnel protection` "
 		    "there first", name, iface_name(&user->id, iface));
 	if (p != NULL)
 		conf_profile_del(c->conf, p);
+	else if (c->verb == CMD_NO && strcmp(name, CONF_DEFAULT) == 0)
+		c->conf->no_default_profile = true;
+	if (c->verb == CMD_DEFAULT && strcmp(name, CONF_DEFAULT) == 0)
+		c->conf->no_default_profile = false;
 	return true;
 }
 
@@ -444,6 +501,8 @@ profile_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_ipsec_profile *p;
 
+	if (((const struct conf *)obj)->no_default_profile)
+		text_add(out, "no %s %s\n!\n", before, CONF_DEFAULT);
 	DL_FOREACH(((const struct conf *)obj)->profiles, p) {
 		text_add(out, "%s %s\n", before, p->name);
 		cmd_write_rows(out, profile_rows, " ", p);
@@ -463,17 +522,20 @@ static const struct cmd ipsec[] = {
 	CMD_END
 };
 
-#define NO_MAPS "crypto maps are not built in; use `tunnel protection ipsec profile` in a tunnel"
-
 const struct cmd cmds_crypto[] = {
 	{ "pki", "Public Key components", .sub = cmds_pki },
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
+	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
 	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },
-	REFUSED("map", NO_MAPS),
-	REFUSED("dynamic-map", NO_MAPS),
-	REFUSED("ikev2", "IKEv2 is not built in; use `crypto isakmp` on both sides"),
+	{ "dynamic-map", "Specify a dynamic crypto map template", .arg = &cmd_arg_word,
+	    .max = CMAP_NAME_LEN, .value_help = "Dynamic crypto map template tag",
+	    .slot = SLOT_NAME, .no_end = true, .sub = cmds_dynamic_map,
+	    .run = cmds_dynamic_map_run, .write = cmds_dynamic_map_write },
+	{ "map", "Enter a crypto map", .arg = &cmd_arg_word, .max = CMAP_NAME_LEN,
+	    .value_help = "Crypto map tag", .slot = SLOT_NAME, .no_end = true, .sub = cmds_cmap,
+	    .run = cmds_cmap_run, .write = cmds_cmap_write, .bang = true },
 	{ "key", "Long term key operations", .sub = cmds_key },
 	CMD_END
 };

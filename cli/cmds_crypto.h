@@ -7,6 +7,15 @@
 
 extern const struct cmd cmds_isakmp[];		/* crypto isakmp ... */
 extern const struct cmd cmds_aes_bits[];	/* [128 | 192 | 256] */
+/* Done, with a warning: `what` is weak, and what is better. */
+bool cmds_weak(struct cmd_call *c, const char *what, const char *better);
+extern const struct cmd cmds_cmap[], cmds_dynamic_map[];
+cmd_run cmds_cmap_run, cmds_dynamic_map_run;
+cmd_write cmds_cmap_write, cmds_dynamic_map_write;
+/* `set` of an IPsec profile and of a crypto map: the object begins with a struct conf_ipsec_profile. */
+extern const struct cmd cmds_set_association[], cmds_tset_names[], cmds_pfs_groups[];
+cmd_run cmds_set_tsets_run, cmds_set_pfs_run, cmds_set_life_run;
+cmd_write cmds_set_tsets_write, cmds_set_pfs_write, cmds_set_life_write;
 cmd_run cmds_keyring_run;
 cmd_write cmds_keyring_write;
 

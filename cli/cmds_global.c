@@ -332,6 +332,8 @@ static const struct cmd forward_protocol[] = {
 static const struct cmd ip[] = {
 	{ "route", "Establish static routes", .sub = cmds_route, .run = cmds_route_run,
 	    .write = cmds_route_write, .bang = true },
+	{ "access-list", "Named access-list", .sub = cmds_acl_named, .run = cmds_acl_named_run,
+	    .write = cmds_acl_named_write, .bang = true },
 	{ "domain", "", .sub = domain, .hidden = true },
 	NOTED_NO("domain-lookup"),
 	{ "http", "", .sub = ip_http, .hidden = true },
@@ -343,12 +345,6 @@ static const struct cmd ip[] = {
 	NOTED_NO("source-route"),
 	NOTED_NO("bootp"),
 	NOTED_NO("finger"),
-	CMD_END
-};
-
-static const struct cmd ipv6[] = {
-	NOTED_NO("cef"),
-	NOTED_NO("unicast-routing"),
 	CMD_END
 };
 
@@ -379,13 +375,15 @@ static const struct cmd global[] = {
 	NOTED("boot-end-marker"),
 	{ "logging", "Modify message logging facilities", .sub = logging, .bang = true },
 	{ "aaa", "", .sub = aaa, .hidden = true },
-	{ "ipv6", "", .sub = ipv6, .hidden = true },
 	{ "cdp", "", .sub = protocol_run, .hidden = true },
 	{ "lldp", "", .sub = protocol_run, .hidden = true },
 	{ "crypto", "Encryption module", .sub = cmds_crypto },
 	{ "interface", "Select an interface to configure", ARG(iface, ""), .slot = SLOT_IFACE,
 	    .run = cmds_iface_run, .write = cmds_iface_write },
 	{ "ip", "Global IP configuration subcommands", .sub = ip },
+	{ "ipv6", "Global IPv6 configuration commands", .sub = cmds_ipv6 },
+	{ "access-list", "Add an access list entry", .sub = cmds_acl_numbered,
+	    .run = cmds_acl_numbered_run, .write = cmds_acl_numbered_write, .bang = true },
 	{ "line", "", .sub = cmds_line, .hidden = true, .verbs = CMD_SET, .run = cmds_line_run },
 	{ "mmi", "", .sub = mmi, .hidden = true },
 	{ "event", "Event related configuration commands", .sub = cmds_event, .bang = true },

@@ -30,10 +30,14 @@ static bool
 encryption_run(struct cmd_call *c)
 {
 	struct conf_isakmp_policy *p = c->obj;
-	const struct cmd_value *bits = cmd_value(c, SLOT_BITS);
+	const struct cmd_value *cipher = cmd_value(c, SLOT_CIPHER), *bits = cmd_value(c, SLOT_BITS);
 
-	p->cipher = c->verb == CMD_SET ? CIPHER_AES_CBC : CIPHER_NONE;
-	p->key_bits = c->verb != CMD_SET ? 0 : bits != NULL ? (uint16_t)bits->number : 128;
+	p->cipher = c->verb == CMD_SET ? (uint8_t)cipher->number : CIPHER_NONE;
+	p->key_bits = p->cipher != CIPHER_AES_CBC ? 0 :
+	    bits != NULL ? (uint16_t)bits->number : 128;
+	if (p->cipher == CIPHER_DES_CBC || p->cipher == CIPHER_3DES_CBC)
+		return cmds_weak(c, p->cipher == CIPHER_DES_CBC ? "DES" : "triple DES",
+		    "`encryption aes 256`");
 	return true;
 }
 
@@ -46,6 +50,8 @@ encryption_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s aes\n", before);
 	else if (p->cipher == CIPHER_AES_CBC)
 		text_add(out, "%s aes %u\n", before, p->key_bits);
+	else if (p->cipher != CIPHER_NONE)
+		text_add(out, "%s %s\n", before, p->cipher == CIPHER_DES_CBC ? "des" : "3des");
 }
 
 static bool
@@ -56,6 +62,8 @@ hash_run(struct cmd_call *c)
 
 	/* IOS does not write the default either. */
 	p->hash = c->verb != CMD_SET || v->number == HASH_SHA1 ? HASH_NONE : (uint8_t)v->number;
+	if (p->hash == HASH_MD5)
+		return cmds_weak(c, "MD5", "`hash sha256`");
 	return true;
 }
 
@@ -75,6 +83,8 @@ group_run(struct cmd_call *c)
 	const struct cmd_value *v = cmd_value(c, SLOT_KIND);
 
 	p->group = c->verb == CMD_SET ? (uint8_t)v->number : 0;
+	if (p->group == 1 || p->group == 2 || p->group == 5)
+		return cmds_weak(c, "this group", "`group 14` or `group 19`");
 	return true;
 }
 
@@ -114,30 +124,35 @@ const struct cmd cmds_aes_bits[] = {
 };
 
 static const struct cmd ciphers[] = {
-	{ "aes", "AES - Advanced Encryption Standard.", .sub = cmds_aes_bits, .end = true },
-	REFUSED("des", "DES is broken; use `encryption aes 256` on both sides"),
-	REFUSED("3des", "Triple DES is not built in; use `encryption aes 256` on both sides"),
+	{ "3des", "Three key triple DES", .slot = SLOT_CIPHER, .give = CIPHER_3DES_CBC },
+	{ "aes", "AES - Advanced Encryption Standard.", .slot = SLOT_CIPHER,
+	    .give = CIPHER_AES_CBC, .sub = cmds_aes_bits, .end = true },
+	{ "des", "DES - Data Encryption Standard (56 bit keys).", .slot = SLOT_CIPHER,
+	    .give = CIPHER_DES_CBC },
 	CMD_END
 };
 
 static const struct cmd hashes[] = {
+	{ "md5", "Message Digest 5", .slot = SLOT_KIND, .give = HASH_MD5 },
 	{ "sha", "Secure Hash Standard", .slot = SLOT_KIND, .give = HASH_SHA1 },
 	{ "sha256", "Secure Hash Standard 2 (256 bit)", .slot = SLOT_KIND, .give = HASH_SHA256 },
 	{ "sha384", "Secure Hash Standard 2 (384 bit)", .slot = SLOT_KIND, .give = HASH_SHA384 },
 	{ "sha512", "Secure Hash Standard 2 (512 bit)", .slot = SLOT_KIND, .give = HASH_SHA512 },
-	REFUSED("md5", "MD5 is not built in; use `hash sha256` on both sides"),
 	CMD_END
 };
 
-#define WEAK_GROUP "this group is not built in; use `group 14` or `group 19` on both sides"
-
 static const struct cmd groups[] = {
+	{ "1", "Diffie-Hellman group 1 (768 bit)", .slot = SLOT_KIND, .give = 1 },
+	{ "2", "Diffie-Hellman group 2 (1024 bit)", .slot = SLOT_KIND, .give = 2 },
+	{ "5", "Diffie-Hellman group 5 (1536 bit)", .slot = SLOT_KIND, .give = 5 },
 	{ "14", "Diffie-Hellman group 14 (2048 bit)", .slot = SLOT_KIND, .give = 14 },
 	{ "15", "Diffie-Hellman group 15 (3072 bit)", .slot = SLOT_KIND, .give = 15 },
+	{ "16", "Diffie-Hellman group 16 (4096 bit)", .slot = SLOT_KIND, .give = 16 },
 	{ "19", "Diffie-Hellman group 19 (256 bit ecp)", .slot = SLOT_KIND, .give = 19 },
 	{ "20", "Diffie-Hellman group 20 (384 bit ecp)", .slot = SLOT_KIND, .give = 20 },
-	REFUSED("1", WEAK_GROUP), REFUSED("2", WEAK_GROUP), REFUSED("5", WEAK_GROUP),
-	REFUSED("16", WEAK_GROUP), REFUSED("21", WEAK_GROUP), REFUSED("24", WEAK_GROUP),
+	{ "21", "Diffie-Hellman group 21 (521 bit ecp)", .slot = SLOT_KIND, .give = 21 },
+	{ "24", "Diffie-Hellman group 24 (2048 bit, 256 bit subgroup)", .slot = SLOT_KIND,
+	    .give = 24 },
 	CMD_END
 };
 
@@ -230,7 +245,7 @@ key_change(struct cmd_call *c, struct conf_key **list)
 
 	if (!cmds_prefix(c, &peer))
 		return false;
-	if (addr_is_any(&peer.addr) && cmd_value(c, SLOT_MASK) == NULL)
+	if (peer.addr.family == ADDR_V4 && addr_is_any(&peer.addr) && cmd_value(c, SLOT_MASK) == NULL)
 		peer.len = 0;
 	peer = prefix_network(&peer);
 	if (c->verb != CMD_SET) {
@@ -256,6 +271,10 @@ write_peer(struct text *out, const struct conf_key *k)
 {
 	struct addr mask = prefix_mask(ADDR_V4, k->peer.len);
 
+	if (k->peer.addr.family == ADDR_V6) {
+		text_add(out, "ipv6 %s", PREFIX_STR(&k->peer));
+		return;
+	}
 	text_add(out, "%s", ADDR_STR(&k->peer.addr));
 	if (k->peer.len != 32 && !(k->peer.len == 0 && addr_is_any(&k->peer.addr)))
 		text_add(out, " %s", ADDR_STR(&mask));
@@ -298,9 +317,14 @@ static const struct cmd key_mask[] = {
 	CMD_END
 };
 
+static const struct cmd key_addr6[] = {
+	{ VALUE(prefix6, "IPv6 address"), .slot = SLOT_ADDR, .end = true, .sub = key_xauth },
+	CMD_END
+};
+
 static const struct cmd key_addr[] = {
 	{ VALUE(addr, "Peer IP address"), .slot = SLOT_ADDR, .end = true, .sub = key_mask },
-	REFUSED("ipv6", "tunnels run over IPv4 only; give the peer's IPv4 address"),
+	{ "ipv6", "define shared key with IPv6 address", .sub = key_addr6 },
 	CMD_END
 };
 
@@ -366,8 +390,14 @@ static const struct cmd ring_mask[] = {
 	CMD_END
 };
 
+static const struct cmd ring_addr6[] = {
+	{ VALUE(prefix6, "IPv6 address"), .slot = SLOT_ADDR, .no_end = true, .sub = ring_key },
+	CMD_END
+};
+
 static const struct cmd ring_addr[] = {
 	{ VALUE(addr, "Peer IP address"), .slot = SLOT_ADDR, .no_end = true, .sub = ring_mask },
+	{ "ipv6", "define shared key with IPv6 address", .sub = ring_addr6 },
 	CMD_END
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ip route P M {A | IF [A] | Null0} [DISTANCE] [name NAME] */
+/* ip route P M, ipv6 route P/L: {A | IF [A] | Null0} [DISTANCE] [name NAME] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,10 @@ cmds_prefix(struct cmd_call *c, struct prefix *p)
 	int len = mask == NULL ? 32 : mask_len(&mask->addr);
 
 	*p = (struct prefix){.addr = addr->addr};
+	if (addr->addr.family == ADDR_V6) {
+		p->len = (uint8_t)addr->number;
+		return true;
+	}
 	if (len < 0)
 		return cmd_refuse(c, "%% Bad mask %s for address %s", mask->text, addr->text);
 	p->len = (uint8_t)len;
@@ -89,11 +93,14 @@ cmds_route_run(struct cmd_call *c)
 		return false;
 	net = prefix_network(&r.prefix);
 	if (!prefix_eq(&net, &r.prefix))
-		return cmd_refuse(c, "%%Inconsistent address and mask");
+		return cmd_refuse(c, r.prefix.addr.family == ADDR_V6 ? "%%Invalid prefix: bits behind its length" :
+		    "%%Inconsistent address and mask");
 	if (gateway != NULL)
 		r.gateway = gateway->addr;
 	if (addr_is_set(&r.gateway) && (addr_is_any(&r.gateway) || addr_is_multicast(&r.gateway)))
 		return cmd_refuse(c, "%%Invalid next hop address");
+	if (addr_is_link_local(&r.gateway) && iface == NULL)
+		return cmd_refuse(c, "%%Interface has to be specified for a link-local nexthop");
 	if (iface != NULL)
 		r.iface = iface->iface;
 	r.null0 = cmd_value(c, SLOT_KIND) != NULL;
@@ -107,29 +114,47 @@ cmds_route_run(struct cmd_call *c)
 	return true;
 }
 
+static void
+write_route(struct text *out, const char *before, const struct conf_route *r)
+{
+	struct addr mask = prefix_mask(ADDR_V4, r->prefix.len);
+	char name[IFACE_NAME_MAX];
+
+	if (r->prefix.addr.family == ADDR_V6)
+		text_add(out, "%s %s", before, PREFIX_STR(&r->prefix));
+	else
+		text_add(out, "%s %s %s", before, ADDR_STR(&r->prefix.addr), ADDR_STR(&mask));
+	if (r->null0)
+		text_add(out, " Null0");
+	if (r->iface.type != IFACE_NONE)
+		text_add(out, " %s", iface_name(&r->iface, name));
+	if (addr_is_set(&r->gateway))
+		text_add(out, " %s", ADDR_STR(&r->gateway));
+	if (r->distance != 0)
+		text_add(out, " %u", r->distance);
+	if (r->name[0] != '\0')
+		text_add(out, " name %s", r->name);
+	text_add(out, "\n");
+}
+
 void
 cmds_route_write(struct text *out, const char *before, const void *obj)
 {
-	const struct conf *c = obj;
 	const struct conf_route *r;
-	char name[IFACE_NAME_MAX];
-	struct addr mask;
 
-	DL_FOREACH(c->routes, r) {
-		mask = prefix_mask(ADDR_V4, r->prefix.len);
-		text_add(out, "%s %s %s", before, ADDR_STR(&r->prefix.addr), ADDR_STR(&mask));
-		if (r->null0)
-			text_add(out, " Null0");
-		if (r->iface.type != IFACE_NONE)
-			text_add(out, " %s", iface_name(&r->iface, name));
-		if (addr_is_set(&r->gateway))
-			text_add(out, " %s", ADDR_STR(&r->gateway));
-		if (r->distance != 0)
-			text_add(out, " %u", r->distance);
-		if (r->name[0] != '\0')
-			text_add(out, " name %s", r->name);
-		text_add(out, "\n");
-	}
+	DL_FOREACH(((const struct conf *)obj)->routes, r)
+		if (r->prefix.addr.family == ADDR_V4)
+			write_route(out, before, r);
+}
+
+void
+cmds_route6_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_route *r;
+
+	DL_FOREACH(((const struct conf *)obj)->routes, r)
+		if (r->prefix.addr.family == ADDR_V6)
+			write_route(out, before, r);
 }
 
 static const struct cmd route_name[] = {
@@ -171,6 +196,27 @@ static const struct cmd route_mask[] = {
 
 const struct cmd cmds_route[] = {
 	{ VALUE(addr, "Destination prefix"), .slot = SLOT_ADDR, .sub = route_mask },
+	REFUSED("vrf", "there is one routing table; leave out `vrf NAME`"),
+	CMD_END
+};
+
+static const struct cmd route6_iface_tail[] = {
+	ROUTE_TAIL,
+	{ VALUE(addr6, "IPv6 address of next-hop"), .slot = SLOT_NEXT, .end = true,
+	    .sub = route_tail },
+	CMD_END
+};
+
+static const struct cmd route6_next[] = {
+	{ VALUE(addr6, "IPv6 address of next-hop"), .slot = SLOT_NEXT, .end = true,
+	    .sub = route_tail },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = route6_iface_tail },
+	{ "Null0", "Null interface", .slot = SLOT_KIND, .end = true, .sub = route_tail },
+	CMD_END
+};
+
+const struct cmd cmds_route6[] = {
+	{ VALUE(prefix6, "IPv6 prefix"), .slot = SLOT_ADDR, .sub = route6_next, .no_end = true },
 	REFUSED("vrf", "there is one routing table; leave out `vrf NAME`"),
 	CMD_END
 };

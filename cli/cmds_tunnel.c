@@ -19,14 +19,25 @@ tunnel_in(const void *obj)
 
 /* --- source and destination --- */
 
+static const char *
+link_local_end(char *why, size_t size, const char *address)
+{
+	snprintf(why, size, "A tunnel cannot end at the link-local address %s: no interface goes with "
+	    "it; use a global one", address);
+	return why;
+}
+
 static bool
 source_run(struct cmd_call *c)
 {
 	struct conf_iface *i = c->obj;
 	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *iface = cmd_value(c, SLOT_IFACE);
+	char why[CMD_WHY_MAX / 2];
 
 	if (c->verb == CMD_SET && iface != NULL && iface_cmp(&iface->iface, &i->id) == 0)
 		return cmd_refuse(c, "%% A tunnel cannot be its own source");
+	if (c->verb == CMD_SET && addr != NULL && addr_is_link_local(&addr->addr))
+		return cmd_refuse(c, "%% %s", link_local_end(why, sizeof(why), addr->text));
 	i->tunnel.source = (struct addr){0};
 	i->tunnel.source_if = (struct iface_id){0};
 	if (c->verb == CMD_SET && addr != NULL)
@@ -53,12 +64,15 @@ destination_run(struct cmd_call *c)
 {
 	struct conf_tunnel *t = tunnel_of(c);
 	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR);
+	char why[CMD_WHY_MAX / 2];
 
 	if (c->verb == CMD_SET && t->kind == TUNNEL_MGRE)
 		return cmd_refuse(c, "%% A multipoint tunnel has no destination; enter "
 		    "`tunnel mode gre ip` or `tunnel mode ipsec ipv4` first");
 	if (c->verb == CMD_SET && (addr_is_any(&addr->addr) || addr_is_multicast(&addr->addr)))
 		return cmd_refuse(c, "%% Invalid tunnel destination %s", addr->text);
+	if (c->verb == CMD_SET && addr_is_link_local(&addr->addr))
+		return cmd_refuse(c, "%% %s", link_local_end(why, sizeof(why), addr->text));
 	t->destination = c->verb == CMD_SET ? addr->addr : (struct addr){0};
 	return true;
 }
@@ -74,25 +88,39 @@ destination_write(struct text *out, const char *before, const void *obj)
 
 static const struct cmd source[] = {
 	{ VALUE(addr, "ip address"), .slot = SLOT_ADDR },
+	{ VALUE(addr6, "IPv6 address"), .slot = SLOT_ADDR },
 	{ VALUE(iface, ""), .slot = SLOT_IFACE },
 	CMD_END
 };
 
+static const struct cmd destination[] = {
+	{ VALUE(addr, "ip address"), .slot = SLOT_ADDR },
+	{ VALUE(addr6, "IPv6 address"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
 /* --- mode --- */
+
+#define OVER_V6 0x100u		/* with the kind, in what a mode's word gives */
 
 static bool
 mode_run(struct cmd_call *c)
 {
 	struct conf_tunnel *t = tunnel_of(c);
 	const struct cmd_value *v = cmd_value(c, SLOT_KIND);
-	unsigned int kind = c->verb == CMD_SET ? v->number : TUNNEL_GRE;
+	unsigned int mode = c->verb == CMD_SET ? v->number : TUNNEL_GRE, kind = mode & ~OVER_V6;
 
 	if (kind == TUNNEL_MGRE && addr_is_set(&t->destination))
 		return cmd_refuse(c, "%% A multipoint tunnel has no destination; enter "
 		    "`no tunnel destination` first");
 	if (kind == TUNNEL_VTI && t->has_key)
 		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `no tunnel key` first");
+	if (kind == TUNNEL_MGRE && conf_ipv6_on(&((const struct conf_iface *)c->obj)->ipv6))
+		return cmd_refuse(c, "%% A multipoint tunnel carries IPv4 only; enter `no ipv6 address` and "
+		    "`no ipv6 enable` first");
 	t->kind = kind == TUNNEL_GRE ? 0 : (uint8_t)kind;
+	t->over_v6 = (mode & OVER_V6) != 0;
+	t->overlay = cmd_value(c, SLOT_FLAG) != NULL;
 	return true;
 }
 
@@ -104,19 +132,41 @@ mode_write(struct text *out, const char *before, const void *obj)
 	if (t->kind == TUNNEL_MGRE)
 		text_add(out, "%s gre multipoint\n", before);
 	else if (t->kind == TUNNEL_VTI)
-		text_add(out, "%s ipsec ipv4\n", before);
+		text_add(out, "%s ipsec %s%s\n", before, t->over_v6 ? "ipv6" : "ipv4",
+		    !t->overlay ? "" : t->over_v6 ? " v4-overlay" : " v6-overlay");
+	else if (t->over_v6)
+		text_add(out, "%s gre ipv6\n", before);
 }
+
+static const struct cmd mode_multipoint[] = {
+	REFUSED("ipv6", "NHRP finds NBMA addresses of IPv4 only; use `tunnel mode gre multipoint`"),
+	CMD_END
+};
 
 static const struct cmd mode_gre[] = {
 	{ "ip", "over IP", .slot = SLOT_KIND, .give = TUNNEL_GRE },
-	{ "multipoint", "over IP (multipoint)", .slot = SLOT_KIND, .give = TUNNEL_MGRE },
-	REFUSED("ipv6", "tunnels run over IPv4 only; use `tunnel mode gre ip`"),
+	{ "ipv6", "over IPv6", .slot = SLOT_KIND, .give = TUNNEL_GRE | OVER_V6 },
+	{ "multipoint", "over IP (multipoint)", .slot = SLOT_KIND, .give = TUNNEL_MGRE, .end = true,
+	    .sub = mode_multipoint },
+	CMD_END
+};
+
+static const struct cmd v6_overlay[] = {
+	{ "v6-overlay", "Overlay is IPv6", .slot = SLOT_FLAG },
+	CMD_END
+};
+
+static const struct cmd v4_overlay[] = {
+	{ "v4-overlay", "Overlay is IPv4", .slot = SLOT_FLAG },
 	CMD_END
 };
 
 static const struct cmd mode_ipsec[] = {
-	{ "ipv4", "over IPv4", .slot = SLOT_KIND, .give = TUNNEL_VTI },
-	REFUSED("ipv6", "tunnels run over IPv4 only; use `tunnel mode ipsec ipv4`"),
+	{ "ipv4", "over IPv4", .slot = SLOT_KIND, .give = TUNNEL_VTI, .end = true,
+	    .sub = v6_overlay },
+	{ "ipv6", "over IPv6", .slot = SLOT_KIND, .give = TUNNEL_VTI | OVER_V6, .end = true,
+	    .sub = v4_overlay },
+	REFUSED("dual-overlay", "an SA carries one IP version; use `tunnel mode gre ip` for both"),
 	CMD_END
 };
 
@@ -158,17 +208,20 @@ static bool
 protection_run(struct cmd_call *c)
 {
 	struct conf_tunnel *t = tunnel_of(c);
-	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME), *ikev2 = cmd_value(c, SLOT_MORE);
 
-	if (c->verb == CMD_SET && conf_profile_find(c->conf, name->text) == NULL)
+	if (c->verb == CMD_SET && conf_profile_known(c->conf, name->text) == NULL)
 		return cmd_refuse(c, "ERROR: ipsec profile %s does not exist; create it first with "
 		    "`crypto ipsec profile %s`", name->text, name->text);
 	memset(t->profile, 0, sizeof(t->profile));
+	memset(t->ikev2_profile, 0, sizeof(t->ikev2_profile));
 	t->shared = false;
 	if (c->verb != CMD_SET)
 		return true;
 	snprintf(t->profile, sizeof(t->profile), "%s", name->text);
 	t->shared = cmd_value(c, SLOT_FLAG) != NULL;
+	if (ikev2 != NULL)
+		snprintf(t->ikev2_profile, sizeof(t->ikev2_profile), "%s", ikev2->text);
 	return true;
 }
 
@@ -178,14 +231,29 @@ protection_write(struct text *out, const char *before, const void *obj)
 	const struct conf_tunnel *t = tunnel_in(obj);
 
 	if (t->profile[0] != '\0')
-		text_add(out, "%s ipsec profile %s%s\n", before, t->profile,
-		    t->shared ? " shared" : "");
+		text_add(out, "%s ipsec profile %s%s%s%s\n", before, t->profile,
+		    t->shared ? " shared" : "", t->ikev2_profile[0] != '\0' ? " ikev2-profile " : "",
+		    t->ikev2_profile);
 }
+
+/* IOS writes `shared` first and takes either order. */
+static const struct cmd protection_then_shared[] = {
+	{ "shared", "Share the security associations of tunnels with the same source",
+	    .slot = SLOT_FLAG },
+	CMD_END
+};
+
+static const struct cmd protection_ikev2[] = {
+	{ "ikev2-profile", "Specify ikev2 profile", ARG(word, "Name of the ikev2 profile"),
+	    .slot = SLOT_MORE },
+	CMD_END
+};
 
 static const struct cmd protection_shared[] = {
 	{ "shared", "Share the security associations of tunnels with the same source",
-	    .slot = SLOT_FLAG },
-	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	    .slot = SLOT_FLAG, .end = true, .sub = protection_ikev2 },
+	{ "ikev2-profile", "Specify ikev2 profile", ARG(word, "Name of the ikev2 profile"),
+	    .slot = SLOT_MORE, .end = true, .sub = protection_then_shared },
 	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave it out"),
 	CMD_END
 };
@@ -206,8 +274,8 @@ static const struct cmd protection[] = {
 const struct cmd cmds_tunnel[] = {
 	{ "source", "source of tunnel packets", .sub = source, .no_end = true, .run = source_run,
 	    .write = source_write },
-	{ "destination", "destination of tunnel", ARG(addr, "ip address"), .slot = SLOT_ADDR,
-	    .no_end = true, .run = destination_run, .write = destination_write },
+	{ "destination", "destination of tunnel", .sub = destination, .no_end = true,
+	     .run = destination_run, .write = destination_write },
 	{ "mode", "tunnel encapsulation method", .sub = mode, .no_end = true, .run = mode_run,
 	    .write = mode_write },
 	{ "key", "security or selector key", ARG_NUM(0, 4294967295u, "key"), .slot = SLOT_NUMBER,

@@ -14,7 +14,8 @@
 struct config_session {
 	struct conf *conf;
 	const struct cmd_mode *mode;
-	struct cmd_key key;		/* what the mode is about */
+	const struct cmd_mode *outer;	/* of a mode that was entered from a sub-mode: that one */
+	struct cmd_key key;		/* what the mode is about, and the outer one */
 	const struct cmd_paste *paste;	/* NULL: lines are commands */
 	struct text pasted;
 	struct cmd_effect effect;
@@ -92,7 +93,8 @@ leaves(struct config_session *s, const struct cmd_words *w, struct config_result
 		return false;
 	if (strlen(word) >= 2 && cmd_prefix(word, "exit")) {
 		r->left = s->mode == &cmd_mode_global;
-		config_session_leave_mode(s);
+		s->mode = s->outer != NULL ? s->outer : &cmd_mode_global;
+		s->outer = NULL;
 		return true;
 	}
 	if (strcasecmp(word, "end") == 0) {
@@ -141,15 +143,39 @@ run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, v
 	r->changed = done && !k->noted && call.paste == NULL && !r->effect;
 	if (!done)
 		return;
-	s->mode = call.enter != NULL ? call.enter : mode;
-	if (call.enter != NULL)
+	if (call.enter != NULL) {
+		s->outer = mode == &cmd_mode_global ? NULL : mode;
+		s->mode = call.enter;
 		s->key = call.key;
+	} else if (s->mode != mode) {
+		s->outer = NULL;
+		s->mode = mode;
+	}
+}
+
+/* Whether the outer mode takes the line as it is. */
+static bool
+outer_takes(struct config_session *s, enum cmd_verb verb, const struct cmd_words *w,
+    unsigned int first, struct config_result *r)
+{
+	void *obj = s->outer != NULL ? s->outer->find(s->conf, &s->key) : NULL;
+	struct cmd_walk k;
+
+	if (obj == NULL)
+		return false;
+	cmd_walk_start(&k, s->outer->rows, obj, verb, w, first);
+	cmd_walk_line(&k);
+	if (k.status != LINE_OK)
+		return false;
+	run(s, &k, s->outer, obj, r);
+	return true;
 }
 
 /*
- * The mode's own table is asked first, then the global one: what only that
- * knows leaves the mode.  When neither does, who got further in the line says
- * what is wrong with it.
+ * The mode's own table is asked first, then that of the mode it was entered from,
+ * then the global one: what only that knows leaves the mode.  When none does, who of the
+ * first and the last got further in the line says what is wrong with it; of two that got
+ * to the same word, the one that knows it.
  */
 static void
 apply(struct config_session *s, const struct cmd_words *w, struct config_result *r)
@@ -167,10 +193,13 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 			return;
 		}
 	}
+	if (outer_takes(s, verb, w, first, r))
+		return;
 	cmd_walk_start(&global, cmd_mode_global.rows, s->conf, verb, w, first);
 	cmd_walk_line(&global);
 	if (obj != NULL && (s->mode == &cmd_mode_global || own.next > global.next ||
-	    (own.next == global.next && cmd_walk_caret(&own) >= cmd_walk_caret(&global))) &&
+	    (own.next == global.next && (own.status == LINE_REFUSED ||
+	    cmd_walk_caret(&own) >= cmd_walk_caret(&global)))) &&
 	    !(own.status == LINE_INVALID && global.status == LINE_OK)) {
 		report(&own, r);
 	} else if (global.status == LINE_OK) {
@@ -353,6 +382,7 @@ void
 config_session_leave_mode(struct config_session *s)
 {
 	s->mode = &cmd_mode_global;
+	s->outer = NULL;
 }
 
 static bool

@@ -88,7 +88,7 @@ is_lost(struct reader *r, const char *line, const struct config_result *result)
 	}
 	if (result->status == LINE_OK)
 		r->lost = 0;
-	return r->lost != 0 && result->status == LINE_INVALID;
+	return r->lost != 0 && (result->status == LINE_INVALID || result->status == LINE_INCOMPLETE);
 }
 
 static void
@@ -117,6 +117,9 @@ read_line(struct reader *r, const char *line)
 	if (result.status == LINE_OK) {
 		if (result.noted && r->notes)
 			snprintf(remark(r)->why, sizeof((*r->last)->why), "noted");
+		else if (result.why[0] != '\0' && r->notes)
+			snprintf(remark(r)->why, sizeof((*r->last)->why), "%s",
+			    result.why + strspn(result.why, "% "));
 		return;
 	}
 	r->refused++;

@@ -80,13 +80,13 @@ static const struct cmd clear_isakmp[] = {
 };
 
 static const struct cmd clear_sa[] = {
-	{ "peer", "Clear all SAs for a given crypto peer", ARG(addr, "IP address"),
+	{ "peer", "Clear all SAs for a given crypto peer", ARG(addr_any, "IP address"),
 	    .slot = SLOT_ADDR },
 	CMD_END
 };
 
 static const struct cmd clear_session[] = {
-	{ "remote", "Clear a session by remote IP address", ARG(addr, "Remote address"),
+	{ "remote", "Clear a session by remote IP address", ARG(addr_any, "Remote address"),
 	    .slot = SLOT_ADDR },
 	CMD_END
 };
@@ -147,6 +147,7 @@ undebug_all_run(struct cmd_call *c)
 /* The same tree for both words; only what its leaves do differs. */
 #define DEBUG_TREE(pre, leaf)								\
 	static const struct cmd pre##_crypto[] = {					\
+		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2 },	\
 		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
 		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\
 		CMD_END									\
@@ -240,7 +241,7 @@ exec_run_ping(struct cmd_call *c)
 	return true;
 }
 
-static const struct cmd ping_options[6];
+static const struct cmd ping_options[6], ping6_options[5];
 
 static const struct cmd ping_source[] = {
 	{ VALUE(addr, "Source address"), .slot = SLOT_NEXT, .end = true, .sub = ping_options },
@@ -261,6 +262,23 @@ static const struct cmd ping_options[] = {
 	CMD_END
 };
 
+static const struct cmd ping6_source[] = {
+	{ VALUE(addr6, "Source address"), .slot = SLOT_NEXT, .end = true, .sub = ping6_options },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = ping6_options },
+	CMD_END
+};
+
+static const struct cmd ping6_options[] = {
+	{ "repeat", "Specify repeat count", ARG_NUM(1, 2147483647, "Repeat count"),
+	    .slot = SLOT_NUMBER, .end = true, .sub = ping6_options },
+	{ "size", "Specify datagram size", ARG_NUM(48, 18024, "Datagram size"), .slot = SLOT_BITS,
+	    .end = true, .sub = ping6_options },
+	{ "source", "Specify source address or name", .sub = ping6_source },
+	{ "timeout", "Specify timeout interval", ARG_NUM(0, 3600, "Timeout in seconds"),
+	    .slot = SLOT_MORE, .end = true, .sub = ping6_options },
+	CMD_END
+};
+
 /* Names are not resolved: what is no address is no host. */
 static bool
 ping_host_run(struct cmd_call *c)
@@ -275,10 +293,20 @@ static const struct cmd ping_ip[] = {
 	CMD_END
 };
 
+static const struct cmd ping_ipv6[] = {
+	{ VALUE(addr6, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = ping6_options },
+	{ VALUE(word, "Ping destination host"), .hidden = true, .run = ping_host_run },
+	CMD_END
+};
+
 const struct cmd exec_ping[] = {
 	{ VALUE(addr, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
 	    .sub = ping_options },
+	{ VALUE(addr6, "Ping destination address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = ping6_options },
 	{ "ip", "IP echo", .sub = ping_ip },
+	{ "ipv6", "IPv6 echo", .sub = ping_ipv6 },
 	{ VALUE(word, "Ping destination host"), .hidden = true, .run = ping_host_run },
 	CMD_END
 };

@@ -118,6 +118,11 @@ static const struct cmd an_address[] = {
 	CMD_END
 };
 
+static const struct cmd a_peer[] = {
+	{ VALUE(addr_any, "Address"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
 static const struct cmd running_interface[] = {
 	{ "interface", "Show interface configuration", .sub = an_interface,
 	    .run = run_running_interface },
@@ -140,7 +145,7 @@ static const struct cmd interface_or_description[] = {
 static const struct cmd isakmp_sa[] = { DETAIL(crypto_isakmp_sa_detail), CMD_END };
 static const struct cmd show_isakmp[] = {
 	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
-	    .sub = an_address, .end = true, .run = run_crypto_isakmp_invalid_spi },
+	    .sub = a_peer, .end = true, .run = run_crypto_isakmp_invalid_spi },
 	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },
 	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
@@ -153,7 +158,7 @@ static const struct cmd ipsec_sa[] = {
 	DETAIL(crypto_ipsec_sa_detail),
 	{ "interface", "Show security associations of an interface", ARG(iface, ""),
 	    .slot = SLOT_IFACE, .end = true, .sub = ipsec_sa_detail },
-	{ "peer", "Show SAs for a given crypto peer", ARG(addr, "ip address of peer"),
+	{ "peer", "Show SAs for a given crypto peer", ARG(addr_any, "ip address of peer"),
 	    .slot = SLOT_ADDR, .end = true, .sub = ipsec_sa_detail },
 	CMD_END
 };
@@ -166,7 +171,7 @@ static const struct cmd session_remote_detail[] = { DETAIL(crypto_session_detail
 static const struct cmd show_session[] = {
 	{ "brief", "Show session in brief", .run = run_crypto_session_brief },
 	DETAIL(crypto_session_detail),
-	{ "remote", "Show session by remote IP address", ARG(addr, "Remote address"),
+	{ "remote", "Show session by remote IP address", ARG(addr_any, "Remote address"),
 	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_detail },
 	CMD_END
 };
@@ -253,6 +258,19 @@ static const struct cmd show_ip[] = {
 	{ "interface", "IP interface status and configuration", .sub = brief },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = run_ip_nhrp },
 	{ "route", "IP routing table", .sub = an_address, .end = true, .run = run_ip_route },
+	CMD_END
+};
+
+static const struct cmd ipv6_interface[] = {
+	{ "brief", "Brief summary of IPv6 status and configuration", .run = run_ipv6_interface_brief },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd show_ipv6[] = {
+	{ "interface", "IPv6 interface status and configuration", .sub = ipv6_interface, .end = true,
+	    .run = run_ipv6_interface },
+	{ "route", "Show IPv6 route table entries", .run = run_ipv6_route },
 	CMD_END
 };
 
@@ -359,6 +377,7 @@ static const struct cmd show_rows[] = {
 	    .end = true,
 	    .run = run_interfaces },
 	{ "ip", "IP information", .sub = show_ip },
+	{ "ipv6", "IPv6 information", .sub = show_ipv6 },
 	{ "logging", "Show the contents of logging buffers", .run = run_logging },
 	{ "privilege", "Show current privilege level", .run = privilege_run },
 	{ "platform", "Platform information", .sub = show_platform },

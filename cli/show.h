@@ -42,6 +42,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(crypto_isakmp_key) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
+	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)	\
 	X(event_manager_policies) X(event_manager_history)	\
 	X(drops) X(drops_all) X(ipsec_drops) X(ipsec_drops_all) X(crypto_isakmp_invalid_spi) \
 	X(crypto_pki_certificates) X(crypto_pki_certificates_verbose) X(crypto_pki_trustpoints)	\

@@ -12,6 +12,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_drops.c \
 	cli/show_interface.c \
 	cli/show_invalid_spi.c \
+	cli/show_ipv6.c \
 	cli/show_nhrp.c \
 	cli/show_pki.c \
 	cli/show_route.c \
@@ -75,10 +76,19 @@ EXTRA_DIST += \
 	tests/golden/show/ip_nhrp_traffic.txt \
 	tests/golden/show/ip_route.txt \
 	tests/golden/show/ipsec_drops.txt \
+	tests/golden/show/ipv6_interface.txt \
+	tests/golden/show/ipv6_interface_brief.txt \
+	tests/golden/show/ipv6_route.txt \
 	tests/golden/show/ipsec_drops_all.txt \
 	tests/golden/show/logging.txt \
 	tests/golden/show/processes.txt \
 	tests/golden/show/running_config.txt \
 	tests/golden/show/startup_config.txt \
 	tests/golden/show/startup_config_errors.txt \
+	tests/golden/show/v6_crypto_ipsec_sa.txt \
+	tests/golden/show/v6_crypto_isakmp_key.txt \
+	tests/golden/show/v6_crypto_isakmp_sa.txt \
+	tests/golden/show/v6_crypto_isakmp_sa_detail.txt \
+	tests/golden/show/v6_crypto_session.txt \
+	tests/golden/show/v6_interfaces.txt \
 	tests/golden/show/version.txt

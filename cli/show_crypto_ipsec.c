@@ -62,12 +62,6 @@ add_errors(struct text *out, const struct ipc_row_esp_peer *c)
 	    "    #pkts internal err (send): 0, #pkts internal err (recv) 0\n");
 }
 
-static unsigned int
-iv_len(uint8_t cipher)
-{
-	return cipher == CIPHER_AES_CBC ? 16 : cipher == CIPHER_AES_GCM ? 8 : 0;
-}
-
 static void
 add_sa(struct text *out, const struct ipc_row_flow *f, bool inbound, uint64_t bytes)
 {
@@ -88,7 +82,7 @@ add_sa(struct text *out, const struct ipc_row_flow *f, bool inbound, uint64_t by
 	else
 		text_add(out, "        sa timing: remaining key lifetime (k/sec): (%llu/%u)\n",
 		    (ull)kilobytes_left(f, bytes), f->life_left_s);
-	text_add(out, "        IV size: %u bytes\n", iv_len(f->cipher));
+	text_add(out, "        IV size: %u bytes\n", cipher_shape(f->cipher)->iv);
 	text_add(out, "        replay detection support: %s", f->replay_window == 0 ? "N" : "Y");
 	if (f->replay_window != 0 && f->replay_window != 64)
 		text_add(out, "  replay window size: %u", f->replay_window);
@@ -118,11 +112,12 @@ add_ends(struct text *out, const struct ipc_row_flow *f, const struct ipc_row_es
     const char *idb)
 {
 	unsigned int path = c->path_mtu != 0 ? c->path_mtu : 1500;
+	const char *ip = f->remote.family == ADDR_V6 ? "ipv6" : "ip";
 
 	text_add(out, "\n     local crypto endpt.: %s, remote crypto endpt.: %s\n",
 	    ADDR_STR(&f->local), ADDR_STR(&f->remote));
-	text_add(out, "     plaintext mtu %u, path mtu %u, ip mtu %u, ip mtu idb %s\n",
-	    c->plain_mtu != 0 ? c->plain_mtu : path, path, path, idb);
+	text_add(out, "     plaintext mtu %u, path mtu %u, %s mtu %u, %s mtu idb %s\n",
+	    c->plain_mtu != 0 ? c->plain_mtu : path, path, ip, path, ip, idb);
 	text_add(out, "     current outbound spi: 0x%X(%u)\n", f->spi_out, f->spi_out);
 	if (f->pfs_group != 0)
 		text_add(out, "     PFS (Y/N): Y, DH group: group%u\n", f->pfs_group);

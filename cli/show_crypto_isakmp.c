@@ -26,6 +26,17 @@ long_hash_name(uint8_t hash)
 	return hash < HASH_COUNT && names[hash] != NULL ? names[hash] : "";
 }
 
+static void
+add_long_cipher(struct text *out, const struct ipc_ike_policy *p)
+{
+	if (p->cipher == CIPHER_DES_CBC)
+		text_add(out, "DES - Data Encryption Standard (56 bit keys).\n");
+	else if (p->cipher == CIPHER_3DES_CBC)
+		text_add(out, "Three key triple DES\n");
+	else
+		text_add(out, "AES - Advanced Encryption Standard (%u bit keys).\n", p->key_bits);
+}
+
 const char *
 show_crypto_isakmp_policy(struct show_source *src, const struct show_args *a, struct text *out)
 {
@@ -40,12 +51,12 @@ show_crypto_isakmp_policy(struct show_source *src, const struct show_args *a, st
 		text_add(out, "\nGlobal IKE policy\n");
 	ROWS_EACH(p, &rows) {
 		text_add(out, "Protection suite of priority %u\n", p->priority);
-		text_add(out, "\tencryption algorithm:\tAES - Advanced Encryption Standard "
-		    "(%u bit keys).\n", p->key_bits);
+		text_add(out, "\tencryption algorithm:\t");
+		add_long_cipher(out, p);
 		text_add(out, "\thash algorithm:\t\t%s\n", long_hash_name(p->hash));
 		text_add(out, "\tauthentication method:\tPre-Shared Key\n");
-		text_add(out, "\tDiffie-Hellman group:\t#%u (%u bit)\n", p->group,
-		    dh_group_bits(p->group));
+		text_add(out, "\tDiffie-Hellman group:\t#%u (%u bit%s)\n", p->group,
+		    dh_group_bits(p->group), p->group == 24 ? ", 256 bit subgroup" : "");
 		text_add(out, "\tlifetime:\t\t%u seconds, no volume limit\n", p->life_s);
 	}
 	rows_free(&rows);
@@ -83,9 +94,15 @@ add_short(struct text *out, const struct ipc_row_ike_sa *sa)
 	const struct addr *dst = sa->initiator ? &sa->remote : &sa->local;
 	const struct addr *src = sa->initiator ? &sa->local : &sa->remote;
 
-	text_add(out, "%-15s %-15s %-14s %7u %s\n", ADDR_STR(dst), ADDR_STR(src),
-	    ipc_ike_state_name(sa->deleted ? IKE_MM_NO_STATE : sa->state), sa->conn_id,
-	    sa->deleted ? "ACTIVE (deleted)" : "ACTIVE");
+	const char *state = ipc_ike_state_name(sa->deleted ? IKE_MM_NO_STATE : sa->state);
+	const char *status = sa->deleted ? "ACTIVE (deleted)" : "ACTIVE";
+
+	if (sa->remote.family == ADDR_V6)	/* too long for columns */
+		text_add(out, " dst: %s\n src: %s\n state: %-14s conn-id: %6u status: %s\n\n",
+		    ADDR_STR(dst), ADDR_STR(src), state, sa->conn_id, status);
+	else
+		text_add(out, "%-15s %-15s %-14s %7u %s\n", ADDR_STR(dst), ADDR_STR(src), state,
+		    sa->conn_id, status);
 }
 
 static void
@@ -96,7 +113,8 @@ add_long(struct text *out, const struct ipc_row_ike_sa *sa)
 	snprintf(caps, sizeof(caps), "%s%s", sa->dpd ? "D" : "", sa->natt ? "N" : "");
 	text_add(out, "%-5u %-15s %-15s %-6s %-6s %-4s %-6s %-4s %2u %8s %-3s\n", sa->conn_id,
 	    ADDR_STR(&sa->local), ADDR_STR(&sa->remote), "", "ACTIVE",
-	    sa->cipher == CIPHER_AES_CBC ? "aes" : "",
+	    sa->cipher == CIPHER_AES_CBC ? "aes" : sa->cipher == CIPHER_3DES_CBC ? "3des" :
+	    sa->cipher == CIPHER_DES_CBC ? "des" : "",
 	    sa->hash == HASH_NONE || sa->hash >= HASH_COUNT ? "" : hash_name(sa->hash), "psk",
 	    sa->group, sa->deleted ? "0" : hms_str(sa->life_left_s, life), caps);
 	text_add(out, "       Engine-id:Conn-id =  SW:%u\n\n",

@@ -15,7 +15,9 @@ add_keys(struct text *out, const char *keyring, const struct conf_key *keys)
 		struct addr mask = prefix_mask(ADDR_V4, k->peer.len);
 		char peer[2 * ADDR_STRLEN + 8];
 
-		if (k->peer.len == 32)
+		if (k->peer.addr.family == ADDR_V6)
+			snprintf(peer, sizeof(peer), "%s", PREFIX_STR(&k->peer));
+		else if (k->peer.len == 32)
 			snprintf(peer, sizeof(peer), "%s", ADDR_STR(&k->peer.addr));
 		else
 			snprintf(peer, sizeof(peer), "%-15s[%-15s]", ADDR_STR(&k->peer.addr),

@@ -64,11 +64,13 @@ add_flow_detail(struct text *out, const struct crypto_view *v, const struct ipc_
 static void
 add_flow(struct text *out, const struct ipc_row_flow *f)
 {
-	if (f->ts_local.len == 32 && f->ts_remote.len == 32 && f->ts_proto != 0)
+	unsigned int host = 8 * addr_bytes(&f->ts_local.addr);
+
+	if (f->ts_local.len == host && f->ts_remote.len == host && f->ts_proto != 0)
 		text_add(out, "  IPSEC FLOW: permit %u host %s host %s \n", f->ts_proto,
 		    ADDR_STR(&f->ts_local.addr), ADDR_STR(&f->ts_remote.addr));
 	else
-		text_add(out, "  IPSEC FLOW: permit ip %s %s \n",
+		text_add(out, "  IPSEC FLOW: permit %s %s %s \n", host == 128 ? "ipv6" : "ip",
 		    masked_str(&f->ts_local, (char[MASKED_STRLEN]){0}),
 		    masked_str(&f->ts_remote, (char[MASKED_STRLEN]){0}));
 }

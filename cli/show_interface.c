@@ -148,15 +148,16 @@ add_ends(struct text *out, const struct ipc_row_interface *i, const struct rows 
 static void
 add_tunnel(struct text *out, const struct ipc_row_interface *i, const struct rows *all)
 {
-	static const char *const transports[] = {
-		[TUNNEL_GRE] = "GRE/IP", [TUNNEL_MGRE] = "multi-GRE/IP", [TUNNEL_VTI] = "IPSEC/IP",
+	static const char *const transports[2][TUNNEL_VTI + 1] = {
+		{[TUNNEL_GRE] = "GRE/IP", [TUNNEL_MGRE] = "multi-GRE/IP", [TUNNEL_VTI] = "IPSEC/IP"},
+		{[TUNNEL_GRE] = "GRE/IPv6", [TUNNEL_MGRE] = "multi-GRE/IPv6", [TUNNEL_VTI] = "IPSEC/IPV6"},
 	};
 
 	text_add(out, "  Tunnel linestate evaluation %s\n",
 	    i->line_up ? "up" : i->line_why[0] != '\0' ? i->line_why : "down");
 	add_ends(out, i, all);
 	text_add(out, "  Tunnel protocol/transport %s\n",
-	    transports[i->kind <= TUNNEL_VTI && i->kind != 0 ? i->kind : TUNNEL_GRE]);
+	    transports[i->over_v6 != 0][i->kind <= TUNNEL_VTI && i->kind != 0 ? i->kind : TUNNEL_GRE]);
 	if (i->kind != TUNNEL_VTI) {
 		if (i->has_key)
 			text_add(out, "    Key 0x%X, sequencing disabled\n", i->key);

@@ -25,6 +25,18 @@ static const char legend[] =
     "       a - application route\n"
     "       + - replicated route, % - next hop override, p - overrides from PfR\n";
 
+/* Of both versions IPv4 comes first: what is behind that is for show_ipv6.c. */
+static void
+drop_ipv6(struct rows *rows)
+{
+	const route *r;
+	size_t n = 0;
+
+	ROWS_EACH(r, rows)
+		n += r->prefix.addr.family == ADDR_V4;
+	rows->count = n;
+}
+
 static int
 by_prefix(const void *a, const void *b)
 {
@@ -187,6 +199,7 @@ show_ip_route(struct show_source *src, const struct show_args *a, struct text *o
 
 	(void)a;
 	rows_sort(&rows, by_prefix);
+	drop_ipv6(&rows);
 	ROWS_EACH(r, &rows)
 		foreign |= r->code == 'K';
 	if (why == NULL) {

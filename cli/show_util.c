@@ -133,6 +133,10 @@ masked_str(const struct prefix *p, char buf[MASKED_STRLEN])
 	struct addr mask = prefix_mask(family, p->len);
 	struct addr any = addr_v4(0);
 
+	if (family == ADDR_V6) {
+		snprintf(buf, MASKED_STRLEN, "%s", PREFIX_STR(p));
+		return buf;
+	}
 	snprintf(buf, MASKED_STRLEN, "%s/%s", ADDR_STR(addr_is_set(&p->addr) ? &p->addr : &any),
 	    ADDR_STR(&mask));
 	return buf;

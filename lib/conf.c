@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "conf_acl.h"
+#include "conf_cmap.h"
 #include "log.h"
 
 static void *
@@ -69,6 +71,7 @@ static void
 free_iface(struct conf_iface *i)
 {
 	FREE_LIST(i->secondaries);
+	FREE_LIST(i->ipv6.addresses);
 	FREE_LIST(i->nhrp.maps);
 	FREE_LIST(i->nhrp.multicast_maps);
 	FREE_LIST(i->nhrp.nhs);
@@ -91,6 +94,10 @@ conf_free(struct conf *c)
 	FREE_LIST(c->profiles);
 	conf_pki_free(&c->pki);
 	conf_eem_free(&c->eem);
+	conf_ikev2_free(&c->ikev2);
+	conf_cmaps_free(&c->dynamic_maps);
+	conf_cmaps_free(&c->cmaps);
+	conf_acls_free(&c->acls);
 	free(c);
 }
 
@@ -105,6 +112,7 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->ifaces, c->ifaces);
 	for (i = to->ifaces; i != NULL; i = i->next) {
 		COPY_LIST(i->secondaries, i->secondaries);
+		COPY_LIST(i->ipv6.addresses, i->ipv6.addresses);
 		COPY_LIST(i->nhrp.maps, i->nhrp.maps);
 		COPY_LIST(i->nhrp.multicast_maps, i->nhrp.multicast_maps);
 		COPY_LIST(i->nhrp.nhs, i->nhrp.nhs);
@@ -119,6 +127,10 @@ conf_copy(const struct conf *c)
 	COPY_LIST(to->profiles, c->profiles);
 	conf_pki_copy(&to->pki, &c->pki);
 	conf_eem_copy(&to->eem, &c->eem);
+	conf_ikev2_copy(&to->ikev2, &c->ikev2);
+	to->dynamic_maps = conf_cmaps_copy(c->dynamic_maps);
+	to->cmaps = conf_cmaps_copy(c->cmaps);
+	to->acls = conf_acls_copy(c->acls);
 	return to;
 }
 
@@ -323,6 +335,42 @@ conf_profile_del(struct conf *c, struct conf_ipsec_profile *p)
 	free(p);
 }
 
+/* --- what is there without being configured --- */
+
+const struct conf_transform_set *
+conf_tset_known(const struct conf *c, const char *name)
+{
+	static const struct conf_transform_set smart = {
+	    .name = CONF_DEFAULT, .mode = MODE_TRANSPORT,
+	    .transform = {CIPHER_AES_CBC, 128, INTEG_HMAC_SHA1_96},
+	};
+	const struct conf_transform_set *t = conf_tset_find(c, name);
+
+	return t == NULL && strcmp(name, smart.name) == 0 && !c->no_default_tset ? &smart : t;
+}
+
+const struct conf_ipsec_profile *
+conf_profile_known(const struct conf *c, const char *name)
+{
+	static const struct conf_ipsec_profile smart = {.name = CONF_DEFAULT},
+	    smart2 = {.name = CONF_DEFAULT, .ikev2_profile = IKEV2_DEFAULT};
+	const struct conf_ipsec_profile *p = conf_profile_find(c, name);
+
+	if (p != NULL || strcmp(name, smart.name) != 0 || c->no_default_profile)
+		return p;
+	return conf_ikev2_profile_find(&c->ikev2, IKEV2_DEFAULT) != NULL ? &smart2 : &smart;
+}
+
+const char *
+conf_tunnel_ikev2_profile(const struct conf *c, const struct conf_tunnel *t)
+{
+	const struct conf_ipsec_profile *p = conf_profile_known(c, t->profile);
+
+	if (t->ikev2_profile[0] != '\0')
+		return t->ikev2_profile;
+	return p == NULL ? "" : p->ikev2_profile;
+}
+
 /* --- defaults --- */
 
 enum {
@@ -330,19 +378,22 @@ enum {
 	GRE_OVERHEAD = 24,	/* IPv4 and GRE */
 	GRE_KEY_LEN = 4,
 	VTI_OVERHEAD = 62,	/* IPv4 and ESP with AES-CBC and HMAC-SHA-1, as IOS counts */
+	OVER_IPV6 = 20,		/* its header is so much longer */
 };
 
 unsigned int
 conf_iface_ip_mtu(const struct conf *c, const struct conf_iface *i)
 {
+	unsigned int outside = ETHERNET_MTU - (i->tunnel.over_v6 ? OVER_IPV6 : 0);
+
 	(void)c;
 	if (i->ip_mtu != 0)
 		return i->ip_mtu;
 	if (i->id.type != IFACE_TUNNEL)
 		return ETHERNET_MTU;
 	if (i->tunnel.kind == TUNNEL_VTI)
-		return ETHERNET_MTU - VTI_OVERHEAD;
-	return ETHERNET_MTU - GRE_OVERHEAD - (i->tunnel.has_key ? GRE_KEY_LEN : 0);
+		return outside - VTI_OVERHEAD;
+	return outside - GRE_OVERHEAD - (i->tunnel.has_key ? GRE_KEY_LEN : 0);
 }
 
 unsigned int

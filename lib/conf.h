@@ -22,11 +22,14 @@
 #include "algs.h"
 #include "conf_pki.h"
 #include "conf_eem.h"
+#include "conf_ikev2.h"
+#include "conf_ipv6.h"
 #include "names.h"
 #include "secret.h"
 
 #define CONF_NAME_MAX 64
 #define CONF_TEXT_MAX 241
+#define CONF_DEFAULT "default"	/* the transform set and the IPsec profile that are always there */
 #define CONF_TRANSFORM_SETS_MAX 6
 
 enum conf_timestamps { STAMP_DEFAULT, STAMP_NONE, STAMP_UPTIME, STAMP_DATETIME };
@@ -36,7 +39,7 @@ struct conf_stamp {		/* service timestamps {log | debug} ... */
 	bool msec, localtime, show_timezone, year;
 };
 
-struct conf_route {		/* ip route P M {A | IF [A]} [DIST] [name N] */
+struct conf_route {		/* ip route P M, ipv6 route P/L: {A | IF [A]} [DIST] [name N] */
 	struct prefix prefix;
 	struct addr gateway;
 	struct iface_id iface;	/* type IFACE_NONE: none */
@@ -59,11 +62,6 @@ struct conf_nhs {		/* ip nhrp nhs A [nbma B [multicast]] */
 	struct conf_nhs *prev, *next;
 };
 
-struct conf_addr {		/* a list of addresses: multicast maps, secondaries */
-	struct prefix prefix;	/* multicast maps use .addr only */
-	struct conf_addr *prev, *next;
-};
-
 struct conf_nhrp {
 	uint32_t network_id;	/* 0: NHRP is off */
 	char auth[9];		/* at most 8 characters, as IOS */
@@ -84,11 +82,14 @@ struct conf_tunnel {
 	struct iface_id source_if;	/* ... or an interface */
 	struct addr destination;
 	uint8_t kind;			/* enum tunnel_kind; 0: TUNNEL_GRE */
+	bool over_v6;			/* the outer header is IPv6 */
+	bool overlay;			/* a VTI that carries the other IP version */
 	bool has_key;
 	uint32_t key;
 	uint8_t ttl;			/* 0: 255 */
 	char profile[CONF_NAME_MAX];	/* tunnel protection ipsec profile; empty: none */
 	bool shared;
+	char ikev2_profile[CONF_NAME_MAX];	/* ... ikev2-profile; empty: that of the IPsec profile */
 };
 
 struct conf_iface {
@@ -97,19 +98,21 @@ struct conf_iface {
 	bool shutdown;			/* written as `shutdown`; Gi default is no shutdown here, see note */
 	struct prefix address;		/* keeps host bits; family none: no ip address */
 	struct conf_addr *secondaries;
+	struct conf_ipv6 ipv6;
 	uint16_t ip_mtu;		/* 0: default */
 	uint16_t tcp_mss;		/* 0: off */
 	uint32_t bandwidth_kbps;	/* 0: default (tunnels 100, others 1000000) */
 	uint32_t delay_10us;		/* tens of microseconds, as typed; 0: default */
 	struct conf_tunnel tunnel;	/* tunnels only */
 	struct conf_nhrp nhrp;		/* tunnels only */
+	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
 	struct conf_iface *prev, *next;
 };
 
 struct conf_isakmp_policy {
 	uint16_t priority;
-	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128: no DES here) */
-	uint16_t key_bits;
+	uint8_t cipher;		/* enum cipher; 0: default (AES-CBC 128) */
+	uint16_t key_bits;	/* of AES; else 0 */
 	uint8_t hash;		/* enum hash; 0: SHA-1 */
 	bool pre_share;		/* `authentication pre-share` was typed; the default is rsa-sig */
 	uint8_t group;		/* 0: default, 14 */
@@ -138,11 +141,13 @@ struct conf_transform_set {
 
 struct conf_ipsec_profile {
 	char name[CONF_NAME_MAX];
-	char transform_sets[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX];	/* best first; empty ends */
+	/* Best first; empty ends.  None: `default`. */
+	char transform_sets[CONF_TRANSFORM_SETS_MAX][CONF_NAME_MAX];
 	uint8_t pfs_group;	/* 0: off */
 	uint32_t life_s;	/* 0: the global one */
 	uint32_t life_kb;	/* 0: the global one */
 	bool no_volume;		/* set security-association lifetime kilobytes disable */
+	char ikev2_profile[CONF_NAME_MAX];	/* empty: IKEv1 */
 	struct conf_ipsec_profile *prev, *next;
 };
 
@@ -163,7 +168,8 @@ struct conf {
 	struct conf_stamp log_stamp, debug_stamp;
 	struct conf_logging logging;
 	struct conf_iface *ifaces;		/* by iface_cmp */
-	struct conf_route *routes;		/* by prefix */
+	struct conf_route *routes;		/* by prefix, IPv4 first */
+	bool ipv6_routing;			/* ipv6 unicast-routing */
 	bool isakmp_disabled;			/* no crypto isakmp enable */
 	struct conf_isakmp_policy *policies;	/* by priority */
 	struct conf_key *keys;			/* global pre-shared keys */
@@ -181,6 +187,10 @@ struct conf {
 	bool replay_disabled;
 	struct conf_pki pki;			/* trustpoints, certificate maps */
 	struct conf_eem eem;
+	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
+	struct conf_ikev2 ikev2;
+	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
+	struct conf_acl *acls;			/* conf_acl.h */
 };
 
 struct conf *conf_new(void);
@@ -205,6 +215,16 @@ void conf_tset_del(struct conf *c, struct conf_transform_set *t);
 struct conf_ipsec_profile *conf_profile_find(const struct conf *c, const char *name);
 struct conf_ipsec_profile *conf_profile_get(struct conf *c, const char *name);
 void conf_profile_del(struct conf *c, struct conf_ipsec_profile *p);
+
+/*
+ * What is there by that name: what is configured, or what IOS has without being told, a
+ * transform set `default` (esp-aes esp-sha-hmac, transport mode) and an IPsec profile
+ * `default` with that and, where there is one, the IKEv2 profile `default`.
+ */
+const struct conf_transform_set *conf_tset_known(const struct conf *c, const char *name);
+const struct conf_ipsec_profile *conf_profile_known(const struct conf *c, const char *name);
+/* The IKEv2 profile by which this tunnel is protected; empty: by IKEv1. */
+const char *conf_tunnel_ikev2_profile(const struct conf *c, const struct conf_tunnel *t);
 
 /* Defaults in one place. */
 unsigned int conf_iface_ip_mtu(const struct conf *c, const struct conf_iface *i);

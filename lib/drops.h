@@ -24,6 +24,7 @@
 	X(IN_EXPIRED,      "IpsecInput",        "the SA is past its hard lifetime")			\
 	X(IN_DUMMY,        "IpsecInput",        "a dummy packet (next header 59), dropped as RFC 4303 asks") \
 	X(IN_CLEAR_GRE,    "IpsecInput",        "GRE in clear for a tunnel that is protected")		\
+	X(IN_NOT_IPSEC,    "IpsecInput",        "in clear, and a crypto map says that it comes protected") \
 	X(IN_FRAGMENT,     "IpsecInput",        "an IP fragment where a whole packet is needed")	\
 	X(GRE_MALFORMED,   "Ipv4NoAdj",         "GRE header malformed or with flags we do not speak")	\
 	X(GRE_NO_TUNNEL,   "Ipv4NoAdj",         "no tunnel has these addresses and this key")		\
@@ -42,6 +43,7 @@
 	X(OUT_LOOP,        "IpsecOutput",       "the way to the tunnel's destination is the tunnel itself") \
 	X(OUT_CRYPTO,      "IpsecOutput",       "the cipher refused")					\
 	X(OUT_SEND,        "IpsecOutput",       "the kernel did not take the outer packet")		\
+	X(OTHER_WORKER,    "TailDrop",          "the worker that owns the SA has not kept up")		\
 	X(IKE_RELAY,       "IpsecTailDrop",     "an IKE packet on UDP 4500 that iked could not take")	\
 	X(NHRP_RELAY,      "IpsecTailDrop",     "an NHRP packet that nhrpd could not take")		\
 	X(NATT_KEEPALIVE,  "IpsecInput",        "a NAT keepalive (RFC 3948 2.3): nothing to forward")	\

@@ -373,7 +373,12 @@ enum ipc_role {
 	F(u64, last_in_us, "0: never; to a few seconds") F(u64, last_out_us, "") F(u64, cleared_us, "`clear counters`; 0: never") \
 	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
-	F(u8, shared, "")
+	F(u8, shared, "") F(u8, over_v6, "tunnels: the outer header is IPv6")	\
+	F(u8, ipv6, "1: it speaks IPv6")
+
+#define IPC_B_row_address(F)							\
+	F(str32, interface, "IOS name") F(prefix, address, "IPv6, with host bits") \
+	F(u8, tentative, "1: it is being looked for on the link") F(u8, duplicate, "1: another has it")
 
 #define IPC_B_row_route(F)							\
 	F(prefix, prefix, "") F(addr, gateway, "unset: connected") F(str32, interface, "IOS name, or the Linux name of others") \
@@ -546,6 +551,7 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
@@ -558,7 +564,8 @@ enum ipc_role {
 	X(ROW_COUNTER,    IPC_SERVER,               IPC_SHELL|IPC_CONTROL,    row_counter,  "A named counter.") \
 	X(ROW_KEY,        IPC_CONTROL,              IPC_SHELL,                row_key,      "A key pair; the private half stays where it is.") \
 	X(ROW_CRL,        IPC_CONTROL,              IPC_SHELL,                row_crl,      "") \
-	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.")
+	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.") \
+	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An IPv6 address that the kernel has on an interface.")
 
 /* --- values --- */
 
@@ -584,8 +591,10 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
 	SHOW_KEYS,		/* control: ROW_KEY */
 	SHOW_CRLS,		/* control: ROW_CRL */
+	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 };
@@ -597,6 +606,7 @@ enum ipc_clear_what {
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
+	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [remote A] */
 };
 
 enum ipc_line_status {
@@ -648,6 +658,8 @@ enum ipc_id_type {		/* identities, as they are configured */
 enum ipc_auth {			/* bits: how somebody proves who he is */
 	IPC_AUTH_PSK = 1, IPC_AUTH_RSA = 2, IPC_AUTH_ECDSA = 4, IPC_AUTH_EDDSA = 8,
 };
+
+enum ipc_trust { IPC_TRUST_SIGN = 1, IPC_TRUST_VERIFY = 2 };	/* what a trustpoint is used for */
 
 enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_ADDRESS = 1,		/* the identity is an address in it */

@@ -17,7 +17,8 @@
 	F(str64, map, "")							\
 	F(addr, local, "address that ESP comes from and goes to; unset: everything that matches is dropped") \
 	F(u16, mtu, "of the NIC")						\
-	F(u8, df, "enum ipc_df")
+	F(u8, df, "enum ipc_df")						\
+	F(u32, lines, "how many CMAP_RULEs it has") F(u64, sum, "of them: they come into force together, once all that this speaks of are there (cmap_lines.h)")
 
 /* Lines in the order in which they are tried; the first that matches decides. */
 #define IPC_B_cmap_rule(F)							\
@@ -29,9 +30,10 @@
 	F(prefix, src, "as packets that leave have it") F(prefix, dst, "")	\
 	F(u16, src_low, "") F(u16, src_high, "0..65535: any port") F(u16, dst_low, "") F(u16, dst_high, "")
 
-/* espd -> control: the device that catches its packets is there, so the hooks can point at it */
+/* espd -> control: the devices that catch its packets are there, so the hooks can point at them */
 #define IPC_B_cmap_ready(F)							\
-	F(str16, ifname, "of the NIC") F(str16, device, "of the hidden device")
+	F(str16, ifname, "of the NIC") F(str16, device, "of the hidden device for packets that leave") \
+	F(str16, arriving, "and for those that come in in clear")
 
 /* espd -> iked, for the log: %CRYPTO-4-RECVD_PKT_NOT_IPSEC, at most some a minute */
 #define IPC_B_not_ipsec(F)							\

@@ -54,6 +54,7 @@
 	F(str256, id, "")							\
 	F(str64, keyring, "")							\
 	F(str64, trustpoint0, "pki trustpoint ...; empty: any") F(str64, trustpoint1, "") F(str64, trustpoint2, "") F(str64, trustpoint3, "") \
+	F(u8, use0, "of trustpoint0: enum ipc_trust, 0: both") F(u8, use1, "") F(u8, use2, "") F(u8, use3, "") \
 	F(u32, life_s, "of the IKE SA")						\
 	F(u8, has_dpd, "1: the following replace the global ones")		\
 	F(u16, dpd_s, "") F(u16, dpd_retry_s, "") F(u8, dpd_periodic, "")	\
@@ -64,5 +65,35 @@
 	F(str64, profile, "") F(u16, position, "with profile the key of this record")	\
 	F(u8, kind, "enum ipc_match")						\
 	F(prefix, address, "") F(str256, text, "a name, a domain, a certificate map")
+
+/* --- show rows --- */
+
+#define IPC_B_row_ikev2_sa(F)							\
+	F(u32, conn_id, "tunnel id") F(u32, session_id, "kept when the SA is rekeyed")	\
+	F(addr, local, "") F(addr, remote, "") F(u16, local_port, "") F(u16, remote_port, "")	\
+	F(u8, state, "enum ipc_ikev2_state") F(u8, initiator, "")		\
+	F(u8, cipher, "enum cipher") F(u16, key_bits, "") F(u8, integ, "enum integ; none with an AEAD")	\
+	F(u8, prf, "enum hash") F(u8, group, "")				\
+	F(u8, auth_sign, "enum ipc_auth: how we proved ourselves") F(u8, auth_verify, "and the peer")	\
+	F(u32, life_s, "") F(u32, active_s, "since it is up")			\
+	F(u64, local_spi, "") F(u64, remote_spi, "")				\
+	F(str64, local_id, "") F(str64, remote_id, "")				\
+	F(u32, local_msgid, "of our next request") F(u32, remote_msgid, "of the peer's next request")	\
+	F(u32, local_queued, "of our requests that wait") F(u8, local_window, "requests at a time") F(u8, remote_window, "")	\
+	F(u16, dpd_s, "0: not configured") F(u16, dpd_retry_s, "") F(u8, dpd_periodic, "")	\
+	F(u64, heard_us, "the last message that authenticated")			\
+	F(u8, nat_local, "we are behind a NAT") F(u8, nat_remote, "the peer is")	\
+	F(u8, fragmentation, "both sides can RFC 7383")				\
+	F(str64, profile, "") F(str64, protection, "of one of its pairs") F(str32, tunnel, "IOS name") F(u32, children, "pairs of ESP SAs")
+
+/* --- values --- */
+
+enum ipc_ikev2_state {
+	IPC_IKEV2_INIT,		/* IKE_SA_INIT is under way */
+	IPC_IKEV2_AUTH,		/* IKE_AUTH is */
+	IPC_IKEV2_READY,
+	IPC_IKEV2_REKEYED,		/* a newer SA has its pairs, this one waits to be deleted */
+	IPC_IKEV2_DELETING,
+};
 
 #endif

@@ -28,6 +28,7 @@ enum log_severity {
 #define LOG_DEBUGS(X)							\
 	X(ISAKMP,     "crypto isakmp", "Crypto ISAKMP debugging")	\
 	X(IPSEC,      "crypto ipsec",  "Crypto IPSEC debugging")	\
+	X(IKEV2,      "crypto ikev2",  "Crypto IKEV2 debugging")	\
 	X(NHRP,       "nhrp",          "NHRP protocol debugging")	\
 	X(NHRP_PACKET,"nhrp packet",   "NHRP activity debugging")	\
 	X(NHRP_CACHE, "nhrp cache",    "NHRP cache debugging")		\

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "crypto_hook.h"
 #include "derive.h"
 #include "derive_pki.h"
 #include "log.h"
@@ -40,6 +41,7 @@ commit_changes(struct control *c)
 
 	derive(c->conf, &c->nics, &want, &notes);
 	derive_pki(&c->conf->pki, &c->keys, &c->crls, &want, &notes);
+	crypto_hook_sum(&want);
 	for (i = 0; i < LINKS; i++)
 		if (c->link[i].synced)
 			wishes_diff(&c->wishes, &want, c->link[i].role, send_to,

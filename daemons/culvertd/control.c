@@ -15,7 +15,9 @@
 #include "child.h"
 #include "commit.h"
 #include "config_session.h"
+#include "crypto_hook.h"
 #include "kernel_if.h"
+#include "kernel_ipv6.h"
 #include "kernel_route.h"
 #include "log.h"
 #include "shell_conn.h"
@@ -98,9 +100,12 @@ apply_kernel(struct control *c)
 {
 	unsigned int before = c->owned.changes;
 
+	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before anything can leave */
 	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
 	kernel_read(&c->kernel);
 	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	if (c->ready_said)
+		kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	tunnels_links_changed(c);
 	if (c->owned.changes != before)
 		boot_keep(c);
@@ -147,6 +152,7 @@ say_ready(struct control *c)
 	timer_stop(&c->ready_timer);
 	apply_kernel(c);
 	kernel_if_forward(&c->owned);
+	kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	boot_keep(c);
 	if (!c->warm)
 		log_event(LOG_SEV_NOTICE, "SYS", "RESTART", "System restarted --");
@@ -166,6 +172,14 @@ check_ready(struct control *c)
 			return;
 	if (tunnels_are_there(c))
 		say_ready(c);
+}
+
+void
+control_map_ready(struct control *c, const struct ipc_cmap_ready *r)
+{
+	crypto_hook_ready(&c->owned, r);
+	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);
+	boot_keep(c);
 }
 
 void
@@ -419,6 +433,7 @@ leave(struct control *c)
 	kernel_read(&c->kernel);
 	kernel_route_remove(&c->kernel, &c->owned);
 	kernel_if_remove(&c->kernel, &c->owned);
+	crypto_hook_remove(&c->owned);
 	boot_keep(c);
 	ipc_server_close(c->server);
 	c->server = NULL;

@@ -70,6 +70,8 @@ int control_run(const struct options *o);	/* the exit status of the process */
 
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
+/* espd has the devices of a crypto map. */
+void control_map_ready(struct control *c, const struct ipc_cmap_ready *r);
 /* A daemon has been told everything: perhaps the router is up now. */
 void control_link_synced(struct control *c, const struct link *l);
 /* A line of the log, from whomever. */

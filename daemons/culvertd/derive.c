@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "derive.h"
+#include "derive_ikev2.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 
+#include "derive_cmap.h"
+
 #define DEFAULT_GROUP 14
+#define DEFAULT_KEY_BITS 128
 #define DEFAULT_IKE_LIFE_S 86400
 #define DEFAULT_IPSEC_LIFE_S 3600
 #define DEFAULT_IPSEC_LIFE_KB 4608000
@@ -15,11 +19,25 @@
 #define NHRP_MTU 17916			/* of an IOS GRE tunnel: what NHRP announces */
 #define GRE_KEY_LEN 4
 #define PROTECTED_GRE_MTU 1400
+#define PROTECTED_GRE_MTU_V6 1360
 
 static unsigned int
 kind_of(const struct conf_iface *i)
 {
 	return i->tunnel.kind == 0 ? TUNNEL_GRE : i->tunnel.kind;
+}
+
+static uint8_t
+outer_family(const struct conf_iface *i)
+{
+	return i->tunnel.over_v6 ? ADDR_V6 : ADDR_V4;
+}
+
+/* Of the version that the tunnel runs over, or none. */
+static struct addr
+outer(const struct conf_iface *i, const struct addr *a)
+{
+	return a->family == outer_family(i) ? *a : (struct addr){0};
 }
 
 struct addr
@@ -28,11 +46,32 @@ derive_local(const struct conf *c, const struct conf_iface *i)
 	const struct conf_iface *from;
 
 	if (i->tunnel.source_if.type == IFACE_NONE)
-		return i->tunnel.source;
+		return outer(i, &i->tunnel.source);
 	from = conf_iface_find(c, &i->tunnel.source_if);
 	if (from == NULL || from->shutdown)
 		return (struct addr){0};
-	return from->address.addr;
+	if (!i->tunnel.over_v6)
+		return from->address.addr;
+	return from->ipv6.addresses == NULL ? (struct addr){0} : from->ipv6.addresses->prefix.addr;
+}
+
+struct addr
+derive_remote(const struct conf_iface *i)
+{
+	return outer(i, &i->tunnel.destination);
+}
+
+static void
+note_mismatch(const struct conf_iface *i, struct text *notes)
+{
+	const struct addr *ends[] = {&i->tunnel.source, &i->tunnel.destination};
+	char name[IFACE_NAME_MAX];
+	size_t n;
+
+	for (n = 0; n < 2; n++)
+		if (addr_is_set(ends[n]) && ends[n]->family != outer_family(i))
+			text_add(notes, "%s is down: its mode is over IPv%c, and %s is no such address\n",
+			    iface_name(&i->id, name), i->tunnel.over_v6 ? '6' : '4', ADDR_STR(ends[n]));
 }
 
 void
@@ -45,7 +84,8 @@ derive_protection(const struct conf *c, const struct conf_iface *i, char name[64
 		name[0] = '\0';
 	} else if (i->tunnel.shared) {
 		/* Cut the profile rather than the address: it is the address that tells two groups apart. */
-		snprintf(name, 64, "%.40s@%.22s", i->tunnel.profile, ADDR_STR(&local));
+		snprintf(name, 64, "%.*s@%.39s", local.family == ADDR_V6 ? 23 : 40, i->tunnel.profile,
+		    ADDR_STR(&local));
 	} else {
 		iface_linux_name(&i->id, ifname);
 		snprintf(name, 64, "%s", ifname);
@@ -56,7 +96,7 @@ unsigned int
 derive_mtu(const struct conf *c, const struct conf_iface *i)
 {
 	if (i->ip_mtu == 0 && i->tunnel.profile[0] != '\0' && kind_of(i) != TUNNEL_VTI)
-		return PROTECTED_GRE_MTU;
+		return i->tunnel.over_v6 ? PROTECTED_GRE_MTU_V6 : PROTECTED_GRE_MTU;
 	return conf_iface_ip_mtu(c, i);
 }
 
@@ -98,7 +138,7 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	m->up = !i->shutdown;
 	m->local = derive_local(c, i);
 	if (m->kind != TUNNEL_MGRE)
-		m->remote = t->destination;
+		m->remote = derive_remote(i);
 	m->has_key = t->has_key;
 	m->key = t->key;
 	m->mtu = (uint16_t)derive_mtu(c, i);
@@ -171,7 +211,7 @@ add_nhrp(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	memcpy(&m->address, &i->address, sizeof(m->address));
 	m->local = derive_local(c, i);
 	if (m->kind != TUNNEL_MGRE)
-		m->remote = i->tunnel.destination;
+		m->remote = derive_remote(i);
 	m->mtu = i->tunnel.has_key ? NHRP_MTU - GRE_KEY_LEN : NHRP_MTU;
 	derive_protection(c, i, m->protection);
 	m->network = n->network_id;
@@ -223,7 +263,7 @@ add_policies(const struct conf *c, struct wishes *out, struct text *notes)
 			continue;
 		m->priority = p->priority;
 		m->cipher = p->cipher == CIPHER_NONE ? CIPHER_AES_CBC : p->cipher;
-		m->key_bits = p->key_bits == 0 ? 128 : p->key_bits;
+		m->key_bits = p->cipher == CIPHER_NONE ? DEFAULT_KEY_BITS : p->key_bits;
 		m->hash = p->hash == HASH_NONE ? HASH_SHA1 : p->hash;
 		m->group = p->group == 0 ? DEFAULT_GROUP : p->group;
 		m->life_s = p->life_s == 0 ? DEFAULT_IKE_LIFE_S : p->life_s;
@@ -262,17 +302,26 @@ put_transform(struct ipc_ipsec_profile *m, unsigned int i, const struct conf_tra
 	*mode[i] = t->mode == 0 ? MODE_TUNNEL : t->mode;
 }
 
+/* The i-th name in it; without any it is `default`.  NULL: no more. */
+static const char *
+set_name(const struct conf_ipsec_profile *p, unsigned int i)
+{
+	if (i == 0 && p->transform_sets[0][0] == '\0')
+		return CONF_DEFAULT;
+	return i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0' ?
+	    p->transform_sets[i] : NULL;
+}
+
 /* NULL when every transform set of p is there, else the name of the one that is not. */
 static const char *
 missing_set(const struct conf *c, const struct conf_ipsec_profile *p)
 {
-	size_t i;
+	const char *name;
+	unsigned int i;
 
-	if (p->transform_sets[0][0] == '\0')
-		return "";
-	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
-		if (conf_tset_find(c, p->transform_sets[i]) == NULL)
-			return p->transform_sets[i];
+	for (i = 0; (name = set_name(p, i)) != NULL; i++)
+		if (conf_tset_known(c, name) == NULL)
+			return name;
 	return NULL;
 }
 
@@ -285,25 +334,25 @@ volume_kb(const struct conf *c, const struct conf_ipsec_profile *p)
 	    DEFAULT_IPSEC_LIFE_KB;
 }
 
-static void
-add_profile(const struct conf *c, const struct conf_ipsec_profile *p, struct wishes *out,
-    struct text *notes)
+void
+derive_ipsec_profile(const struct conf *c, const struct conf_ipsec_profile *p,
+    struct wishes *out, struct text *notes)
 {
-	const char *missing = missing_set(c, p);
+	const char *missing = missing_set(c, p), *name;
 	struct ipc_ipsec_profile *m;
 	unsigned int i;
 
 	if (missing != NULL) {
-		text_add(notes, missing[0] == '\0' ? "IPsec profile %s is not used: it has no transform set%s\n" :
-		    "IPsec profile %s is not used: there is no transform set %s\n", p->name, missing);
+		text_add(notes, "IPsec profile %s is not used: there is no transform set %s\n", p->name,
+		    missing);
 		return;
 	}
 	m = wishes_add(out, IPC_IKED, IPC_MSG_PROFILE_SET, IPC_MSG_PROFILE_DEL, "%s", p->name);
 	if (m == NULL)
 		return;
 	snprintf(m->name, sizeof(m->name), "%s", p->name);
-	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0'; i++)
-		put_transform(m, i, conf_tset_find(c, p->transform_sets[i]));
+	for (i = 0; (name = set_name(p, i)) != NULL; i++)
+		put_transform(m, i, conf_tset_known(c, name));
 	m->transforms = (uint8_t)i;
 	m->pfs_group = p->pfs_group;
 	m->life_s = p->life_s != 0 ? p->life_s : c->ipsec_life_s != 0 ? c->ipsec_life_s :
@@ -334,8 +383,9 @@ static void
 add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *out,
     struct text *notes)
 {
-	const struct conf_ipsec_profile *p = conf_profile_find(c, i->tunnel.profile);
-	struct addr local = derive_local(c, i);
+	const struct conf_ipsec_profile *p = conf_profile_known(c, i->tunnel.profile);
+	const char *ikev2 = conf_tunnel_ikev2_profile(c, &i->tunnel);
+	struct addr local = derive_local(c, i), remote = derive_remote(i);
 	char name[64] = "", tunnel[IFACE_NAME_MAX];
 	struct ipc_protection *m;
 
@@ -346,6 +396,13 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 		    iface_name(&i->id, tunnel), i->tunnel.profile);
 	if (p == NULL || missing_set(c, p) != NULL || !addr_is_set(&local))
 		return;
+	if (ikev2[0] != '\0' && !derive_ikev2_usable(c, ikev2)) {
+		text_add(notes, "%s drops all packets: there is no IKEv2 profile %s that can be used\n",
+		    iface_name(&i->id, tunnel), ikev2);
+		return;
+	}
+	if (addr_is_set(&i->tunnel.destination) && !addr_is_set(&remote))
+		return;
 	derive_protection(c, i, name);
 	m = wishes_add(out, IPC_IKED, IPC_MSG_PROTECT_SET, IPC_MSG_PROTECT_DEL, "%s", name);
 	if (m == NULL)
@@ -353,10 +410,15 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 	memcpy(m->protection, name, sizeof(m->protection));
 	iface_name(&i->id, m->tunnel);
 	snprintf(m->profile, sizeof(m->profile), "%s", p->name);
+	snprintf(m->ikev2_profile, sizeof(m->ikev2_profile), "%s", ikev2);
 	m->local = local;
 	m->kind = group_is_multipoint(c, name) ? TUNNEL_MGRE : (uint8_t)kind_of(i);
 	if (m->kind != TUNNEL_MGRE)
-		m->remote = i->tunnel.destination;
+		m->remote = remote;
+	if (m->kind == TUNNEL_VTI) {
+		m->proxy_local.addr.family = i->tunnel.over_v6 != i->tunnel.overlay ? ADDR_V6 : ADDR_V4;
+		m->proxy_remote = m->proxy_local;
+	}
 }
 
 void
@@ -372,13 +434,19 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 	add_keys(c->keys, "", out);
 	DL_FOREACH(c->keyrings, ring)
 		add_keys(ring->keys, ring->name, out);
+	derive_ikev2(c, out, notes);
 	DL_FOREACH(c->profiles, p)
-		add_profile(c, p, out, notes);
+		derive_ipsec_profile(c, p, out, notes);
+	p = conf_profile_known(c, CONF_DEFAULT);
+	if (p != NULL && missing_set(c, p) == NULL)
+		derive_ipsec_profile(c, p, out, notes);
 	DL_FOREACH(c->ifaces, i) {
 		if (i->id.type != IFACE_TUNNEL)
 			continue;
+		note_mismatch(i, notes);
 		add_tunnel(c, i, out);
 		add_protection(c, i, out, notes);
 		add_nhrp(c, i, out);
 	}
+	derive_cmaps(c, n, out, notes);
 }

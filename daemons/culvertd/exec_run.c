@@ -15,7 +15,7 @@
 #include "ping.h"
 #include "shell_conn.h"
 
-#define PING_SIZE_MIN 36
+#define PING_SIZE_MIN 48	/* of the headers of either IP version */
 
 static void
 say(struct shell *s, uint32_t seq, const char *text)
@@ -156,8 +156,10 @@ ping_source(const struct control *c, const struct exec_command *cmd, struct addr
 	if (!iface_parse(&id, cmd->ping.source_if))
 		return false;
 	i = conf_iface_find(c->conf, &id);
-	if (i != NULL)
+	if (i != NULL && cmd->addr.family == ADDR_V4)
 		*from = i->address.addr;
+	else if (i != NULL && i->ipv6.addresses != NULL)
+		*from = i->ipv6.addresses->prefix.addr;
 	return i != NULL && addr_is_set(from);
 }
 
@@ -168,8 +170,9 @@ run_ping(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	    .size_bytes = cmd->ping.size_bytes, .timeout_s = cmd->ping.timeout_s, .df = cmd->ping.df};
 
 	o.size_bytes = o.size_bytes < PING_SIZE_MIN ? PING_SIZE_MIN : o.size_bytes;
-	if (cmd->addr.family != ADDR_V4) {
-		shell_line_done(s, seq, LINE_REFUSED, 0, "% Only IPv4 addresses can be pinged");
+	if (addr_is_link_local(&cmd->addr)) {
+		shell_line_done(s, seq, LINE_REFUSED, 0,
+		    "% A link-local address is on every link; ping a global one");
 		return;
 	}
 	if (!ping_source(s->control, cmd, &o.source)) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_addr.h>
 #include <net/if_arp.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
@@ -36,15 +37,23 @@ grow(void *array, size_t count, size_t *room, size_t size)
 static struct addr
 from_nl(const struct nl_addr *a)
 {
-	if (a == NULL || nl_addr_get_family(a) != AF_INET || nl_addr_get_len(a) != 4)
-		return (struct addr){0};
-	return addr_from_bytes(ADDR_V4, nl_addr_get_binary_addr(a));
+	if (a != NULL && nl_addr_get_family(a) == AF_INET && nl_addr_get_len(a) == 4)
+		return addr_from_bytes(ADDR_V4, nl_addr_get_binary_addr(a));
+	if (a != NULL && nl_addr_get_family(a) == AF_INET6 && nl_addr_get_len(a) == 16)
+		return addr_from_bytes(ADDR_V6, nl_addr_get_binary_addr(a));
+	return (struct addr){0};
+}
+
+static int
+af_of(const struct addr *a)
+{
+	return a->family == ADDR_V6 ? AF_INET6 : AF_INET;
 }
 
 static struct nl_addr *
 to_nl(const struct addr *a, unsigned int len)
 {
-	struct nl_addr *n = nl_addr_build(AF_INET, a->b, 4);
+	struct nl_addr *n = nl_addr_build(af_of(a), a->b, addr_bytes(a));
 
 	if (n == NULL)
 		log_fatal("out of memory for an address");
@@ -92,11 +101,13 @@ take_addr(struct nl_object *o, void *arg)
 	struct kernel *k = arg;
 	struct kernel_addr *to;
 
-	if (rtnl_addr_get_family(a) != AF_INET)
+	if (rtnl_addr_get_family(a) != AF_INET && rtnl_addr_get_family(a) != AF_INET6)
 		return;
 	k->addr = grow(k->addr, k->addrs, &k->addr_room, sizeof(*k->addr));
 	to = &k->addr[k->addrs++];
-	*to = (struct kernel_addr){.index = rtnl_addr_get_ifindex(a)};
+	*to = (struct kernel_addr){.index = rtnl_addr_get_ifindex(a),
+	    .tentative = (rtnl_addr_get_flags(a) & IFA_F_TENTATIVE) != 0,
+	    .duplicate = (rtnl_addr_get_flags(a) & IFA_F_DADFAILED) != 0};
 	to->prefix.addr = from_nl(rtnl_addr_get_local(a));
 	to->prefix.len = (uint8_t)rtnl_addr_get_prefixlen(a);
 }
@@ -111,7 +122,10 @@ take_hop(struct kernel *k, struct rtnl_route *r, struct rtnl_nexthop *hop)
 	to = &k->route[k->routes++];
 	*to = (struct kernel_route){.protocol = rtnl_route_get_protocol(r),
 	    .type = rtnl_route_get_type(r), .metric = rtnl_route_get_priority(r)};
-	to->prefix.addr = nl_addr_get_len(dst) == 0 ? addr_v4(0) : from_nl(dst);
+	if (nl_addr_get_len(dst) == 0)
+		to->prefix.addr.family = rtnl_route_get_family(r) == AF_INET6 ? ADDR_V6 : ADDR_V4;
+	else
+		to->prefix.addr = from_nl(dst);
 	to->prefix.len = (uint8_t)nl_addr_get_prefixlen(dst);
 	if (hop == NULL)
 		return;
@@ -126,7 +140,7 @@ take_route(struct nl_object *o, void *arg)
 	struct rtnl_route *r = (struct rtnl_route *)o;
 	int i, n = rtnl_route_get_nnexthops(r);
 
-	if (rtnl_route_get_family(r) != AF_INET || rtnl_route_get_table(r) != RT_TABLE_MAIN)
+	if (rtnl_route_get_table(r) != RT_TABLE_MAIN)
 		return;
 	if (n == 0)
 		take_hop(arg, r, NULL);
@@ -160,6 +174,15 @@ kernel_read_links(struct kernel *k)
 	return take_cache(k, cache, take_link);
 }
 
+static const char *
+read_routes(struct kernel *k, int family)
+{
+	struct nl_cache *cache;
+	int err = rtnl_route_alloc_cache(k->ask, family, 0, &cache);
+
+	return err < 0 ? sentence(err) : take_cache(k, cache, take_route);
+}
+
 const char *
 kernel_read(struct kernel *k)
 {
@@ -174,11 +197,9 @@ kernel_read(struct kernel *k)
 		return sentence(err);
 	k->addrs = 0;
 	take_cache(k, cache, take_addr);
-	err = rtnl_route_alloc_cache(k->ask, AF_INET, 0, &cache);
-	if (err < 0)
-		return sentence(err);
 	k->routes = 0;
-	return take_cache(k, cache, take_route);
+	why = read_routes(k, AF_INET);
+	return why != NULL ? why : read_routes(k, AF_INET6);
 }
 
 const struct kernel_link *
@@ -261,7 +282,7 @@ kernel_open(struct kernel *k, struct loop *l, void (*changed)(struct kernel *k))
 		return false;
 	nl_socket_set_buffer_size(k->events, EVENT_BUFFER_BYTES, 0);
 	if (nl_socket_add_memberships(k->events, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
-	    RTNLGRP_IPV4_ROUTE, 0) < 0)
+	    RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, 0) < 0)
 		return false;
 	nl_socket_set_nonblocking(k->events);
 	return watch_start(&k->watch, l, nl_socket_get_fd(k->events), LOOP_READ) == 0;
@@ -339,11 +360,14 @@ make_addr(int index, const struct prefix *p)
 }
 
 const char *
-kernel_addr_add(struct kernel *k, int index, const struct prefix *p)
+kernel_addr_add(struct kernel *k, int index, const struct prefix *p, bool alone)
 {
 	struct rtnl_addr *a = make_addr(index, p);
-	int err = rtnl_addr_add(k->ask, a, 0);
+	int err;
 
+	if (alone && p->addr.family == ADDR_V6)
+		rtnl_addr_set_flags(a, IFA_F_NODAD);
+	err = rtnl_addr_add(k->ask, a, 0);
 	rtnl_addr_put(a);
 	return err == -NLE_EXIST ? NULL : sentence(err);
 }
@@ -366,7 +390,7 @@ make_route(const struct prefix *p)
 
 	if (r == NULL)
 		log_fatal("out of memory for a route");
-	rtnl_route_set_family(r, AF_INET);
+	rtnl_route_set_family(r, (uint8_t)af_of(&p->addr));
 	rtnl_route_set_table(r, RT_TABLE_MAIN);
 	rtnl_route_set_protocol(r, RTPROT_STATIC);
 	rtnl_route_set_dst(r, dst);
@@ -390,7 +414,7 @@ kernel_route_set(struct kernel *k, const struct kernel_route_want *w)
 
 		rtnl_route_nh_set_ifindex(hop, w->hop[i].index);
 		if (addr_is_set(&w->hop[i].gateway)) {
-			via = to_nl(&w->hop[i].gateway, 32);
+			via = to_nl(&w->hop[i].gateway, 8 * addr_bytes(&w->hop[i].gateway));
 			rtnl_route_nh_set_gateway(hop, via);
 			nl_addr_put(via);
 			rtnl_route_nh_set_flags(hop, RTNH_F_ONLINK);

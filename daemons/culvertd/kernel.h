@@ -31,6 +31,7 @@ struct kernel_link {
 struct kernel_addr {
 	int index;
 	struct prefix prefix;		/* with host bits */
+	bool tentative, duplicate;	/* IPv6: not yet, or never, ours (RFC 4862 5.4) */
 };
 
 struct kernel_route {			/* one next hop each */
@@ -66,7 +67,7 @@ struct kernel {
 	void (*changed)(struct kernel *k);	/* the arrays were read anew after an event */
 	struct kernel_link *link;
 	struct kernel_addr *addr;
-	struct kernel_route *route;	/* table main, IPv4 */
+	struct kernel_route *route;	/* table main, of both IP versions */
 	size_t links, addrs, routes;
 	size_t link_room, addr_room, route_room;
 };
@@ -84,7 +85,8 @@ bool kernel_link_usable(const struct kernel_link *l);	/* up, with carrier; NULL:
 const char *kernel_link_add(struct kernel *k, const char *name, const char *kind);
 const char *kernel_link_del(struct kernel *k, const char *name);
 const char *kernel_link_set_up(struct kernel *k, int index, bool up);
-const char *kernel_addr_add(struct kernel *k, int index, const struct prefix *p);
+/* `alone`: nobody else can have it there, so an IPv6 address is not looked for on the link. */
+const char *kernel_addr_add(struct kernel *k, int index, const struct prefix *p, bool alone);
 const char *kernel_addr_del(struct kernel *k, int index, const struct prefix *p);
 const char *kernel_route_set(struct kernel *k, const struct kernel_route_want *r);
 const char *kernel_route_del(struct kernel *k, const struct prefix *p);

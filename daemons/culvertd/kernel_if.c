@@ -6,6 +6,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "kernel_ipv6.h"
 #include "log.h"
 
 #define FORWARD "net/ipv4/ip_forward"
@@ -31,19 +32,50 @@ in_kernel(const struct kernel *k, int index, const struct prefix *p)
 	return false;
 }
 
+struct at {			/* where an address is looked at */
+	struct kernel *k;
+	struct owned *o;
+	const struct conf_iface *i;
+	const struct kernel_link *link;
+	const char *ifname;
+};
+
 static void
-want_address(struct kernel *k, struct owned *o, const struct kernel_link *l,
-    const struct prefix *p)
+want_address(const struct at *at, const struct prefix *p)
 {
+	const struct kernel_link *l = at->link;
 	const char *why;
 
-	owned_want(o, "addr %s %s", l->name, PREFIX_STR(p));
-	if (in_kernel(k, l->index, p))
+	owned_want(at->o, "addr %s %s", l->name, PREFIX_STR(p));
+	if (in_kernel(at->k, l->index, p) || (p->addr.family == ADDR_V6 && l->mtu < IPV6_MTU_MIN))
 		return;
-	why = kernel_addr_add(k, l->index, p);
+	why = kernel_addr_add(at->k, l->index, p, at->i->id.type != IFACE_GIGABIT);
 	complain("address", PREFIX_STR(p), why);
 	if (why == NULL)
-		owned_add(o, "addr %s %s", l->name, PREFIX_STR(p));
+		owned_add(at->o, "addr %s %s", l->name, PREFIX_STR(p));
+}
+
+static void
+still_wanted(const struct at *at, const struct prefix *p)
+{
+	owned_want(at->o, "addr %s %s", at->ifname, PREFIX_STR(p));
+}
+
+static void
+each_address(const struct at *at, void (*f)(const struct at *at, const struct prefix *p))
+{
+	const struct conf_iface *i = at->i;
+	struct prefix link_local = {.addr = i->ipv6.link_local, .len = 64};
+	const struct conf_addr *a;
+
+	if (addr_is_set(&i->address.addr))
+		f(at, &i->address);
+	DL_FOREACH(i->secondaries, a)
+		f(at, &a->prefix);
+	if (addr_is_set(&link_local.addr))
+		f(at, &link_local);
+	DL_FOREACH(i->ipv6.addresses, a)
+		f(at, &a->prefix);
 }
 
 /* Old addresses go before new ones come: a secondary may be tomorrow's primary. */
@@ -51,20 +83,14 @@ static void
 sweep_addresses(struct kernel *k, const struct conf *c, const struct nics *n, struct owned *o)
 {
 	const struct conf_iface *i;
-	const struct conf_addr *s;
 	struct owned_line *l, *next;
 	struct prefix p;
 	char ifname[16], text[64];
 
 	owned_unmark(o, "addr");
-	DL_FOREACH(c->ifaces, i) {
-		if (!nics_linux_name(n, &i->id, ifname))
-			continue;
-		if (i->address.addr.family != ADDR_NONE)
-			owned_want(o, "addr %s %s", ifname, PREFIX_STR(&i->address));
-		DL_FOREACH(i->secondaries, s)
-			owned_want(o, "addr %s %s", ifname, PREFIX_STR(&s->prefix));
-	}
+	DL_FOREACH(c->ifaces, i)
+		if (nics_linux_name(n, &i->id, ifname))
+			each_address(&(struct at){.o = o, .i = i, .ifname = ifname}, still_wanted);
 	HASH_ITER(hh, o->lines, l, next) {
 		const struct kernel_link *link;
 
@@ -152,9 +178,6 @@ set_tunnel_sysctls(const char *ifname, struct owned *o)
 	kernel_sysctl_set(name, kernel_sysctl_get("net/ipv4/conf/all/rp_filter") == 1 ? 2 : 0);
 	snprintf(name, sizeof(name), "net/ipv4/conf/%s/send_redirects", ifname);
 	kernel_sysctl_set(name, 0);
-	/* No router solicitations into the tunnel while it carries no IPv6. */
-	snprintf(name, sizeof(name), "net/ipv6/conf/%s/disable_ipv6", ifname);
-	kernel_sysctl_set(name, 1);
 	if (old > 0 && kernel_sysctl_set(ALL_REDIRECTS, 0))
 		owned_add(o, "sysctl %s %d", ALL_REDIRECTS, old);
 }
@@ -163,16 +186,13 @@ static void
 apply_interface(struct kernel *k, const struct conf_iface *i, const char *ifname, struct owned *o)
 {
 	const struct kernel_link *l = kernel_link(k, ifname);
-	const struct conf_addr *s;
 
 	if (l == NULL)
 		return;		/* a tunnel whose device espd has not made yet */
 	if (i->id.type == IFACE_TUNNEL && !(l->flags & IFF_UP))
 		set_tunnel_sysctls(ifname, o);
-	if (i->address.addr.family != ADDR_NONE)
-		want_address(k, o, l, &i->address);
-	DL_FOREACH(i->secondaries, s)
-		want_address(k, o, l, &s->prefix);
+	kernel_ipv6_interface(k, i, l, o);
+	each_address(&(struct at){.k = k, .o = o, .i = i, .link = l}, want_address);
 	set_up(k, l, !i->shutdown, o);
 }
 
@@ -209,6 +229,7 @@ kernel_if_stop_forwarding(const struct owned *o)
 {
 	if (owned_has(o, "sysctl %s 0", FORWARD))
 		kernel_sysctl_set(FORWARD, 0);
+	kernel_ipv6_stop_forwarding(o);
 }
 
 void

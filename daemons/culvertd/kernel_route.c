@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kernel_route.h"
 
+#include <linux/ipv6_route.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +253,13 @@ has_hop(const struct kernel_route_want *w, const struct kernel_route *r)
 	return w->blackhole && r->type == RTN_BLACKHOLE;
 }
 
+/* What the kernel makes of no metric. */
+static uint32_t
+unmetered(const struct prefix *p)
+{
+	return p->addr.family == ADDR_V6 ? IP6_RT_PRIO_USER : 0;
+}
+
 /* Is it in the kernel just so? */
 static bool
 installed(const struct kernel *k, const struct kernel_route_want *w)
@@ -261,7 +269,8 @@ installed(const struct kernel *k, const struct kernel_route_want *w)
 	for (i = 0; i < k->routes; i++) {
 		const struct kernel_route *r = &k->route[i];
 
-		if (r->protocol != RTPROT_STATIC || r->metric != 0 || !prefix_eq(&r->prefix, &w->prefix))
+		if (r->protocol != RTPROT_STATIC || r->metric != unmetered(&r->prefix) ||
+		    !prefix_eq(&r->prefix, &w->prefix))
 			continue;
 		if (!has_hop(w, r))
 			return false;

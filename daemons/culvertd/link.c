@@ -68,6 +68,9 @@ message(struct ipc_conn *conn, struct ipc_msg *m)
 	case IPC_MSG_TUNNEL_STATE:
 		tunnels_state(l->control, &m->body->tunnel_state);
 		break;
+	case IPC_MSG_CMAP_READY:
+		control_map_ready(l->control, &m->body->cmap_ready);
+		break;
 	case IPC_MSG_DONE:
 		finish(l, m->seq, m->body->done.failed ? m->body->done.why : NULL, 0);
 		break;

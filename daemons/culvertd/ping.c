@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/icmp.h>
+#include <netinet/icmp6.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 #define ECHOS_A_LINE 70
 #define IP_HEADER 20
+#define IPV6_HEADER 40
 #define ICMP_HEADER 8
 #define PACKET_MAX 65535
 
@@ -24,6 +26,7 @@
 
 struct run {
 	const struct ping_options *o;
+	bool v6;
 	int sock, out;
 	uint16_t id;
 	unsigned int answers;
@@ -51,19 +54,62 @@ send_echo(struct run *r, uint16_t seq)
 {
 	struct sockaddr_storage to;
 	socklen_t to_len = addr_to_sockaddr(&r->o->to, 0, &to);
-	size_t len = r->o->size_bytes - IP_HEADER, i;
+	size_t len = r->o->size_bytes - (r->v6 ? IPV6_HEADER : IP_HEADER), i;
 	struct wbuf w;
 
 	wbuf_init(&w, r->packet, sizeof(r->packet));
-	wbuf_u8(&w, ICMP_ECHO);
+	wbuf_u8(&w, r->v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO);
 	wbuf_u8(&w, 0);
 	wbuf_be16(&w, 0);
 	wbuf_be16(&w, r->id);
 	wbuf_be16(&w, seq);
 	for (i = ICMP_HEADER; i < len; i++)
 		wbuf_u8(&w, i % 2 == 0 ? 0xab : 0xcd);
-	wbuf_be16_at(&w, 2, checksum(r->packet, len));
+	if (!r->v6)	/* there the kernel does it, who knows both addresses */
+		wbuf_be16_at(&w, 2, checksum(r->packet, len));
 	return sendto(r->sock, r->packet, len, 0, (struct sockaddr *)&to, to_len) == (ssize_t)len;
+}
+
+/* IOS has other letters for IPv6. */
+static char
+letter_v6(uint8_t type, uint8_t code)
+{
+	switch (type) {
+	case ICMP6_ECHO_REPLY:
+		return '!';
+	case ICMP6_DST_UNREACH:
+		return code == ICMP6_DST_UNREACH_ADMIN ? 'A' : code == ICMP6_DST_UNREACH_NOPORT ? 'P' :
+		    code == ICMP6_DST_UNREACH_ADDR ? 'H' : code == ICMP6_DST_UNREACH_NOROUTE ? 'N' : 'U';
+	case ICMP6_PACKET_TOO_BIG:
+		return 'B';
+	case ICMP6_TIME_EXCEEDED:
+		return 'T';
+	default:
+		return 0;
+	}
+}
+
+/* A raw socket of IPv6 hands over no IP header, but an error quotes one. */
+static char
+meaning_v6(struct run *r, size_t len, uint16_t seq)
+{
+	uint8_t type, code, echo;
+	struct rbuf b;
+
+	rbuf_init(&b, r->packet, len);
+	type = rbuf_u8(&b);
+	code = rbuf_u8(&b);
+	if (type != ICMP6_ECHO_REPLY) {
+		rbuf_skip(&b, 6 + IPV6_HEADER);
+		echo = rbuf_u8(&b);
+		if (echo != ICMP6_ECHO_REQUEST)
+			return 0;
+		rbuf_skip(&b, 1);
+	}
+	rbuf_skip(&b, 2);
+	if (rbuf_be16(&b) != r->id || rbuf_be16(&b) != seq || b.bad)
+		return 0;
+	return letter_v6(type, code);
 }
 
 /* What one received packet means for echo `seq`: a character, or 0 when it is another's. */
@@ -119,7 +165,9 @@ await(struct run *r, uint16_t seq, mono_t sent)
 		if (left <= 0 || poll(&p, 1, (int)((left + 999) / 1000)) <= 0)
 			return '.';
 		n = recv(r->sock, r->packet, sizeof(r->packet), MSG_DONTWAIT);
-		if (n > IP_HEADER)
+		if (n > 0 && r->v6)
+			what = meaning_v6(r, (size_t)n, seq);
+		else if (n > IP_HEADER)
 			what = meaning(r, (size_t)n, seq);
 	}
 	return what;
@@ -163,23 +211,48 @@ ms(int64_t us)
 	return us < 1000 ? 1 : (long)((us + 500) / 1000);
 }
 
+static void
+filter_v6(int sock)
+{
+	struct icmp6_filter f;
+
+	ICMP6_FILTER_SETBLOCKALL(&f);
+	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &f);
+	ICMP6_FILTER_SETPASS(ICMP6_DST_UNREACH, &f);
+	ICMP6_FILTER_SETPASS(ICMP6_PACKET_TOO_BIG, &f);
+	ICMP6_FILTER_SETPASS(ICMP6_TIME_EXCEEDED, &f);
+	setsockopt(sock, IPPROTO_ICMPV6, ICMP6_FILTER, &f, sizeof(f));
+}
+
+static void
+filter_v4(int sock, bool df)
+{
+	struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY | 1u << ICMP_DEST_UNREACH |
+	    1u << ICMP_SOURCE_QUENCH | 1u << ICMP_TIME_EXCEEDED)};
+	int pmtu = df ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
+
+	setsockopt(sock, IPPROTO_IP, IP_MTU_DISCOVER, &pmtu, sizeof(pmtu));
+	setsockopt(sock, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
+}
+
 static const char *
 open_socket(struct run *r)
 {
 	const struct ping_options *o = r->o;
 	struct sockaddr_storage from;
 	socklen_t len = addr_to_sockaddr(&o->source, 0, &from);
-	struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY | 1u << ICMP_DEST_UNREACH |
-	    1u << ICMP_SOURCE_QUENCH | 1u << ICMP_TIME_EXCEEDED)};
-	int pmtu = o->df ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT;
 
-	r->sock = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	r->v6 = o->to.family == ADDR_V6;
+	r->sock = r->v6 ? socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6) :
+	    socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
 	if (r->sock < 0)
 		return "% No raw socket for ping";
 	if (len != 0 && bind(r->sock, (struct sockaddr *)&from, len) < 0)
 		return "% Invalid source address- IP address not on any of our up interfaces";
-	setsockopt(r->sock, IPPROTO_IP, IP_MTU_DISCOVER, &pmtu, sizeof(pmtu));
-	setsockopt(r->sock, SOL_RAW, ICMP_FILTER, &filter, sizeof(filter));
+	if (r->v6)
+		filter_v6(r->sock);
+	else
+		filter_v4(r->sock, o->df);
 	return NULL;
 }
 

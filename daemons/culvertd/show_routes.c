@@ -33,6 +33,7 @@ static bool
 take_kernel(const struct control *c, const struct kernel_route *k, struct ipc_row_route *r)
 {
 	if ((k->type != RTN_UNICAST && k->type != RTN_BLACKHOLE) || k->linkdown ||
+	    addr_is_link_local(&k->prefix.addr) ||
 	    (k->protocol == RTPROT_STATIC && owned_has(&c->owned, "route %s", PREFIX_STR(&k->prefix))))
 		return false;
 	*r = (struct ipc_row_route){.prefix = k->prefix, .gateway = k->gateway, .metric = k->metric,
@@ -64,11 +65,13 @@ take_local(const struct control *c, const struct kernel_addr *a, struct ipc_row_
 {
 	const struct kernel_link *l = kernel_link_at(&c->kernel, a->index);
 
-	if (!kernel_link_usable(l) || (l->flags & IFF_LOOPBACK))
+	uint8_t host = (uint8_t)(8 * addr_bytes(&a->prefix.addr));
+
+	if (!kernel_link_usable(l) || (l->flags & IFF_LOOPBACK) || addr_is_link_local(&a->prefix.addr))
 		return false;
-	*r = (struct ipc_row_route){.prefix = {.addr = a->prefix.addr, .len = 32}, .code = 'L'};
+	*r = (struct ipc_row_route){.prefix = {.addr = a->prefix.addr, .len = host}, .code = 'L'};
 	/* The kernel has no connected route for a /32: it is both. */
-	if (a->prefix.len == 32)
+	if (a->prefix.len == 32 && host == 32)
 		r->code = 'C';
 	put_interface(c, a->index, r->interface);
 	return true;

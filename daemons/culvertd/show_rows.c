@@ -157,7 +157,8 @@ put_tunnel(const struct control *c, const struct conf_iface *i, struct ipc_row_i
 	r->source = derive_local(c->conf, i);
 	if (t->source_if.type != IFACE_NONE)
 		iface_name(&t->source_if, r->source_if);
-	r->destination = t->destination;
+	r->destination = derive_remote(i);
+	r->over_v6 = t->over_v6;
 	r->has_key = t->has_key;
 	r->key = t->key;
 	r->ttl = t->ttl == 0 ? 255 : t->ttl;
@@ -172,7 +173,8 @@ send_interface(struct shell *s, uint32_t seq, const struct conf_iface *i)
 	const struct conf_iface *saved = conf_iface_find(c->saved, &i->id);
 	struct ipc_row_interface r = {.type = (uint8_t)i->id.type, .admin_up = !i->shutdown,
 	    .address = i->address, .bandwidth_kbps = conf_iface_bandwidth_kbps(i),
-	    .delay_us = conf_iface_delay_us(i), .tcp_mss = i->tcp_mss};
+	    .delay_us = conf_iface_delay_us(i), .tcp_mss = i->tcp_mss,
+	    .ipv6 = conf_ipv6_on(&i->ipv6)};
 
 	iface_name(&i->id, r.name);
 	nics_linux_name(&c->nics, &i->id, r.ifname);
@@ -211,6 +213,34 @@ show_interfaces(struct shell *s, const struct ipc_msg *m)
 	end(s, m->seq, 0);
 }
 
+/* --- IPv6 addresses --- */
+
+static void
+show_addresses(struct shell *s, const struct ipc_msg *m)
+{
+	const struct control *c = s->control;
+	size_t n = (size_t)m->body->show.cursor;
+	const struct kernel_link *l;
+	struct iface_id id;
+
+	for (; n < c->kernel.addrs; n++) {
+		const struct kernel_addr *a = &c->kernel.addr[n];
+		struct ipc_row_address r = {.address = a->prefix, .tentative = a->tentative,
+		    .duplicate = a->duplicate};
+
+		l = kernel_link_at(&c->kernel, a->index);
+		if (a->prefix.addr.family != ADDR_V6 || l == NULL || !nics_ios_id(&c->nics, l->name, &id))
+			continue;
+		if (ipc_queued(s->conn) > IPC_SHOW_BYTES) {
+			end(s, m->seq, n);
+			return;
+		}
+		iface_name(&id, r.interface);
+		ipc_send_seq(s->conn, IPC_MSG_ROW_ADDRESS, m->seq, &r);
+	}
+	end(s, m->seq, 0);
+}
+
 void
 show_rows(struct shell *s, const struct ipc_msg *m)
 {
@@ -228,6 +258,9 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 		break;
 	case SHOW_INTERFACES:
 		show_interfaces(s, m);
+		break;
+	case SHOW_ADDRESSES:
+		show_addresses(s, m);
 		break;
 	case SHOW_ROUTES:
 		show_routes(s, m);

@@ -24,7 +24,7 @@ struct adj {
 	char ifname[16];
 	struct addr next_hop;		/* unset: a multicast receiver */
 	const struct adj_to *to;	/* published */
-	uint64_t packets;		/* its worker's */
+	uint64_t packets;
 	bool named;			/* since BEGIN */
 };
 
@@ -47,6 +47,12 @@ void adjs_close(struct adjs *as);
 struct adj *adj_find(const struct adjs *as, const struct tunnel *t, const struct addr *next_hop);
 struct adj *adj_mcast_first(const struct adjs *as, const struct tunnel *t);
 struct adj *adj_mcast_next(const struct adj *a);
+/* Any worker may send there. */
+static inline void
+adj_count(struct adj *a)
+{
+	__atomic_fetch_add(&a->packets, 1, __ATOMIC_RELAXED);
+}
 /* The NHS's protocol address, or NULL. */
 const struct addr *adj_nhs(const struct adjs *as, const struct tunnel *t);
 

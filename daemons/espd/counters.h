@@ -12,7 +12,23 @@
 #include "drops.h"
 #include "shared.h"
 
+/* Of the batches themselves: calls of the kernel, and what one of them moved. */
+#define WORK_COUNTERS(X)								\
+	X(waits) X(wakes)								\
+	X(tun_reads) X(tun_read_packets) X(tun_read_segments)				\
+	X(tun_writes) X(tun_written_segments)						\
+	X(wire_receives) X(wire_received_runs) X(wire_received_packets)			\
+	X(wire_sends) X(wire_sent_runs) X(wire_sent_packets)				\
+	X(handed_over)
+
+struct work {
+#define X(name) uint64_t name;
+	WORK_COUNTERS(X)
+#undef X
+};
+
 struct counters {
+	struct work work;
 	struct {
 		uint64_t packets, octets;
 	} drop[DROP_COUNT];

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utlist.h>
 
+#include "cmap_ctl.h"
 #include "lifetime.h"
 #include "line.h"
 #include "log.h"
@@ -39,6 +40,7 @@ begin_control(struct espd *e)
 	for (i = 0; i < ts->top; i++)
 		if (ts->slot[i] != NULL)
 			ts->slot[i]->named = false;
+	cmap_begin(e);
 }
 
 static void
@@ -54,7 +56,8 @@ end_control(struct espd *e)
 			memcpy(name, ts->slot[i]->ifname, sizeof(name));
 			line_tunnel_del(e, name);
 		}
-	/* Devices of tunnels that went out of the configuration while we were down. */
+	cmap_end(e);
+	/* Devices of tunnels and maps that went out of the configuration while we were down. */
 	while ((h = e->d.held) != NULL) {
 		memcpy(name, h->name, sizeof(name));
 		daemon_unhold(&e->d, name);
@@ -75,6 +78,39 @@ clear(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 		return;
 	}
 	ipc_done(c, m, NULL, 0);
+}
+
+/* --- control: crypto maps --- */
+
+static void
+cmap_is(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
+{
+	const char *why = cmap_set(e, &m->body->cmap);
+
+	(void)c;
+	if (why != NULL)
+		log_err("%s: crypto map %s: %s", m->body->cmap.name, m->body->cmap.map, why);
+}
+
+static void
+cmap_gone(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
+{
+	(void)c;
+	cmap_del(e, m->body->cmap.ifname);
+}
+
+static void
+rule_set(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
+{
+	(void)c;
+	cmap_rule_set(e, &m->body->cmap_rule);
+}
+
+static void
+rule_del(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
+{
+	(void)c;
+	cmap_rule_del(e, &m->body->cmap_rule);
 }
 
 /* --- iked: SPIs, peers, SAs --- */
@@ -191,7 +227,7 @@ ike_out(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 	const struct ipc_ike *ike = &m->body->ike;
 
 	(void)c;
-	if (!wire_send_ike(&e->worker.wire, &ike->local, &ike->remote, ike->remote_port,
+	if (!wire_send_ike(&e->tables.worker[0].wire, &ike->local, &ike->remote, ike->remote_port,
 	    ike->datagram))
 		count_drop(&e->counters, DROP_OUT_SEND, ike->datagram.len);
 }
@@ -284,7 +320,7 @@ static void
 nhrp_out(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 {
 	(void)c;
-	if (!worker_send_nhrp(&e->worker, &m->body->nhrp))
+	if (!worker_send_nhrp(&e->tables.worker[0], &m->body->nhrp))
 		count_drop(&e->counters, DROP_NHRP_RELAY, m->body->nhrp.packet.len);
 }
 
@@ -342,6 +378,10 @@ static void (*const handlers[IPC_TYPE_COUNT])(struct espd *, struct ipc_conn *, 
 	[IPC_MSG_TUNNEL_SET] = tunnel_set,
 	[IPC_MSG_TUNNEL_DEL] = tunnel_del,
 	[IPC_MSG_NIC_SET] = nothing,	/* IOS names of NICs: rows carry Linux names */
+	[IPC_MSG_CMAP_SET] = cmap_is,
+	[IPC_MSG_CMAP_DEL] = cmap_gone,
+	[IPC_MSG_CMAP_RULE_SET] = rule_set,
+	[IPC_MSG_CMAP_RULE_DEL] = rule_del,
 	[IPC_MSG_SPI_RESERVE] = spi_reserve,
 	[IPC_MSG_SPI_RELEASE] = spi_release,
 	[IPC_MSG_PEER_SET] = peer_is,
@@ -372,6 +412,8 @@ up(struct ipc_conn *c)
 {
 	if (ipc_conn_role(c) == IPC_CONTROL || ipc_conn_role(c) == IPC_NHRPD)
 		line_tell_all(espd_of(c), c);
+	if (ipc_conn_role(c) == IPC_CONTROL)
+		cmap_tell_all(espd_of(c), c);
 }
 
 const struct ipc_handlers ctl_handlers = {.up = up, .message = message};

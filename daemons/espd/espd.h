@@ -2,7 +2,7 @@
 /*
  * The control thread of the forwarder: everything it has at hand.  One event
  * loop serves the other daemons, the kernel's routes and the clock; the
- * worker (worker.h) runs packets beside it.
+ * workers (worker.h) run packets beside it.
  */
 #ifndef CULVERT_ESPD_H
 #define CULVERT_ESPD_H
@@ -13,11 +13,9 @@
 struct espd {
 	struct daemon d;
 	struct tables tables;
-	struct worker worker;
 	struct counters counters;	/* of the control thread: relays that failed */
-	struct counters cleared;	/* what the worker's were at the last clear */
-	struct watch up_watch;
-	struct timer tick, line_due, peers_due;
+	struct counters cleared;	/* what the workers' came to at the last clear */
+	struct timer tick, line_due, peers_due, cmaps_due;
 };
 
 static inline struct espd *
@@ -26,6 +24,12 @@ espd_of(struct ipc_conn *c)
 	struct daemon *d = ipc_conn_user(c);
 
 	return d->user;
+}
+
+static inline struct espd *
+espd_of_worker(struct worker *w)
+{
+	return container_of(w->tables, struct espd, tables);
 }
 
 /* To every client of this role; false when one that should have it could not take it. */

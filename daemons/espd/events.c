@@ -19,7 +19,7 @@ is_droppable(enum ipc_type type)
 {
 	return type == IPC_MSG_IKE_IN || type == IPC_MSG_NHRP_IN || type == IPC_MSG_REDIRECT_WANT ||
 	    type == IPC_MSG_NEXT_HOP_WANT || type == IPC_MSG_SPI_UNKNOWN ||
-	    type == IPC_MSG_SA_WANT;
+	    type == IPC_MSG_SA_WANT || type == IPC_MSG_NOT_IPSEC;
 }
 
 static void
@@ -135,10 +135,11 @@ one(struct espd *e, uint32_t kind, const uint8_t *rec, size_t len)
 
 /* Some at a time: who floods the ring must not keep timers and the other daemons waiting. */
 static void
-readable(struct watch *w, unsigned int events)
+readable(struct watch *watch, unsigned int events)
 {
-	struct espd *e = container_of(w, struct espd, up_watch);
-	struct ring *r = &e->worker.up;
+	struct worker *w = container_of(watch, struct worker, up_watch);
+	struct espd *e = espd_of_worker(w);
+	struct ring *r = &w->up;
 	const uint8_t *rec;
 	unsigned int i;
 	uint32_t kind;
@@ -159,13 +160,21 @@ readable(struct watch *w, unsigned int events)
 void
 events_start(struct espd *e)
 {
-	e->up_watch.run = readable;
-	if (watch_start(&e->up_watch, e->d.loop, e->worker.up.wake_fd, LOOP_READ) < 0)
-		log_fatal("cannot watch the worker's ring");
+	struct worker *w = e->tables.worker;
+	unsigned int i;
+
+	for (i = 0; i < e->tables.workers; i++) {
+		w[i].up_watch.run = readable;
+		if (watch_start(&w[i].up_watch, e->d.loop, w[i].up.wake_fd, LOOP_READ) < 0)
+			log_fatal("cannot watch a worker's ring");
+	}
 }
 
 void
 events_stop(struct espd *e)
 {
-	watch_stop(&e->up_watch);
+	unsigned int i;
+
+	for (i = 0; i < e->tables.workers; i++)
+		watch_stop(&e->tables.worker[i].up_watch);
 }

@@ -5,6 +5,8 @@
 #include <sys/uio.h>
 
 #include "gre.h"
+#include "handover.h"
+#include "in_cmap.h"
 #include "in_esp.h"
 #include "mss.h"
 #include "tun.h"
@@ -32,19 +34,22 @@ to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len,
 void
 in_write(void *w, const struct join_out *out)
 {
+	struct work *work = &((struct worker *)w)->counters.work;
 	uint8_t header[VNET_HEADER_LEN];
 	struct tunnel *t = out->to;
 	unsigned int i;
 
 	vnet_write(header, &out->vnet);
 	out->iov[0] = (struct iovec){header, sizeof(header)};
-	if (writev(t->fd, out->iov, (int)out->iovs) < 0) {
+	stat_add(&work->tun_writes, 1);
+	stat_add(&work->tun_written_segments, out->packets);
+	if (writev(t->fd[((struct worker *)w)->id], out->iov, (int)out->iovs) < 0) {
 		for (i = 0; i < out->packets; i++)
 			worker_drop_in(w, t, DROP_TUN_FULL, out->bytes / out->packets);
 		return;
 	}
-	stat_add(&t->stats.tun_out, out->packets);
-	stat_add(&t->stats.tun_out_bytes, out->bytes);
+	stat_add(&worker_stats(w, t)->tun_out, out->packets);
+	stat_add(&worker_stats(w, t)->tun_out_bytes, out->bytes);
 }
 
 /* --- GRE --- */
@@ -63,17 +68,23 @@ to_nhrpd(struct worker *w, const struct tunnel_conf *c, const struct esp_in *fro
 	}
 	memcpy(n.ifname, t->ifname, sizeof(n.ifname));
 	if (worker_tell(w, IPC_MSG_NHRP_IN, &n, sizeof(n), packet))
-		stat_add(&t->stats.nhrp_in, 1);
+		stat_add(&worker_stats(w, t)->nhrp_in, 1);
 	else
 		worker_drop_in(w, t, DROP_NHRP_RELAY, packet.len);
 }
 
-/* A protected tunnel takes nothing in clear, and no tunnel takes another's. */
+/*
+ * A protected tunnel takes nothing in clear, and no tunnel takes another's.  GRE
+ * of a tunnel without protection may be what a crypto map protects.
+ */
 static enum drop
-check_protection(const struct tunnel_conf *c, const struct peer *peer)
+check_protection(const struct tunnel_conf *c, const struct esp_in *from)
 {
-	if (peer == NULL)
-		return c->protection == 0 ? DROP_NOT : DROP_IN_CLEAR_GRE;
+	const struct peer *peer = from->peer;
+
+	if (peer == NULL || from->map != NULL)
+		return c->protection == 0 ? DROP_NOT :
+		    peer == NULL ? DROP_IN_CLEAR_GRE : DROP_IN_POLICY;
 	return c->protection == peer->protection ? DROP_NOT : DROP_IN_POLICY;
 }
 
@@ -100,8 +111,8 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, packet.len);
 		return;
 	}
-	stat_add(&c->tunnel->stats.gre_in, 1);
-	why = check_protection(c, from->peer);
+	stat_add(&worker_stats(w, c->tunnel)->gre_in, 1);
+	why = check_protection(c, from);
 	if (why != DROP_NOT)
 		worker_drop_in(w, c->tunnel, why, packet.len);
 	else if (g.protocol == GRE_NHRP)
@@ -124,21 +135,43 @@ vti_packet(struct worker *w, const struct wire_in *in, const struct esp_in *from
 		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, in->len);
 		return;
 	}
-	stat_add(&c->tunnel->stats.gre_in, 1);
+	stat_add(&worker_stats(w, c->tunnel)->gre_in, 1);
 	to_device(w, c, in->p, in->len, in->p[0] >> 4);
+}
+
+/* The worker whose SA has this SPI, or would have. */
+static unsigned int
+owner_of(const struct worker *w, const struct wire_in *in)
+{
+	uint32_t spi, seq_low;
+
+	if (w->tables->workers == 1 || !esp_peek(slice_of(in->p, in->len), &spi, &seq_low))
+		return w->id;
+	return spi_worker(spi, w->tables->workers);
 }
 
 static void
 esp_packet(struct worker *w, struct wire_in *in)
 {
-	size_t len = in->len;
+	unsigned int owner = owner_of(w, in);
+	struct slice packet = slice_of(in->p, in->len);
 	struct esp_in from;
-	enum drop why = in_esp(w, in, &from);
+	enum drop why;
+
+	if (owner != w->id) {
+		why = handover_in(w, owner, in);
+		if (why != DROP_NOT)
+			count_drop(&w->counters, why, packet.len);
+		return;
+	}
+	why = in_esp(w, in, &from);
 
 	if (why != DROP_NOT)
-		count_drop(&w->counters, why, len);
+		count_drop(&w->counters, why, packet.len);
 	else if (from.is_gre)
 		gre_packet(w, slice_of(in->p, in->len), &from);
+	else if (from.map != NULL)
+		in_cmap_opened(w, packet, in, &from);
 	else
 		vti_packet(w, in, &from);
 }

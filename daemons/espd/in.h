@@ -4,6 +4,7 @@
  *
  *	wire -> SPI -> SA -> replay -> open -> what it was negotiated for?
  *	     -> GRE -> tunnel -> device, or NHRP to nhrpd
+	     -> crypto map -> its device
  */
 #ifndef CULVERT_IN_H
 #define CULVERT_IN_H

@@ -153,19 +153,41 @@ count_success(struct worker *w, struct sa *sa, size_t len)
 
 /* --- what was it negotiated for (RFC 4301 5.2, step 4) --- */
 
+/* A later fragment has no ports to look at. */
 static bool
-fits_selectors(const struct sa *sa, const struct inner *in)
+fits_protocol(const struct sa *sa, const struct inner *in)
 {
 	uint16_t src = 0, dst = 0;
 	bool ports = inner_ports(in, &src, &dst);
 
 	if (sa->ts_proto != 0 && sa->ts_proto != in->proto)
 		return false;
-	if (!prefix_contains(&sa->ts_remote, &in->src) || !prefix_contains(&sa->ts_local, &in->dst))
-		return false;
+	if (!in->first)
+		return true;
 	if (sa->ts_local_port != 0 && (!ports || dst != sa->ts_local_port))
 		return false;
 	return sa->ts_remote_port == 0 || (ports && src == sa->ts_remote_port);
+}
+
+static bool
+fits_selectors(const struct sa *sa, const struct inner *in)
+{
+	return prefix_contains(&sa->ts_remote, &in->src) &&
+	    prefix_contains(&sa->ts_local, &in->dst) && fits_protocol(sa, in);
+}
+
+/* Behind a NAT the negotiated addresses are not the ones seen here: the SA's key is what counts. */
+static enum drop
+check_transport(const struct sa *sa, const struct wire_in *in, uint8_t next_header,
+    struct esp_in *out)
+{
+	struct inner inner = {.p = in->p, .len = in->len, .proto = next_header, .first = true};
+
+	out->is_gre = next_header == ESP_NEXT_GRE;
+	if (out->is_gre)
+		return sa->ts_proto == 0 || sa->ts_proto == ESP_NEXT_GRE ? DROP_NOT : DROP_IN_POLICY;
+	out->transport = next_header;
+	return out->map != NULL && fits_protocol(sa, &inner) ? DROP_NOT : DROP_IN_POLICY;
 }
 
 static enum drop
@@ -175,12 +197,8 @@ check_policy(struct sa *sa, struct wire_in *in, uint8_t next_header, struct esp_
 
 	if (next_header == ESP_NEXT_NONE)
 		return DROP_IN_DUMMY;
-	if (sa->mode == MODE_TRANSPORT) {
-		/* Behind a NAT the negotiated addresses are not the ones seen here: the SA's key is what counts. */
-		out->is_gre = next_header == ESP_NEXT_GRE;
-		return out->is_gre && (sa->ts_proto == 0 || sa->ts_proto == ESP_NEXT_GRE) ?
-		    DROP_NOT : DROP_IN_POLICY;
-	}
+	if (sa->mode == MODE_TRANSPORT)
+		return check_transport(sa, in, next_header, out);
 	if (next_header != ESP_NEXT_IPV4 && next_header != ESP_NEXT_IPV6)
 		return DROP_IN_POLICY;
 	if (!inner_read(&inner, in->p, in->len) ||
@@ -224,7 +242,8 @@ in_esp(struct worker *w, struct wire_in *in, struct esp_in *out)
 		count_success(w, sa, in->len);
 		path = shared_get(&sa->peer->path);
 		*out = (struct esp_in){.peer = sa->peer, .local = path->local,
-		    .remote = path->remote};
+		    .remote = path->remote,
+		    .map = crypto_map_of(&w->tables->crypto_maps, sa->peer->protection)};
 		why = check_policy(sa, in, next_header, out);
 		if (why == DROP_NOT || why == DROP_IN_DUMMY)
 			return why;

@@ -7,11 +7,13 @@
 
 struct esp_in {
 	struct peer *peer;
-	bool is_gre;			/* else an IP packet of a VTI */
+	struct crypto_map *map;		/* whose SA it was; NULL: a tunnel's */
+	bool is_gre;			/* else an IP packet of a VTI or a crypto map */
+	uint8_t transport;		/* protocol of what the map's SA carried in transport mode, if not GRE; 0: none */
 	struct addr local, remote;	/* of the GRE delivery header, real or implied */
 };
 
-/* Opens `in` in place: afterwards it holds the GRE packet or the inner IP packet. */
+/* Opens `in` in place: afterwards it holds the GRE packet, the inner IP packet, or what transport mode carried. */
 enum drop in_esp(struct worker *w, struct wire_in *in, struct esp_in *out);
 
 #endif

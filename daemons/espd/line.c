@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmap_ctl.h"
 #include "log.h"
 #include "tun.h"
 
@@ -76,7 +77,7 @@ evaluate(struct espd *e, struct tunnel *t, const struct ipc_tunnel *set)
 	tunnel_configure(&e->tables.tunnels, t, &copy, why == NULL);
 	if (!changed)
 		return;
-	if (!tun_set_carrier(t->fd, why == NULL))
+	if (!tun_set_carrier(t->fd[0], why == NULL))
 		log_warn("%s: its carrier cannot be set: %s", set->name, strerror(errno));
 	log_debug(LOG_DEBUG_TUNNEL, copy.name, "linestate evaluation %s", t->why);
 	tell(e, t, NULL);
@@ -150,15 +151,22 @@ hold(struct espd *e, const char *ifname)
 static struct tunnel *
 make(struct espd *e, const char *ifname)
 {
-	int fd = tun_open(ifname);
-	struct tunnel *t;
+	struct tunnel *t = NULL;
+	int fd[WORKERS_MAX];
+	unsigned int n;
 
-	if (fd < 0)
-		return NULL;
-	t = tunnel_add(&e->tables.tunnels, ifname, fd);
-	if (t == NULL) {
-		close(fd);
+	for (n = 0; n < e->tables.workers; n++) {
+		fd[n] = tun_open(ifname);
+		if (fd[n] < 0)
+			break;
+	}
+	if (n == e->tables.workers) {
+		t = tunnel_add(&e->tables.tunnels, ifname, fd, n);
 		errno = ENOSPC;
+	}
+	if (t == NULL) {
+		while (n > 0)
+			close(fd[--n]);
 		return NULL;
 	}
 	hold(e, ifname);
@@ -184,6 +192,7 @@ line_tunnel_set(struct espd *e, const struct ipc_tunnel *set)
 	struct tunnel *t = tunnel_by_name(&e->tables.tunnels, set->ifname);
 	const char *why = check(set);
 	bool new = t == NULL;
+	unsigned int i;
 
 	if (why != NULL)
 		return why;
@@ -199,7 +208,8 @@ line_tunnel_set(struct espd *e, const struct ipc_tunnel *set)
 	line_peers_changed(e);
 	if (new) {
 		fib_tunnel_added(&e->tables.fib, t);
-		worker_watch_tunnel(&e->worker, t);
+		for (i = 0; i < e->tables.workers; i++)
+			worker_watch_tunnel(&e->tables.worker[i], t);
 	}
 	return NULL;
 }
@@ -258,6 +268,7 @@ choose_peers(struct timer *timer)
 void
 line_peers_changed(struct espd *e)
 {
+	cmap_publish_soon(e);
 	if (!timer_armed(&e->peers_due))
 		timer_in(&e->peers_due, e->d.loop, mono_ms(2));
 }

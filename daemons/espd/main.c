@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * culvert-espd: the forwarder.  TUN <-> GRE or VTI <-> ESP <-> wire.
+ * culvert-espd: the forwarder.  TUN <-> GRE, VTI or crypto map <-> ESP <-> wire.
  *
  * It owns the tunnels' devices, the SPI space, the SAs and UDP port 4500, and
  * decides nothing: iked, nhrpd and control say what there is (ctl.c), and it
  * says what it met (events.c).
  */
 #include <linux/capability.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cmap_ctl.h"
 #include "ctl.h"
 #include "events.h"
 #include "lifetime.h"
@@ -21,7 +24,7 @@
 #include "protection.h"
 #include "xfrm.h"
 
-#define WORKERS 1
+#define WORKERS_DEFAULT_MAX 4	/* more are of use to who has measured it */
 
 #define EXIT_REFUSED 78		/* EX_CONFIG: another start would end the same way */
 
@@ -32,24 +35,35 @@ refuse(const char *why)
 	exit(EXIT_REFUSED);
 }
 
-/*
- * -w N: workers.  One, so far: SAs of another worker need the hand-over ring,
- * and two workers without it would draw numbers from one SA.
- */
-static void
+/* One for each processor that we may run on. */
+static unsigned int
+default_workers(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n > WORKERS_DEFAULT_MAX ? WORKERS_DEFAULT_MAX : (unsigned int)n;
+}
+
+/* -w N: workers. */
+static unsigned int
 take_workers_option(int *argc, char **argv)
 {
+	char *end;
+	long n;
 	int i;
 
 	for (i = 1; i + 1 < *argc; i++) {
 		if (strcmp(argv[i], "-w") != 0)
 			continue;
-		if (atoi(argv[i + 1]) != WORKERS)
-			refuse("-w: this version has one worker");
+		n = strtol(argv[i + 1], &end, 10);
+		if (*end != '\0' || n < 1 || n > WORKERS_MAX)
+			refuse("-w: from 1 to 8 workers");
 		memmove(&argv[i], &argv[i + 2], (size_t)(*argc - i - 1) * sizeof(*argv));
 		*argc -= 2;
-		return;
+		return (unsigned int)n;
 	}
+	return default_workers();
 }
 
 static void
@@ -66,21 +80,60 @@ routes_changed(struct fib *f)
  * that ESP is spoken here no more.
  */
 static const char *
-open_worker(struct espd *e)
+open_worker(struct espd *e, unsigned int id)
 {
+	const struct worker *w = &e->tables.worker[id];
 	int held[WIRE_SOCKETS];
 	const char *why;
 	unsigned int i;
+	char name[16];
 
-	for (i = 0; i < WIRE_SOCKETS; i++)
-		held[i] = daemon_take_held(&e->d, wire_held_as(i));
-	why = worker_open(&e->worker, &e->tables, held);
+	for (i = 0; i < WIRE_SOCKETS; i++) {
+		wire_held_as(i, id, name);
+		held[i] = daemon_take_held(&e->d, name);
+	}
+	why = worker_open(&e->tables, id, held);
 	if (why != NULL)
 		return why;
-	for (i = 0; i < WIRE_SOCKETS; i++)
-		if (e->worker.wire.fd[i] >= 0)
-			daemon_hold(&e->d, wire_held_as(i), e->worker.wire.fd[i]);
+	for (i = 0; i < WIRE_SOCKETS; i++) {
+		wire_held_as(i, id, name);
+		if (w->wire.fd[i] >= 0)
+			daemon_hold(&e->d, name, w->wire.fd[i]);
+	}
 	return NULL;
+}
+
+/* Sockets of a run that had more workers. */
+static void
+let_go(struct espd *e, unsigned int id)
+{
+	unsigned int i;
+	char name[16];
+	int fd;
+
+	for (i = 0; i < WIRE_SOCKETS; i++) {
+		wire_held_as(i, id, name);
+		fd = daemon_take_held(&e->d, name);
+		if (fd < 0)
+			continue;
+		close(fd);
+		daemon_unhold(&e->d, name);
+	}
+}
+
+static void
+open_workers(struct espd *e)
+{
+	const char *why;
+	unsigned int i;
+
+	for (i = 0; i < e->tables.workers; i++) {
+		why = open_worker(e, i);
+		if (why != NULL)
+			refuse(why);
+	}
+	for (; i < WORKERS_MAX; i++)
+		let_go(e, i);
 }
 
 static void
@@ -88,7 +141,7 @@ start(struct espd *e)
 {
 	static const unsigned int caps[] = {CAP_NET_ADMIN, CAP_NET_RAW};
 	struct tables *t = &e->tables;
-	const char *why;
+	unsigned int i;
 
 	privilege_keep(caps, sizeof(caps) / sizeof(caps[0]));
 	if (xfrm_in_use())
@@ -98,16 +151,16 @@ start(struct espd *e)
 	tunnels_init(&t->tunnels, e->d.loop);
 	peers_init(&t->peers, e->d.loop);
 	adjs_init(&t->adjs, e->d.loop);
-	e->d.warm = sadb_open(&t->sadb, &t->peers, e->d.loop, e->d.keep_fd, WORKERS);
+	e->d.warm = sadb_open(&t->sadb, &t->peers, e->d.loop, e->d.keep_fd, t->workers);
 	if (!fib_open(&t->fib, e->d.loop, &t->tunnels, routes_changed))
 		refuse("no netlink for routes");
-	why = open_worker(e);
-	if (why != NULL)
-		refuse(why);
+	open_workers(e);
 	line_init(e);
+	cmap_init(e);
 	events_start(e);
 	lifetime_start(e);
-	worker_start(&e->worker);
+	for (i = 0; i < t->workers; i++)
+		worker_start(&t->worker[i]);
 }
 
 static void
@@ -119,7 +172,9 @@ leave(struct daemon *d)
 
 	lifetime_stop(e);
 	line_stop(e);
-	worker_stop(&e->worker);
+	cmap_stop(e);
+	for (i = 0; i < t->workers; i++)
+		worker_stop(&t->worker[i]);
 	events_stop(e);
 	for (i = 0; i < t->tunnels.top; i++)
 		if (t->tunnels.slot[i] != NULL)
@@ -127,9 +182,12 @@ leave(struct daemon *d)
 	fib_close(&t->fib);
 	tunnels_close(&t->tunnels);
 	adjs_close(&t->adjs);
+	crypto_maps_close(&t->crypto_maps);
 	sadb_close(&t->sadb, &t->peers);
 	shared_drain();
-	worker_close(&e->worker);
+	for (i = 0; i < t->workers; i++)
+		worker_close(&t->worker[i]);
+	free(t->worker);
 	protection_forget_all();
 }
 
@@ -142,7 +200,11 @@ main(int argc, char **argv)
 	if (e == NULL)
 		refuse("out of memory");
 	e->d.user = e;
-	take_workers_option(&argc, argv);
+	e->tables.workers = take_workers_option(&argc, argv);
+	e->tables.worker = aligned_alloc(64, e->tables.workers * sizeof(struct worker));
+	if (e->tables.worker == NULL)
+		refuse("out of memory");
+	memset(e->tables.worker, 0, e->tables.workers * sizeof(struct worker));
 	daemon_start(&e->d, "espd", IPC_ESPD, argc, argv);
 	start(e);
 	daemon_serve(&e->d, IPC_CONTROL | IPC_IKED | IPC_NHRPD | IPC_SHELL, &ctl_handlers);

@@ -125,7 +125,7 @@ send_unicast(struct trip *trip)
 	}
 	if (a == NULL)
 		return DROP_OUT_NO_ADJACENCY;
-	stat_add(&a->packets, 1);
+	adj_count(a);
 	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to));
 }
 
@@ -145,7 +145,7 @@ send_multicast(struct trip *trip)
 		memcpy(copy, trip->in.p, trip->in.len);
 		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to));
 		if (why == DROP_NOT) {
-			stat_add(&a->packets, 1);
+			adj_count(a);
 			trip->as = WIRE_AS_NOTHING;
 			left = true;
 		} else
@@ -208,7 +208,7 @@ send_too_big(struct trip *trip)
 	if (pmtu_fragment(&trip->in, mtu, fragment_room, fragment_put, trip))
 		return DROP_NOT;
 	n = pmtu_icmp(&trip->in, mtu, icmp + VNET_HEADER_LEN);
-	if (n > 0 && write(trip->t->fd, icmp, VNET_HEADER_LEN + n) < 0)
+	if (n > 0 && write(trip->t->fd[trip->w->id], icmp, VNET_HEADER_LEN + n) < 0)
 		return DROP_OUT_TOO_BIG;	/* the sender will try again, and so shall we */
 	return DROP_OUT_TOO_BIG;
 }
@@ -251,8 +251,9 @@ segment_done(void *arg, uint8_t *p, size_t len)
 	size_t floor = wire->arena_floor;
 	enum drop why;
 
-	stat_add(&trip->t->stats.tun_in, 1);
-	stat_add(&trip->t->stats.tun_in_bytes, len);
+	stat_add(&worker_stats(trip->w, trip->t)->tun_in, 1);
+	stat_add(&worker_stats(trip->w, trip->t)->tun_in_bytes, len);
+	stat_add(&trip->w->counters.work.tun_read_segments, 1);
 	trip->as = WIRE_AS_PACKET;
 	if (!inner_read(&trip->in, p, len)) {
 		trip->in.len = len;
@@ -277,8 +278,8 @@ from_device(struct trip *trip, uint8_t *p, size_t len)
 		    segment_done, trip))
 			return;
 	}
-	stat_add(&trip->t->stats.tun_in, 1);
-	stat_add(&trip->t->stats.tun_in_bytes, len);
+	stat_add(&worker_stats(trip->w, trip->t)->tun_in, 1);
+	stat_add(&worker_stats(trip->w, trip->t)->tun_in_bytes, len);
 	worker_drop_out(trip->w, trip->t, DROP_OUT_MALFORMED, len);
 }
 
@@ -290,9 +291,11 @@ out_read(struct worker *w, struct tunnel *t)
 	ssize_t n;
 
 	for (i = 0; i < READS; i++) {
-		n = read(t->fd, w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
+		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
+		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)
 			return;
+		stat_add(&w->counters.work.tun_read_packets, 1);
 		from_device(&trip, w->tun_buf, (size_t)n);
 	}
 }

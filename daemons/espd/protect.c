@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "buf.h"
+#include "handover.h"
 
 #define IPV4_HEADER_LEN 20
 #define IPV6_HEADER_LEN 40
 
-static enum drop
-want_sa(struct worker *w, struct peer *peer)
+enum drop
+protect_want(struct worker *w, struct peer *peer)
 {
 	struct ipc_peer_ref want = {.peer_ref = peer->ref};
 	struct slice none = {0};
@@ -122,13 +123,21 @@ seal(struct sa *sa, struct wire_packet *out, uint8_t next_header)
 enum drop
 protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out, uint8_t next_header)
 {
-	const struct peer_path *path = shared_get(&peer->path);
 	struct sa *sa = shared_get(&peer->out);
+
+	return sa == NULL ? protect_want(w, peer) : protect_seal_by(w, peer, sa, out, next_header);
+}
+
+enum drop
+protect_seal_by(struct worker *w, struct peer *peer, struct sa *sa, struct wire_packet *out,
+    uint8_t next_header)
+{
+	const struct peer_path *path = shared_get(&peer->path);
 	enum drop why;
 	size_t plain;
 
-	if (sa == NULL)
-		return want_sa(w, peer);
+	if (sa->worker != w->id)
+		return handover_out(w, sa->worker, peer, out, next_header);
 	why = carries(sa, next_header) ? may_send(sa, w->now) : DROP_OUT_POLICY;
 	if (why == DROP_NOT) {
 		if (sa->mode == MODE_TUNNEL && next_header == ESP_NEXT_GRE)

@@ -12,4 +12,12 @@
 enum drop protect_seal(struct worker *w, struct peer *peer, struct wire_packet *out,
     uint8_t next_header);
 
+/*
+ * The same with an SA that the caller has looked at: its mode decides what out
+ * must hold.  And what there is to do without one.
+ */
+enum drop protect_seal_by(struct worker *w, struct peer *peer, struct sa *sa,
+    struct wire_packet *out, uint8_t next_header);
+enum drop protect_want(struct worker *w, struct peer *peer);	/* DROP_OUT_NO_SA */
+
 #endif

@@ -40,26 +40,43 @@ ring_close(struct ring *r)
 	r->mem = NULL;
 }
 
-bool
-ring_push(struct ring *r, uint32_t kind, const void *a, size_t a_len, const void *b, size_t b_len)
+uint8_t *
+ring_reserve(struct ring *r, uint32_t kind, size_t len)
 {
 	uint32_t tail = __atomic_load_n(&r->tail, __ATOMIC_ACQUIRE);
-	uint32_t need = room_of(a_len + b_len), at = r->head & (r->size - 1);
+	uint32_t need = room_of(len), at = r->head & (r->size - 1);
 	uint32_t pad = at + need > r->size ? r->size - at : 0;
 	struct record *rec = (struct record *)(r->mem + at);
 
-	if (a_len + b_len > RING_RECORD_MAX || r->size - (r->head - tail) < need + pad)
-		return false;
+	if (len > RING_RECORD_MAX || r->size - (r->head - tail) < need + pad)
+		return NULL;
 	if (pad > 0) {
 		*rec = (struct record){.kind = SKIP, .len = pad};
 		rec = (struct record *)r->mem;
 	}
-	*rec = (struct record){.kind = kind, .len = (uint32_t)(a_len + b_len)};
-	memcpy(rec + 1, a, a_len);
-	if (b_len > 0)
-		memcpy((uint8_t *)(rec + 1) + a_len, b, b_len);
-	__atomic_store_n(&r->head, r->head + pad + need, __ATOMIC_RELEASE);
+	*rec = (struct record){.kind = kind, .len = (uint32_t)len};
+	r->reserved = pad + need;
+	return (uint8_t *)(rec + 1);
+}
+
+void
+ring_commit(struct ring *r)
+{
+	__atomic_store_n(&r->head, r->head + r->reserved, __ATOMIC_RELEASE);
 	r->told = true;
+}
+
+bool
+ring_push(struct ring *r, uint32_t kind, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+	uint8_t *to = ring_reserve(r, kind, a_len + b_len);
+
+	if (to == NULL)
+		return false;
+	memcpy(to, a, a_len);
+	if (b_len > 0)
+		memcpy(to + a_len, b, b_len);
+	ring_commit(r);
 	return true;
 }
 
@@ -97,6 +114,30 @@ ring_pop(struct ring *r)
 	const struct record *rec = (const struct record *)(r->mem + (r->tail & (r->size - 1)));
 
 	__atomic_store_n(&r->tail, r->tail + room_of(rec->len), __ATOMIC_RELEASE);
+}
+
+uint8_t *
+ring_take(struct ring *r, size_t *len)
+{
+	uint32_t head = __atomic_load_n(&r->head, __ATOMIC_ACQUIRE);
+	const struct record *rec;
+
+	if (r->taken == head)
+		return NULL;
+	rec = (const struct record *)(r->mem + (r->taken & (r->size - 1)));
+	if (rec->kind == SKIP) {
+		r->taken += rec->len;
+		rec = (const struct record *)r->mem;
+	}
+	*len = rec->len;
+	r->taken += room_of(rec->len);
+	return (uint8_t *)(uintptr_t)(rec + 1);
+}
+
+void
+ring_release(struct ring *r)
+{
+	__atomic_store_n(&r->tail, r->taken, __ATOMIC_RELEASE);
 }
 
 void

@@ -13,25 +13,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RING_RECORD_MAX (34 * 1024)
+#define RING_RECORD_MAX (68 * 1024)
 
 struct ring {
 	uint8_t *mem;
 	uint32_t size;			/* a power of two */
 	int wake_fd;			/* readable when there may be something */
 	bool told;			/* writer's: pushed since the last ring_wake() */
+	uint32_t reserved;		/* writer's: what ring_commit() adds to head */
 	uint32_t head __attribute__((aligned(64)));	/* writer's */
 	uint32_t tail __attribute__((aligned(64)));	/* reader's */
+	uint32_t taken;			/* reader's: between tail and head */
 };
 
 void ring_init(struct ring *r, uint32_t size);
 void ring_close(struct ring *r);
 /* Up to two pieces make the record.  False when there is no room. */
 bool ring_push(struct ring *r, uint32_t kind, const void *a, size_t a_len, const void *b, size_t b_len);
+/* Room for a record that is filled in place, or NULL; it is the reader's once it is committed. */
+uint8_t *ring_reserve(struct ring *r, uint32_t kind, size_t len);
+void ring_commit(struct ring *r);
 void ring_wake(struct ring *r);		/* after a batch of pushes */
 /* The oldest record, or NULL; it stays until ring_pop(). */
 const uint8_t *ring_peek(struct ring *r, uint32_t *kind, size_t *len);
 void ring_pop(struct ring *r);
+/* Many at a time, to be written to: the next record, or NULL; all stay until ring_release(). */
+uint8_t *ring_take(struct ring *r, size_t *len);
+void ring_release(struct ring *r);
 void ring_rest(struct ring *r);		/* clears the eventfd, before reading */
 void ring_again(struct ring *r);	/* reader: I left something, wake me */
 

@@ -10,6 +10,7 @@
 #include "secret.h"
 
 #define SKIP_AFTER_RESTART (1u << 16)
+#define PROBES 1024
 
 /* Of what does not change with each packet. */
 static uint64_t
@@ -36,7 +37,7 @@ sa_new(struct sadb *db, uint32_t spi)
 		log_fatal("out of memory");
 	sa->spi = spi;
 	sa->slot = spi_slot(spi);
-	sa->worker = (uint8_t)(sa->slot % db->workers);
+	sa->worker = (uint8_t)spi_worker(spi, db->workers);
 	sa->kept = keep_slot(db->keep, sa->slot);
 	return sa;
 }
@@ -68,17 +69,34 @@ publish(struct sadb *db, struct sa *sa)
 
 /* --- reserving --- */
 
+/*
+ * A free slot, SPI_SLOTS if there is none.  All SAs of a peer go to one worker
+ * and peers to the workers in turn, unless that means to look for long.
+ */
+static uint32_t
+free_slot(const struct sadb *db, uint32_t peer_ref)
+{
+	uint32_t at = random_u32() % SPI_SLOTS, any = SPI_SLOTS, i, slot;
+
+	for (i = 0; i < SPI_SLOTS && (any == SPI_SLOTS || i < PROBES); i++) {
+		slot = (at + i) % SPI_SLOTS;
+		if (db->slot[slot] != NULL)
+			continue;
+		if (spi_worker(slot, db->workers) == peer_ref % db->workers)
+			return slot;
+		any = slot;
+	}
+	return any;
+}
+
 uint32_t
 sadb_reserve(struct sadb *db, uint32_t peer_ref)
 {
-	uint32_t at = random_u32() % SPI_SLOTS, i, slot, spi;
+	uint32_t slot = free_slot(db, peer_ref), spi;
 	struct sa *sa;
 
-	for (i = 0; i < SPI_SLOTS && db->slot[(at + i) % SPI_SLOTS] != NULL; i++)
-		;
-	if (i == SPI_SLOTS)
+	if (slot == SPI_SLOTS)
 		return 0;
-	slot = (at + i) % SPI_SLOTS;
 	while ((spi = spi_make(slot, random_u32())) == 0)
 		;
 	sa = sa_new(db, spi);

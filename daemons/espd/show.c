@@ -9,6 +9,7 @@
 
 #define PATH_MTU 1500	/* we do not probe the way: the kernel fragments what is longer */
 #define IPV4_HEADER_LEN 20
+#define IPV6_HEADER_LEN 40
 #define UDP_HEADER_LEN 8
 
 struct asking {
@@ -72,12 +73,13 @@ row_peer(const struct asking *a, const struct peer *p)
 	    .out_errors = stat_get(&p->out_errors), .in_replay = stat_get(&p->in_replay),
 	    .in_bad_tag = stat_get(&p->in_bad_tag)};
 	const struct ipc_sa *s = p->out == NULL ? NULL : &p->out->kept->sa;
+	size_t ip = p->set.remote.family == ADDR_V6 ? IPV6_HEADER_LEN : IPV4_HEADER_LEN;
 	struct esp_transform t;
 
 	if (s != NULL) {
 		t = (struct esp_transform){s->cipher, s->key_bits, s->integ};
 		r.plain_mtu = (uint16_t)esp_payload_max(&t,
-		    PATH_MTU - IPV4_HEADER_LEN - (s->encap ? UDP_HEADER_LEN : 0));
+		    PATH_MTU - ip - (s->encap ? UDP_HEADER_LEN : 0));
 	}
 	ipc_reply(a->c, a->m, IPC_MSG_ROW_ESP_PEER, &r);
 }
@@ -102,20 +104,36 @@ esp_peers(const struct asking *a)
 	return 0;
 }
 
+static void
+sum_drops(const struct espd *e, struct counters *sum)
+{
+	const struct counters *c;
+	unsigned int i;
+	uint16_t why;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < e->tables.workers; i++) {
+		c = &e->tables.worker[i].counters;
+		for (why = 0; why < DROP_COUNT; why++) {
+			sum->drop[why].packets += stat_get(&c->drop[why].packets);
+			sum->drop[why].octets += stat_get(&c->drop[why].octets);
+		}
+	}
+}
+
 static uint64_t
 drops(const struct asking *a)
 {
-	const struct counters *w = &a->e->worker.counters, *own = &a->e->counters;
-	const struct counters *was = &a->e->cleared;
+	const struct counters *own = &a->e->counters, *was = &a->e->cleared;
+	struct counters sum;
 	struct ipc_row_drop r;
 	uint16_t i;
 
+	sum_drops(a->e, &sum);
 	for (i = 0; i < DROP_COUNT; i++) {
 		r.drop = i;
-		r.packets = stat_get(&w->drop[i].packets) - was->drop[i].packets +
-		    own->drop[i].packets;
-		r.octets = stat_get(&w->drop[i].octets) - was->drop[i].octets +
-		    own->drop[i].octets;
+		r.packets = sum.drop[i].packets - was->drop[i].packets + own->drop[i].packets;
+		r.octets = sum.drop[i].octets - was->drop[i].octets + own->drop[i].octets;
 		ipc_reply(a->c, a->m, IPC_MSG_ROW_DROP, &r);
 	}
 	return 0;
@@ -126,12 +144,27 @@ drops(const struct asking *a)
 	X(tun_in) X(tun_out) X(gre_in) X(gre_out) X(tun_in_bytes) X(tun_out_bytes)	\
 	X(dropped_out) X(dropped_in) X(nhrp_in) X(nhrp_out)
 
+static struct tunnel_stats
+sum_stats(const struct tunnel *t)
+{
+	struct tunnel_stats sum = {0};
+	unsigned int i;
+
+	for (i = 0; i < WORKERS_MAX; i++) {
+#define X(member) sum.member += stat_get(&t->stats[i].member);
+		TUNNEL_STATS(X)
+#undef X
+	}
+	return sum;
+}
+
 static void
 row_tunnel(const struct asking *a, const struct tunnel *t)
 {
 	struct ipc_row_tunnel r = {.line_up = t->conf->line_up};
+	struct tunnel_stats sum = sum_stats(t);
 
-#define X(member) r.member = stat_get(&t->stats.member) - t->cleared.member;
+#define X(member) r.member = sum.member - t->cleared.member;
 	TUNNEL_STATS(X)
 #undef X
 	memcpy(r.ifname, t->ifname, sizeof(r.ifname));
@@ -185,6 +218,20 @@ adjacencies(const struct asking *a)
 	return 0;
 }
 
+static struct work
+sum_work(const struct espd *e)
+{
+	struct work sum = {0};
+	unsigned int i;
+
+	for (i = 0; i < e->tables.workers; i++) {
+#define X(member) sum.member += stat_get(&e->tables.worker[i].counters.work.member);
+		WORK_COUNTERS(X)
+#undef X
+	}
+	return sum;
+}
+
 static void
 row_counter(const struct asking *a, const char *name, uint64_t value)
 {
@@ -197,9 +244,15 @@ row_counter(const struct asking *a, const char *name, uint64_t value)
 static uint64_t
 counters(const struct asking *a)
 {
+	struct work work = sum_work(a->e);
+
 	row_counter(a, "sas", a->e->tables.sadb.count);
 	row_counter(a, "peers", a->e->tables.peers.by_ref.count);
 	row_counter(a, "adjacencies", a->e->tables.adjs.by_next_hop.count);
+	row_counter(a, "workers", a->e->tables.workers);
+#define X(member) row_counter(a, #member, work.member);
+	WORK_COUNTERS(X)
+#undef X
 	return 0;
 }
 
@@ -225,19 +278,13 @@ show(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 }
 
 /*
- * The worker goes on counting: what it had counted so far is remembered and
+ * The workers go on counting: what they had counted so far is remembered and
  * taken off.
  */
 void
 show_clear_drops(struct espd *e)
 {
-	const struct counters *w = &e->worker.counters;
-	uint32_t i;
-
-	for (i = 0; i < DROP_COUNT; i++) {
-		e->cleared.drop[i].packets = stat_get(&w->drop[i].packets);
-		e->cleared.drop[i].octets = stat_get(&w->drop[i].octets);
-	}
+	sum_drops(e, &e->cleared);
 	memset(&e->counters, 0, sizeof(e->counters));
 }
 
@@ -252,10 +299,7 @@ show_clear_counters(struct espd *e)
 	show_clear_drops(e);
 	for (i = 0; i < ts->top; i++) {
 		t = ts->slot[i];
-		if (t == NULL)
-			continue;
-#define X(member) t->cleared.member = stat_get(&t->stats.member);
-		TUNNEL_STATS(X)
-#undef X
+		if (t != NULL)
+			t->cleared = sum_stats(t);
 	}
 }

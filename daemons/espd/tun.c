@@ -50,10 +50,10 @@ tun_takes_uso(int fd)
 	return ioctl(fd, TUNSETOFFLOAD, OFFLOADS | TUN_F_USO4 | TUN_F_USO6) == 0;
 }
 
-int
-tun_open(const char *ifname)
+static int
+open_queue(const char *ifname, short kind)
 {
-	struct ifreq ifr = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR | IFF_MULTI_QUEUE};
+	struct ifreq ifr = {.ifr_flags = (short)(kind | IFF_NO_PI | IFF_VNET_HDR | IFF_MULTI_QUEUE)};
 	int fd, size = VNET_HEADER_LEN, little = 1;
 
 	if (!tun_name_ok(ifname)) {
@@ -78,17 +78,41 @@ fail:
 	return -1;
 }
 
-int
-tun_open_detached(const char *ifname)
+static int
+open_detached(const char *ifname, short kind)
 {
 	struct ifreq ifr = {.ifr_flags = IFF_DETACH_QUEUE};
-	int fd = tun_open(ifname);
+	int fd = open_queue(ifname, kind);
 
 	if (fd >= 0 && ioctl(fd, TUNSETQUEUE, &ifr) < 0) {
 		close(fd);
 		return -1;
 	}
 	return fd;
+}
+
+int
+tun_open(const char *ifname)
+{
+	return open_queue(ifname, IFF_TUN);
+}
+
+int
+tun_open_detached(const char *ifname)
+{
+	return open_detached(ifname, IFF_TUN);
+}
+
+int
+tap_open(const char *ifname)
+{
+	return open_queue(ifname, IFF_TAP);
+}
+
+int
+tap_open_detached(const char *ifname)
+{
+	return open_detached(ifname, IFF_TAP);
 }
 
 int

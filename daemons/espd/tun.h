@@ -20,6 +20,9 @@ bool tun_name_ok(const char *ifname);
 /* A queue of the device, which is made if it is not there.  -1 with errno. */
 int tun_open(const char *ifname);
 int tun_open_detached(const char *ifname);	/* one that only keeps the device alive */
+/* The same for a TAP, whose packets are whole Ethernet frames. */
+int tap_open(const char *ifname);
+int tap_open_detached(const char *ifname);
 int tun_ifindex(const char *ifname);		/* 0: there is none */
 bool tun_set_mtu(const char *ifname, uint16_t mtu);
 bool tun_set_carrier(int fd, bool up);

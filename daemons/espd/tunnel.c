@@ -96,13 +96,14 @@ tunnel_by_ifindex(struct tunnels *ts, int ifindex)
 }
 
 struct tunnel *
-tunnel_add(struct tunnels *ts, const char *ifname, int fd)
+tunnel_add(struct tunnels *ts, const char *ifname, const int *fd, unsigned int workers)
 {
-	struct tunnel *t = calloc(1, sizeof(*t));
+	struct tunnel *t = aligned_alloc(64, sizeof(*t));	/* the size of which its stats align */
 	uint32_t i;
 
 	if (t == NULL)
 		log_fatal("out of memory");
+	memset(t, 0, sizeof(*t));
 	for (i = 0; i < TUNNELS_MAX && ts->slot[i] != NULL; i++)
 		;
 	if (i == TUNNELS_MAX) {
@@ -112,13 +113,14 @@ tunnel_add(struct tunnels *ts, const char *ifname, int fd)
 	memcpy(t->ifname, ifname, strnlen(ifname, sizeof(t->ifname) - 1));
 	t->name_hash = mix_bytes(t->ifname, sizeof(t->ifname));
 	t->slot = i;
-	t->fd = fd;
-	t->uso = tun_takes_uso(fd);
+	if (i >= ts->top)
+		ts->top = i + 1;
+	for (i = 0; i < WORKERS_MAX; i++)
+		t->fd[i] = i < workers ? fd[i] : -1;
+	t->uso = tun_takes_uso(fd[0]);
 	t->ifindex = tun_ifindex(ifname);
 	trie_init(&t->fib4, 32);
 	trie_init(&t->fib6, 128);
-	if (i >= ts->top)
-		ts->top = i + 1;
 	return t;
 }
 
@@ -181,11 +183,14 @@ tunnel_configure(struct tunnels *ts, struct tunnel *t, const struct ipc_tunnel *
 void
 tunnel_remove(struct tunnels *ts, struct tunnel *t)
 {
+	unsigned int i;
+
 	shared_set(&ts->slot[t->slot], NULL);
 	retire_conf(ts, t->conf);
 	shared_drain();
 	shared_wait();
-	close(t->fd);
+	for (i = 0; i < WORKERS_MAX && t->fd[i] >= 0; i++)
+		close(t->fd[i]);
 	trie_close(&t->fib4);
 	trie_close(&t->fib6);
 	free(t);

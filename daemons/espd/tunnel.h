@@ -16,6 +16,7 @@
 #include "trie.h"
 
 #define TUNNELS_MAX 4096
+#define WORKERS_MAX 8
 
 struct peer;
 
@@ -40,18 +41,19 @@ struct tunnel_conf {
 struct tunnel_stats {
 	uint64_t tun_in, tun_out, tun_in_bytes, tun_out_bytes, gre_in, gre_out;
 	uint64_t dropped_out, dropped_in, nhrp_in, nhrp_out;
-};
+} __attribute__((aligned(64)));
 
 struct tunnel {
 	char ifname[16];
 	uint64_t name_hash;
 	uint32_t slot;
-	int fd, ifindex;
+	int ifindex;
+	int fd[WORKERS_MAX];		/* a queue of the device for each worker; -1 behind the last */
 	bool uso;			/* the device takes UDP super-packets */
 	const struct tunnel_conf *conf;	/* published */
 	struct peer *peer;		/* published: of a protected P2P tunnel */
 	struct trie fib4, fib6;
-	struct tunnel_stats stats;	/* its worker's */
+	struct tunnel_stats stats[WORKERS_MAX];
 	/* the control thread's */
 	struct tunnel_stats cleared;	/* what stats were at the last clear */
 	char why[64];			/* line state, as IOS says it */
@@ -79,8 +81,9 @@ const struct tunnel_conf *tunnel_find_vti(struct tunnels *ts, uint16_t protectio
 /* Control thread. */
 struct tunnel *tunnel_by_name(struct tunnels *ts, const char *ifname);
 struct tunnel *tunnel_by_ifindex(struct tunnels *ts, int ifindex);
-/* Takes an open queue of the device.  NULL when no slot is free. */
-struct tunnel *tunnel_add(struct tunnels *ts, const char *ifname, int fd);
+/* Takes open queues of the device, one for each worker.  NULL when no slot is free. */
+struct tunnel *tunnel_add(struct tunnels *ts, const char *ifname, const int *fd,
+    unsigned int workers);
 /* Publishes new settings and line state. */
 void tunnel_configure(struct tunnels *ts, struct tunnel *t, const struct ipc_tunnel *set,
     bool line_up);

@@ -10,6 +10,7 @@
 #include <netinet/udp.h>
 
 #include "log.h"
+#include "wire_share.h"
 
 #define ARENA_BYTES (2u << 20)
 #define SOCKET_BUFFER (8 << 20)
@@ -26,10 +27,14 @@ static const struct {
 	[WIRE_V6 + WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-4500"},
 };
 
-const char *
-wire_held_as(unsigned int socket)
+/* The first worker's have no number: a forwarder with one worker knew no other. */
+void
+wire_held_as(unsigned int socket, unsigned int worker, char name[16])
 {
-	return sockets[socket].held_as;
+	if (worker == 0)
+		snprintf(name, 16, "%s", sockets[socket].held_as);
+	else
+		snprintf(name, 16, "%s.%u", sockets[socket].held_as, worker);
 }
 
 static unsigned int
@@ -79,8 +84,22 @@ bind_natt(int fd, bool v6)
 	    bind(fd, (struct sockaddr *)&sa, len) == 0;
 }
 
+/* Sockets that share the port would let another daemon's share it too: this one would not. */
+static bool
+port_is_free(bool v6)
+{
+	int fd = socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+	bool ok = fd >= 0 && bind_natt(fd, v6);
+
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return ok;
+}
+
 static int
-open_socket(unsigned int which)
+open_socket(unsigned int which, bool first)
 {
 	bool v6 = which >= WIRE_V6, udp = sockets[which].type == SOCK_DGRAM;
 	int fd = socket(v6 ? AF_INET6 : AF_INET, sockets[which].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
@@ -89,8 +108,11 @@ open_socket(unsigned int which)
 	if (fd < 0)
 		return -1;
 	size_buffers(fd);
-	if (!(v6 ? prepare_v6(fd) : prepare_v4(fd)) || !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK) ||
-	    (udp && !bind_natt(fd, v6))) {
+	/* A crypto map may protect GRE, so GRE has no mark. */
+	if (!(v6 ? prepare_v6(fd) : prepare_v4(fd)) ||
+	    (sockets[which].proto != IPPROTO_GRE && !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK)) ||
+	    (udp && ((first && !port_is_free(v6)) || !set(fd, SOL_SOCKET, SO_REUSEPORT, 1) ||
+	        !bind_natt(fd, v6)))) {
 		close(fd);
 		return -1;
 	}
@@ -100,19 +122,23 @@ open_socket(unsigned int which)
 }
 
 const char *
-wire_open(struct wire *w, struct counters *c, const int held[WIRE_SOCKETS])
+wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int workers,
+    const int held[WIRE_SOCKETS])
 {
 	static char why[128];
 	unsigned int i;
 
 	memset(w, 0, sizeof(*w));
+	w->worker = worker;
 	w->counters = c;
 	w->udp_segment = true;
 	for (i = 0; i < WIRE_SOCKETS; i++)
 		w->fd[i] = -1;
 	for (i = 0; i < WIRE_SOCKETS; i++) {
-		w->fd[i] = held[i] >= 0 ? held[i] : open_socket(i);
-		if (w->fd[i] < 0 && !(i >= WIRE_V6 && errno == EAFNOSUPPORT)) {
+		w->fd[i] = held[i] >= 0 ? held[i] : open_socket(i, worker == 0);
+		if (w->fd[i] < 0 && i >= WIRE_V6 && errno == EAFNOSUPPORT)
+			continue;
+		if (w->fd[i] < 0 || !wire_share(w->fd[i], i, worker, workers)) {
 			snprintf(why, sizeof(why), "%s: %s%s", sockets[i].name, strerror(errno),
 			    errno == EADDRINUSE ? "; another IPsec daemon runs here: stop it" : "");
 			wire_close(w);
@@ -293,16 +319,17 @@ make_batch(const struct wire *w, const struct wire_queue *q, struct out_batch *b
 static void
 account(struct wire *w, const struct wire_packet *p, bool sent)
 {
-	struct tunnel *t = p->tunnel;
+	struct tunnel_stats *stats;
 
 	if (!sent)
 		count_drop(w->counters, DROP_OUT_SEND, p->len);
-	if (t == NULL || p->as == WIRE_AS_NOTHING)
+	if (p->tunnel == NULL || p->as == WIRE_AS_NOTHING)
 		return;
+	stats = &p->tunnel->stats[w->worker];
 	if (p->as == WIRE_AS_NHRP && sent)
-		stat_add(&t->stats.nhrp_out, 1);
+		stat_add(&stats->nhrp_out, 1);
 	else if (p->as == WIRE_AS_PACKET)
-		stat_add(sent ? &t->stats.gre_out : &t->stats.dropped_out, 1);
+		stat_add(sent ? &stats->gre_out : &stats->dropped_out, 1);
 }
 
 /* The kernel refused a run: its packets go one by one. */
@@ -319,6 +346,7 @@ send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 		iov = (struct iovec){p[i].p, p[i].len};
 		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
 		address(&m, &sa, &control, &p[i].to, 0);
+		stat_add(&w->counters->work.wire_sends, 1);
 		account(w, &p[i], sendmsg(w->fd[socket_of(&p[i].to)], &m, 0) >= 0);
 	}
 }
@@ -333,7 +361,10 @@ flush_queue(struct wire *w, struct wire_queue *q)
 	if (q->count == 0)
 		return;
 	make_batch(w, q, &b);
+	stat_add(&w->counters->work.wire_sent_runs, b.count);
+	stat_add(&w->counters->work.wire_sent_packets, q->count);
 	while (at < b.count) {
+		stat_add(&w->counters->work.wire_sends, 1);
 		sent = sendmmsg(w->fd[socket_of(&q->packet[0].to)], &b.msg[at], b.count - at, 0);
 		for (; sent > 0; sent--, at++)
 			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
@@ -441,10 +472,12 @@ static void
 deliver(struct wire *w, const struct wire_in *all, size_t piece,
     void (*f)(void *arg, struct wire_in *in), void *arg)
 {
+	struct work *work = &w->counters->work;
 	struct wire_in in = *all;
 	size_t at;
 
 	if (in.kind != WIRE_UDP) {
+		stat_add(&work->wire_received_packets, 1);
 		if (strip_ip(&in))
 			f(arg, &in);
 		else
@@ -454,6 +487,7 @@ deliver(struct wire *w, const struct wire_in *all, size_t piece,
 	if (piece == 0)
 		piece = all->len;
 	for (at = 0; at == 0 || at < all->len; at += piece) {
+		stat_add(&work->wire_received_packets, 1);
 		in = *all;
 		in.p += at;
 		in.len = all->len - at < piece ? all->len - at : piece;
@@ -479,7 +513,9 @@ wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wi
 		    .msg_control = &b.control[i], .msg_controllen = sizeof(b.control[i])};
 	}
 	n = recvmmsg(w->fd[socket], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	stat_add(&w->counters->work.wire_receives, 1);
 	for (i = 0; i < n; i++) {
+		stat_add(&w->counters->work.wire_received_runs, 1);
 		memset(&in, 0, sizeof(in));
 		in.kind = (enum wire_kind)(socket % WIRE_KINDS);
 		in.p = b.iov[i].iov_base;

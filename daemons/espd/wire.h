@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The wire: for IPv4 and for IPv6 a raw socket each for ESP and GRE and a UDP
- * socket on port 4500; batches in both directions.
+ * The wire, as one worker has it: for IPv4 and for IPv6 a raw socket each for
+ * ESP and GRE and a UDP socket on port 4500; batches in both directions.
  *
  * Packets to send are queued with where they go and flushed together; a run of
  * ESP-in-UDP packets of one size to one peer leaves as one UDP_SEGMENT send.
@@ -9,7 +9,7 @@
  * IPv6: here, as RFC 2473 7.1 asks of a tunnel's entry) and fills in the IP
  * header.  Their memory is a bump arena that is empty again after each flush.
  *
- * Every socket carries WIRE_MARK, by which crypto-map hooks let our own
+ * The sockets of ESP carry WIRE_MARK, by which crypto-map hooks let our own
  * packets pass.  A kernel without IPv6 has no sockets for it: what should
  * leave by them counts as refused.
  */
@@ -22,9 +22,9 @@
 #include "addr.h"
 #include "counters.h"
 #include "esp.h"
+#include "mark.h"
 #include "tunnel.h"
 
-#define WIRE_MARK 0x63756c76u
 #define WIRE_BATCH 64
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
@@ -73,6 +73,7 @@ struct wire_in {
 struct wire {
 	int fd[WIRE_SOCKETS];		/* -1: the kernel has no IPv6 */
 	bool udp_segment;		/* until the kernel refuses */
+	unsigned int worker;		/* whose it is */
 	struct counters *counters;
 	struct wire_queue queue[WIRE_SOCKETS];
 	uint8_t *arena;
@@ -80,9 +81,11 @@ struct wire {
 	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM */
 };
 
-/* Opens the sockets.  NULL, or why not, in words for the operator. */
-const char *wire_open(struct wire *w, struct counters *c, const int held[WIRE_SOCKETS]);
-const char *wire_held_as(unsigned int socket);	/* what the monitor calls the socket */
+/* Opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
+const char *wire_open(struct wire *w, struct counters *c, unsigned int worker,
+    unsigned int workers, const int held[WIRE_SOCKETS]);
+/* What the monitor calls the socket. */
+void wire_held_as(unsigned int socket, unsigned int worker, char name[16]);
 void wire_close(struct wire *w);
 
 /* Room for a packet of len bytes, with headroom and tailroom around; NULL: none, count a drop. */

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A worker: the thread that packets run through, from read to send, without a
- * lock, a queue or an allocation.
+ * A worker: a thread that packets run through, from read to send, without a
+ * lock or an allocation.
  *
- * It waits on the tunnels' devices and the wire, takes up to a batch from each
- * that is ready, sends what came of it, and is quiet (shared.h).  What the
- * other daemons must hear goes to the control thread by the ring `up`; NHRP
- * packets to send come by the ring `down`.  SAs belong to the worker that the
- * low bits of their slot name.
+ * It waits on its queue of each tunnel's device and its own sockets, takes up
+ * to a batch from each that is ready, sends what came of it, and is quiet
+ * (shared.h).  What the other daemons must hear goes to the control thread by
+ * the ring `up`; NHRP packets to send come by the ring `down`.
+ *
+ * An SA belongs to one worker, whom the slot in its SPI names: only that one
+ * touches its counter, its window and its contexts.  The kernel sorts ESP by
+ * the same rule (wire.h); what still reaches another is handed over
+ * (handover.h).
  */
 #ifndef CULVERT_WORKER_H
 #define CULVERT_WORKER_H
@@ -15,6 +19,7 @@
 #include <pthread.h>
 
 #include "adj.h"
+#include "crypto_map.h"
 #include "fib.h"
 #include "flowlimit.h"
 #include "inner.h"
@@ -30,20 +35,28 @@ struct tables {
 	struct sadb sadb;
 	struct adjs adjs;
 	struct fib fib;
+	struct crypto_maps crypto_maps;
+	struct worker *worker;		/* all of them */
+	unsigned int workers;
 };
 
 struct worker {
 	struct tables *tables;
+	unsigned int id;		/* our place among all */
 	pthread_t thread;
 	int epoll_fd;
 	bool running, stop;		/* stop: atomic, with a wake of `down` */
 	mono_t now;			/* of this batch */
 	struct wire wire;
 	struct ring up, down;
+	struct ring from[WORKERS_MAX];	/* packets for our SAs that others met */
 	struct counters counters;
-	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit;
+	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
 	struct join join;		/* what the wire gave for the devices, until the batch ends */
+	struct join cmap_join;		/* the same for those of crypto maps */
+	struct classify_cache classified;
 	uint8_t *tun_buf;		/* one read of a device */
+	struct watch up_watch;		/* the control thread's */
 };
 
 /* `up` carries records whose kind is the message for another daemon, with the
@@ -53,20 +66,28 @@ struct up_unknown {			/* IPC_MSG_SPI_UNKNOWN */
 	int ifindex;
 };
 
-/* NULL, or why it cannot work. */
-const char *worker_open(struct worker *w, struct tables *t, const int held[WIRE_SOCKETS]);
+/* The t->worker[id].  NULL, or why it cannot work. */
+const char *worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS]);
+/* The worker's thread, of which this is one turn: waits, serves what is ready, says how many. */
+int worker_turn(struct worker *w, int timeout_ms);
 void worker_start(struct worker *w);
 void worker_stop(struct worker *w);	/* and wait for it */
 void worker_close(struct worker *w);
 void worker_watch_tunnel(struct worker *w, const struct tunnel *t);
+void worker_watch_crypto_map(struct worker *w, const struct crypto_map *m);
 /* Control thread: have an NHRP packet sent; false when the ring is full. */
 bool worker_send_nhrp(struct worker *w, const struct ipc_nhrp *n);
 
 /* The worker's own: tell another daemon. */
 bool worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struct slice tail);
-/* Count a packet that ends here, for its tunnel too where there is one. */
 /* After `bytes` of it have passed in one direction: says once when that is past its soft limit. */
 void worker_tell_volume(struct worker *w, struct sa *sa, uint64_t bytes);
+static inline struct tunnel_stats *
+worker_stats(const struct worker *w, struct tunnel *t)
+{
+	return &t->stats[w->id];
+}
+/* Count a packet that ends here, for its tunnel too where there is one. */
 void worker_drop_in(struct worker *w, struct tunnel *t, enum drop why, size_t len);
 void worker_drop_out(struct worker *w, struct tunnel *t, enum drop why, size_t len);
 

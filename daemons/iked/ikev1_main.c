@@ -520,7 +520,7 @@ ikev1_main_offer(struct ike_engine *e, struct ike_msg *m)
 {
 	struct ike_sa *sa;
 
-	if (!conf_answers(&e->conf, &m->path.local, &m->path.remote)) {
+	if (!conf_answers(&e->conf, 1, &m->path.local, &m->path.remote)) {
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
 		return;
 	}

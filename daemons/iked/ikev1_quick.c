@@ -155,7 +155,7 @@ protection_for(struct ike_quick *q, const struct proxy *local, const struct prox
 	DL_FOREACH (sa->engine->conf.protections, it) {
 		bool vti = it->kind == TUNNEL_VTI;
 
-		if (!addr_eq(&it->local, &sa->path.local) ||
+		if (it->ikev2_profile[0] != '\0' || !addr_eq(&it->local, &sa->path.local) ||
 		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
 			continue;
 		proxies_of(q, it, &sa->path);
@@ -175,6 +175,7 @@ static bool
 load_profile(struct ike_quick *q, const struct conf_protection *prot)
 {
 	const struct conf_profile *prof = conf_profile_by_name(&q->x.sa->engine->conf, prot->profile);
+	struct p2_transform *want;
 	unsigned int i;
 
 	if (prof == NULL || prof->count == 0)
@@ -183,8 +184,12 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 	for (i = 0; i < prof->count; i++) {
 		if (!p2_has(&prof->want[i].esp))
 			continue;
-		q->want[q->wants] = prof->want[i];
-		q->want[q->wants++].encap = natt_between(q->x.sa);
+		want = &q->want[q->wants++];
+		*want = prof->want[i];
+		want->encap = natt_between(q->x.sa);
+		/* What a VTI carries has addresses of its own: transport mode has no place for them. */
+		if (prot->kind == TUNNEL_VTI)
+			want->mode = MODE_TUNNEL;
 	}
 	return q->wants > 0;
 }

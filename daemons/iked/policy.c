@@ -250,14 +250,15 @@ conf_del_protection(struct ike_conf *c, const char *name)
 }
 
 bool
-conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote)
+conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote)
 {
 	const struct conf_protection *it;
 
 	if (!c->global.enabled)
 		return false;
 	DL_FOREACH (c->protections, it)
-		if (addr_eq(&it->local, local) &&
+		if ((it->ikev2_profile[0] != '\0') == (version == 2) && addr_eq(&it->local, local) &&
 		    (!addr_is_set(&it->remote) || addr_eq(&it->remote, remote)))
 			return true;
 	return false;

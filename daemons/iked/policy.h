@@ -102,7 +102,8 @@ struct conf_profile *conf_profile_by_name(const struct ike_conf *c, const char *
 unsigned int conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX]);
 /* By the peer's address as we see it, longest prefix first; the global keyring wins a tie. */
 const struct secret *conf_psk_for(const struct ike_conf *c, const struct addr *peer);
-/* Whether anything is protected between these addresses, so that IKE may answer. */
-bool conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote);
+/* Whether anything is protected between these addresses, so that IKE of this version may answer. */
+bool conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "mark.h"
 
 enum { DATAGRAMS_A_ROUND = 64, RECEIVE_BUFFER = 4 * 1024 * 1024 };
 
@@ -78,7 +79,7 @@ bind_port(struct ike_port *p)
 	struct addr any = {.family = p->v6 ? ADDR_V6 : ADDR_V4};
 	struct sockaddr_storage ss;
 	socklen_t len = addr_to_sockaddr(&any, IKE_PORT, &ss);
-	int on = 1, room = RECEIVE_BUFFER;
+	int on = 1, room = RECEIVE_BUFFER, mark = (int)WIRE_MARK;
 	static char why[160];
 
 	p->fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -91,6 +92,8 @@ bind_port(struct ike_port *p)
 		snprintf(why, sizeof(why), "UDP socket for IKE: %s", strerror(errno));
 		return why;
 	}
+	if (setsockopt(p->fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0)
+		log_warn("UDP port 500 has no mark, so a crypto map may catch IKE: %s", strerror(errno));
 	/* Many spokes may call at once; root may exceed rmem_max, others get what they get. */
 	if (setsockopt(p->fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) < 0)
 		setsockopt(p->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));

@@ -5,7 +5,7 @@
  * The first byte chooses.  Low bits 0 to 2: the input as it is, as raw GRE, raw
  * ESP or UDP 4500.  3 to 5: sealed with the key of an SA first (transport mode,
  * tunnel mode for a VTI, and for GRE), since no fuzzer guesses a tag; the
- * second byte is then the next header.
+ * second byte is then the next header.  Bit 3: over IPv6.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,46 +24,52 @@ enum { TRANSPORT, BARE, TUNNELLED, MODES };
 
 static struct tables tables;
 static struct worker w;
-static struct esp_key *seal[MODES];
-static uint32_t spi[MODES];
-static uint32_t here = 0xc0000201, there = 0xc0000202;
+static struct esp_key *seal[2][MODES];	/* by outer IP version */
+static uint32_t spi[2][MODES];
+static const struct addr here[2] = {
+	{.family = ADDR_V4, .b = {192, 0, 2, 1}}, {.family = ADDR_V6, .b = {0x20, 1, 0xd, 0xb8, [15] = 1}}};
+static const struct addr there[2] = {
+	{.family = ADDR_V4, .b = {192, 0, 2, 2}}, {.family = ADDR_V6, .b = {0x20, 1, 0xd, 0xb8, [15] = 2}}};
 
 static void
-add_tunnel(uint8_t kind, const char *ifname, const char *protection, uint32_t key)
+add_tunnel(bool v6, uint8_t kind, const char *ifname, const char *protection, uint32_t key)
 {
-	struct ipc_tunnel set = {.kind = kind, .up = 1, .local = addr_v4(here), .has_key = key != 0,
+	struct ipc_tunnel set = {.kind = kind, .up = 1, .local = here[v6], .has_key = key != 0,
 	    .key = key, .mtu = 1400, .tcp_mss = 1360};
 	struct tunnel *t;
+	int fd;
 
 	memcpy(set.ifname, ifname, strlen(ifname));
 	memcpy(set.protection, protection, strlen(protection));
 	if (kind != TUNNEL_MGRE)
-		set.remote = addr_v4(there);
-	t = tunnel_add(&tables.tunnels, ifname, open("/dev/null", O_WRONLY | O_CLOEXEC));
+		set.remote = there[v6];
+	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	t = tunnel_add(&tables.tunnels, ifname, &fd, 1);
 	tunnel_configure(&tables.tunnels, t, &set, true);
 }
 
 static void
-add_sa(unsigned int mode, const char *protection)
+add_sa(bool v6, unsigned int mode, const char *protection)
 {
-	struct ipc_peer peer = {.peer_ref = mode + 1, .local = addr_v4(here),
-	    .remote = addr_v4(there), .local_port = 4500, .remote_port = 4500, .encap = 1};
+	uint32_t ref = (v6 ? MODES : 0) + mode + 1;
+	struct ipc_peer peer = {.peer_ref = ref, .local = here[v6], .remote = there[v6],
+	    .local_port = 4500, .remote_port = 4500, .encap = 1};
 	struct esp_transform t = {.cipher = CIPHER_NULL, .integ = INTEG_HMAC_SHA1_96};
-	struct ipc_sa s = {.peer_spi = 0x12345678, .peer_ref = mode + 1, .encap = 1,
+	struct ipc_sa s = {.peer_spi = 0x12345678, .peer_ref = ref, .encap = 1,
 	    .stage = SA_CURRENT, .mode = mode == TRANSPORT ? MODE_TRANSPORT : MODE_TUNNEL,
 	    .cipher = CIPHER_NULL, .integ = INTEG_HMAC_SHA1_96,
-	    .ts_local.addr.family = ADDR_V4, .ts_remote.addr.family = ADDR_V4};
+	    .ts_local.addr.family = here[v6].family, .ts_remote.addr.family = here[v6].family};
 	const char *why;
 
 	memcpy(peer.protection, protection, strlen(protection));
 	peer_set(&tables.peers, &peer);
-	spi[mode] = s.spi = sadb_reserve(&tables.sadb, peer.peer_ref);
+	spi[v6][mode] = s.spi = sadb_reserve(&tables.sadb, peer.peer_ref);
 	s.in_auth.len = s.out_auth.len = integ_key_len(INTEG_HMAC_SHA1_96);
 	if (mode == TUNNELLED)
 		s.ts_proto = IPPROTO_GRE;
 	if (sadb_set(&tables.sadb, &tables.peers, &s) != NULL)
 		abort();
-	seal[mode] = esp_key_new(ESP_SEAL, &t, false, s.spi, slice_of(NULL, 0),
+	seal[v6][mode] = esp_key_new(ESP_SEAL, &t, false, s.spi, slice_of(NULL, 0),
 	    slice_of(s.in_auth.b, s.in_auth.len), &why);
 }
 
@@ -75,14 +81,23 @@ set_up(void)
 	tunnels_init(&tables.tunnels, l);
 	peers_init(&tables.peers, l);
 	sadb_open(&tables.sadb, &tables.peers, l, -1, 1);
-	add_tunnel(TUNNEL_MGRE, "clear", "", 0);
-	add_tunnel(TUNNEL_MGRE, "cloud", "cloud", 1);
-	add_tunnel(TUNNEL_GRE, "gre", "gre", 2);
-	add_tunnel(TUNNEL_VTI, "vti", "vti", 0);
-	add_sa(TRANSPORT, "cloud");
-	add_sa(BARE, "vti");
-	add_sa(TUNNELLED, "gre");
+	add_tunnel(false, TUNNEL_MGRE, "clear", "", 0);
+	add_tunnel(false, TUNNEL_MGRE, "cloud", "cloud", 1);
+	add_tunnel(false, TUNNEL_GRE, "gre", "gre", 2);
+	add_tunnel(false, TUNNEL_VTI, "vti", "vti", 0);
+	add_sa(false, TRANSPORT, "cloud");
+	add_sa(false, BARE, "vti");
+	add_sa(false, TUNNELLED, "gre");
+	add_tunnel(true, TUNNEL_GRE, "clear6", "", 0);
+	add_tunnel(true, TUNNEL_GRE, "host6", "host6", 1);
+	add_tunnel(true, TUNNEL_GRE, "gre6", "gre6", 2);
+	add_tunnel(true, TUNNEL_VTI, "vti6", "vti6", 0);
+	add_sa(true, TRANSPORT, "host6");
+	add_sa(true, BARE, "vti6");
+	add_sa(true, TUNNELLED, "gre6");
 	w.tables = &tables;
+	tables.worker = &w;
+	tables.workers = 1;
 	w.now = mono_s(100);
 	join_init(&w.join, in_write, &w);
 	ring_init(&w.up, 1 << 20);
@@ -92,7 +107,7 @@ set_up(void)
 
 /* The text sealed, in memory of just its size. */
 static uint8_t *
-sealed(unsigned int mode, const uint8_t *text, size_t *len, uint8_t next_header)
+sealed(struct esp_key *key, const uint8_t *text, size_t *len, uint8_t next_header)
 {
 	static uint64_t seq;
 	uint8_t room[ESP_HEADROOM + 70000 + ESP_TAILROOM], *p;
@@ -100,7 +115,7 @@ sealed(unsigned int mode, const uint8_t *text, size_t *len, uint8_t next_header)
 	    .len = *len};
 
 	memcpy(b.at, text, *len);
-	if (esp_seal(seal[mode], &b, ++seq, next_header) != DROP_NOT)
+	if (esp_seal(key, &b, ++seq, next_header) != DROP_NOT)
 		return NULL;
 	p = malloc(b.len);
 	memcpy(p, b.at, b.len);
@@ -121,8 +136,9 @@ empty_ring(void)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct wire_in in = {.src = addr_v4(there), .dst = addr_v4(here), .src_port = 4500};
+	struct wire_in in = {.src_port = 4500};
 	unsigned int how;
+	bool v6;
 	uint8_t *p;
 
 	if (w.tables == NULL)
@@ -131,12 +147,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	how = (data[0] & 7u) % 6;
 	in.kind = how < 3 ? (enum wire_kind)how : WIRE_UDP;
+	v6 = (data[0] & 8) != 0;
+	in.src = there[v6];
+	in.dst = here[v6];
 	in.len = size - 2;
 	if (how < 3) {
 		p = malloc(in.len + (in.len == 0));
 		memcpy(p, data + 2, in.len);
 	} else {
-		p = sealed(how - 3, data + 2, &in.len, data[1]);
+		p = sealed(seal[v6][how - 3], data + 2, &in.len, data[1]);
 	}
 	in.p = p;
 	if (p != NULL)

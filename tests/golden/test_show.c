@@ -38,7 +38,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[80];
+static struct fed_row fed[100];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -209,6 +209,39 @@ feed_routes(void)
 	feed_route('S', "203.0.112.0/23", NULL, "Null0", 1, 0);
 }
 
+static void
+feed_address(const char *interface, const char *address)
+{
+	struct ipc_row_address *r = &feed(IPC_CONTROL, SHOW_ADDRESSES, IPC_MSG_ROW_ADDRESS)->row_address;
+
+	*r = (struct ipc_row_address){.address = P(address)};
+	snprintf(r->interface, sizeof(r->interface), "%s", interface);
+}
+
+static void
+feed_ipv6(void)
+{
+	for (size_t i = 0; i < fed_count; i++)
+		if (fed[i].what == SHOW_INTERFACES)
+			fed[i].body.row_interface.ipv6 = fed[i].body.row_interface.kind != TUNNEL_MGRE &&
+			    fed[i].body.row_interface.admin_up;
+	feed_address("GigabitEthernet0/0", "2001:db8::1/64");
+	feed_address("GigabitEthernet0/0", "fe80::cc:ff:fe01:0/64");
+	feed_address("GigabitEthernet0/0", "2001:db8:0:1::1/64");
+	fed[fed_count - 1].body.row_address.duplicate = 1;
+	feed_address("Tunnel2", "fe80::2/64");
+	feed_address("Tunnel2", "fd00::2/64");
+	fed[fed_count - 1].body.row_address.tentative = 1;
+	feed_address("Loopback0", "fd00:100::1/128");
+	feed_route('C', "2001:db8::/64", NULL, "GigabitEthernet0/0", 0, 256);
+	feed_route('L', "2001:db8::1/128", NULL, "GigabitEthernet0/0", 0, 0);
+	feed_route('S', "::/0", "fe80::1", "GigabitEthernet0/0", 1, 0);
+	feed_route('S', "2001:db8:5::/48", "2001:db8::9", "", 5, 0);
+	feed_route('S', "2001:db8:5::/48", "2001:db8::8", "", 5, 0);
+	feed_route('O', "fd00:200::/64", "fd00::1", "Tunnel2", 110, 20);
+	feed_route('S', "fd00:300::/64", NULL, "Null0", 1, 0);
+}
+
 static struct ipc_row_ike_sa *
 feed_ike(uint32_t conn_id, uint32_t peer_ref, const char *tunnel, const char *remote)
 {
@@ -318,6 +351,10 @@ feed_policies(void)
 	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
 	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400};
+	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
+	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
+	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400};
 }
 
 static struct ipc_row_nhrp *
@@ -459,6 +496,7 @@ scene(void **state)
 	feed_process("espd", 4021, 2, 75, "killed by signal 11 (Segmentation fault)");
 	feed_interfaces();
 	feed_routes();
+	feed_ipv6();
 	feed_crypto();
 	feed_policies();
 	feed_nhrpd();
@@ -581,6 +619,40 @@ test_narrowed_by_peer(void **state)
 	render("crypto_ipsec_sa_peer", show_crypto_ipsec_sa, &a);
 	render("crypto_session_peer", show_crypto_session, &a);
 	render("crypto_isakmp_invalid_spi_peer", show_crypto_isakmp_invalid_spi, &a);
+}
+
+/* Whose peer is at the other end of IPv6: GRE in transport mode, and a VTI. */
+static void
+test_over_ipv6(void **state)
+{
+	struct show_args all = {0};
+	struct ipc_row_flow *f;
+	struct ipc_row_ike_sa *sa;
+
+	(void)state;
+	fed_count = 0;
+	feed_tunnel("Tunnel6", TUNNEL_GRE, NULL, "2001:db8::2");
+	fed[fed_count - 1].body.row_interface.source = A("2001:db8::1");
+	fed[fed_count - 1].body.row_interface.over_v6 = 1;
+	sa = feed_ike(1007, 31, "Tunnel6", "2001:db8::2");
+	sa->local = A("2001:db8::1");
+	sa->initiator = 1;
+	f = feed_flow(31, "Tunnel6", "2001:db8::2", 0x1c001007, 0x2d002007);
+	f->local = A("2001:db8::1");
+	f->ts_local = P("2001:db8::1/128");
+	f->ts_remote = P("2001:db8::2/128");
+	f = feed_flow(32, "Tunnel7", "2001:db8::2", 0x1c001008, 0x2d002008);
+	f->local = A("2001:db8::1");
+	f->mode = MODE_TUNNEL;
+	f->ts_proto = 0;
+	f->ts_local = f->ts_remote = P("::/0");
+	feed_text(SHOW_RUNNING, "crypto isakmp key Of-six address ipv6 2001:DB8::/32\n");
+	render("v6_interfaces", show_interfaces, &all);
+	render("v6_crypto_isakmp_key", show_crypto_isakmp_key, &all);
+	render("v6_crypto_isakmp_sa", show_crypto_isakmp_sa, &all);
+	render("v6_crypto_isakmp_sa_detail", show_crypto_isakmp_sa_detail, &all);
+	render("v6_crypto_ipsec_sa", show_crypto_ipsec_sa, &all);
+	render("v6_crypto_session", show_crypto_session, &all);
 }
 
 /* A router that was just configured: headers, no rows, no "none". */
@@ -722,6 +794,7 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),
 		cmocka_unit_test_setup(test_silent_daemon, scene),
 		cmocka_unit_test_setup(test_headers_are_the_devices, scene),

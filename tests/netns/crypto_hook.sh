@@ -48,7 +48,7 @@ ping_far() {
 
 ping_far 10.2.0.1 || fail "no way at all before the hook is there"
 
-# The mark is WIRE_MARK of daemons/espd/wire.h.
+# The mark is WIRE_MARK of lib/mark.h.
 cat > "$tmp/rules" << 'RULES'
 table netdev culvert {
 	set covering {

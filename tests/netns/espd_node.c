@@ -59,6 +59,8 @@ node_ns_delete(struct node *n)
 	close(n->keep_fd);
 	if (n->queue_fd >= 0)
 		close(n->queue_fd);
+	while (n->cmaps > 0)
+		close(n->cmap[--n->cmaps].fd);
 	run("ip netns del %s; rm -rf %s", n->ns, n->rundir);
 }
 
@@ -99,11 +101,14 @@ play_monitor(struct node *n)
 	struct ipc_hello hello = {.version = IPC_VERSION, .role = IPC_MONITOR,
 	    .pid = (uint32_t)getpid()};
 	struct ipc_hold_end end = {0};
+	unsigned int i;
 
 	say(n->monitor, IPC_MSG_HELLO, &hello);
 	hand_over(n->monitor, "keep", n->keep_fd);
 	if (n->queue_fd >= 0)
 		hand_over(n->monitor, n->queue, n->queue_fd);
+	for (i = 0; i < n->cmaps; i++)
+		hand_over(n->monitor, n->cmap[i].name, n->cmap[i].fd);
 	say(n->monitor, IPC_MSG_HELD_END, &end);
 }
 
@@ -129,7 +134,7 @@ connect_as(struct node *n, enum ipc_role role)
 static void
 become_espd(struct node *n, int monitor)
 {
-	char program[512], ns[64];
+	char program[512], ns[64], workers[12];
 	const char *top = getenv("top_builddir");
 
 	snprintf(program, sizeof(program), "%s/" ESPD, top != NULL ? top : ".");
@@ -138,7 +143,9 @@ become_espd(struct node *n, int monitor)
 	fcntl(3, F_SETFD, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setenv("CULVERT_MONITOR", "3", 1);
-	execlp("ip", "ip", "netns", "exec", ns, program, "-r", n->rundir, (char *)NULL);
+	snprintf(workers, sizeof(workers), "%u", n->workers);
+	execlp("ip", "ip", "netns", "exec", ns, program, "-r", n->rundir,
+	    n->workers == 0 ? (char *)NULL : "-w", workers, (char *)NULL);
 	_exit(127);
 }
 
@@ -185,6 +192,23 @@ take(int fd, uint8_t *bytes, size_t room, struct rbuf *r, int *passed)
 	return n > 0;
 }
 
+static void
+keep_cmap(struct node *n, const char *name, int fd)
+{
+	unsigned int i;
+
+	for (i = 0; i < n->cmaps && strcmp(n->cmap[i].name, name) != 0; i++)
+		;
+	if (i == sizeof(n->cmap) / sizeof(n->cmap[0]))
+		fail("too many devices of crypto maps");
+	if (i == n->cmaps)
+		n->cmaps++;
+	else
+		close(n->cmap[i].fd);
+	snprintf(n->cmap[i].name, sizeof(n->cmap[i].name), "%s", name);
+	n->cmap[i].fd = fd;
+}
+
 /* What the monitor was given before the end. */
 static void
 collect_held(struct node *n)
@@ -200,6 +224,14 @@ collect_held(struct node *n)
 		rbuf_skip(&r, 6);
 		if (type != IPC_MSG_HOLD || fd < 0 || ipc_decode(&r, IPC_MSG_HOLD, &body) != NULL)
 			continue;
+		if (strncmp(body.held.name, "cmap", 4) == 0) {
+			keep_cmap(n, body.held.name, fd);
+			continue;
+		}
+		if (strncmp(body.held.name, "wire", 4) == 0) {
+			close(fd);	/* the next one opens its own */
+			continue;
+		}
 		if (n->queue_fd >= 0)
 			close(n->queue_fd);
 		memcpy(n->queue, body.held.name, sizeof(n->queue));

@@ -14,9 +14,15 @@
 struct node {
 	char ns[32], rundir[64];
 	pid_t pid;
+	unsigned int workers;		/* 0: as many as espd takes of itself */
 	int monitor, control, iked, nhrpd, shell;	/* connected descriptors */
 	int keep_fd, queue_fd;		/* what the monitor holds; queue: of `queue` */
 	char queue[16];
+	struct {
+		char name[16];
+		int fd;
+	} cmap[4];			/* queues of crypto maps' devices, which it holds too */
+	unsigned int cmaps;
 };
 
 /* Runs a command, printf-like; true when it exited with 0. */

@@ -197,7 +197,7 @@ captured() { tcpdump -nr "$tmp/$1.pcap" "$2" 2>/dev/null | wc -l; }
 # IP on the wire that is neither ESP nor IKE nor UDP-encapsulated, nor the kernels' own
 # talk with their links (IGMP, MLD, neighbour discovery).
 CLEAR='(ip and not (proto 50 or udp port 500 or udp port 4500 or igmp)) or
-	(ip6 and ip6[6] != 0 and not icmp6)'
+	(ip6 and not (ip6 proto 50 or udp port 500 or udp port 4500 or ip6[6] = 0 or (icmp6 and ip6[40] >= 130)))'
 IKE='udp port 500 or (udp port 4500 and udp[8:4] = 0)'
 
 nothing_clear() {

@@ -148,7 +148,7 @@ test_help_lists_what_may_follow(void **state)
 	expect_help(f, "ip nhrp map ", "  A.B.C.D    IP address of destination\n"
 				       "  multicast  Use this NBMA mapping for broadcasts/multicasts\n");
 	expect_help(f, "description ", "  LINE  A character string describing this interface\n");
-	expect_help(f, "tunnel source ", "  A.B.C.D          ip address\n"
+	expect_help(f, "tunnel source ", "  A.B.C.D          ip address\n  X:X:X:X::X       IPv6 address\n"
 					 "  GigabitEthernet  GigabitEthernet IEEE 802.3z\n"
 					 "  Loopback         Loopback interface\n"
 					 "  Tunnel           Tunnel interface\n");
@@ -163,7 +163,7 @@ test_help_lists_words_that_begin_so(void **state)
 
 	expect_help(f, "cr", "crypto\n");
 	expect_help(f, "e", "end                 event               exit\n");
-	expect_help(f, "i", "interface           ip\n");
+	expect_help(f, "i", "interface           ip                  ipv6\n");
 	expect_help(f, "zebra", "");
 	expect_help(f, "zebra ", "");
 	/* The row ends after four. */
@@ -189,7 +189,7 @@ test_help_knows_where_it_is(void **state)
 	expect_help(f, "hostname ", "  WORD  This system's network name\n");
 	/* What would be refused is not offered. */
 	enter(f, "crypto isakmp policy 1");
-	expect_help(f, "encryption ", "  aes  AES - Advanced Encryption Standard.\n");
+	expect_help(f, "authentication ", "  pre-share  Pre-Shared Key\n");
 }
 
 int

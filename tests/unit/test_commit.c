@@ -162,6 +162,7 @@ static void
 what_is_missing_is_said(void **state)
 {
 	struct conf *c = parsed("crypto ipsec transform-set T esp-gcm 256\n"
+	    "no crypto ipsec transform-set default\n"
 	    "crypto ipsec profile P\n set transform-set T\n"
 	    "crypto ipsec profile EMPTY\n"
 	    "interface Tunnel0\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n"
@@ -176,7 +177,7 @@ what_is_missing_is_said(void **state)
 	assert_null(find(&w, IPC_MSG_PROFILE_SET, ""));
 	assert_null(find(&w, IPC_MSG_PROTECT_SET, ""));
 	assert_non_null(strstr(text_str(&notes), "profile P is not used: there is no transform set GONE"));
-	assert_non_null(strstr(text_str(&notes), "profile EMPTY is not used"));
+	assert_non_null(strstr(text_str(&notes), "profile EMPTY is not used: there is no transform set default"));
 	t = find(&w, IPC_MSG_TUNNEL_SET, "Tunnel0");
 	assert_string_equal(t->protection, "Tunnel0");
 	wishes_free(&w);
@@ -208,6 +209,181 @@ shared_tunnels_have_one_protection(void **state)
 	conf_free(c);
 }
 
+/* A keyring and a profile, and nothing more: all else is there. */
+static const char smart[] =
+	"crypto ikev2 keyring K\n peer any\n  address 0.0.0.0 0.0.0.0\n  pre-shared-key fennec\n"
+	"crypto ikev2 profile default\n match identity remote any\n"
+	" authentication local pre-share\n authentication remote pre-share\n keyring local K\n"
+	"interface Tunnel0\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n"
+	" tunnel mode ipsec ipv4\n tunnel protection ipsec profile default\n";
+
+static void
+smart_defaults_are_whole(void **state)
+{
+	struct conf *c = parsed(smart);
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_ikev2_proposal *p;
+	const struct ipc_ikev2_policy *policy;
+	const struct ipc_ikev2_profile *profile;
+	const struct ipc_ikev2_key *key;
+	const struct ipc_ipsec_profile *ipsec;
+	const struct ipc_protection *g;
+
+	(void)state;
+	derive(c, &nics, &w, &notes);
+	assert_string_equal(text_str(&notes), "");
+	p = find(&w, IPC_MSG_IKEV2_PROPOSAL_SET, "default");
+	assert_int_equal(p->encr0, CIPHER_AES_CBC);
+	assert_int_equal(p->bits0, 256);
+	assert_int_equal(p->encr1, CIPHER_NONE);
+	assert_int_equal(p->integ0, INTEG_HMAC_SHA512_256);
+	assert_int_equal(p->integ1, INTEG_HMAC_SHA384_192);
+	assert_int_equal(p->prf0, HASH_SHA512);
+	assert_int_equal(p->group0, 19);
+	assert_int_equal(p->group2, 21);
+	assert_int_equal(p->group3, 0);
+	policy = find(&w, IPC_MSG_IKEV2_POLICY_SET, "default");
+	assert_string_equal(policy->proposal0, "default");
+	key = find(&w, IPC_MSG_IKEV2_KEY_SET, "K any");
+	assert_int_equal(key->address.addr.family, ADDR_V4);
+	assert_int_equal(key->address.len, 0);
+	assert_int_equal(key->local.len, 6);
+	assert_int_equal(key->remote.len, 6);
+	profile = find(&w, IPC_MSG_IKEV2_PROFILE_SET, "default");
+	assert_int_equal(profile->auth_local, IPC_AUTH_PSK);
+	assert_int_equal(profile->life_s, 86400);
+	assert_non_null(find(&w, IPC_MSG_IKEV2_MATCH_SET, "default 0"));
+	ipsec = find(&w, IPC_MSG_PROFILE_SET, "default");
+	assert_int_equal(ipsec->transforms, 1);
+	assert_int_equal(ipsec->cipher0, CIPHER_AES_CBC);
+	assert_int_equal(ipsec->integ0, INTEG_HMAC_SHA1_96);
+	assert_int_equal(ipsec->mode0, MODE_TRANSPORT);
+	g = find(&w, IPC_MSG_PROTECT_SET, "Tunnel0");
+	assert_string_equal(g->profile, "default");
+	assert_string_equal(g->ikev2_profile, "default");
+	wishes_free(&w);
+	conf_free(c);
+}
+
+static void
+ikev2_is_told_as_configured(void **state)
+{
+	struct conf *c = parsed("no crypto ikev2 proposal default\n"
+	    "crypto ikev2 proposal GCM\n encryption aes-gcm-256 aes-gcm-128\n prf sha384\n group 20\n"
+	    "crypto ikev2 proposal CBC\n encryption aes-cbc-128 des\n integrity sha1 md5\n group 2 14\n"
+	    "crypto ikev2 policy P\n match address local 192.0.2.7\n proposal CBC\n proposal GCM\n"
+	    "crypto ikev2 keyring K\n peer A\n  identity email domain example.net\n"
+	    "  pre-shared-key local ours\n  pre-shared-key remote hex 0102\n"
+	    "interface GigabitEthernet0/0\n ip address 192.0.2.7 255.255.255.0\n"
+	    "crypto ikev2 profile R\n match address local interface gi0/0\n match certificate M\n"
+	    " identity local dn\n authentication local rsa-sig\n authentication remote pre-share\n"
+	    " authentication remote rsa-sig\n keyring local K\n pki trustpoint T sign\n dpd 10 3 periodic\n"
+	    "crypto ikev2 fragmentation\ncrypto ikev2 window 9\n");
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_ikev2_proposal *p;
+	const struct ipc_ikev2_policy *policy;
+	const struct ipc_ikev2_profile *profile;
+	const struct ipc_ikev2_match *m;
+	const struct ipc_ikev2_global *g;
+	const struct ipc_ikev2_key *key;
+
+	(void)state;
+	derive(c, &nics, &w, &notes);
+	assert_string_equal(text_str(&notes), "");
+	assert_null(find(&w, IPC_MSG_IKEV2_PROPOSAL_SET, "default"));
+	assert_null(find(&w, IPC_MSG_IKEV2_POLICY_SET, "default"));
+	p = find(&w, IPC_MSG_IKEV2_PROPOSAL_SET, "GCM");
+	assert_int_equal(p->encr1, CIPHER_AES_GCM);
+	assert_int_equal(p->bits1, 128);
+	assert_int_equal(p->integ0, INTEG_NONE);
+	assert_int_equal(p->prf0, HASH_SHA384);
+	p = find(&w, IPC_MSG_IKEV2_PROPOSAL_SET, "CBC");
+	assert_int_equal(p->prf0, HASH_SHA1);		/* without `prf`: those of integrity */
+	assert_int_equal(p->prf1, HASH_MD5);
+	assert_int_equal(p->prf2, HASH_NONE);
+	assert_int_equal(p->group1, 14);
+	policy = find(&w, IPC_MSG_IKEV2_POLICY_SET, "P");
+	assert_string_equal(ADDR_STR(&policy->local), "192.0.2.7");
+	assert_string_equal(policy->proposal0, "CBC");
+	assert_string_equal(policy->proposal1, "GCM");
+	key = find(&w, IPC_MSG_IKEV2_KEY_SET, "K A");
+	assert_int_equal(key->address.addr.family, ADDR_NONE);
+	assert_int_equal(key->id_kind, IPC_MATCH_EMAIL_DOMAIN);
+	assert_int_equal(key->local.len, 4);
+	assert_int_equal(key->remote.len, 2);
+	profile = find(&w, IPC_MSG_IKEV2_PROFILE_SET, "R");
+	assert_int_equal(profile->auth_local, IPC_AUTH_RSA);
+	assert_int_equal(profile->auth_remote, IPC_AUTH_RSA | IPC_AUTH_PSK);
+	assert_int_equal(profile->id_type, IPC_ID_DN);
+	assert_string_equal(profile->trustpoint0, "T");
+	assert_int_equal(profile->use0, IPC_TRUST_SIGN);
+	assert_int_equal(profile->dpd_retry_s, 3);
+	m = find(&w, IPC_MSG_IKEV2_MATCH_SET, "R 0");
+	assert_int_equal(m->kind, IPC_MATCH_LOCAL_ADDRESS);
+	assert_string_equal(ADDR_STR(&m->address.addr), "192.0.2.7");
+	m = find(&w, IPC_MSG_IKEV2_MATCH_SET, "R 1");
+	assert_string_equal(m->text, "M");
+	g = find(&w, IPC_MSG_IKEV2_GLOBAL, "global");
+	assert_int_equal(g->fragmentation, 1);
+	assert_int_equal(g->fragment_bytes, 576);
+	assert_int_equal(g->window, 9);
+	wishes_free(&w);
+	conf_free(c);
+}
+
+static void
+expect_note(const char *config, const char *note)
+{
+	struct conf *c = parsed(config);
+	struct wishes w = {0};
+	struct text notes = {0};
+
+	derive(c, &nics, &w, &notes);
+	if (strstr(text_str(&notes), note) == NULL)
+		fail_msg("not \"%s\" but \"%s\"", note, text_str(&notes));
+	/* A tunnel that should be protected by what is not there is not protected by less. */
+	assert_null(find(&w, IPC_MSG_PROTECT_SET, ""));
+	wishes_free(&w);
+	text_free(&notes);
+	conf_free(c);
+}
+
+static void
+incomplete_ikev2_is_said(void **state)
+{
+	static const char tunnel[] = "crypto ipsec profile I\n set ikev2-profile R\n"
+	    "interface Tunnel0\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n"
+	    " tunnel protection ipsec profile I\n";
+	static const char *const rows[][2] = {
+		{"", "Tunnel0 drops all packets: there is no IKEv2 profile R"},
+		{"crypto ikev2 profile R\n match identity remote any\n authentication remote pre-share\n",
+		    "profile R is not used: it has no `authentication local`"},
+		{"crypto ikev2 profile R\n authentication local rsa-sig\n", "no `match identity remote`"},
+		{"crypto ikev2 profile R\n match identity remote any\n authentication local pre-share\n"
+		    " authentication remote pre-share\n", "it has no `keyring local`"},
+		{"crypto ikev2 profile R\n match identity remote any\n authentication local pre-share\n"
+		    " authentication remote pre-share\n keyring local NONE\n", "no such keyring"},
+		{"crypto ikev2 profile R\n shutdown\n", "it is shut down"},
+		{"crypto ikev2 proposal P\n encryption aes-cbc-256\n group 14\n", "P is not used: it has no integrity"},
+		{"crypto ikev2 proposal P\n encryption aes-gcm-256\n group 14\n", "P is not used: it has no prf"},
+		{"crypto ikev2 proposal P\n encryption aes-gcm-256\n prf sha256\n", "P is not used: it has no group"},
+		{"crypto ikev2 proposal P\n group 14\n", "P is not used: it has no encryption"},
+		{"crypto ikev2 policy Q\n", "policy Q is not used"},
+		{"crypto ikev2 keyring K\n peer A\n  pre-shared-key fennec\n", "neither address nor identity"},
+		{"crypto ikev2 keyring K\n peer A\n  address 10.0.0.2\n", "no pre-shared-key"},
+	};
+	char config[1000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(config, sizeof(config), "%s%s", rows[i][0], tunnel);
+		expect_note(config, rows[i][1]);
+	}
+}
+
 int
 main(void)
 {
@@ -217,6 +393,9 @@ main(void)
 		cmocka_unit_test(bodies_say_what_is_configured),
 		cmocka_unit_test(what_is_missing_is_said),
 		cmocka_unit_test(shared_tunnels_have_one_protection),
+		cmocka_unit_test(smart_defaults_are_whole),
+		cmocka_unit_test(ikev2_is_told_as_configured),
+		cmocka_unit_test(incomplete_ikev2_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

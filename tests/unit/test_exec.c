@@ -104,6 +104,11 @@ test_ping(void **state)
 	assert_string_equal(c.ping.source_if, "Loopback0");
 	c = parse("ping 192.0.2.1 source 10.0.0.1", LINE_OK);
 	assert_true(addr_eq(&c.ping.source, &source));
+	c = parse("ping ipv6 2001:db8::1 size 48 source gi0/0", LINE_OK);
+	assert_int_equal(c.addr.family, ADDR_V6);
+	assert_int_equal(c.ping.size_bytes, 48);
+	c = parse("ping 2001:db8::1", LINE_OK);
+	assert_int_equal(c.addr.family, ADDR_V6);
 }
 
 static void

@@ -21,7 +21,7 @@ static struct kernel_link links[] = {
 	{.index = 3, .name = "lan0", .flags = IFF_UP | LOWER_UP},
 	{.index = 4, .name = "Tunnel0", .flags = IFF_UP},
 };
-static struct kernel_route table[4];
+static struct kernel_route table[8];
 
 static const struct nics nics = {.count = 2, .nic = {
     {.id = {.type = IFACE_GIGABIT, .has_slot = true}, .ifname = "wan0"},
@@ -49,6 +49,7 @@ check_plan(const char *config, bool with_ospf, const char *expected)
 
 	put(&k, "10.0.0.0/24", 2, RTPROT_KERNEL);
 	put(&k, "10.1.0.0/24", 3, RTPROT_KERNEL);
+	put(&k, "2001:db8::/64", 2, RTPROT_KERNEL);
 	if (with_ospf)
 		put(&k, "10.9.0.0/16", 3, RTPROT_OSPF);
 	assert_int_equal(config_text_apply(c, config, &errors), 0);
@@ -76,6 +77,19 @@ gateways_are_resolved(void **state)
 	    "10.11.0.0/16 via 10.0.0.9 dev 2; ");
 	check_plan("ip route 10.9.0.0 255.255.0.0 10.7.0.1\n", false, "");
 	check_plan("ip route 10.9.0.0 255.255.0.0 Null0\n", false, "10.9.0.0/16 blackhole; ");
+}
+
+/* Of IPv6 by IPv6's routes; what is on a link needs no way to it. */
+static void
+ipv6_is_resolved(void **state)
+{
+	(void)state;
+	check_plan("ipv6 route 2001:db8:5::/48 2001:db8::9\nipv6 route 2001:db8:6::/48 2001:db8:5::1\n", false,
+	    "2001:DB8:5::/48 via 2001:DB8::9 dev 2; 2001:DB8:6::/48 via 2001:DB8::9 dev 2; ");
+	check_plan("ipv6 route ::/0 gi0/1 fe80::1\nip route 0.0.0.0 0.0.0.0 10.0.0.9\n", false,
+	    "0.0.0.0/0 via 10.0.0.9 dev 2; ::/0 via FE80::1 dev 3; ");
+	check_plan("ipv6 route 2001:db8:5::/48 2001:db8:7::1\n", false, "");
+	check_plan("ipv6 route 2001:db8:5::/48 2001:db8:5::1\n", false, "");
 }
 
 /* A route must not hold itself up, alone or in a ring. */
@@ -113,6 +127,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gateways_are_resolved),
+		cmocka_unit_test(ipv6_is_resolved),
 		cmocka_unit_test(rings_are_not_installed),
 		cmocka_unit_test(the_best_usable_distance_wins),
 		cmocka_unit_test(a_routing_protocol_may_be_better),

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Several workers: an SA's numbers leave in order whoever met the packet, the
+ * kernel sorts what comes in, and a successor may have more or fewer workers.
+ *
+ *	a wan0 192.0.2.1 ---- 192.0.2.2 wan0 b
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "algs.h"
+#include "drops.h"
+#include "espd_says.h"
+
+#define FLOWS 64
+#define PER_FLOW 400
+
+static struct node a, b;
+static struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+static struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+
+/* One way only, from many ports, sizes mixed: a device spreads them over its queues by their flow. */
+static void
+write_sender(void)
+{
+	static const char program[] =
+	    "import socket\n"
+	    "s = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for i in range(%d)]\n"
+	    "for i in range(%d):\n"
+	    "    for n, one in enumerate(s):\n"
+	    "        one.sendto(bytes(40 + (i + n) %% 1200), ('10.0.0.2', 9))\n";
+	char path[96];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/sender.py", a.rundir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, program, FLOWS, PER_FLOW);
+	fclose(f);
+}
+
+static bool
+is_named(const union ipc_body *body, const void *name)
+{
+	return strcmp(body->row_counter.name, name) == 0;
+}
+
+static uint64_t
+counter(struct node *n, const char *name)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER, is_named, name, &row));
+	return row.row_counter.value;
+}
+
+static void
+come_up(bool encap)
+{
+	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
+	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
+	peer(&x, &y, "Tunnel0", encap);
+	peer(&y, &x, "Tunnel0", encap);
+	sa_pair(&x, &y, MODE_TRANSPORT, encap, 47);
+	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
+	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+}
+
+static int
+clean(void **state)
+{
+	(void)state;
+	no_peer(&x);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+	return 0;
+}
+
+/* The window is 64 packets: two that drew numbers from one counter would lose to it. */
+static void
+nothing_is_replayed(bool encap)
+{
+	struct ipc_row_esp_sa out, in;
+	uint64_t others;
+	int tries;
+
+	come_up(encap);
+	assert_true(run("ip -n %s link set Tunnel0 txqueuelen 40000", a.ns));
+	others = counter(&a, "handed_over");
+	out = sa_row(&a, x.spi);
+	assert_true(run("ip netns exec %s /usr/bin/python3 %s/sender.py", a.ns, a.rundir));
+	for (tries = 0; tries < 200; tries++) {
+		in = sa_row(&b, y.spi);
+		if (in.in_packets == sa_row(&a, x.spi).out_packets)
+			break;
+		usleep(20000);
+	}
+	check_sums(&a);
+	check_sums(&b);
+	assert_int_equal(in.in_replay, 0);
+	assert_int_equal(dropped(&b, DROP_IN_REPLAY), 0);
+	assert_int_equal(in.in_packets, sa_row(&a, x.spi).out_packets);
+	/* A ring that is full drops, as any queue does; that is counted. */
+	assert_true(in.in_packets + dropped(&a, DROP_OTHER_WORKER) >=
+	    out.out_packets + FLOWS * PER_FLOW);
+	assert_true(in.in_packets >= out.out_packets + FLOWS * PER_FLOW / 2);
+	/* Both queues of the device had packets, or this proves nothing. */
+	assert_true(counter(&a, "handed_over") > others + FLOWS);
+}
+
+static void
+one_window_over_udp(void **state)
+{
+	(void)state;
+	nothing_is_replayed(true);
+}
+
+static void
+one_window_over_esp(void **state)
+{
+	(void)state;
+	nothing_is_replayed(false);
+}
+
+/* What comes in is its owner's at once: a sorted socket hands nothing over. */
+static void
+sorted_by_the_kernel(bool encap)
+{
+	uint64_t before;
+	int i;
+
+	for (i = 0; i < 4; i++) {	/* SAs of either worker */
+		x.ref = 11 + (uint32_t)i;
+		y.ref = 22 + (uint32_t)i;
+		come_up(encap);
+		before = counter(&b, "handed_over");
+		assert_true(run("ip netns exec %s ping -q -f -c 200 -I 10.0.0.1 10.0.0.2 > /dev/null",
+		    a.ns));
+		assert_true(sa_row(&b, y.spi).in_packets >= 200);
+		/* Only what b answers may have come by the other queue of its device. */
+		assert_true(counter(&b, "handed_over") - before <= 220);
+		clean(NULL);
+	}
+	x.ref = 11;
+	y.ref = 22;
+	come_up(encap);
+}
+
+static void
+sorted_udp(void **state)
+{
+	(void)state;
+	sorted_by_the_kernel(true);
+}
+
+static void
+sorted_esp(void **state)
+{
+	(void)state;
+	sorted_by_the_kernel(false);
+}
+
+static void
+restart_with(unsigned int workers)
+{
+	struct ipc_tunnel t = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = TUNNEL_MGRE, .up = 1,
+	    .mtu = 1400, .ttl = 255, .has_key = 1, .key = 7, .protection = "Tunnel0"};
+
+	node_kill(&a);
+	a.workers = workers;
+	node_start(&a);
+	t.local = ip("192.0.2.1");
+	say(a.control, IPC_MSG_TUNNEL_SET, &t);
+	assert_non_null(hear(a.control, IPC_MSG_TUNNEL_STATE, WAIT_MS));
+	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(ping(&b, "10.0.0.1", ""));
+	assert_int_equal(counter(&a, "workers"), workers);
+}
+
+static void
+other_numbers_of_workers(void **state)
+{
+	(void)state;
+	come_up(true);
+	restart_with(3);
+	restart_with(1);
+	restart_with(2);
+	assert_int_equal(sa_row(&b, y.spi).in_replay, 0);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	node_ns_new(&a, "a");
+	node_ns_new(&b, "b");
+	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s", a.ns, b.ns) ||
+	    !run("ip -n %s addr add 192.0.2.1/24 dev wan0; ip -n %s link set wan0 up", a.ns, a.ns) ||
+	    !run("ip -n %s addr add 192.0.2.2/24 dev wan0; ip -n %s link set wan0 up", b.ns, b.ns))
+		return -1;
+	a.workers = b.workers = 2;
+	node_start(&a);
+	node_start(&b);
+	write_sender();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	assert_int_equal(node_stop(&a), 0);
+	assert_int_equal(node_stop(&b), 0);
+	node_ns_delete(&a);
+	node_ns_delete(&b);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(one_window_over_udp, clean),
+		cmocka_unit_test_teardown(one_window_over_esp, clean),
+		cmocka_unit_test_teardown(sorted_udp, clean),
+		cmocka_unit_test_teardown(sorted_esp, clean),
+		cmocka_unit_test_teardown(other_numbers_of_workers, clean),
+	};
+
+	if (geteuid() != 0) {
+		fprintf(stderr, "needs root for network namespaces\n");
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -235,11 +235,57 @@ static const struct cmd show_acl[] = {
 	CMD_END
 };
 
+static const struct cmd a_trustpoint[] = {
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd pki_certificates[] = {
+	{ "verbose", "Show extensions and fingerprints", .sub = a_trustpoint, .end = true,
+	    .run = run_crypto_pki_certificates_verbose },
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd pki_status[] = {
+	{ "status", "Show trustpoint status", .run = run_crypto_pki_trustpoints_status },
+	CMD_END
+};
+
+static const struct cmd pki_trustpoints[] = {
+	{ "status", "Show trustpoint status", .run = run_crypto_pki_trustpoints_status },
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME, .end = true, .sub = pki_status },
+	CMD_END
+};
+
+static const struct cmd show_pki[] = {
+	{ "certificates", "Show certificates", .sub = pki_certificates, .end = true,
+	    .run = run_crypto_pki_certificates },
+	{ "crls", "Show Certificate Revocation Lists", .run = run_crypto_pki_crls },
+	{ "trustpoints", "Show trustpoints", .sub = pki_trustpoints, .end = true,
+	    .run = run_crypto_pki_trustpoints },
+	CMD_END
+};
+
+static const struct cmd key_kinds[] = {
+	{ "all", "Show all public keys", .run = run_crypto_key_mypubkey },
+	{ "ec", "Show EC public keys", .run = run_crypto_key_mypubkey_ec },
+	{ "rsa", "Show RSA public keys", .run = run_crypto_key_mypubkey_rsa },
+	CMD_END
+};
+
+static const struct cmd show_key[] = {
+	{ "mypubkey", "Show public keys associated with this router", .sub = key_kinds },
+	CMD_END
+};
+
 static const struct cmd show_crypto[] = {
 	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
 	    .run = run_crypto_dynamic_map },
 	{ "map", "Crypto maps", .sub = show_map, .end = true, .run = run_crypto_map },
 	{ "ikev2", "Shows ikev2 info", .sub = show_ikev2 },
+	{ "key", "Show long term public keys", .sub = show_key },
+	{ "pki", "Show PKI", .sub = show_pki },
 	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,

@@ -50,7 +50,10 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
 	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)	\
 	X(event_manager_policies) X(event_manager_history)	\
-	X(drops) X(drops_all) X(ipsec_drops) X(ipsec_drops_all) X(crypto_isakmp_invalid_spi)
+	X(drops) X(drops_all) X(ipsec_drops) X(ipsec_drops_all) X(crypto_isakmp_invalid_spi) \
+	X(crypto_pki_certificates) X(crypto_pki_certificates_verbose) X(crypto_pki_trustpoints)	\
+	X(crypto_pki_trustpoints_status) X(crypto_pki_crls) X(crypto_key_mypubkey)		\
+	X(crypto_key_mypubkey_rsa) X(crypto_key_mypubkey_ec)
 
 #define X(name) show_renderer show_##name;
 SHOW_RENDERERS(X)

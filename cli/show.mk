@@ -19,6 +19,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_invalid_spi.c \
 	cli/show_ipv6.c \
 	cli/show_nhrp.c \
+	cli/show_pki.c \
 	cli/show_route.c \
 	cli/show_source.c \
 	cli/show_system.c \

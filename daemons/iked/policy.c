@@ -460,6 +460,7 @@ conf_begin(struct ike_conf *c)
 		prot->more_stale = ~0u;
 	}
 	conf2_begin(&c->v2);
+	pki_begin(&c->pki);
 }
 
 void
@@ -489,6 +490,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 		if (prof->stale)
 			conf_del_profile(c, prof->name);
 	conf2_sweep(&c->v2);
+	pki_sweep(&c->pki);
 }
 
 void

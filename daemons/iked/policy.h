@@ -18,6 +18,7 @@
 #include "ident.h"
 #include "ipc.h"
 #include "path.h"
+#include "pki.h"
 #include "policy1.h"
 #include "policy2.h"
 #include "proposal.h"
@@ -85,6 +86,7 @@ struct ike_conf {
 	struct conf_protection *protections;
 	struct conf_nic *nics;
 	struct ike_conf2 v2;
+	struct pki pki;
 };
 
 void conf_set_global(struct ike_conf *c, const struct ipc_ike_global *g);

@@ -26,6 +26,7 @@ show(struct cmd_call *c, show_renderer *renderer)
 {
 	struct shell *sh = shell_of(c);
 	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
+	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
 	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
 
 	sh->show = renderer;
@@ -33,6 +34,8 @@ show(struct cmd_call *c, show_renderer *renderer)
 		iface_name(&iface->iface, sh->show_args.name);
 	if (addr != NULL)
 		sh->show_args.addr = addr->addr;
+	if (tag != NULL)
+		snprintf(sh->show_args.tag, sizeof(sh->show_args.tag), "%s", tag->text);
 	if (local != NULL)
 		sh->show_args.local = local->addr;
 	if (name != NULL)
@@ -149,7 +152,10 @@ static const struct cmd show_isakmp[] = {
 	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
 	    .sub = a_peer, .end = true, .run = run_crypto_isakmp_invalid_spi },
 	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },
+	{ "peers", "Show ISAKMP peer structures", .sub = a_peer, .end = true,
+	    .run = run_crypto_isakmp_peers },
 	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
+	{ "profile", "Show ISAKMP profiles", .run = run_crypto_isakmp_profile },
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
 	    .run = run_crypto_isakmp_sa },
 	CMD_END
@@ -192,6 +198,8 @@ static const struct cmd ipsec_sa[] = {
 	DETAIL(crypto_ipsec_sa_detail),
 	{ "interface", "Show security associations of an interface", ARG(iface, ""),
 	    .slot = SLOT_IFACE, .end = true, .sub = ipsec_sa_detail },
+	{ "map", "Show SAs of a crypto map", ARG(word, "Crypto map name"), .slot = SLOT_KEY,
+	    .end = true, .sub = ipsec_sa_detail },
 	{ "peer", "Show SAs for a given crypto peer", ARG(addr_any, "ip address of peer"),
 	    .slot = SLOT_ADDR, .end = true, .sub = ipsec_sa_detail },
 	CMD_END
@@ -210,7 +218,27 @@ static const struct cmd show_session[] = {
 	CMD_END
 };
 
+static const struct cmd show_map[] = {
+	{ "interface", "Crypto maps for an interface", ARG(iface, ""), .slot = SLOT_IFACE },
+	{ "tag", "Crypto maps with a given tag", ARG(word, "Crypto map tag"), .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd show_dynamic_map[] = {
+	{ "tag", "Crypto map templates with a given tag", ARG(word, "Crypto map template tag"),
+	    .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd show_acl[] = {
+	{ VALUE(word, "Access list number or name"), .slot = SLOT_KEY },
+	CMD_END
+};
+
 static const struct cmd show_crypto[] = {
+	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
+	    .run = run_crypto_dynamic_map },
+	{ "map", "Crypto maps", .sub = show_map, .end = true, .run = run_crypto_map },
 	{ "ikev2", "Shows ikev2 info", .sub = show_ikev2 },
 	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
@@ -244,6 +272,8 @@ static const struct cmd show_nhrp[] = {
 };
 
 static const struct cmd show_ip[] = {
+	{ "access-lists", "List IP access lists", .sub = show_acl, .end = true,
+	    .run = run_access_lists },
 	{ "interface", "IP interface status and configuration", .sub = brief },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = run_ip_nhrp },
 	{ "route", "IP routing table", .sub = an_address, .end = true, .run = run_ip_route },
@@ -354,6 +384,7 @@ static const struct cmd show_event[] = {
 };
 
 static const struct cmd show_rows[] = {
+	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = run_access_lists },
 	{ "clock", "Display the system clock", .run = run_clock },
 	{ "crypto", "Encryption module", .sub = show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,

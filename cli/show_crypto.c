@@ -299,6 +299,45 @@ crypto_view_close(struct crypto_view *v)
 	*v = (struct crypto_view){0};
 }
 
+static bool
+is_of_map(const struct ipc_row_flow *f)
+{
+	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
+}
+
+char *
+flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
+{
+	if (is_of_map(f))
+		snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
+	else
+		snprintf(buf, MAP_STRLEN, "%.32s-head-0", f->tunnel);
+	return buf;
+}
+
+size_t
+session_group(const struct crypto_view *v, size_t i, struct session *head)
+{
+	const struct session *s = &v->sessions[i++];
+
+	*head = *s;
+	for (; i < v->count && is_of_map(head->flows) && is_of_map(v->sessions[i].flows); i++) {
+		s = &v->sessions[i];
+		if (strcmp(s->tunnel, head->tunnel) != 0 || !addr_eq(&s->remote, &head->remote) ||
+		    s->remote_port != head->remote_port)
+			break;
+		if (head->ike_count == 0) {
+			head->ikes = s->ikes;
+			head->ike_count = s->ike_count;
+		}
+		if (!session_has_sas(head)) {
+			head->flows = s->flows;
+			head->flow_count = s->flow_count;
+		}
+	}
+	return i;
+}
+
 size_t
 pairs_of_flow(const struct ipc_row_flow *f, size_t left)
 {

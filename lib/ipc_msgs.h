@@ -536,6 +536,7 @@ enum ipc_role {
 	X(CMAP_RULE_SET,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "") \
 	X(CMAP_RULE_DEL,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "By ifname and order.") \
 	X(CMAP_READY,     IPC_ESPD,                 IPC_CONTROL,              cmap_ready,   "") \
+	X(CMAP_FLOW,      IPC_IKED,                 IPC_CONTROL,              cmap_flow,    "A flow of a crypto map came up or went.") \
 	X(NOT_IPSEC,      IPC_ESPD,                 IPC_IKED,                 not_ipsec,    "Packets in clear that should have come protected.") \
 	X(PEER_WANT,      IPC_NHRPD,                IPC_IKED,                 peer_want,    "A session to this NBMA address, please.") \
 	X(PEER_UNWANT,    IPC_NHRPD,                IPC_IKED,                 peer_ref,     "") \

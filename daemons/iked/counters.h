@@ -17,6 +17,7 @@
 	X(DROP_PAYLOADS,    "dropped: a payload is missing or out of place")			\
 	X(DROP_AUTH,        "dropped: decryption or hash failed")				\
 	X(DROP_REFUSED,     "dropped: its contents were refused")				\
+	X(DROP_FRAGMENT,    "dropped: a fragment that nothing expects or that does not fit")	\
 	X(DROP_DUPLICATE,   "dropped: seen before, nothing to answer")				\
 	X(DUPLICATE_ANSWERED, "seen before, answered from memory")				\
 	X(RECEIVED,         "messages received")						\

@@ -20,7 +20,8 @@ struct kept_peer {
 	uint32_t ref, vrf;
 	struct ike_path path;
 	struct ident id;
-	bool encap, natted, wanted, is_static;
+	bool encap, natted, wanted, is_static, demanded, brings_proxies;
+	struct proxy proxy_local, proxy_remote;
 };
 
 struct kept_sa {
@@ -145,6 +146,10 @@ kept_save_peer(struct ike_peer *p)
 	s->u.peer.natted = p->natted;
 	s->u.peer.wanted = p->wanted;
 	s->u.peer.is_static = p->is_static;
+	s->u.peer.demanded = p->demanded;
+	s->u.peer.brings_proxies = p->brings_proxies;
+	s->u.peer.proxy_local = p->proxy_local;
+	s->u.peer.proxy_remote = p->proxy_remote;
 	slot_commit(k, p->keep_slot);
 }
 
@@ -231,6 +236,10 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 	p->natted = from->natted;
 	p->wanted = from->wanted;
 	p->is_static = from->is_static;
+	p->demanded = from->demanded;
+	p->brings_proxies = from->brings_proxies;
+	p->proxy_local = from->proxy_local;
+	p->proxy_remote = from->proxy_remote;
 	p->keep_slot = slot;
 }
 

@@ -11,10 +11,12 @@
 #include <utlist.h>
 
 #include "child.h"
+#include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
 #include "peer.h"
 #include "payload.h"
+#include "proxies.h"
 #include "spi_recovery.h"
 
 struct rows {			/* one round of an answer */
@@ -71,7 +73,7 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .cipher = sa->p1.cipher, .key_bits = sa->p1.key_bits, .hash = sa->p1.hash,
 	    .group = sa->p1.group,
 	    .life_left_s = sa->established ? left_s(sa->engine, sa->dies_at) : 0,
-	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && sa->engine->conf.global.dpd_s != 0,
+	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && dpd_settings(sa->engine, sa).interval_s != 0,
 	    .natt = sa->natt && (sa->nat_local || sa->nat_remote),
 	    .since_us = sa->established ? (uint64_t)sa->established_at.us : 0,
 	};
@@ -97,6 +99,8 @@ show_ike_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 static void
 flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_row_flow *out)
 {
+	struct proxy local, remote;
+
 	*out = (struct ipc_row_flow){
 	    .peer_ref = p->ref, .local = p->path.local, .remote = p->path.remote,
 	    .local_port = p->path.local_port, .remote_port = p->path.remote_port,
@@ -107,14 +111,12 @@ flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_
 		return;
 	snprintf(out->tunnel, sizeof(out->tunnel), "%s", prot->tunnel);
 	snprintf(out->profile, sizeof(out->profile), "%s", prot->profile);
-	if (prot->kind == TUNNEL_VTI) {
-		out->ts_local.addr.family = out->ts_remote.addr.family = p->path.local.family;
-		return;
-	}
-	out->ts_local = (struct prefix){p->path.local, (uint8_t)(8 * addr_bytes(&p->path.local)), {0}};
-	out->ts_remote =
-	    (struct prefix){p->path.remote, (uint8_t)(8 * addr_bytes(&p->path.remote)), {0}};
-	out->ts_proto = 47;
+	peer_proxies(p, &local, &remote);
+	out->ts_local = local.net;
+	out->ts_remote = remote.net;
+	out->ts_proto = local.proto;
+	out->ts_local_port = local.port;
+	out->ts_remote_port = remote.port;
 }
 
 static void
@@ -123,6 +125,8 @@ flow_of_child(struct ike_child *c, struct ipc_row_flow *out)
 	out->ts_local = c->sa.ts_local;
 	out->ts_remote = c->sa.ts_remote;
 	out->ts_proto = c->sa.ts_proto;
+	out->ts_local_port = c->sa.ts_local_port;
+	out->ts_remote_port = c->sa.ts_remote_port;
 	out->spi_in = c->sa.spi;
 	out->spi_out = c->sa.peer_spi;
 	out->current = c->peer->current == c;

@@ -106,7 +106,7 @@ static struct ipc_row_ike_sa
 as_ike_sa(const struct ipc_row_ikev2_sa *sa, uint32_t peer_ref, const char *tunnel)
 {
 	struct ipc_row_ike_sa out = {
-	    .conn_id = sa->conn_id, .version = 2, .peer_ref = peer_ref,
+	    .conn_id = sa->conn_id, .session_id = sa->session_id, .version = 2, .peer_ref = peer_ref,
 	    .local = sa->local, .remote = sa->remote,
 	    .local_port = sa->local_port, .remote_port = sa->remote_port,
 	    .state = sa->state == IPC_IKEV2_INIT || sa->state == IPC_IKEV2_AUTH ? IKE_MM_NO_STATE : IKE_QM_IDLE,

@@ -32,7 +32,7 @@ add_session_ike(struct text *out, const struct session *s, bool detail)
 	for (size_t i = 0; i < s->ike_count || i == 0; i++) {
 		const struct ipc_row_ike_sa *sa = s->ike_count == 0 ? &none : &s->ikes[i];
 
-		text_add(out, "  Session ID: %u  \n", s->ikev2 != NULL ? s->ikev2->session_id : 0);
+		text_add(out, "  Session ID: %u  \n", sa->session_id);
 		text_add(out, "  IKEv%u SA: local %s/%u remote %s/%u %s \n", sa->version,
 		    ADDR_STR(&sa->local), sa->local_port, ADDR_STR(&sa->remote), sa->remote_port,
 		    ike_is_up(sa) ? "Active" : "Inactive");

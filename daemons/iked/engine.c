@@ -506,7 +506,8 @@ clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	unsigned int n = 0;
 
 	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (is_about(&c->peer, &sa->path.remote) && (id == 0 || id == sa->conn_id)) {
+		if (is_about(&c->peer, &sa->path.remote) && is_about(&c->local, &sa->path.local) &&
+		    (id == 0 || id == sa->conn_id)) {
 			ikev2_sa_delete(sa, "cleared by the operator");
 			n++;
 		}

@@ -14,9 +14,11 @@
 #include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
+#include "ikev2_sa.h"
 #include "peer.h"
 #include "payload.h"
 #include "proxies.h"
+#include "show_ikev2.h"
 #include "spi_recovery.h"
 
 struct rows {			/* one round of an answer */
@@ -184,6 +186,22 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 	}
 }
 
+/* --- show crypto ikev2 sa, session --- */
+
+static void
+show_ikev2_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
+{
+	struct ipc_row_ikev2_sa out;
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas2, sa, tmp) {
+		if (addr_is_set(&what->address) && !addr_eq(&what->address, &sa->path.remote))
+			continue;
+		show_ikev2_row(sa, &out);
+		row(r, IPC_MSG_ROW_IKEV2_SA, &out);
+	}
+}
+
 /* --- show crypto ikev2 proposal, policy, profile, and the limits of its stats --- */
 
 static void
@@ -246,6 +264,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_IKE_POLICIES:
 		show_ike_policies(&k->engine, &r);
+		break;
+	case SHOW_IKEV2_SA:
+		show_ikev2_sas(&k->engine, what, &r);
 		break;
 	case SHOW_IKEV2_CONF:
 		show_ikev2_conf(&k->engine.conf.v2, &r);

@@ -222,6 +222,7 @@ add_protection(struct attached *a, const struct item *item, uint32_t line)
 	memcpy(m->protection, name, sizeof(m->protection));
 	iface_name(&a->iface->id, m->tunnel);
 	memcpy(m->profile, item->profile, sizeof(m->profile));
+	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", item->entry->sa.isakmp_profile);
 	m->local = a->local;
 	m->kind = TUNNEL_CMAP;
 	snprintf(m->map, sizeof(m->map), "%s", a->map->name);
@@ -300,6 +301,9 @@ what_is_missing(const struct conf *c, const struct conf_cmap_entry *e, bool dyna
 		return "it has no access list";
 	if (e->acl[0] != '\0' && (a == NULL || !conf_acl_has_lines(a)))
 		return "its access list is not there or empty";
+	if (e->sa.isakmp_profile[0] != '\0' &&
+	    conf_isakmp_profile_find(&c->isakmp, e->sa.isakmp_profile) == NULL)
+		return "its ISAKMP profile is not there";
 	return NULL;
 }
 

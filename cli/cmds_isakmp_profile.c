@@ -272,10 +272,13 @@ map_user(const struct conf_cmap *maps, const char *name)
 	const struct conf_cmap_entry *e;
 	const struct conf_cmap *m;
 
-	DL_FOREACH (maps, m)
+	DL_FOREACH (maps, m) {
+		if (strcmp(m->isakmp_profile, name) == 0)
+			return m->name;
 		DL_FOREACH (m->entries, e)
 			if (strcmp(e->sa.isakmp_profile, name) == 0)
 				return m->name;
+	}
 	return NULL;
 }
 

@@ -26,7 +26,9 @@ endif
 EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
 	tests/netns/corrupt.sh \
+	tests/netns/crypto_map_hooks.sh \
 	tests/netns/crash.sh \
+	tests/netns/crypto_map.sh \
 	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \
 	tests/netns/shell.sh tests/netns/shell.py \

@@ -26,6 +26,7 @@ show(struct cmd_call *c, show_renderer *renderer)
 {
 	struct shell *sh = shell_of(c);
 	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
+	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
 	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
 
 	sh->show = renderer;
@@ -33,6 +34,8 @@ show(struct cmd_call *c, show_renderer *renderer)
 		iface_name(&iface->iface, sh->show_args.name);
 	if (addr != NULL)
 		sh->show_args.addr = addr->addr;
+	if (tag != NULL)
+		snprintf(sh->show_args.tag, sizeof(sh->show_args.tag), "%s", tag->text);
 	if (local != NULL)
 		sh->show_args.local = local->addr;
 	if (name != NULL)
@@ -195,6 +198,8 @@ static const struct cmd ipsec_sa[] = {
 	DETAIL(crypto_ipsec_sa_detail),
 	{ "interface", "Show security associations of an interface", ARG(iface, ""),
 	    .slot = SLOT_IFACE, .end = true, .sub = ipsec_sa_detail },
+	{ "map", "Show SAs of a crypto map", ARG(word, "Crypto map name"), .slot = SLOT_KEY,
+	    .end = true, .sub = ipsec_sa_detail },
 	{ "peer", "Show SAs for a given crypto peer", ARG(addr_any, "ip address of peer"),
 	    .slot = SLOT_ADDR, .end = true, .sub = ipsec_sa_detail },
 	CMD_END
@@ -213,8 +218,74 @@ static const struct cmd show_session[] = {
 	CMD_END
 };
 
+static const struct cmd show_map[] = {
+	{ "interface", "Crypto maps for an interface", ARG(iface, ""), .slot = SLOT_IFACE },
+	{ "tag", "Crypto maps with a given tag", ARG(word, "Crypto map tag"), .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd show_dynamic_map[] = {
+	{ "tag", "Crypto map templates with a given tag", ARG(word, "Crypto map template tag"),
+	    .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd show_acl[] = {
+	{ VALUE(word, "Access list number or name"), .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd a_trustpoint[] = {
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd pki_certificates[] = {
+	{ "verbose", "Show extensions and fingerprints", .sub = a_trustpoint, .end = true,
+	    .run = run_crypto_pki_certificates_verbose },
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd pki_status[] = {
+	{ "status", "Show trustpoint status", .run = run_crypto_pki_trustpoints_status },
+	CMD_END
+};
+
+static const struct cmd pki_trustpoints[] = {
+	{ "status", "Show trustpoint status", .run = run_crypto_pki_trustpoints_status },
+	{ VALUE(word, "Trustpoint Name"), .slot = SLOT_NAME, .end = true, .sub = pki_status },
+	CMD_END
+};
+
+static const struct cmd show_pki[] = {
+	{ "certificates", "Show certificates", .sub = pki_certificates, .end = true,
+	    .run = run_crypto_pki_certificates },
+	{ "crls", "Show Certificate Revocation Lists", .run = run_crypto_pki_crls },
+	{ "trustpoints", "Show trustpoints", .sub = pki_trustpoints, .end = true,
+	    .run = run_crypto_pki_trustpoints },
+	CMD_END
+};
+
+static const struct cmd key_kinds[] = {
+	{ "all", "Show all public keys", .run = run_crypto_key_mypubkey },
+	{ "ec", "Show EC public keys", .run = run_crypto_key_mypubkey_ec },
+	{ "rsa", "Show RSA public keys", .run = run_crypto_key_mypubkey_rsa },
+	CMD_END
+};
+
+static const struct cmd show_key[] = {
+	{ "mypubkey", "Show public keys associated with this router", .sub = key_kinds },
+	CMD_END
+};
+
 static const struct cmd show_crypto[] = {
+	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
+	    .run = run_crypto_dynamic_map },
+	{ "map", "Crypto maps", .sub = show_map, .end = true, .run = run_crypto_map },
 	{ "ikev2", "Shows ikev2 info", .sub = show_ikev2 },
+	{ "key", "Show long term public keys", .sub = show_key },
+	{ "pki", "Show PKI", .sub = show_pki },
 	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,
@@ -247,6 +318,8 @@ static const struct cmd show_nhrp[] = {
 };
 
 static const struct cmd show_ip[] = {
+	{ "access-lists", "List IP access lists", .sub = show_acl, .end = true,
+	    .run = run_access_lists },
 	{ "interface", "IP interface status and configuration", .sub = brief },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = run_ip_nhrp },
 	{ "route", "IP routing table", .sub = an_address, .end = true, .run = run_ip_route },
@@ -357,6 +430,7 @@ static const struct cmd show_event[] = {
 };
 
 static const struct cmd show_rows[] = {
+	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = run_access_lists },
 	{ "clock", "Display the system clock", .run = run_clock },
 	{ "crypto", "Encryption module", .sub = show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,

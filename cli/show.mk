@@ -3,6 +3,8 @@ noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
+	cli/show_acl.c \
+	cli/show_cmap.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
 	cli/show_crypto_ikev2_sa.c \
@@ -17,6 +19,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_invalid_spi.c \
 	cli/show_ipv6.c \
 	cli/show_nhrp.c \
+	cli/show_pki.c \
 	cli/show_route.c \
 	cli/show_source.c \
 	cli/show_system.c \
@@ -37,6 +40,19 @@ endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/access_lists.txt \
+	tests/golden/show/crypto_dynamic_map.txt \
+	tests/golden/show/crypto_map.txt \
+	tests/golden/show/map_access_list.txt \
+	tests/golden/show/map_access_lists.txt \
+	tests/golden/show/map_crypto_dynamic_map.txt \
+	tests/golden/show/map_crypto_ipsec_sa.txt \
+	tests/golden/show/map_crypto_map.txt \
+	tests/golden/show/map_crypto_map_interface.txt \
+	tests/golden/show/map_crypto_map_tag.txt \
+	tests/golden/show/map_crypto_session.txt \
+	tests/golden/show/map_crypto_session_brief.txt \
+	tests/golden/show/map_crypto_session_detail.txt \
 	tests/golden/show/crypto_ikev2_policy.txt \
 	tests/golden/show/crypto_ikev2_profile.txt \
 	tests/golden/show/crypto_ikev2_proposal.txt \

@@ -106,11 +106,11 @@ static struct ipc_row_ike_sa
 as_ike_sa(const struct ipc_row_ikev2_sa *sa, uint32_t peer_ref, const char *tunnel)
 {
 	struct ipc_row_ike_sa out = {
-	    .conn_id = sa->conn_id, .version = 2, .peer_ref = peer_ref,
+	    .conn_id = sa->conn_id, .session_id = sa->session_id, .version = 2, .peer_ref = peer_ref,
 	    .local = sa->local, .remote = sa->remote,
 	    .local_port = sa->local_port, .remote_port = sa->remote_port,
-	    .state = sa->state == IKEV2_INIT || sa->state == IKEV2_AUTH ? IKE_MM_NO_STATE : IKE_QM_IDLE,
-	    .deleted = sa->state == IKEV2_REKEYED || sa->state == IKEV2_DELETING,
+	    .state = sa->state == IPC_IKEV2_INIT || sa->state == IPC_IKEV2_AUTH ? IKE_MM_NO_STATE : IKE_QM_IDLE,
+	    .deleted = sa->state == IPC_IKEV2_REKEYED || sa->state == IPC_IKEV2_DELETING,
 	    .initiator = sa->initiator, .cipher = sa->cipher, .key_bits = sa->key_bits,
 	    .hash = sa->prf, .group = sa->group,
 	    .life_left_s = sa->life_s > sa->active_s ? sa->life_s - sa->active_s : 0,
@@ -297,6 +297,45 @@ crypto_view_close(struct crypto_view *v)
 	rows_free(&v->peers);
 	free(v->sessions);
 	*v = (struct crypto_view){0};
+}
+
+static bool
+is_of_map(const struct ipc_row_flow *f)
+{
+	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
+}
+
+char *
+flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
+{
+	if (is_of_map(f))
+		snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
+	else
+		snprintf(buf, MAP_STRLEN, "%.32s-head-0", f->tunnel);
+	return buf;
+}
+
+size_t
+session_group(const struct crypto_view *v, size_t i, struct session *head)
+{
+	const struct session *s = &v->sessions[i++];
+
+	*head = *s;
+	for (; i < v->count && is_of_map(head->flows) && is_of_map(v->sessions[i].flows); i++) {
+		s = &v->sessions[i];
+		if (strcmp(s->tunnel, head->tunnel) != 0 || !addr_eq(&s->remote, &head->remote) ||
+		    s->remote_port != head->remote_port)
+			break;
+		if (head->ike_count == 0) {
+			head->ikes = s->ikes;
+			head->ike_count = s->ike_count;
+		}
+		if (!session_has_sas(head)) {
+			head->flows = s->flows;
+			head->flow_count = s->flow_count;
+		}
+	}
+	return i;
 }
 
 size_t

@@ -40,6 +40,15 @@ void crypto_view_close(struct crypto_view *v);
 const struct ipc_row_esp_sa *pair_counters(const struct crypto_view *v, uint32_t spi);
 const struct ipc_row_esp_peer *peer_counters(const struct crypto_view *v, uint32_t peer_ref);
 
+/* The crypto map of a flow: its name, or what IOS calls that of a tunnel. */
+#define MAP_STRLEN 64
+char *flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN]);
+/*
+ * Sessions from i on that are one to IOS: the lines of a crypto map with one peer.
+ * *head stands for all of them; returns where the next begins.
+ */
+size_t session_group(const struct crypto_view *v, size_t i, struct session *head);
+
 /* How many rows from f on are pairs of the same flow. */
 size_t pairs_of_flow(const struct ipc_row_flow *f, size_t left);
 /* What is left of a volume lifetime after `bytes`. */

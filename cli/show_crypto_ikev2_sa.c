@@ -26,26 +26,26 @@ by_session(const void *a, const void *b)
 static bool
 is_negotiating(const struct ipc_row_ikev2_sa *sa)
 {
-	return sa->state == IKEV2_INIT || sa->state == IKEV2_AUTH;
+	return sa->state == IPC_IKEV2_INIT || sa->state == IPC_IKEV2_AUTH;
 }
 
 static const char *
 status_of(const struct ipc_row_ikev2_sa *sa)
 {
-	return is_negotiating(sa) ? "IN-NEG" : sa->state == IKEV2_READY ? "READY" : "DELETE";
+	return is_negotiating(sa) ? "IN-NEG" : sa->state == IPC_IKEV2_READY ? "READY" : "DELETE";
 }
 
 static const char *
 description_of(const struct ipc_row_ikev2_sa *sa)
 {
 	switch (sa->state) {
-	case IKEV2_INIT:
+	case IPC_IKEV2_INIT:
 		return sa->initiator ? "Initiator waiting for INIT response" :
 		    "Responder waiting for AUTH message";
-	case IKEV2_AUTH:
+	case IPC_IKEV2_AUTH:
 		return sa->initiator ? "Initiator waiting for AUTH response" :
 		    "Responder waiting for AUTH message";
-	case IKEV2_READY:
+	case IPC_IKEV2_READY:
 		return "Negotiation done";
 	default:
 		return "Deleting IKE SA";
@@ -237,7 +237,7 @@ add_session(struct text *out, const struct rows *sas, size_t i, const struct row
 
 	for (end = i; (sa = rows_at(sas, end)) != NULL && sa->session_id == first->session_id; end++) {
 		children += sa->children;
-		up = up || sa->state == IKEV2_READY;
+		up = up || sa->state == IPC_IKEV2_READY;
 	}
 	text_add(out, "Session-id:%u, Status:%s, IKE count:%zu, CHILD count:%u\n\n",
 	    first->session_id, !up ? "DOWN-NEGOTIATING" : children != 0 ? "UP-ACTIVE" : "UP-IDLE",

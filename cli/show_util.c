@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/config_session.h"
 #include "log.h"
 
 void
@@ -162,4 +163,19 @@ wall_str(int64_t wall_us, bool msec, char buf[WALL_STRLEN])
 	snprintf(buf, WALL_STRLEN, "%s%s UTC %s %d %d", clock, ms, day, tm.tm_mday,
 	    1900 + tm.tm_year);
 	return buf;
+}
+
+const char *
+show_conf_of(struct show_source *src, struct conf **c)
+{
+	struct text running = {0};
+	const char *why = show_text_of(src, SHOW_RUNNING, &running);
+	struct config_error *errors = NULL;
+
+	*c = conf_new();
+	if (why == NULL)
+		config_text_apply(*c, text_str(&running), &errors);
+	config_errors_free(errors);
+	text_free(&running);
+	return why;
 }

@@ -392,7 +392,8 @@ enum ipc_role {
 	F(u16, local_port, "") F(u16, remote_port, "") F(u8, state, "enum ipc_ike_state") F(u8, deleted, "") \
 	F(u8, initiator, "") F(u8, cipher, "enum cipher") F(u16, key_bits, "") F(u8, hash, "enum hash") F(u8, group, "") \
 	F(u32, life_left_s, "") F(u8, dpd, "") F(u8, natt, "") F(str64, identity, "the peer's") F(str64, protection, "") F(str32, tunnel, "IOS name") \
-	F(u64, since_us, "established") F(u32, peer_ref, "")
+	F(u64, since_us, "established") F(u32, peer_ref, "")						\
+	F(u32, session_id, "of IKEv2; 0")
 
 #define IPC_B_row_flow(F)							\
 	F(u32, peer_ref, "") F(str64, protection, "") F(str32, tunnel, "IOS name") F(str64, profile, "") \

@@ -116,6 +116,7 @@ apply_kernel(struct control *c)
 void
 control_changed(struct control *c)
 {
+	crl_store_update(&c->crls, &c->conf->pki);
 	commit_changes(c);
 	apply_kernel(c);
 	eem_configure(&c->eem, &c->conf->eem);
@@ -394,6 +395,12 @@ terminate(struct loop *l, int signo)
 }
 
 static void
+another_crl(void *arg)
+{
+	commit_changes(arg);
+}
+
+static void
 start(struct control *c)
 {
 	char path[PATH_LEN + 32];
@@ -404,6 +411,8 @@ start(struct control *c)
 	logbuf_restore(&c->log, running_log_load(&c->running));
 	if (!kernel_open(&c->kernel, c->loop, kernel_changed))
 		cannot_run("cannot open netlink sockets");
+	key_store_open(&c->keys, c->o->startup);
+	crl_store_open(&c->crls, c->loop, another_crl, c);
 	why = kernel_read(&c->kernel);
 	if (why == NULL)
 		why = boot_config(c);
@@ -452,6 +461,8 @@ leave(struct control *c)
 	owned_free(&c->owned);
 	rates_free(&c->rates);
 	tunnels_free(&c->tunnels);
+	crl_store_close(&c->crls);
+	key_store_close(&c->keys);
 	logbuf_clear(&c->log);
 	config_errors_free(c->startup_errors);
 	conf_free(c->conf);

@@ -17,9 +17,11 @@
 #define CULVERT_CONTROL_H
 
 #include "conf.h"
+#include "crl_store.h"
 #include "eem.h"
 #include "ipc.h"
 #include "kernel.h"
+#include "key_store.h"
 #include "link.h"
 #include "logbuf.h"
 #include "nics.h"
@@ -55,6 +57,8 @@ struct control {
 	struct tunnels tunnels;
 	struct reverse_flow *reverse_flows;	/* of crypto maps, as iked says */
 	struct eem eem;
+	struct key_store keys;
+	struct crl_store crls;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "ike_sa.h"
-#include "ikev1.h"
+#include "engine.h"
 #include "kept.h"
 #include "log.h"
 #include "peer.h"
@@ -15,6 +14,7 @@ enum {
 	LIFE_DEFAULT_S = 3600,
 	GRACE_S = 10,		/* behind espd's own hard expiry */
 	REKEY_RETRY_S = 10,
+	ANSWERED_S = 1,
 	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
 };
 
@@ -149,6 +149,13 @@ child_initiated(struct ike_child *c)
 }
 
 void
+child_answered(struct ike_child *c)
+{
+	if (c->peer->current == NULL)
+		timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(ANSWERED_S));
+}
+
+void
 child_qm2_again(struct ike_child *c)
 {
 	if (c->sa.stage == SA_BOTH)
@@ -172,6 +179,8 @@ crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
 {
 	int64_t apart = c->created.us - other->created.us;
 
+	if (c->ike != NULL && c->ike == other->ike)
+		return false;		/* IKEv2 has decided, by the nonces */
 	if (c->initiator == other->initiator || apart > mono_s(CROSSING_S).us ||
 	    apart < -mono_s(CROSSING_S).us)
 		return false;
@@ -257,9 +266,7 @@ child_remove(struct ike_child *c, bool tell)
 	struct ike_peer *p = c->peer;
 	struct ike_engine *e = p->engine;
 	struct ipc_spi_only spi = {.spi = c->sa.spi};
-	struct ike_sa *sa = tell ? sa_for_peer(e, p) : NULL;
 
-	ikev1_quick_forget_child(c);
 	timer_stop(&c->stage_timer);
 	timer_stop(&c->life_timer);
 	DL_DELETE(p->children, c);
@@ -270,8 +277,7 @@ child_remove(struct ike_child *c, bool tell)
 			child_current(p->current);
 	}
 	e->ops->espd(e->user, IPC_MSG_SA_REMOVE, &spi);
-	if (sa != NULL)
-		ikev1_send_delete_esp(sa, c->sa.spi);
+	p->version->child_gone(c, tell);
 	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p),
 	    c->sa.spi, c->sa.peer_spi);
 	wipe_keys(c);
@@ -282,18 +288,12 @@ void
 child_rekey(struct ike_child *c)
 {
 	struct ike_peer *p = c->peer;
-	struct ike_engine *e = p->engine;
-	struct ike_sa *sa;
 
-	if (c->retiring || ikev1_quick_running(p))
+	if (c->retiring || p->version->negotiates(p))
 		return;
 	c->rekey_due = true;
-	sa = sa_for_peer(e, p);
-	timer_in(&c->life_timer, e->loop, mono_s(REKEY_RETRY_S));
-	if (sa != NULL)
-		ikev1_quick_start(sa, p);
-	else if (!p->natted && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_start(e, &p->path.local, &p->path.remote);
+	timer_in(&c->life_timer, p->engine->loop, mono_s(REKEY_RETRY_S));
+	p->version->rekey(c);
 }
 
 static void

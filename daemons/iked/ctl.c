@@ -71,7 +71,8 @@ configure(struct iked *k, const struct ipc_msg *m)
 		return true;
 	default:
 		return conf1_message(&conf->v1, m->type, m->body) ||
-		    conf2_message(&conf->v2, m->type, m->body);
+		    conf2_message(&conf->v2, m->type, m->body) ||
+		    pki_message(&conf->pki, m->type, m->body);
 	}
 }
 

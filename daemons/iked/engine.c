@@ -9,11 +9,13 @@
 #include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
+#include "ikev2.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
 #include "peer.h"
 #include "spi_recovery.h"
+#include "spi_wait.h"
 #include "step.h"
 
 const char *const ike_counter_texts[IKE_COUNTER_COUNT] = {
@@ -34,7 +36,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 {
 	*e = (struct ike_engine){
 	    .loop = l, .ops = ops, .user = user, .kept = kept,
-	    .next_conn = 1001, .next_txn = 1,
+	    .next_conn = 1001, .next_txn = 1, .next_session = 1,
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
@@ -50,6 +52,7 @@ void
 engine_reap(struct ike_engine *e)
 {
 	struct ike_quick *q;
+	struct ikev2_sa *sa2;
 	struct ike_sa *sa;
 
 	while ((q = e->dead_quicks) != NULL) {
@@ -59,6 +62,10 @@ engine_reap(struct ike_engine *e)
 	while ((sa = e->dead_sas) != NULL) {
 		e->dead_sas = sa->next_dead;
 		sa_free(sa);
+	}
+	while ((sa2 = e->dead_sas2) != NULL) {
+		e->dead_sas2 = sa2->next_dead;
+		ikev2_sa_free(sa2);
 	}
 }
 
@@ -87,6 +94,7 @@ engine_free(struct ike_engine *e)
 {
 	struct ike_sa *sa, *tmp;
 	struct ike_peer *p, *tmp2;
+	struct ikev2_sa *sa2, *tmp3;
 	struct ike_quick *q, *next;
 
 	HASH_ITER (hh, e->sas, sa, tmp) {
@@ -94,6 +102,10 @@ engine_free(struct ike_engine *e)
 			ikev1_quick_end(q);
 		sa->keep_slot = KEEP_NONE;
 		sa_remove(sa);
+	}
+	HASH_ITER (hh, e->sas2, sa2, tmp3) {
+		sa2->keep_slot = KEEP_NONE;
+		ikev2_sa_remove(sa2);
 	}
 	engine_reap(e);
 	timer_stop(&e->reap_timer);
@@ -172,8 +184,13 @@ engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice d
 		ike_drop(e, &m, IKE_DROP_MALFORMED, why);
 		return;
 	}
+	if (m.h.version >> 4 == IKE_VERSION_2 >> 4) {
+		ikev2_receive(e, path, datagram);
+		engine_reap(e);
+		return;
+	}
 	if (m.h.version >> 4 != IKE_VERSION_1 >> 4) {
-		ike_drop(e, &m, IKE_DROP_VERSION, "IKE version is not 1");
+		ike_drop(e, &m, IKE_DROP_VERSION, "IKE version is neither 1 nor 2");
 		return;
 	}
 	sa = sa_by_cookies(e, &m.h, path);
@@ -203,17 +220,22 @@ engine_protection_gone(struct ike_engine *e, const char *protection)
 static void
 drop_useless_sas(struct ike_engine *e)
 {
+	struct ikev2_sa *sa2, *tmp2;
 	struct ike_sa *sa, *tmp;
 
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!conf_answers(&e->conf, &sa->path.local, &sa->path.remote))
+		if (!conf_answers(&e->conf, 1, &sa->path.local, &sa->path.remote))
 			sa_delete(sa, "nothing is protected between these addresses any more");
+	HASH_ITER (hh, e->sas2, sa2, tmp2)
+		if (!conf_answers(&e->conf, 2, &sa2->path.local, &sa2->path.remote))
+			ikev2_sa_delete(sa2, "nothing is protected between these addresses any more");
 }
 
 /* Timers that the global settings drive, on SAs that were there before them. */
 static void
 start_timers(struct ike_engine *e)
 {
+	struct ikev2_sa *sa2, *tmp2;
 	struct ike_sa *sa, *tmp;
 
 	HASH_ITER (hh, e->sas, sa, tmp) {
@@ -223,6 +245,12 @@ start_timers(struct ike_engine *e)
 			dpd_start(sa);
 		if (!timer_armed(&sa->keepalive_timer))
 			natt_keepalive_start(sa);
+	}
+	HASH_ITER (hh, e->sas2, sa2, tmp2) {
+		if (!timer_armed(&sa2->liveness_timer))
+			ikev2_liveness_start(sa2);
+		if (!timer_armed(&sa2->keepalive_timer))
+			ikev2_keepalive_start(sa2);
 	}
 }
 
@@ -304,7 +332,6 @@ engine_espd_up(struct ike_engine *e, bool warm)
 {
 	struct ike_peer *p, *tmp;
 	struct ike_child *c;
-	struct ike_quick *q;
 
 	HASH_ITER (hh, e->peers, p, tmp) {
 		peer_tell_espd(p);
@@ -317,34 +344,13 @@ engine_espd_up(struct ike_engine *e, bool warm)
 				e->ops->espd(e->user, IPC_MSG_SA_KEEP, &spi);
 		}
 	}
-	DL_FOREACH2 (e->spi_waits, q, wait_next) {
-		struct ipc_spi_want want = {.txn = q->txn, .peer_ref = q->peer->ref};
-
-		e->ops->espd(e->user, IPC_MSG_SPI_RESERVE, &want);
-	}
+	spi_wait_again(e);
 }
 
 void
 engine_spi_reserved(struct ike_engine *e, uint32_t txn, uint32_t spi)
 {
-	struct ipc_spi_only release = {.spi = spi};
-	struct ike_quick *q;
-
-	DL_FOREACH2 (e->spi_waits, q, wait_next)
-		if (q->txn == txn)
-			break;
-	if (q == NULL) {
-		if (spi != 0)
-			e->ops->espd(e->user, IPC_MSG_SPI_RELEASE, &release);
-		return;
-	}
-	DL_DELETE2(e->spi_waits, q, wait_prev, wait_next);
-	q->txn = 0;
-	q->spi = spi;
-	if (spi == 0)
-		ikev1_quick_fail(q, "espd has no SPI left");
-	else
-		step_resume(&q->x);
+	spi_wait_answer(e, txn, spi);
 }
 
 void
@@ -380,17 +386,9 @@ void
 engine_sa_idle(struct ike_engine *e, uint32_t spi)
 {
 	struct ike_child *c = child_by_spi(e, spi);
-	struct ike_sa *sa;
 
-	if (c == NULL || c->peer->current != c)
-		return;
-	sa = sa_for_peer(e, c->peer);
-	if (dpd_settings(e, sa).interval_s == 0)
-		return;
-	if (sa != NULL)
-		dpd_probe(sa);
-	else if (peer_is_wanted(c->peer))
-		child_rekey(c);
+	if (c != NULL && c->peer->current == c)
+		c->peer->version->idle(c);
 }
 
 void
@@ -407,7 +405,7 @@ engine_sa_want(struct ike_engine *e, uint32_t peer_ref)
 	}
 	/* Of a peer that nobody wants the timer is its end, no waiting between attempts. */
 	if (!timer_armed(&p->retry_timer) ||
-	    (!peer_is_wanted(p) && p->failures == 0 && sa_for_peer(e, p) != NULL))
+	    (!peer_is_wanted(p) && p->failures == 0 && p->version->has_sa(p)))
 		peer_bring_up(p);
 }
 
@@ -425,7 +423,6 @@ void
 engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m)
 {
 	struct ike_peer *p = peer_by_ref(e, m->peer_ref);
-	struct ike_sa *sa = p == NULL ? NULL : sa_for_peer(e, p);
 	struct ike_path path;
 
 	if (p == NULL || !p->encap)
@@ -433,8 +430,7 @@ engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m)
 	path = p->path;
 	path.remote = m->remote;
 	path.remote_port = m->remote_port;
-	if (sa != NULL)
-		sa_moved(sa, &path);
+	p->version->moved(p, &path);
 	if (p->path.remote_port == path.remote_port && addr_eq(&p->path.remote, &path.remote))
 		return;
 	p->path = path;
@@ -503,6 +499,20 @@ clear_isakmp(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	return n;
 }
 
+static unsigned int
+clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
+{
+	struct ikev2_sa *sa, *tmp;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		if (is_about(&c->peer, &sa->path.remote) && (id == 0 || id == sa->conn_id)) {
+			ikev2_sa_delete(sa, "cleared by the operator");
+			n++;
+		}
+	return n;
+}
+
 unsigned int
 engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 {
@@ -515,7 +525,9 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 		return clear_pairs(e, c);
 	case CLEAR_SESSION:
 		all.id = 0;
-		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0);
+		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0) + clear_ikev2(e, &all, 0);
+	case CLEAR_IKEV2_SA:
+		return clear_ikev2(e, c, c->id);
 	case CLEAR_COUNTERS:
 		memset(e->counter, 0, sizeof(e->counter));
 		return IKE_COUNTER_COUNT;

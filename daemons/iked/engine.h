@@ -18,6 +18,7 @@
 
 #include "buf.h"
 #include "counters.h"
+#include "ikev2_cookie.h"
 #include "ipc.h"
 #include "loop.h"
 #include "path.h"
@@ -29,6 +30,8 @@ struct ike_sa;
 struct ike_quick;
 struct kept;
 struct spi_flow;
+struct spi_wait;
+struct ikev2_sa;
 
 struct ike_ops {
 	/* One datagram; an empty one (only from port 4500) is a NAT keepalive. */
@@ -46,11 +49,16 @@ struct ike_engine {
 	struct ike_conf conf;
 	struct ike_peer *peers;		/* hash by peer_ref */
 	struct ike_sa *sas;		/* hash by our own cookie */
-	struct ike_quick *spi_waits;	/* exchanges that wait for SPI_RESERVED */
+	struct ikev2_sa *sas2;		/* of version 2, hash by our own SPI */
+	struct spi_wait *spi_waits;	/* see spi_wait.h */
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */
+	unsigned int half_open2;	/* of version 2 */
+	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
+	uint32_t next_session;
 	struct ike_sa *dead_sas;
+	struct ikev2_sa *dead_sas2;
 	struct ike_quick *dead_quicks;
 	struct timer reap_timer;
 	struct spi_flow *spi_flows;	/* see spi_recovery.h */

@@ -23,6 +23,7 @@
 #include "keymat1.h"
 #include "proposal.h"
 #include "retransmit.h"
+#include "spi_wait.h"
 
 struct ikev1_step;
 struct ike_child;
@@ -70,7 +71,7 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct ike_exchange x;
 	struct ike_peer *peer;
 	struct ike_child *child;	/* once there are keys */
-	uint32_t txn;			/* of SPI_RESERVE; 0: not waiting */
+	struct spi_wait wait;
 	mono_t started;
 	uint32_t spi, peer_spi;
 	unsigned int wants;
@@ -85,7 +86,6 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct timer timer;		/* the whole negotiation, then how long it lingers */
 	bool over;			/* completed: lingers to answer repetitions */
 	struct ike_quick *prev, *next;
-	struct ike_quick *wait_prev, *wait_next;
 };
 
 struct ike_dpd {

@@ -247,7 +247,7 @@ ikev1_aggr_offer(struct ike_engine *e, struct ike_msg *m)
 {
 	if (e->conf.v1.global.aggressive_off)
 		ike_drop(e, m, IKE_DROP_AGGRESSIVE, "aggressive mode is disabled");
-	else if (!conf_answers(&e->conf, &m->path.local, &m->path.remote))
+	else if (!conf_answers(&e->conf, 1, &m->path.local, &m->path.remote))
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
 	else if (!ratelimit_take(&e->aggressive_offers, engine_now(e)))
 		ike_drop(e, m, IKE_DROP_HALF_OPEN, "too many aggressive modes at once");

@@ -236,7 +236,7 @@ const struct ikev1_step ikev1_main_steps[] = {
 void
 ikev1_main_offer(struct ike_engine *e, struct ike_msg *m)
 {
-	if (!conf_answers(&e->conf, &m->path.local, &m->path.remote))
+	if (!conf_answers(&e->conf, 1, &m->path.local, &m->path.remote))
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
 	else if (conf_psk_for(&e->conf, &m->path.remote) == NULL)
 		ike_drop(e, m, IKE_DROP_NO_KEY, "no pre-shared key for this address");

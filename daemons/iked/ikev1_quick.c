@@ -136,6 +136,8 @@ protection_for(const struct ike_sa *sa, const struct proxy *local, const struct 
 	const struct conf_protection *it, *best = NULL;
 
 	DL_FOREACH (sa->engine->conf.protections, it) {
+		if (it->ikev2_profile[0] != '\0')
+			continue;
 		if (it->isakmp_profile[0] != '\0' && strcmp(it->isakmp_profile, sa->profile) != 0)
 			continue;	/* for peers of another ISAKMP profile */
 		if (conf_protection_admits(it, &sa->path.local, &sa->path.remote) &&

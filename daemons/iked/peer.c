@@ -32,6 +32,7 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	if (p == NULL)
 		log_fatal("out of memory for a peer");
 	p->engine = e;
+	p->version = &ikev1_version;
 	p->ref = ref;
 	p->keep_slot = KEEP_NONE;
 	p->retry_timer.run = retry_due;
@@ -48,6 +49,8 @@ peer_new(struct ike_engine *e, const char *protection, const struct ike_path *pa
 
 	snprintf(p->protection, sizeof(p->protection), "%s", protection);
 	p->vrf = prot == NULL ? 0 : prot->vrf;
+	if (prot != NULL && prot->ikev2_profile[0] != '\0')
+		p->version = &ikev2_version;
 	p->path = *path;
 	kept_save_peer(p);
 	peer_tell_espd(p);
@@ -71,7 +74,7 @@ peer_remove(struct ike_peer *p)
 
 	timer_stop(&p->retry_timer);
 	p->configured = p->wanted = p->demanded = false;
-	ikev1_quick_forget(e, p);
+	p->version->peer_gone(p);
 	peer_drop_sas(p, true);
 	timer_stop(&p->retry_timer);
 	if (p->status != PEER_DOWN) {
@@ -112,31 +115,47 @@ peer_by_addr(struct ike_engine *e, const char *protection, const struct addr *lo
 }
 
 bool
+peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct ident *id)
+{
+	if (!addr_eq(&p->path.local, &path->local) || !addr_eq(&p->path.remote, &path->remote))
+		return false;
+	if (ident_is_set(&p->id) && ident_is_set(id) && !ident_eq(&p->id, id))
+		return p->configured && !p->natted;	/* its address is what we were told */
+	return !p->natted || p->path.remote_port == path->remote_port;
+}
+
+bool
 peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa)
 {
-	if (!addr_eq(&p->path.local, &sa->path.local) || !addr_eq(&p->path.remote, &sa->path.remote))
-		return false;
-	if (ident_is_set(&p->id) && ident_is_set(&sa->peer_id) && !ident_eq(&p->id, &sa->peer_id))
-		return p->configured && !p->natted;	/* its address is what we were told */
-	return !p->natted || p->path.remote_port == sa->path.remote_port;
+	return p->version == &ikev1_version && peer_is_at(p, &sa->path, &sa->peer_id);
+}
+
+struct ike_peer *
+peer_at(struct ike_engine *e, const char *protection, const struct ike_path *path,
+    const struct ident *id, bool natted)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		if (strcmp(p->protection, protection) != 0 || !peer_is_at(p, path, id))
+			continue;
+		/* By address alone only who is known by it: nobody else sits behind that NAT. */
+		if (p->natted || !natted || p->configured || ident_is_set(&p->id))
+			return p;
+	}
+	p = peer_new(e, protection, path);
+	p->natted = natted;
+	return p;
 }
 
 struct ike_peer *
 peer_for_sa(struct ike_sa *sa, const char *protection)
 {
-	struct ike_engine *e = sa->engine;
-	struct ike_peer *p, *tmp;
+	struct ike_peer *p =
+	    peer_at(sa->engine, protection, &sa->path, &sa->peer_id, sa->nat_remote);
 
-	HASH_ITER (hh, e->peers, p, tmp) {
-		if (strcmp(p->protection, protection) != 0 || !peer_uses_sa(p, sa))
-			continue;
-		/* By address alone only who is known by it: nobody else sits behind that NAT. */
-		if (p->natted || !sa->nat_remote || p->configured || ident_is_set(&p->id))
-			return p;
-	}
-	p = peer_new(e, protection, &sa->path);
-	p->natted = sa->nat_remote;
-	peer_set_path(p, sa);
+	if (!ident_is_set(&p->id))
+		peer_set_path(p, sa);
 	return p;
 }
 
@@ -221,13 +240,19 @@ peer_tell_espd(struct ike_peer *p)
 }
 
 void
-peer_set_path(struct ike_peer *p, const struct ike_sa *sa)
+peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id, bool encap)
 {
-	p->path = sa->path;
-	p->encap = natt_between(sa);
-	p->id = sa->peer_id;
+	p->path = *path;
+	p->encap = encap;
+	p->id = *id;
 	kept_save_peer(p);
 	peer_tell_espd(p);
+}
+
+void
+peer_set_path(struct ike_peer *p, const struct ike_sa *sa)
+{
+	peer_take_path(p, &sa->path, &sa->peer_id, natt_between(sa));
 }
 
 void
@@ -240,23 +265,11 @@ peer_state_fill(const struct ike_peer *p, uint32_t txn, struct ipc_peer_state *s
 	snprintf(s->protection, sizeof(s->protection), "%s", p->protection);
 }
 
-static uint8_t
-status_of(struct ike_peer *p)
-{
-	if (p->current != NULL)
-		return PEER_UP;
-	/* Who answered in phase 1 lets the peer go first with phase 2: that is no failure. */
-	if (sa_for_peer(p->engine, p) != NULL)
-		return ikev1_quick_running(p) || (peer_is_wanted(p) && p->failures == 0) ?
-		    PEER_IPSEC : PEER_DOWN;
-	return sa_pending(p->engine, &p->path.local, &p->path.remote) != NULL ? PEER_IKE : PEER_DOWN;
-}
-
 void
 peer_update(struct ike_peer *p)
 {
 	struct ike_engine *e = p->engine;
-	uint8_t status = status_of(p);
+	uint8_t status = p->current != NULL ? PEER_UP : p->version->status(p);
 	struct ipc_peer_state s;
 
 	if (status == p->status)
@@ -294,20 +307,13 @@ peer_bring_up(struct ike_peer *p)
 {
 	struct ike_engine *e = p->engine;
 	const struct conf_protection *prot = conf_protection_find(&e->conf, p->protection);
-	struct ike_sa *sa;
 
-	if (!e->conf.global.enabled || prot == NULL || p->current != NULL || ikev1_quick_running(p))
+	if (!e->conf.global.enabled || prot == NULL || p->current != NULL ||
+	    p->version->negotiates(p))
 		return;
 	timer_stop(&p->retry_timer);
 	p->tried_at = engine_now(e);
-	sa = sa_for_peer(e, p);
-	if (sa != NULL)
-		ikev1_quick_start(sa, p);
-	else if (p->natted)
-		return;		/* behind a NAT it must call us */
-	else if (sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_start(e, &p->path.local, &p->path.remote);
-	if (sa == NULL && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
+	if (!p->version->begin(p))
 		peer_unreachable(p);
 	peer_update(p);
 }
@@ -379,7 +385,7 @@ retry_due(struct timer *t)
 
 	if (peer_is_wanted(p))
 		peer_bring_up(p);
-	else if (!p->configured && p->children == NULL && !ikev1_quick_running(p))
+	else if (!p->configured && p->children == NULL && !p->version->negotiates(p))
 		peer_remove(p);
 }
 

@@ -23,6 +23,7 @@
 
 #include "engine.h"
 #include "ident.h"
+#include "version.h"
 
 struct ike_child;
 
@@ -30,6 +31,7 @@ struct ike_peer {
 	struct ike_engine *engine;
 	uint32_t ref;
 	char protection[64];
+	const struct ike_version *version;	/* that of the protection's IKE */
 	uint32_t vrf;
 	struct ike_path path;		/* ports: 500, or those of UDP encapsulation */
 	bool encap;
@@ -68,6 +70,12 @@ struct ike_peer *peer_of_line(struct ike_engine *e, const char *protection);
 struct ike_peer *peer_for_proxies(struct ike_sa *sa, const struct conf_protection *prot,
     const struct proxy *local, const struct proxy *remote);
 bool peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa);
+/* The same for an IKE SA of any version: where it goes, and who is there. */
+struct ike_peer *peer_at(struct ike_engine *e, const char *protection, const struct ike_path *path,
+    const struct ident *id, bool natted);
+bool peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct ident *id);
+void peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id,
+    bool encap);
 
 bool peer_is_wanted(const struct ike_peer *p);
 void peer_bring_up(struct ike_peer *p);

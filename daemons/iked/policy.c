@@ -373,14 +373,16 @@ conf_protection_admits(const struct conf_protection *p, const struct addr *local
 }
 
 bool
-conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote)
+conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote)
 {
 	const struct conf_protection *it;
 
 	if (!c->global.enabled)
 		return false;
 	DL_FOREACH (c->protections, it)
-		if (conf_protection_admits(it, local, remote))
+		if ((it->ikev2_profile[0] != '\0') == (version == 2) &&
+		    conf_protection_admits(it, local, remote))
 			return true;
 	return false;
 }
@@ -394,7 +396,7 @@ conf_protection_between(const struct ike_conf *c, const struct addr *local,
 	DL_FOREACH (c->protections, it) {
 		if (!addr_eq(&it->local, local))
 			continue;
-		if (addr_eq(&it->remote, remote))
+		if (conf_protection_position(it, remote) >= 0)
 			return it;
 		if (!addr_is_set(&it->remote) && anybody == NULL)
 			anybody = it;
@@ -458,6 +460,7 @@ conf_begin(struct ike_conf *c)
 		prot->more_stale = ~0u;
 	}
 	conf2_begin(&c->v2);
+	pki_begin(&c->pki);
 }
 
 void
@@ -487,6 +490,7 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 		if (prof->stale)
 			conf_del_profile(c, prof->name);
 	conf2_sweep(&c->v2);
+	pki_sweep(&c->pki);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "ident.h"
 #include "ipc.h"
 #include "path.h"
+#include "pki.h"
 #include "policy1.h"
 #include "policy2.h"
 #include "proposal.h"
@@ -85,6 +86,7 @@ struct ike_conf {
 	struct conf_protection *protections;
 	struct conf_nic *nics;
 	struct ike_conf2 v2;
+	struct pki pki;
 };
 
 void conf_set_global(struct ike_conf *c, const struct ipc_ike_global *g);
@@ -128,7 +130,8 @@ const struct secret *conf_psk_host(const struct ike_conf *c, const char *keyring
 /* The protection between these addresses that names the peer, else the one for anybody; or NULL. */
 const struct conf_protection *conf_protection_between(const struct ike_conf *c,
     const struct addr *local, const struct addr *remote);
-/* Whether anything is protected between these addresses, so that IKE may answer. */
-bool conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote);
+/* Whether anything is protected between these addresses, so that IKE of this version may answer. */
+bool conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote);
 
 #endif

@@ -350,7 +350,7 @@ feed_ikev2(uint32_t conn_id, uint32_t session_id, const char *local, const char 
 
 	*sa = (struct ipc_row_ikev2_sa){.conn_id = conn_id, .session_id = session_id,
 	    .local = A(local), .remote = A(remote), .local_port = 500, .remote_port = 500,
-	    .state = IKEV2_READY, .initiator = 1, .cipher = CIPHER_AES_CBC, .key_bits = 256,
+	    .state = IPC_IKEV2_READY, .initiator = 1, .cipher = CIPHER_AES_CBC, .key_bits = 256,
 	    .integ = INTEG_HMAC_SHA512_256, .prf = HASH_SHA512, .group = 19,
 	    .auth_sign = IPC_AUTH_PSK, .auth_verify = IPC_AUTH_PSK, .life_s = 86400,
 	    .active_s = 735, .local_spi = 0x6F86196AB2C574E3, .remote_spi = 0x4AD695CF23C4805,
@@ -378,7 +378,7 @@ feed_ikev2_sas(void)
 	sa->children = 0;
 	sa = feed_ikev2(3, 4, "192.0.2.1", "198.51.100.99");
 	*sa = (struct ipc_row_ikev2_sa){.conn_id = 3, .session_id = 4, .local = sa->local,
-	    .remote = sa->remote, .local_port = 500, .remote_port = 500, .state = IKEV2_INIT,
+	    .remote = sa->remote, .local_port = 500, .remote_port = 500, .state = IPC_IKEV2_INIT,
 	    .initiator = 1, .life_s = 86400, .local_spi = 0x11};
 	sa = feed_ikev2(1, 1, "192.0.2.1", "203.0.113.40");
 	sa->local_port = sa->remote_port = 4500;
@@ -772,6 +772,66 @@ test_over_ipv6(void **state)
 	render("v6_crypto_session", show_crypto_session, &all);
 }
 
+static struct ipc_row_flow *
+feed_map_flow(uint32_t peer_ref, const char *protection, const char *remote, const char *ts_local,
+    const char *ts_remote, uint32_t spi)
+{
+	struct ipc_row_flow *f = feed_flow(peer_ref, "GigabitEthernet0/0", remote, spi,
+	    spi == 0 ? 0 : spi + 1);
+
+	snprintf(f->protection, sizeof(f->protection), "%s", protection);
+	f->mode = MODE_TUNNEL;
+	f->ts_proto = 0;
+	f->ts_local = P(ts_local);
+	f->ts_remote = P(ts_remote);
+	f->state = spi == 0 ? PEER_DOWN : PEER_UP;
+	return f;
+}
+
+/* Two lines of a static entry with one peer, of which one is up, and somebody of a dynamic map. */
+static void
+test_crypto_maps(void **state)
+{
+	struct show_args all = {0}, one = {.tag = "WAN"}, gi = {.name = "GigabitEthernet0/0"},
+	    other = {.tag = "101"};
+	struct ipc_row_flow *f;
+
+	(void)state;
+	fed_count = 0;
+	feed_text(SHOW_RUNNING,
+	    "crypto ipsec transform-set T esp-gcm 256\n"
+	    "crypto dynamic-map ROAMERS 10\n set transform-set T\n reverse-route\n"
+	    "crypto map WAN 10 ipsec-isakmp\n description to site b\n set peer 198.51.100.1\n"
+	    " set peer 198.51.100.2 default\n set transform-set T\n set pfs group14\n"
+	    " match address 101\n"
+	    "crypto map WAN 15 ipsec-isakmp\n set transform-set T\n"
+	    "crypto map WAN 20 ipsec-isakmp dynamic ROAMERS\n"
+	    "crypto map LAN 10 ipsec-isakmp\n set peer 198.51.100.9\n match address NAMED\n"
+	    "interface GigabitEthernet0/0\n crypto map WAN\n"
+	    "ip access-list extended NAMED\n deny ip any host 10.9.9.9\n"
+	    "access-list 7 deny 10.1.1.1\naccess-list 7 permit 10.2.0.0 0.0.255.255\n"
+	    "access-list 101 remark the office\n"
+	    "access-list 101 permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255\n"
+	    "access-list 101 permit tcp host 10.0.0.1 eq telnet 10.2.0.0 0.0.255.255\n");
+	feed_ike(1007, 41, "GigabitEthernet0/0", "198.51.100.1");
+	feed_map_flow(41, "WAN 10 10@wan0", "198.51.100.1", "10.0.0.0/24", "10.1.0.0/16", 0x1c001007);
+	f = feed_map_flow(42, "WAN 10 20@wan0", "198.51.100.1", "10.0.0.1/32", "10.2.0.0/16", 0);
+	f->ts_proto = 6;
+	f->ts_local_port = 23;
+	feed_ike(1009, 43, "GigabitEthernet0/0", "198.51.100.77");
+	feed_map_flow(43, "WAN 20.10 0@wan0", "198.51.100.77", "10.0.0.0/24", "10.7.0.0/16", 0x1c003007);
+	render("map_crypto_map", show_crypto_map, &all);
+	render("map_crypto_map_tag", show_crypto_map, &one);
+	render("map_crypto_map_interface", show_crypto_map, &gi);
+	render("map_crypto_dynamic_map", show_crypto_dynamic_map, &all);
+	render("map_access_lists", show_access_lists, &all);
+	render("map_access_list", show_access_lists, &other);
+	render("map_crypto_ipsec_sa", show_crypto_ipsec_sa, &one);
+	render("map_crypto_session", show_crypto_session, &all);
+	render("map_crypto_session_detail", show_crypto_session_detail, &all);
+	render("map_crypto_session_brief", show_crypto_session_brief, &all);
+}
+
 /* A router that was just configured: headers, no rows, no "none". */
 static void
 test_nothing_there(void **state)
@@ -922,6 +982,7 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_crypto_maps, scene),
 		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),
 		cmocka_unit_test_setup(test_silent_daemon, scene),

@@ -581,6 +581,29 @@ test_a_line_is_changed(void **state)
 	pair_free(&p);
 }
 
+/* Sources may be forged: the log stays short. */
+static void
+test_packets_in_clear_are_logged(void **state)
+{
+	struct ipc_not_ipsec m = {.ifname = "wan0", .proto = 1, .count = 1};
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	m.src = p.a.addr;
+	m.dst = p.b.addr;
+	not_ipsec_lines = 0;
+	engine_not_ipsec(&p.b.e, &m);
+	assert_int_equal(not_ipsec_lines, 1);
+	for (i = 0; i < 6000; i++) {
+		engine_not_ipsec(&p.b.e, &m);
+		loop_advance(p.loop, mono_ms(10));
+	}
+	assert_in_range(not_ipsec_lines, 10, 25);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -599,6 +622,7 @@ main(void)
 		cmocka_unit_test(test_a_dynamic_entry_has_its_limits),
 		cmocka_unit_test(test_static_goes_before_dynamic),
 		cmocka_unit_test(test_recovery),
+		cmocka_unit_test(test_packets_in_clear_are_logged),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_a_line_is_changed),
 	};

@@ -279,7 +279,7 @@ ikev2_is_told_as_configured(void **state)
 	    "crypto ikev2 profile R\n match address local interface gi0/0\n match certificate M\n"
 	    " identity local dn\n authentication local rsa-sig\n authentication remote pre-share\n"
 	    " authentication remote rsa-sig\n keyring local K\n pki trustpoint T sign\n dpd 10 3 periodic\n"
-	    "crypto ikev2 fragmentation\ncrypto ikev2 window 9\n");
+	    "crypto ikev2 fragmentation\n");
 	struct wishes w = {0};
 	struct text notes = {0};
 	const struct ipc_ikev2_proposal *p;
@@ -328,7 +328,7 @@ ikev2_is_told_as_configured(void **state)
 	g = find(&w, IPC_MSG_IKEV2_GLOBAL, "global");
 	assert_int_equal(g->fragmentation, 1);
 	assert_int_equal(g->fragment_bytes, 576);
-	assert_int_equal(g->window, 9);
+	assert_int_equal(g->window, 1);
 	wishes_free(&w);
 	conf_free(c);
 }

@@ -143,6 +143,7 @@ static const struct {
 	{"crypto isakmp peer address 192.0.2.1", "set aggressive-mode client-endpoint fqdn spoke",
 	    "no set aggressive-mode client-endpoint"},
 	{"crypto ipsec profile P", "set isakmp-profile Q", "no set isakmp-profile"},
+	{"crypto map M 10 ipsec-isakmp", "set isakmp-profile Q", "no set isakmp-profile"},
 	{"crypto keyring K", "pre-shared-key hostname hub key fennec",
 	    "no pre-shared-key hostname hub"},
 	{"", "crypto isakmp invalid-spi-recovery", "no crypto isakmp invalid-spi-recovery"},

@@ -66,8 +66,7 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
-	if (!initiator)
-		e->half_open2++;
+	(*(initiator ? &e->half_open2_ours : &e->half_open2))++;
 	sa->life_timer.run = half_open_over;
 	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
 	return sa;
@@ -97,8 +96,7 @@ ikev2_init_free(struct ikev2_sa *sa)
 	wipe(init, sizeof(*init));
 	free(init);
 	sa->init = NULL;
-	if (!sa->initiator)
-		sa->engine->half_open2--;
+	(*(sa->initiator ? &sa->engine->half_open2_ours : &sa->engine->half_open2))--;
 }
 
 /* No other may lead to it any more. */
@@ -125,6 +123,8 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	if (sa->gone)
 		return;
 	sa->gone = true;
+	if (sa->init == NULL)
+		engine_count(e, IKE_V2_ENDED);
 	HASH_DEL(e->sas2, sa);
 	unlink_relations(sa);
 	kept_drop(e->kept, &sa->keep_slot);

@@ -4,6 +4,7 @@ ESP_SOURCES = \
 	%D%/esp.c %D%/esp.h \
 	%D%/esp_crypto.c %D%/esp_crypto.h \
 	%D%/esp_mb.c %D%/esp_ops.h \
+	%D%/esp_mb_hmac.c \
 	%D%/replay.c %D%/replay.h
 
 if HAVE_CMOCKA

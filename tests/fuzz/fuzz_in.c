@@ -99,6 +99,7 @@ set_up(void)
 	tables.worker = &w;
 	tables.workers = 1;
 	w.now = mono_s(100);
+	w.pending = calloc(ESP_JOBS_MAX, sizeof(*w.pending));
 	join_init(&w.join, in_write, &w);
 	ring_init(&w.up, 1 << 20);
 	flowlimit_init(&w.unknown, mono_s(1), 200);
@@ -158,8 +159,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		p = sealed(seal[v6][how - 3], data + 2, &in.len, data[1]);
 	}
 	in.p = p;
-	if (p != NULL)
+	if (p != NULL) {
 		in_packet(&w, &in);
+		in_flush(&w);
+	}
 	join_flush(&w.join);
 	free(p);
 	empty_ring();

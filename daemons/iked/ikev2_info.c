@@ -166,7 +166,7 @@ closed_by_peer(struct ikev2_sa *sa, struct ikev2_build *b)
 	ikev2_rekey_closed(sa);
 	ikev2_enter(sa, IKEV2_CLOSING, "deleted by the peer");
 	ikev2_children_drop(sa);
-	ikev2_sa_remove(sa);
+	ikev2_sa_linger(sa, "deleted by the peer");
 	ikev2_peers_update(sa);
 	return STEP_FAIL;
 }

@@ -75,6 +75,11 @@ struct ikev2_task {
 	struct ikev2_task *prev, *next;
 };
 
+struct ikev2_first {		/* what a first message is known by */
+	uint8_t spi_i[IKE_SPI_LEN];
+	struct addr remote;
+};
+
 struct ikev2_sa {
 	struct ike_engine *engine;
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN];
@@ -108,20 +113,26 @@ struct ikev2_sa {
 	struct ikev2_nego *ours_nego, *peers_nego;	/* pairs being negotiated, by who began */
 	struct ikev2_sa *successor;	/* we began it; or, of a collision, the one that won */
 	struct ikev2_sa *rival;		/* the peer began it while our rekey was under way */
+	struct ikev2_sa *maker;		/* whose successor or rival it is */
 	struct ikev2_parts *parts;
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
 	struct ratelimit spis_told;
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ikev2_sa *next_dead;
-	UT_hash_handle hh;
+	struct ikev2_sa *half_prev, *half_next;	/* responder, while init is there */
+	struct ikev2_first first;	/* responder: key of another table */
+	UT_hash_handle hh, hh_first;
 };
 
 struct ikev2_sa *ikev2_sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator);
 /* From kept state, with this SPI of ours; the caller fills it in, then ikev2_sa_restored. */
 struct ikev2_sa *ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiator,
     const uint8_t ours[IKE_SPI_LEN]);
+/* Responder, when the peer's SPI is known. */
+void ikev2_sa_set_first(struct ikev2_sa *sa, const uint8_t spi_i[IKE_SPI_LEN]);
 void ikev2_sa_remove(struct ikev2_sa *sa);	/* silently, with what runs on it */
+void ikev2_sa_linger(struct ikev2_sa *sa, const char *why);	/* it only repeats its last answer */
 void ikev2_sa_free(struct ikev2_sa *sa);	/* the reaper's */
 void ikev2_init_free(struct ikev2_sa *sa);	/* wipes and frees sa->init */
 

@@ -182,6 +182,7 @@ ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked)
 	ikev2_life_start(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
+	sa->blind = asked;
 	if (asked && state == IKEV2_UP) {
 		/* Once somebody listens to what is sent. */
 		sa->liveness_timer.run = ask_again;

@@ -105,6 +105,7 @@ struct ikev2_sa {
 
 	uint32_t next_out, next_in;	/* message IDs: of our next request, of the peer's */
 	uint8_t out_exchange;		/* of the request that waits for its answer; 0: none */
+	bool blind;			/* restored: what that request was is not known any more */
 	bool in_open;			/* the last request is being answered */
 	struct retransmit request, answer;
 	struct ikev2_task *tasks;	/* the first is the one that runs, if one does */

@@ -13,6 +13,7 @@
 #include "child.h"
 #include "ike_sa.h"
 #include "ikev1.h"
+#include "ikev2_sa.h"
 #include "peer.h"
 #include "payload.h"
 #include "spi_recovery.h"
@@ -90,6 +91,80 @@ show_ike_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 	HASH_ITER (hh, e->sas, sa, tmp)
 		if (!addr_is_set(&what->address) || addr_eq(&what->address, &sa->path.remote))
 			ike_sa_row(r, sa);
+}
+
+/* --- show crypto ikev2 sa --- */
+
+static uint64_t
+spi64(const uint8_t spi[IKE_SPI_LEN])
+{
+	struct rbuf r;
+
+	rbuf_init(&r, spi, IKE_SPI_LEN);
+	return rbuf_be64(&r);
+}
+
+static void
+name_pairs(const struct ikev2_sa *sa, struct ipc_row_ikev2_sa *out)
+{
+	const struct conf_protection *prot;
+	const struct ike_child *c;
+
+	DL_FOREACH2 (sa->children, c, ike_next)
+		out->children++;
+	if (sa->children == NULL)
+		return;
+	snprintf(out->protection, sizeof(out->protection), "%s", sa->children->peer->protection);
+	prot = conf_protection_find(&sa->engine->conf, out->protection);
+	if (prot != NULL)
+		snprintf(out->tunnel, sizeof(out->tunnel), "%s", prot->tunnel);
+}
+
+static void
+ikev2_sa_row(struct rows *r, const struct ikev2_sa *sa)
+{
+	struct ikev2_dpd dpd = ikev2_dpd_of(sa);
+	const struct ikev2_task *t;
+	bool up = sa->init == NULL;
+	struct ipc_row_ikev2_sa out = {
+	    .conn_id = sa->conn_id, .session_id = sa->session_id,
+	    .local = sa->path.local, .remote = sa->path.remote,
+	    .local_port = sa->path.local_port, .remote_port = sa->path.remote_port,
+	    .state = ikev2_ipc_state(sa), .initiator = sa->initiator,
+	    .cipher = sa->agreed.cipher, .key_bits = sa->agreed.key_bits, .integ = sa->agreed.integ,
+	    .prf = sa->agreed.prf, .group = sa->agreed.group,
+	    .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
+	    .life_s = up ? (uint32_t)((sa->dies_at.us - sa->established_at.us) / 1000000) : 0,
+	    .active_s = up ? (uint32_t)((engine_now(sa->engine).us - sa->established_at.us) / 1000000) : 0,
+	    .local_spi = spi64(sa->initiator ? sa->spi_i : sa->spi_r),
+	    .remote_spi = spi64(sa->initiator ? sa->spi_r : sa->spi_i),
+	    .local_msgid = sa->next_out, .remote_msgid = sa->next_in,
+	    .local_window = 1, .remote_window = 1,
+	    .dpd_s = dpd.interval_s, .dpd_retry_s = dpd.retry_s, .dpd_periodic = dpd.periodic,
+	    .heard_us = (uint64_t)sa->heard_at.us, .nat_local = sa->natt && sa->nat_local,
+	    .nat_remote = sa->natt && sa->nat_remote, .fragmentation = sa->fragments,
+	};
+
+	DL_FOREACH (sa->tasks, t)
+		out.local_queued++;
+	if (ident_is_set(&sa->id))
+		ident_str(&sa->id, out.local_id);
+	if (ident_is_set(&sa->peer_id))
+		ident_str(&sa->peer_id, out.remote_id);
+	snprintf(out.profile, sizeof(out.profile), "%s", sa->profile);
+	name_pairs(sa, &out);
+	row(r, IPC_MSG_ROW_IKEV2_SA, &out);
+}
+
+static void
+show_ikev2_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
+{
+	const struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		if (sa->state != IKEV2_FAILED &&
+		    (!addr_is_set(&what->address) || addr_eq(&what->address, &sa->path.remote)))
+			ikev2_sa_row(r, sa);
 }
 
 /* --- flows: pairs of ESP SAs --- */
@@ -218,6 +293,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 	switch (what->what) {
 	case SHOW_IKE_SA:
 		show_ike_sas(&k->engine, what, &r);
+		break;
+	case SHOW_IKEV2_SA:
+		show_ikev2_sas(&k->engine, what, &r);
 		break;
 	case SHOW_IKE_POLICIES:
 		show_ike_policies(&k->engine, &r);

@@ -82,6 +82,7 @@ ikev2_nat_read(struct ikev2_sa *sa, const struct ikev2_msg *m)
 
 	if (!notify2_find(m, N2_NAT_DETECTION_DESTINATION_IP, 0, &n))
 		return;
+	/* The SPIs of that message: the responder's is zero in the first one, though we have chosen it. */
 	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.local, m->path.local_port, ours);
 	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.remote, m->path.remote_port, theirs);
 	sa->nat_local = !slice_eq(n.data, want_ours);

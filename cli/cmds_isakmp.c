@@ -569,6 +569,8 @@ const struct cmd cmds_isakmp[] = {
 	{ "nat", "Set a nat  keepalive interval for use with IOS peers", .sub = nat_rows },
 	{ "identity", "Set the identity which ISAKMP will use", .sub = identities, .no_end = true,
 	    .run = identity_run, .write = identity_write },
+	{ "fragmentation", "IKE Fragmentation enabled if required",
+	    FIELD(conf, isakmp.fragmentation) },
 	{ "aggressive-mode", "Disable ISAKMP aggressive mode", .sub = aggressive_modes },
 	{ "peer", "Set Peer Policy", .sub = cmds_isakmp_peer, .run = cmds_isakmp_peer_run,
 	    .write = cmds_isakmp_peer_write, .bang = true },

@@ -36,6 +36,8 @@ config_session_new(struct conf *c)
 void
 config_session_free(struct config_session *s)
 {
+	if (s == NULL)
+		return;
 	text_free(&s->pasted);
 	cmd_effect_wipe(&s->effect);
 	free(s);

@@ -66,8 +66,8 @@ value_text(const X509_NAME_ENTRY *e, char *out, size_t room)
 	return n;
 }
 
-static void
-name_text(const X509_NAME *name, char out[CERT_NAME_STRLEN])
+void
+cert_name_text(const struct X509_name_st *name, char out[CERT_NAME_STRLEN])
 {
 	int i, last_set = -1;
 	size_t n = 0;
@@ -213,9 +213,10 @@ cert_read(struct slice der, struct cert_info *info)
 	if (x == NULL)
 		return der.len > CERT_DER_MAX ? "the certificate is larger than 4096 bytes" :
 		    "this is no X.509 certificate";
+	info->version = (uint8_t)(X509_get_version(x) + 1);
 	read_serial(x, info->serial);
-	name_text(X509_get_subject_name(x), info->subject);
-	name_text(X509_get_issuer_name(x), info->issuer);
+	cert_name_text(X509_get_subject_name(x), info->subject);
+	cert_name_text(X509_get_issuer_name(x), info->issuer);
 	find_host_name(X509_get_subject_name(x), info->name);
 	info->not_before_s = seconds_of(X509_get0_notBefore(x));
 	info->not_after_s = seconds_of(X509_get0_notAfter(x));

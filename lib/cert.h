@@ -31,6 +31,7 @@ struct cert_info {
 	char signature[64];			/* "SHA256 with RSA Encryption" */
 	char crl_url[CERT_URL_STRLEN];		/* first distribution point; empty: none */
 	int64_t not_before_s, not_after_s;	/* since 1970 */
+	uint8_t version;			/* as it is counted: 1 to 3 */
 	uint8_t key_kind;			/* enum cert_key_kind */
 	uint16_t key_bits;
 	bool is_ca, self_issued;
@@ -43,6 +44,10 @@ struct cert_info {
 
 /* NULL, or a sentence saying why this is no certificate. */
 const char *cert_read(struct slice der, struct cert_info *info);
+
+/* A name as IOS writes it, cut when it is longer; the type is OpenSSL's X509_NAME. */
+struct X509_name_st;
+void cert_name_text(const struct X509_name_st *name, char out[CERT_NAME_STRLEN]);
 
 /* Whether cert's signature was made with ca's key.  Nothing else is looked at. */
 bool cert_is_signed_by(struct slice der, struct slice ca);

@@ -54,6 +54,7 @@ struct conf_isakmp {		/* a member of struct conf */
 	struct conf_isakmp_peer *peers;
 	bool identity_hostname;		/* crypto isakmp identity hostname; else address */
 	bool aggressive_disabled;
+	bool fragmentation;
 };
 
 void conf_isakmp_copy(struct conf_isakmp *to, const struct conf_isakmp *from);	/* deep; `to` is not freed */

@@ -89,11 +89,11 @@
 /* --- values --- */
 
 enum ipc_ikev2_state {
-	IKEV2_INIT,		/* IKE_SA_INIT is under way */
-	IKEV2_AUTH,		/* IKE_AUTH is */
-	IKEV2_READY,
-	IKEV2_REKEYED,		/* a newer SA has its pairs, this one waits to be deleted */
-	IKEV2_DELETING,
+	IPC_IKEV2_INIT,		/* IKE_SA_INIT is under way */
+	IPC_IKEV2_AUTH,		/* IKE_AUTH is */
+	IPC_IKEV2_READY,
+	IPC_IKEV2_REKEYED,		/* a newer SA has its pairs, this one waits to be deleted */
+	IPC_IKEV2_DELETING,
 };
 
 #endif

@@ -25,6 +25,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/lib/peer-host.sh \
 	tests/interop/uml/lib/probe.py \
 	tests/interop/uml/lib/stage2 \
+	tests/interop/uml/lib/xstate.c \
 	tests/interop/uml/peer-strongswan-gre \
 	tests/interop/uml/peer-strongswan-vti \
 	tests/interop/uml/setup \

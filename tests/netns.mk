@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \
 	tests/netns/refusals.sh \
+	tests/netns/pki.sh \
 	tests/netns/rekey.sh \
 	tests/netns/reload.sh \
 	tests/netns/running_config.sh \

@@ -7,6 +7,7 @@
 #include "control.h"
 #include "crypto_hook.h"
 #include "derive.h"
+#include "derive_pki.h"
 #include "log.h"
 
 static void
@@ -39,6 +40,7 @@ commit_changes(struct control *c)
 	size_t i;
 
 	derive(c->conf, &c->nics, &want, &notes);
+	derive_pki(&c->conf->pki, &c->keys, &c->crls, &want, &notes);
 	crypto_hook_sum(&want);
 	for (i = 0; i < LINKS; i++)
 		if (c->link[i].synced)

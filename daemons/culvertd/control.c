@@ -98,12 +98,14 @@ from_applets(void *arg, enum log_severity sev, const char *text)
 static void
 apply_kernel(struct control *c)
 {
+	struct conf conf = reverse_conf(c->conf, c->reverse_flows);
 	unsigned int before = c->owned.changes;
 	bool hooked = crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before packets leave */
 
 	kernel_if_apply(&c->kernel, c->conf, &c->nics, hooked, &c->owned);
 	kernel_read(&c->kernel);
-	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_route_apply(&c->kernel, &conf, &c->nics, &c->owned);
+	reverse_conf_free(&conf);
 	if (c->ready_said)
 		kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	tunnels_links_changed(c);
@@ -114,10 +116,18 @@ apply_kernel(struct control *c)
 void
 control_changed(struct control *c)
 {
+	crl_store_update(&c->crls, &c->conf->pki);
 	commit_changes(c);
 	apply_kernel(c);
 	eem_configure(&c->eem, &c->conf->eem);
 	boot_keep(c);
+}
+
+void
+control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m)
+{
+	if (reverse_flow_set(&c->reverse_flows, m))
+		apply_kernel(c);
 }
 
 /* --- being up --- */
@@ -186,6 +196,9 @@ control_link_synced(struct control *c, const struct link *l)
 {
 	if (l->role == IPC_ESPD)
 		tunnels_ask(c, 0);
+	/* It says anew which flows are up; their routes stay until then. */
+	if (l->role == IPC_IKED)
+		reverse_flows_free(&c->reverse_flows);
 	check_ready(c);
 }
 
@@ -382,6 +395,12 @@ terminate(struct loop *l, int signo)
 }
 
 static void
+another_crl(void *arg)
+{
+	commit_changes(arg);
+}
+
+static void
 start(struct control *c)
 {
 	char path[PATH_LEN + 32];
@@ -392,6 +411,8 @@ start(struct control *c)
 	logbuf_restore(&c->log, running_log_load(&c->running));
 	if (!kernel_open(&c->kernel, c->loop, kernel_changed))
 		cannot_run("cannot open netlink sockets");
+	key_store_open(&c->keys, c->o->startup);
+	crl_store_open(&c->crls, c->loop, another_crl, c);
 	why = kernel_read(&c->kernel);
 	if (why == NULL)
 		why = boot_config(c);
@@ -440,6 +461,8 @@ leave(struct control *c)
 	owned_free(&c->owned);
 	rates_free(&c->rates);
 	tunnels_free(&c->tunnels);
+	crl_store_close(&c->crls);
+	key_store_close(&c->keys);
 	logbuf_clear(&c->log);
 	config_errors_free(c->startup_errors);
 	conf_free(c->conf);

@@ -17,15 +17,18 @@
 #define CULVERT_CONTROL_H
 
 #include "conf.h"
+#include "crl_store.h"
 #include "eem.h"
 #include "ipc.h"
 #include "kernel.h"
+#include "key_store.h"
 #include "link.h"
 #include "logbuf.h"
 #include "nics.h"
 #include "options.h"
 #include "owned.h"
 #include "rates.h"
+#include "reverse_route.h"
 #include "running.h"
 #include "tunnels.h"
 #include "wish.h"
@@ -52,7 +55,10 @@ struct control {
 	struct logbuf log;
 	struct rates rates;
 	struct tunnels tunnels;
+	struct reverse_flow *reverse_flows;	/* of crypto maps, as iked says */
 	struct eem eem;
+	struct key_store keys;
+	struct crl_store crls;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
 	mono_t booted;
@@ -66,6 +72,8 @@ int control_run(const struct options *o);	/* the exit status of the process */
 
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
+/* A flow of a crypto map came up or went: there may be a route to it. */
+void control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m);
 /* espd has the devices of a crypto map. */
 void control_map_ready(struct control *c, const struct ipc_cmap_ready *r);
 /* A daemon has been told everything: perhaps the router is up now. */

@@ -85,8 +85,8 @@ devices_of(const struct owned *o, const struct kernel *k, const char *ifname, ch
 /* --- the text --- */
 
 /*
- * A dynamic entry's lines are not known before somebody negotiates them, so all
- * is looked at; but what is for many is never negotiated.
+ * What a dynamic entry protects is negotiated within its lines.  Without an access
+ * list that may be anything, so all is looked at; but what is for many is never negotiated.
  */
 static bool
 cover_lines(const struct wishes *w, const char *ifname, struct cover *c)
@@ -99,7 +99,7 @@ cover_lines(const struct wishes *w, const char *ifname, struct cover *c)
 		r = rule_of(x, ifname);
 		if (r == NULL || !r->permit)
 			continue;
-		if (r->dynamic)
+		if (r->dynamic && r->src.len == 0 && r->dst.len == 0)
 			all = true;
 		else
 			cover_add(c, &r->src, &r->dst);

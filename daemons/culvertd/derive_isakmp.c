@@ -22,6 +22,7 @@ add_global(const struct conf *c, struct wishes *out)
 	if (m == NULL)
 		return;
 	m->aggressive_off = c->isakmp.aggressive_disabled;
+	m->fragmentation = c->isakmp.fragmentation;
 	m->id_type = IPC_ID_ADDRESS;
 	if (!c->isakmp.identity_hostname)
 		return;

@@ -12,6 +12,7 @@
 #include "exec_run.h"
 #include "log.h"
 #include "ping.h"
+#include "pki_run.h"
 #include "show_rows.h"
 
 #define LINE_MAX 4096
@@ -112,6 +113,22 @@ leave_configuration(struct shell *s)
 	log_event(LOG_SEV_NOTICE, "SYS", "CONFIG_I", "Configured from console by console");
 }
 
+/* What the line asks to be done once; why is for the shell. */
+static void
+run_effect(struct shell *s, uint32_t seq, struct config_result *r)
+{
+	struct text out = {0};
+	const char *why = pki_run(s->control, config_session_effect(s->session), &out);
+
+	shell_text(s, seq, text_str(&out), out.len);
+	text_free(&out);
+	if (why != NULL) {
+		r->status = LINE_REFUSED;
+		snprintf(r->why, sizeof(r->why), "%% %s", why);
+	}
+	r->changed = true;
+}
+
 static void
 config_line(struct shell *s, uint32_t seq, const char *line)
 {
@@ -119,10 +136,12 @@ config_line(struct shell *s, uint32_t seq, const char *line)
 
 	if (s->session == NULL)
 		s->session = config_session_new(s->control->conf);
-	if (boot_names_no_nic(s->control, line, r.why))
+	if (!config_session_pasting(s->session) && boot_names_no_nic(s->control, line, r.why))
 		r.status = LINE_REFUSED;
 	else
 		config_session_line(s->session, line, &r);
+	if (r.effect)
+		run_effect(s, seq, &r);
 	if (r.changed)
 		control_changed(s->control);
 	if (r.left)

@@ -12,6 +12,7 @@
 #include "derive.h"
 #include "log.h"
 #include "shell_conn.h"
+#include "show_pki.h"
 #include "show_routes.h"
 
 #define TUNNEL_MTU 17916	/* what IOS calls the MTU of a GRE tunnel; its ip mtu is another thing */
@@ -263,6 +264,14 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 		break;
 	case SHOW_ROUTES:
 		show_routes(s, m);
+		break;
+	case SHOW_KEYS:
+		show_pki_keys(s, m->seq);
+		end(s, m->seq, 0);
+		break;
+	case SHOW_CRLS:
+		show_pki_crls(s, m->seq);
+		end(s, m->seq, 0);
 		break;
 	default:
 		ipc_done(s->conn, m, "control has no such rows", 0);

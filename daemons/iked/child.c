@@ -5,8 +5,7 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "ike_sa.h"
-#include "ikev1.h"
+#include "engine.h"
 #include "kept.h"
 #include "log.h"
 #include "peer.h"
@@ -15,6 +14,7 @@ enum {
 	LIFE_DEFAULT_S = 3600,
 	GRACE_S = 10,		/* behind espd's own hard expiry */
 	REKEY_RETRY_S = 10,
+	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
 	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
 };
 
@@ -97,6 +97,7 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	    .cipher = s->agreed->esp.cipher, .key_bits = s->agreed->esp.key_bits,
 	    .integ = s->agreed->esp.integ, .replay_window = s->replay_window,
 	    .ts_local = s->ts_local, .ts_remote = s->ts_remote, .ts_proto = s->ts_proto,
+	    .ts_local_port = s->ts_local_port, .ts_remote_port = s->ts_remote_port,
 	};
 	set_lifetimes(c);
 	return c;
@@ -148,6 +149,13 @@ child_initiated(struct ike_child *c)
 }
 
 void
+child_answered(struct ike_child *c)
+{
+	if (c->peer->current == NULL)
+		timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(ANSWERED_S));
+}
+
+void
 child_qm2_again(struct ike_child *c)
 {
 	if (c->sa.stage == SA_BOTH)
@@ -171,6 +179,8 @@ crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
 {
 	int64_t apart = c->created.us - other->created.us;
 
+	if (c->ike != NULL && c->ike == other->ike)
+		return false;		/* IKEv2 has decided, by the nonces */
 	if (c->initiator == other->initiator || apart > mono_s(CROSSING_S).us ||
 	    apart < -mono_s(CROSSING_S).us)
 		return false;
@@ -256,9 +266,7 @@ child_remove(struct ike_child *c, bool tell)
 	struct ike_peer *p = c->peer;
 	struct ike_engine *e = p->engine;
 	struct ipc_spi_only spi = {.spi = c->sa.spi};
-	struct ike_sa *sa = tell ? sa_for_peer(e, p) : NULL;
 
-	ikev1_quick_forget_child(c);
 	timer_stop(&c->stage_timer);
 	timer_stop(&c->life_timer);
 	DL_DELETE(p->children, c);
@@ -269,8 +277,7 @@ child_remove(struct ike_child *c, bool tell)
 			child_current(p->current);
 	}
 	e->ops->espd(e->user, IPC_MSG_SA_REMOVE, &spi);
-	if (sa != NULL)
-		ikev1_send_delete_esp(sa, c->sa.spi);
+	p->version->child_gone(c, tell);
 	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p),
 	    c->sa.spi, c->sa.peer_spi);
 	wipe_keys(c);
@@ -281,18 +288,12 @@ void
 child_rekey(struct ike_child *c)
 {
 	struct ike_peer *p = c->peer;
-	struct ike_engine *e = p->engine;
-	struct ike_sa *sa;
 
-	if (c->retiring || ikev1_quick_running(p))
+	if (c->retiring || p->version->negotiates(p))
 		return;
 	c->rekey_due = true;
-	sa = sa_for_peer(e, p);
-	timer_in(&c->life_timer, e->loop, mono_s(REKEY_RETRY_S));
-	if (sa != NULL)
-		ikev1_quick_start(sa, p);
-	else if (!p->natted && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_start(e, &p->path.local, &p->path.remote);
+	timer_in(&c->life_timer, p->engine->loop, mono_s(REKEY_RETRY_S));
+	p->version->rekey(c);
 }
 
 static void

@@ -4,7 +4,8 @@
  * rekeyed, retired.  `sa.spi`, our inbound SPI, names the pair.
  *
  * Stages (enum ipc_sa_stage).  A responder receives before QM2 leaves and sends
- * after QM3.  An initiator receives before QM3 leaves; its first pair sends right
+ * after QM3; in IKEv2, where nothing follows its answer, when the first packet came in, or
+ * after two seconds.  An initiator receives before QM3 leaves; its first pair sends right
  * after that, a later one when the first packet came in on it, or 5 s after the last
  * QM2: by then the responder has QM3.  The pair before it still receives for
  * 30 s and is then deleted, aloud.
@@ -29,10 +30,12 @@ enum { CHILD_SETTLE_S = 5, CHILD_RETIRE_S = 30, CHILD_UNFINISHED_S = 60 };
 
 struct ike_child {
 	struct ike_peer *peer;
+	struct ikev2_sa *ike;		/* that it belongs to; NULL with IKEv1 */
 	struct ipc_sa sa;		/* as espd has it */
 	bool initiator;
 	bool rekey_due;			/* soft lifetime passed and nothing replaces it yet */
 	bool retiring;
+	bool told;			/* the peer has heard that it goes */
 	bool settled;			/* the keys are wiped here */
 	uint8_t pfs_group;
 	uint32_t life_s;
@@ -43,6 +46,7 @@ struct ike_child {
 	struct timer life_timer;	/* backstop behind espd's hard expiry; rekey retries */
 	uint32_t keep_slot;
 	struct ike_child *prev, *next;
+	struct ike_child *ike_prev, *ike_next;	/* of the same IKE SA */
 };
 
 struct child_spec {
@@ -52,6 +56,7 @@ struct child_spec {
 	uint16_t replay_window;
 	struct prefix ts_local, ts_remote;
 	uint8_t ts_proto;
+	uint16_t ts_local_port, ts_remote_port;	/* 0: any */
 };
 
 /* Not installed yet: the caller fills in the keys, then says child_stage. */
@@ -60,7 +65,8 @@ struct ike_child *child_restore(struct ike_peer *p);	/* the caller fills it in, 
 void child_restored(struct ike_child *c);
 void child_install(struct ike_child *c, enum ipc_sa_stage stage);
 void child_initiated(struct ike_child *c);	/* initiator, when QM3 has left */
-void child_qm2_again(struct ike_child *c);	/* QM3 was lost: wait longer */
+void child_answered(struct ike_child *c);	/* IKEv2 responder, when its answer has left */
+void child_qm2_again(struct ike_child *c);	/* QM3 or the answer was lost: wait longer */
 void child_current(struct ike_child *c);	/* use it from now on, retire the others */
 void child_remove(struct ike_child *c, bool tell);	/* tell: DELETE to the peer */
 void child_rekey(struct ike_child *c);

@@ -17,6 +17,7 @@
 	X(DROP_PAYLOADS,    "dropped: a payload is missing or out of place")			\
 	X(DROP_AUTH,        "dropped: decryption or hash failed")				\
 	X(DROP_REFUSED,     "dropped: its contents were refused")				\
+	X(DROP_FRAGMENT,    "dropped: a fragment that nothing expects or that does not fit")	\
 	X(DROP_DUPLICATE,   "dropped: seen before, nothing to answer")				\
 	X(DUPLICATE_ANSWERED, "seen before, answered from memory")				\
 	X(RECEIVED,         "messages received")						\
@@ -26,6 +27,12 @@
 	X(MAIN_FAILED,      "main modes failed")						\
 	X(QUICK_DONE,       "quick modes completed")						\
 	X(QUICK_FAILED,     "quick modes failed")						\
+	X(V2_COOKIES,       "IKE_SA_INIT answered with a cookie")				\
+	X(V2_INVALID_KE,    "IKE_SA_INIT answered with another group")			\
+	X(V2_DONE,          "IKEv2 SAs set up")						\
+	X(V2_FAILED,        "IKEv2 SAs that failed")						\
+	X(V2_CHILD_DONE,    "pairs of ESP SAs set up by IKEv2")				\
+	X(V2_CHILD_FAILED,  "pairs of ESP SAs that failed in IKEv2")				\
 	X(PEER_DEAD,        "peers found dead")							\
 	X(INVALID_SPI,      "reports of ESP with an unknown SPI")				\
 	X(INVALID_SPI_TOLD, "of them answered with a DELETE")				\

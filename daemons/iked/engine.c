@@ -9,11 +9,13 @@
 #include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
+#include "ikev2.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
 #include "peer.h"
 #include "spi_recovery.h"
+#include "spi_wait.h"
 #include "step.h"
 
 const char *const ike_counter_texts[IKE_COUNTER_COUNT] = {
@@ -34,9 +36,10 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 {
 	*e = (struct ike_engine){
 	    .loop = l, .ops = ops, .user = user, .kept = kept,
-	    .next_conn = 1001, .next_txn = 1,
+	    .next_conn = 1001, .next_txn = 1, .next_session = 1,
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
+	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
 	    .stranger_answers = RATELIMIT(200, 10),
 	    .aggressive_offers = RATELIMIT(10, 200),
 	    /* Together at most 100 lines in any minute. */
@@ -49,6 +52,7 @@ void
 engine_reap(struct ike_engine *e)
 {
 	struct ike_quick *q;
+	struct ikev2_sa *sa2;
 	struct ike_sa *sa;
 
 	while ((q = e->dead_quicks) != NULL) {
@@ -58,6 +62,10 @@ engine_reap(struct ike_engine *e)
 	while ((sa = e->dead_sas) != NULL) {
 		e->dead_sas = sa->next_dead;
 		sa_free(sa);
+	}
+	while ((sa2 = e->dead_sas2) != NULL) {
+		e->dead_sas2 = sa2->next_dead;
+		ikev2_sa_free(sa2);
 	}
 }
 
@@ -86,6 +94,7 @@ engine_free(struct ike_engine *e)
 {
 	struct ike_sa *sa, *tmp;
 	struct ike_peer *p, *tmp2;
+	struct ikev2_sa *sa2, *tmp3;
 	struct ike_quick *q, *next;
 
 	HASH_ITER (hh, e->sas, sa, tmp) {
@@ -93,6 +102,10 @@ engine_free(struct ike_engine *e)
 			ikev1_quick_end(q);
 		sa->keep_slot = KEEP_NONE;
 		sa_remove(sa);
+	}
+	HASH_ITER (hh, e->sas2, sa2, tmp3) {
+		sa2->keep_slot = KEEP_NONE;
+		ikev2_sa_remove(sa2);
 	}
 	engine_reap(e);
 	timer_stop(&e->reap_timer);
@@ -135,6 +148,30 @@ message_for_nobody(struct ike_engine *e, struct ike_msg *m)
 		ike_drop(e, m, IKE_DROP_NO_SA, "no SA has these cookies");
 }
 
+/* A piece of a message of Cisco's way; when it was the last one, the message. */
+static void
+fragment_received(struct ike_sa *sa, struct ike_msg *m)
+{
+	static uint8_t room[IKE_DATAGRAM_MAX];
+	struct ike_path path = m->path;
+	struct slice body = {m->datagram.p + IKE_HEADER_LEN, m->datagram.len - IKE_HEADER_LEN}, whole;
+	const char *why = "fragmentation is not configured";
+	struct rbuf r;
+
+	rbuf_init(&r, body.p, body.len);
+	rbuf_skip(&r, 2);
+	if (sa->engine->conf.v1.global.fragmentation)
+		why = rbuf_be16(&r) != body.len ? "a fragment's length is wrong" :
+		    fragment_take(&sa->fragments, rbuf_rest(&r), room, &whole);
+	if (why == NULL && whole.len > IKE_HEADER_LEN &&
+	    whole.p[IKE_HEADER_NEXT_AT] == PAYLOAD_FRAGMENT)
+		why = "a fragment in fragments";
+	if (why != NULL)
+		ike_drop(sa->engine, m, IKE_DROP_FRAGMENT, why);
+	else if (whole.len > 0)
+		engine_receive(sa->engine, &path, whole);
+}
+
 void
 engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice datagram)
 {
@@ -147,12 +184,19 @@ engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice d
 		ike_drop(e, &m, IKE_DROP_MALFORMED, why);
 		return;
 	}
+	if (m.h.version >> 4 == IKE_VERSION_2 >> 4) {
+		ikev2_receive(e, path, datagram);
+		engine_reap(e);
+		return;
+	}
 	if (m.h.version >> 4 != IKE_VERSION_1 >> 4) {
-		ike_drop(e, &m, IKE_DROP_VERSION, "IKE version is not 1");
+		ike_drop(e, &m, IKE_DROP_VERSION, "IKE version is neither 1 nor 2");
 		return;
 	}
 	sa = sa_by_cookies(e, &m.h, path);
-	if (sa != NULL)
+	if (sa != NULL && m.h.next == PAYLOAD_FRAGMENT)
+		fragment_received(sa, &m);
+	else if (sa != NULL)
 		step_receive(sa, &m);
 	else
 		message_for_nobody(e, &m);
@@ -176,17 +220,22 @@ engine_protection_gone(struct ike_engine *e, const char *protection)
 static void
 drop_useless_sas(struct ike_engine *e)
 {
+	struct ikev2_sa *sa2, *tmp2;
 	struct ike_sa *sa, *tmp;
 
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!conf_answers(&e->conf, &sa->path.local, &sa->path.remote))
+		if (!conf_answers(&e->conf, 1, &sa->path.local, &sa->path.remote))
 			sa_delete(sa, "nothing is protected between these addresses any more");
+	HASH_ITER (hh, e->sas2, sa2, tmp2)
+		if (!conf_answers(&e->conf, 2, &sa2->path.local, &sa2->path.remote))
+			ikev2_sa_delete(sa2, "nothing is protected between these addresses any more");
 }
 
 /* Timers that the global settings drive, on SAs that were there before them. */
 static void
 start_timers(struct ike_engine *e)
 {
+	struct ikev2_sa *sa2, *tmp2;
 	struct ike_sa *sa, *tmp;
 
 	HASH_ITER (hh, e->sas, sa, tmp) {
@@ -197,13 +246,42 @@ start_timers(struct ike_engine *e)
 		if (!timer_armed(&sa->keepalive_timer))
 			natt_keepalive_start(sa);
 	}
+	HASH_ITER (hh, e->sas2, sa2, tmp2) {
+		if (!timer_armed(&sa2->liveness_timer))
+			ikev2_liveness_start(sa2);
+		if (!timer_armed(&sa2->keepalive_timer))
+			ikev2_keepalive_start(sa2);
+	}
 }
 
+/* Of a crypto map: a static line's one peer is, and one that comes by itself is not. */
 static bool
 configured_by(const struct ike_peer *p, const struct conf_protection *prot)
 {
+	if (prot->kind == TUNNEL_CMAP)
+		return !prot->dynamic && conf_protection_admits(prot, &p->path.local, &p->path.remote);
 	return addr_is_set(&prot->remote) && addr_is_set(&prot->local) && !p->natted &&
 	    addr_eq(&p->path.local, &prot->local) && addr_eq(&p->path.remote, &prot->remote);
+}
+
+/* A peer of a crypto map whom its entry does not name any more. */
+static bool
+lost_its_place(const struct ike_peer *p, const struct conf_protection *prot)
+{
+	return prot->kind == TUNNEL_CMAP && addr_is_set(&prot->remote) &&
+	    !conf_protection_admits(prot, &p->path.local, &p->path.remote);
+}
+
+/* espd has a peer to ask for from the beginning; nothing is said before it does. */
+static void
+stand_by(struct ike_engine *e, const struct conf_protection *prot, const struct ike_path *path)
+{
+	struct ike_peer *p;
+
+	if (prot->dynamic || peer_of_line(e, prot->name) != NULL)
+		return;
+	p = peer_new(e, prot->name, path);
+	p->configured = p->on_demand = true;
 }
 
 void
@@ -214,10 +292,12 @@ engine_config_done(struct ike_engine *e)
 
 	HASH_ITER (hh, e->peers, p, tmp) {
 		prot = conf_protection_find(&e->conf, p->protection);
-		if (prot == NULL)
+		if (prot == NULL || lost_its_place(p, prot)) {
 			peer_remove(p);
-		else
-			p->configured = configured_by(p, prot);
+			continue;
+		}
+		p->configured = configured_by(p, prot);
+		p->on_demand = p->configured && prot->kind == TUNNEL_CMAP;
 	}
 	drop_useless_sas(e);
 	start_timers(e);
@@ -226,6 +306,10 @@ engine_config_done(struct ike_engine *e)
 
 		if (!addr_is_set(&prot->local) || !addr_is_set(&prot->remote))
 			continue;
+		if (prot->kind == TUNNEL_CMAP) {
+			stand_by(e, prot, &path);
+			continue;
+		}
 		p = peer_by_addr(e, prot->name, &prot->local, &prot->remote);
 		if (p == NULL)
 			p = peer_new(e, prot->name, &path);
@@ -248,7 +332,6 @@ engine_espd_up(struct ike_engine *e, bool warm)
 {
 	struct ike_peer *p, *tmp;
 	struct ike_child *c;
-	struct ike_quick *q;
 
 	HASH_ITER (hh, e->peers, p, tmp) {
 		peer_tell_espd(p);
@@ -261,34 +344,13 @@ engine_espd_up(struct ike_engine *e, bool warm)
 				e->ops->espd(e->user, IPC_MSG_SA_KEEP, &spi);
 		}
 	}
-	DL_FOREACH2 (e->spi_waits, q, wait_next) {
-		struct ipc_spi_want want = {.txn = q->txn, .peer_ref = q->peer->ref};
-
-		e->ops->espd(e->user, IPC_MSG_SPI_RESERVE, &want);
-	}
+	spi_wait_again(e);
 }
 
 void
 engine_spi_reserved(struct ike_engine *e, uint32_t txn, uint32_t spi)
 {
-	struct ipc_spi_only release = {.spi = spi};
-	struct ike_quick *q;
-
-	DL_FOREACH2 (e->spi_waits, q, wait_next)
-		if (q->txn == txn)
-			break;
-	if (q == NULL) {
-		if (spi != 0)
-			e->ops->espd(e->user, IPC_MSG_SPI_RELEASE, &release);
-		return;
-	}
-	DL_DELETE2(e->spi_waits, q, wait_prev, wait_next);
-	q->txn = 0;
-	q->spi = spi;
-	if (spi == 0)
-		ikev1_quick_fail(q, "espd has no SPI left");
-	else
-		step_resume(&q->x);
+	spi_wait_answer(e, txn, spi);
 }
 
 void
@@ -324,17 +386,9 @@ void
 engine_sa_idle(struct ike_engine *e, uint32_t spi)
 {
 	struct ike_child *c = child_by_spi(e, spi);
-	struct ike_sa *sa;
 
-	if (c == NULL || c->peer->current != c)
-		return;
-	sa = sa_for_peer(e, c->peer);
-	if (dpd_settings(e, sa).interval_s == 0)
-		return;
-	if (sa != NULL)
-		dpd_probe(sa);
-	else if (peer_is_wanted(c->peer))
-		child_rekey(c);
+	if (c != NULL && c->peer->current == c)
+		c->peer->version->idle(c);
 }
 
 void
@@ -344,17 +398,31 @@ engine_sa_want(struct ike_engine *e, uint32_t peer_ref)
 
 	if (p == NULL)
 		return;
+	if (p->on_demand) {
+		if (!timer_armed(&p->retry_timer))
+			peer_demand(p);
+		return;
+	}
 	/* Of a peer that nobody wants the timer is its end, no waiting between attempts. */
 	if (!timer_armed(&p->retry_timer) ||
-	    (!peer_is_wanted(p) && p->failures == 0 && sa_for_peer(e, p) != NULL))
+	    (!peer_is_wanted(p) && p->failures == 0 && p->version->has_sa(p)))
 		peer_bring_up(p);
+}
+
+/* What a crypto map protects came in clear, and was dropped. Sources may be forged. */
+void
+engine_not_ipsec(struct ike_engine *e, const struct ipc_not_ipsec *m)
+{
+	if (ratelimit_take(&e->clear_packets, engine_now(e)))
+		log_event(LOG_SEV_WARNING, "CRYPTO", "RECVD_PKT_NOT_IPSEC",
+		    "Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%s, src_addr= %s, prot= %u",
+		    ADDR_STR(&m->dst), ADDR_STR(&m->src), m->proto);
 }
 
 void
 engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m)
 {
 	struct ike_peer *p = peer_by_ref(e, m->peer_ref);
-	struct ike_sa *sa = p == NULL ? NULL : sa_for_peer(e, p);
 	struct ike_path path;
 
 	if (p == NULL || !p->encap)
@@ -362,8 +430,7 @@ engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m)
 	path = p->path;
 	path.remote = m->remote;
 	path.remote_port = m->remote_port;
-	if (sa != NULL)
-		sa_moved(sa, &path);
+	p->version->moved(p, &path);
 	if (p->path.remote_port == path.remote_port && addr_eq(&p->path.remote, &path.remote))
 		return;
 	p->path = path;
@@ -432,6 +499,21 @@ clear_isakmp(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	return n;
 }
 
+static unsigned int
+clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
+{
+	struct ikev2_sa *sa, *tmp;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		if (is_about(&c->peer, &sa->path.remote) && is_about(&c->local, &sa->path.local) &&
+		    (id == 0 || id == sa->conn_id)) {
+			ikev2_sa_delete(sa, "cleared by the operator");
+			n++;
+		}
+	return n;
+}
+
 unsigned int
 engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 {
@@ -444,7 +526,9 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 		return clear_pairs(e, c);
 	case CLEAR_SESSION:
 		all.id = 0;
-		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0);
+		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0) + clear_ikev2(e, &all, 0);
+	case CLEAR_IKEV2_SA:
+		return clear_ikev2(e, c, c->id);
 	case CLEAR_COUNTERS:
 		memset(e->counter, 0, sizeof(e->counter));
 		return IKE_COUNTER_COUNT;

@@ -18,6 +18,7 @@
 
 #include "buf.h"
 #include "counters.h"
+#include "ikev2_cookie.h"
 #include "ipc.h"
 #include "loop.h"
 #include "path.h"
@@ -29,6 +30,8 @@ struct ike_sa;
 struct ike_quick;
 struct kept;
 struct spi_flow;
+struct spi_wait;
+struct ikev2_sa;
 
 struct ike_ops {
 	/* One datagram; an empty one (only from port 4500) is a NAT keepalive. */
@@ -46,15 +49,23 @@ struct ike_engine {
 	struct ike_conf conf;
 	struct ike_peer *peers;		/* hash by peer_ref */
 	struct ike_sa *sas;		/* hash by our own cookie */
-	struct ike_quick *spi_waits;	/* exchanges that wait for SPI_RESERVED */
+	struct ikev2_sa *sas2;		/* of version 2, hash by our own SPI */
+	struct ikev2_sa *firsts2;	/* those where we respond, by the peer's SPI and address */
+	struct ikev2_sa *half_open_sas2;	/* list of those that are half open */
+	struct spi_wait *spi_waits;	/* see spi_wait.h */
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */
+	unsigned int half_open2;	/* of version 2 */
+	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
+	uint32_t next_session;
 	struct ike_sa *dead_sas;
+	struct ikev2_sa *dead_sas2;
 	struct ike_quick *dead_quicks;
 	struct timer reap_timer;
 	struct spi_flow *spi_flows;	/* see spi_recovery.h */
 	struct ratelimit stranger_spis, known_spis;	/* lines about unknown SPIs */
+	struct ratelimit clear_packets;	/* lines about packets that came in clear */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
 	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
@@ -81,6 +92,7 @@ void engine_sa_expire(struct ike_engine *e, const struct ipc_sa_expire *x);
 void engine_sa_first_in(struct ike_engine *e, uint32_t spi);
 void engine_sa_idle(struct ike_engine *e, uint32_t spi);
 void engine_sa_want(struct ike_engine *e, uint32_t peer_ref);
+void engine_not_ipsec(struct ike_engine *e, const struct ipc_not_ipsec *m);
 void engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m);
 
 /* clear crypto ...: how many things went. */

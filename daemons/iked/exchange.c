@@ -87,6 +87,18 @@ exchange_send(struct ike_exchange *x, struct ike_build *b, bool encrypt, unsigne
 	return true;
 }
 
+static void
+send_in_pieces(struct ike_sa *sa, struct slice datagram)
+{
+	uint8_t room[FRAGMENT_PACKET_MAX];
+	struct slice piece;
+	unsigned int n;
+
+	sa->fragment_id++;
+	for (n = 0; (piece = fragment_write(sa, datagram, n, room)).len > 0; n++)
+		sa->engine->ops->send(sa->engine->user, &sa->path, piece);
+}
+
 void
 sa_send(struct ike_sa *sa, struct slice datagram)
 {
@@ -97,7 +109,10 @@ sa_send(struct ike_sa *sa, struct slice datagram)
 	    "(%u):sending packet to %s my_port %u peer_port %u (%c)", sa->conn_id,
 	    ADDR_STR(&sa->path.remote), sa->path.local_port, sa->path.remote_port,
 	    sa->initiator ? 'I' : 'R');
-	e->ops->send(e->user, &sa->path, datagram);
+	if (fragment_wanted(sa, datagram.len))
+		send_in_pieces(sa, datagram);
+	else
+		e->ops->send(e->user, &sa->path, datagram);
 }
 
 struct slice

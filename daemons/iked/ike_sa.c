@@ -121,6 +121,7 @@ void
 sa_free(struct ike_sa *sa)
 {
 	sa_main_free(sa);
+	fragments_free(&sa->fragments);
 	exchange_free(&sa->main);
 	keymat1_wipe(&sa->keys);
 	free(sa);
@@ -448,7 +449,7 @@ sa_failed(struct ike_sa *sa, const char *why)
 		if (addr_eq(&p->path.remote, &sa->path.remote) &&
 		    addr_eq(&p->path.local, &sa->path.local)) {
 			if (sa_for_peer(e, p) == NULL)
-				peer_failed(p);
+				peer_unreachable(p);
 			peer_update(p);
 		}
 }
@@ -465,7 +466,11 @@ sa_dead(struct ike_sa *sa, const char *why)
 	HASH_ITER (hh, e->peers, p, tmp)
 		if (peer_uses_sa(p, sa)) {
 			peer_drop_sas(p, false);
-			peer_lost(p);
+			if (p->on_demand)
+				peer_unreachable(p);
+			else
+				peer_lost(p);
+			peer_update(p);
 		}
 }
 

@@ -19,9 +19,11 @@
 #include "engine.h"
 #include "ident.h"
 #include "ike_msg.h"
+#include "ikev1_frag.h"
 #include "keymat1.h"
 #include "proposal.h"
 #include "retransmit.h"
+#include "spi_wait.h"
 
 struct ikev1_step;
 struct ike_child;
@@ -57,6 +59,7 @@ struct ike_main {		/* phase 1 while it runs */
 	struct dh *dh;
 	uint8_t *sa_i;		/* body of the initiator's SA payload, as sent */
 	size_t sa_i_len;
+	uint32_t offered_life_s;	/* responder: in what it chose; 0: not said */
 	struct ike_nonce ni, nr;
 	struct { size_t len; uint8_t b[DH_PUBLIC_MAX]; } gxi, gxr;
 	struct ident peer_id;	/* claimed; believed once the hash was right */
@@ -68,7 +71,7 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct ike_exchange x;
 	struct ike_peer *peer;
 	struct ike_child *child;	/* once there are keys */
-	uint32_t txn;			/* of SPI_RESERVE; 0: not waiting */
+	struct spi_wait wait;
 	mono_t started;
 	uint32_t spi, peer_spi;
 	unsigned int wants;
@@ -83,7 +86,6 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct timer timer;		/* the whole negotiation, then how long it lingers */
 	bool over;			/* completed: lingers to answer repetitions */
 	struct ike_quick *prev, *next;
-	struct ike_quick *wait_prev, *wait_next;
 };
 
 struct ike_dpd {
@@ -120,6 +122,8 @@ struct ike_sa {
 	struct ike_main *mm;		/* NULL once established */
 	struct ike_quick *quicks;
 	struct ike_dpd dpd;
+	struct ike_fragments fragments;	/* of a message on its way in */
+	uint16_t fragment_id;		/* of the last that went out in pieces */
 	struct timer life_timer;	/* half open for too long; later rekey, then end */
 	struct timer keepalive_timer;
 	unsigned int life_overruns;

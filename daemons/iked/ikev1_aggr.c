@@ -73,7 +73,8 @@ send_am1(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, "the group is not supported");
 	phase1_id_write(sa, &b, &body);
 	keep_id_i(sa->mm, body);
-	phase1_vendors_write(&b);
+	phase1_vendors_write(sa, &b);
+	phase1_vendors_write_late(&b);
 	return exchange_send(x, &b, false, PHASE1_TRIES) ? STEP_DONE :
 	    phase1_fail(sa, "AM1 does not fit");
 }
@@ -93,6 +94,7 @@ take_am1(struct ike_sa *sa, struct ike_msg *m, const struct secret **psk, struct
 		ike_drop(sa->engine, m, IKE_DROP_MALFORMED, why);
 		return why;
 	}
+	phase1_find_profile(sa);
 	*psk = phase1_psk(sa, &sa->mm->peer_id);
 	if (*psk == NULL) {
 		ike_drop(sa->engine, m, IKE_DROP_NO_KEY, "no pre-shared key for this identity");
@@ -130,7 +132,8 @@ answer_am1(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, why);
 	phase1_id_write(sa, &b, &body);
 	phase1_hash_write(sa, &b, body);
-	phase1_vendors_write(&b);
+	phase1_vendors_write(sa, &b);
+	phase1_vendors_write_late(&b);
 	if (sa->natt)
 		natt_write_d(sa, &b);
 	return exchange_send(x, &b, false, 0) ? STEP_DONE : phase1_fail(sa, "AM2 does not fit");
@@ -244,7 +247,7 @@ ikev1_aggr_offer(struct ike_engine *e, struct ike_msg *m)
 {
 	if (e->conf.v1.global.aggressive_off)
 		ike_drop(e, m, IKE_DROP_AGGRESSIVE, "aggressive mode is disabled");
-	else if (!conf_answers(&e->conf, &m->path.local, &m->path.remote))
+	else if (!conf_answers(&e->conf, 1, &m->path.local, &m->path.remote))
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
 	else if (!ratelimit_take(&e->aggressive_offers, engine_now(e)))
 		ike_drop(e, m, IKE_DROP_HALF_OPEN, "too many aggressive modes at once");

@@ -37,7 +37,7 @@ send_mm1(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, "no crypto isakmp policy is configured");
 	phase1_begin(sa, &b);
 	phase1_offer_write(sa, &b, want, count);
-	phase1_vendors_write(&b);
+	phase1_vendors_write(sa, &b);
 	return exchange_send(x, &b, false, PHASE1_TRIES) ? STEP_DONE :
 	    phase1_fail(sa, "MM1 does not fit");
 }
@@ -55,7 +55,7 @@ answer_mm1(struct ike_exchange *x, struct ike_msg *m)
 	phase1_vendors_take(sa, m);
 	phase1_begin(sa, &b);
 	offer_answer_write(ike_build_payload(&b, PAYLOAD_SA), chosen, 0);
-	phase1_vendors_write(&b);
+	phase1_vendors_write(sa, &b);
 	return exchange_send(x, &b, false, 0) ? STEP_DONE : phase1_fail(sa, "MM2 does not fit");
 }
 
@@ -66,6 +66,7 @@ add_key_exchange(struct ike_sa *sa, struct ike_build *b)
 {
 	if (!phase1_ke_write(sa, b))
 		return false;
+	phase1_vendors_write_late(b);
 	if (sa->natt)
 		natt_write_d(sa, b);
 	return true;
@@ -178,6 +179,7 @@ answer_mm5(struct ike_exchange *x, struct ike_msg *m)
 	phase1_initial_contact_take(sa, m);
 	phase1_begin(sa, &b);
 	add_identity(sa, &b);
+	phase1_lifetime_write(sa, &b);
 	if (!ike_build_encrypt(&b, sa->keys.cipher, keymat1_key(&sa->keys), x->iv))
 		return phase1_fail(sa, "MM6 does not fit");
 	sa_established(sa);
@@ -191,8 +193,8 @@ take_mm6(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 
-	(void)m;
 	phase1_accept(sa);
+	phase1_lifetime_take(sa, m);
 	sa_established(sa);
 	sa_established_announce(sa);
 	return STEP_DONE;
@@ -234,7 +236,7 @@ const struct ikev1_step ikev1_main_steps[] = {
 void
 ikev1_main_offer(struct ike_engine *e, struct ike_msg *m)
 {
-	if (!conf_answers(&e->conf, &m->path.local, &m->path.remote))
+	if (!conf_answers(&e->conf, 1, &m->path.local, &m->path.remote))
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
 	else if (conf_psk_for(&e->conf, &m->path.remote) == NULL)
 		ike_drop(e, m, IKE_DROP_NO_KEY, "no pre-shared key for this address");

@@ -8,8 +8,8 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 3, KEPT_SLOTS = 65536 };
-enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_CHILD };
+enum { KEPT_VERSION = 4, KEPT_SLOTS = 65536 };
+enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD };
 
 struct kept_user {		/* in the table's header */
 	uint32_t next_ref;
@@ -20,7 +20,9 @@ struct kept_peer {
 	uint32_t ref, vrf;
 	struct ike_path path;
 	struct ident id;
-	bool encap, natted, wanted, is_static;
+	bool encap, natted, wanted, is_static, demanded, brings_proxies;
+	uint8_t version;	/* of IKE */
+	struct proxy proxy_local, proxy_remote;
 };
 
 struct kept_sa {
@@ -37,7 +39,25 @@ struct kept_sa {
 	uint32_t vendors, dpd_out, dpd_in;
 };
 
+/*
+ * Of version 2.  `asked`: a request of ours, next_out, may have reached the
+ * peer and has no answer yet.
+ */
+struct kept_sa2 {
+	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN], state, auth_sign, auth_verify, child_group;
+	bool initiator, natt, nat_local, nat_remote, fragments, asked;
+	struct ike_path path;
+	uint32_t conn_id, session_id, next_out, next_in;
+	mono_t created, established_at, dies_at;
+	struct prop2 agreed;
+	struct keymat2 keys;
+	uint64_t iv;
+	char profile[64];
+	struct ident id, peer_id;
+};
+
 struct kept_child {
+	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the IKEv2 SA that it belongs to; zero: none */
 	uint32_t peer_ref, conn_id, life_s;
 	uint64_t life_kb;
 	struct ipc_sa sa;
@@ -51,6 +71,7 @@ struct kept_slot {
 	union {
 		struct kept_peer peer;
 		struct kept_sa sa;
+		struct kept_sa2 sa2;
 		struct kept_child child;
 	} u;
 };
@@ -145,6 +166,11 @@ kept_save_peer(struct ike_peer *p)
 	s->u.peer.natted = p->natted;
 	s->u.peer.wanted = p->wanted;
 	s->u.peer.is_static = p->is_static;
+	s->u.peer.demanded = p->demanded;
+	s->u.peer.brings_proxies = p->brings_proxies;
+	s->u.peer.proxy_local = p->proxy_local;
+	s->u.peer.proxy_remote = p->proxy_remote;
+	s->u.peer.version = p->version->number;
 	slot_commit(k, p->keep_slot);
 }
 
@@ -182,6 +208,31 @@ kept_save_sa(struct ike_sa *sa)
 }
 
 void
+kept_save_sa2(struct ikev2_sa *sa)
+{
+	struct kept *k = sa->engine->kept;
+	struct kept_slot *s;
+
+	if (sa->gone || (sa->state != IKEV2_UP && sa->state != IKEV2_OLD) ||
+	    (s = slot_begin(k, &sa->keep_slot, KEPT_SA2)) == NULL)
+		return;
+	s->u.sa2 = (struct kept_sa2){
+	    .state = sa->state, .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
+	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
+	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .fragments = sa->fragments,
+	    .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
+	    .session_id = sa->session_id, .next_out = sa->next_out, .next_in = sa->next_in,
+	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
+	    .agreed = sa->agreed, .keys = sa->keys, .iv = sa->iv, .id = sa->id,
+	    .peer_id = sa->peer_id,
+	};
+	memcpy(s->u.sa2.spi_i, sa->spi_i, IKE_SPI_LEN);
+	memcpy(s->u.sa2.spi_r, sa->spi_r, IKE_SPI_LEN);
+	memcpy(s->u.sa2.profile, sa->profile, sizeof(sa->profile));
+	slot_commit(k, sa->keep_slot);
+}
+
+void
 kept_save_child(struct ike_child *c)
 {
 	struct kept *k = c->peer->engine->kept;
@@ -191,6 +242,8 @@ kept_save_child(struct ike_child *c)
 	if (s == NULL)
 		return;
 	to = &s->u.child;
+	if (c->ike != NULL)
+		memcpy(to->ike, c->ike->ours, IKE_SPI_LEN);
 	to->peer_ref = c->peer->ref;
 	to->conn_id = c->conn_id;
 	to->life_s = c->life_s;
@@ -231,6 +284,11 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 	p->natted = from->natted;
 	p->wanted = from->wanted;
 	p->is_static = from->is_static;
+	p->demanded = from->demanded;
+	p->brings_proxies = from->brings_proxies;
+	p->proxy_local = from->proxy_local;
+	p->proxy_remote = from->proxy_remote;
+	p->version = from->version == 2 ? &ikev2_version : &ikev1_version;
 	p->keep_slot = slot;
 }
 
@@ -266,10 +324,50 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa_restored(sa);
 }
 
+/* A number of messages that nobody can have sent since it was stored. */
+enum { IV_LEAP = 1 << 16 };
+
+static void
+restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
+{
+	struct ikev2_sa *sa = ikev2_sa_restore(e, &from->path, from->initiator,
+	    from->initiator ? from->spi_i : from->spi_r);
+
+	ikev2_sa_set_first(sa, from->spi_i);
+	memcpy(sa->spi_r, from->spi_r, IKE_SPI_LEN);
+	memcpy(sa->profile, from->profile, sizeof(sa->profile));
+	sa->auth_sign = from->auth_sign;
+	sa->auth_verify = from->auth_verify;
+	sa->child_group = from->child_group;
+	sa->natt = from->natt;
+	sa->nat_local = from->nat_local;
+	sa->nat_remote = from->nat_remote;
+	sa->fragments = from->fragments;
+	sa->conn_id = from->conn_id;
+	sa->session_id = from->session_id;
+	sa->next_out = from->next_out;
+	sa->next_in = from->next_in;
+	sa->created = from->created;
+	sa->established_at = from->established_at;
+	sa->dies_at = from->dies_at;
+	sa->agreed = from->agreed;
+	sa->keys = from->keys;
+	sa->iv = from->iv + IV_LEAP;
+	sa->id = from->id;
+	sa->peer_id = from->peer_id;
+	sa->keep_slot = slot;
+	if (e->next_conn <= sa->conn_id)
+		e->next_conn = sa->conn_id + 1;
+	if (e->next_session <= sa->session_id)
+		e->next_session = sa->session_id + 1;
+	ikev2_sa_restored(sa, from->state, from->asked);
+}
+
 static void
 restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from)
 {
 	struct ike_peer *p = peer_by_ref(e, from->peer_ref);
+	struct ikev2_sa *sa;
 	struct ike_child *c;
 
 	if (p == NULL) {
@@ -289,6 +387,9 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 	c->created = from->created;
 	c->dies_at = from->dies_at;
 	c->keep_slot = slot;
+	sa = ikev2_sa_by_ours(e, from->ike);
+	if (sa != NULL)
+		ikev2_child_adopt(sa, c);
 	if (from->current) {
 		p->current = c;
 		p->status = PEER_UP;
@@ -336,6 +437,8 @@ kept_restore(struct ike_engine *e)
 				restore_peer(e, i, &s->u.peer);
 			else if (kind == KEPT_SA)
 				restore_sa(e, i, &s->u.sa);
+			else if (kind == KEPT_SA2)
+				restore_sa2(e, i, &s->u.sa2);
 			else
 				restore_child(e, i, &s->u.child);
 		}

@@ -15,6 +15,7 @@
 
 #include "child.h"
 #include "ike_sa.h"
+#include "ikev2_sa.h"
 #include "peer.h"
 
 #define KEEP_NONE UINT32_MAX
@@ -29,6 +30,7 @@ uint32_t kept_next_ref(struct kept *k);		/* never the same twice, restarts inclu
 
 void kept_save_peer(struct ike_peer *p);
 void kept_save_sa(struct ike_sa *sa);
+void kept_save_sa2(struct ikev2_sa *sa);	/* only one that is up is kept */
 void kept_save_child(struct ike_child *c);
 void kept_drop(struct kept *k, uint32_t *slot);	/* wiped; *slot becomes KEEP_NONE */
 void kept_restore(struct ike_engine *e);	/* peers, then SAs and pairs */

@@ -176,18 +176,39 @@ phase1_begin(struct ike_sa *sa, struct ike_build *b)
 }
 
 void
-phase1_vendors_write(struct ike_build *b)
+phase1_vendors_write(const struct ike_sa *sa, struct ike_build *b)
 {
-	vendor_write(b, VENDOR_NATT);
+	static const unsigned int natt[] = {VENDOR_NATT, VENDOR_NATT_03, VENDOR_NATT_02,
+	    VENDOR_NATT_02_OLD};
+	bool chosen = false;
+	size_t i;
+
+	/* An initiator offers all but the oldest; a responder takes the best that it heard. */
+	for (i = 0; i < sizeof(natt) / sizeof(natt[0]) && !chosen; i++) {
+		if (sa->initiator ? natt[i] == VENDOR_NATT_02_OLD : (sa->vendors & natt[i]) == 0)
+			continue;
+		vendor_write(b, natt[i]);
+		chosen = !sa->initiator;
+	}
+	if (sa->engine->conf.v1.global.fragmentation)
+		vendor_write(b, VENDOR_FRAGMENTS);
 	vendor_write(b, VENDOR_DPD);
 	vendor_write(b, VENDOR_CULVERT);
+}
+
+void
+phase1_vendors_write_late(struct ike_build *b)
+{
+	vendor_write(b, VENDOR_UNITY);
+	vendor_write(b, VENDOR_DPD);
+	vendor_write(b, VENDOR_XAUTH);
 }
 
 void
 phase1_vendors_take(struct ike_sa *sa, const struct ike_msg *m)
 {
 	sa->vendors |= vendors_read(m);
-	sa->natt = (sa->vendors & VENDOR_NATT) != 0;
+	sa->natt = (sa->vendors & (VENDOR_NATT | VENDOR_NATT_DRAFT)) != 0;
 }
 
 static void
@@ -228,7 +249,7 @@ const struct offer *
 phase1_choose(struct ike_sa *sa, struct ike_msg *m, struct offers *offers)
 {
 	struct slice body = ike_msg_body(m, PAYLOAD_SA);
-	struct p1_transform want[POLICIES_MAX];
+	struct p1_transform want[POLICIES_MAX], offered;
 	const struct offer *chosen;
 
 	if (offers_read(body, offers) != NULL ||
@@ -240,6 +261,8 @@ phase1_choose(struct ike_sa *sa, struct ike_msg *m, struct offers *offers)
 	}
 	log_choice(sa);
 	keep_sa_i(sa->mm, body);
+	(void)p1_read(chosen, &offered);
+	sa->mm->offered_life_s = offered.life_s;
 	return chosen;
 }
 
@@ -368,6 +391,20 @@ phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash)
 	return NULL;
 }
 
+void
+phase1_find_profile(struct ike_sa *sa)
+{
+	const struct ident *id = &sa->mm->peer_id;
+	const struct conf_profile1 *profile = conf1_profile_for(&sa->engine->conf.v1, id,
+	    &sa->path.local);
+
+	if (profile == NULL)
+		return;
+	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Found ISAKMP profile %s for %s", sa->conn_id,
+	    sa->profile, IDENT_STR(id));
+}
+
 static bool
 is_same_secret(const struct secret *a, const struct secret *b)
 {
@@ -378,24 +415,58 @@ const char *
 phase1_accept(struct ike_sa *sa)
 {
 	const struct ike_conf *conf = &sa->engine->conf;
-	const struct conf_profile1 *profile;
 	const char *ring;
 
 	sa->peer_id = sa->mm->peer_id;
 	if (sa->initiator)
 		return NULL;
-	profile = conf1_profile_for(&conf->v1, &sa->peer_id, &sa->path.local);
-	if (profile == NULL)
-		return NULL;
-	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Found ISAKMP profile %s for %s", sa->conn_id,
-	    sa->profile, IDENT_STR(&sa->peer_id));
-	ring = profile->set.keyring;
+	phase1_find_profile(sa);
+	ring = keyring_of(conf, sa->profile);
 	if (ring[0] == '\0' ||
 	    is_same_secret(conf_psk_in(conf, ring, &sa->path.remote), &sa->mm->psk) ||
 	    is_same_secret(conf_psk_host(conf, ring, &sa->peer_id), &sa->mm->psk))
 		return NULL;
 	return "its ISAKMP profile's keyring has another pre-shared key for it";
+}
+
+static void
+cookies_write(const struct ike_sa *sa, uint8_t to[2 * IKE_COOKIE_LEN])
+{
+	memcpy(to, sa->cky_i, IKE_COOKIE_LEN);
+	memcpy(to + IKE_COOKIE_LEN, sa->cky_r, IKE_COOKIE_LEN);
+}
+
+void
+phase1_lifetime_write(struct ike_sa *sa, struct ike_build *b)
+{
+	uint8_t cookies[2 * IKE_COOKIE_LEN], attributes[16];
+	struct wbuf w;
+
+	if (sa->mm->offered_life_s == sa->p1.life_s)
+		return;
+	cookies_write(sa, cookies);
+	wbuf_init(&w, attributes, sizeof(attributes));
+	p1_life_write(&w, sa->p1.life_s);
+	notify_write(b, PROTO_ISAKMP, NOTIFY_RESPONDER_LIFETIME, slice_of(cookies, sizeof(cookies)),
+	    slice_of(attributes, wbuf_len(&w)));
+}
+
+void
+phase1_lifetime_take(struct ike_sa *sa, const struct ike_msg *m)
+{
+	const struct ike_payload *p;
+	struct ike_notify_body n;
+	unsigned int i;
+	uint32_t s;
+
+	for (i = 0; (p = ike_msg_find(m, PAYLOAD_NOTIFY, i)) != NULL; i++) {
+		if (notify_read(p->body, &n) != NULL || n.type != NOTIFY_RESPONDER_LIFETIME ||
+		    n.proto != PROTO_ISAKMP)
+			continue;
+		s = p1_life_read(n.data);
+		if (s != 0 && (sa->p1.life_s == 0 || s < sa->p1.life_s))
+			sa->p1.life_s = s;
+	}
 }
 
 /* "I knew nothing of you when I began": only true without another SA with that peer. */
@@ -424,8 +495,7 @@ phase1_initial_contact_write(struct ike_sa *sa, struct ike_build *b)
 	if (!is_initial_contact(sa))
 		return;
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Send initial contact", sa->conn_id);
-	memcpy(cookies, sa->cky_i, IKE_COOKIE_LEN);
-	memcpy(cookies + IKE_COOKIE_LEN, sa->cky_r, IKE_COOKIE_LEN);
+	cookies_write(sa, cookies);
 	notify_write(b, PROTO_ISAKMP, NOTIFY_INITIAL_CONTACT, slice_of(cookies, sizeof(cookies)),
 	    (struct slice){NULL, 0});
 }

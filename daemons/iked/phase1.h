@@ -35,7 +35,12 @@ void phase1_offered(struct ike_engine *e, struct ike_msg *m);
 /* --- parts of messages --- */
 
 void phase1_begin(struct ike_sa *sa, struct ike_build *b);
-void phase1_vendors_write(struct ike_build *b);
+/*
+ * Vendor IDs as IOS says them: what we can do at once; Unity, DPD and XAUTH with the
+ * key exchange.  A responder names the way of NAT traversal that it chose.
+ */
+void phase1_vendors_write(const struct ike_sa *sa, struct ike_build *b);
+void phase1_vendors_write_late(struct ike_build *b);
 void phase1_vendors_take(struct ike_sa *sa, const struct ike_msg *m);
 /* Our proposal: `count` transforms; its body is kept for the hashes. */
 void phase1_offer_write(struct ike_sa *sa, struct ike_build *b, const struct p1_transform *want,
@@ -59,12 +64,17 @@ void phase1_id_write(struct ike_sa *sa, struct ike_build *b, struct slice *body)
 void phase1_hash_write(struct ike_sa *sa, struct ike_build *b, struct slice id_body);
 /* The peer's hash over its identity; NULL, or a sentence. */
 const char *phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash);
+/* As responder: the ISAKMP profile of whom the peer says that it is, mm->peer_id. */
+void phase1_find_profile(struct ike_sa *sa);
 /*
  * The peer is authenticated as mm->peer_id: takes that over, and as responder
  * finds the profile; the keyring of which must have the key that was used.
  * NULL, or a sentence.
  */
 const char *phase1_accept(struct ike_sa *sa);
+/* The responder's lifetime is shorter than what was offered: it says so, and we obey. */
+void phase1_lifetime_write(struct ike_sa *sa, struct ike_build *b);
+void phase1_lifetime_take(struct ike_sa *sa, const struct ike_msg *m);
 void phase1_initial_contact_write(struct ike_sa *sa, struct ike_build *b);
 /* The peer says that it knew nothing of us: what was before this exchange goes. */
 void phase1_initial_contact_take(struct ike_sa *sa, const struct ike_msg *m);

@@ -9,6 +9,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "proxies.h"
 
 static void *
 new_record(size_t size)
@@ -233,6 +234,32 @@ conf_protection_find(const struct ike_conf *c, const char *name)
 	return NULL;
 }
 
+static struct proxy
+proxy_of(const struct prefix *net, uint8_t proto, uint16_t port)
+{
+	return (struct proxy){.net = *net, .proto = proto, .port = port};
+}
+
+static bool
+is_for_other_traffic(const struct conf_protection *it, const struct ipc_protection *p)
+{
+	struct proxy local = proxy_of(&p->proxy_local, p->proxy_proto, p->proxy_local_port);
+	struct proxy remote = proxy_of(&p->proxy_remote, p->proxy_proto, p->proxy_remote_port);
+
+	return it->dynamic != (p->dynamic != 0) || !proxy_eq(&it->proxy_local, &local) ||
+	    !proxy_eq(&it->proxy_remote, &remote);
+}
+
+static void
+set_map(struct conf_protection *it, const struct ipc_protection *p)
+{
+	snprintf(it->map, sizeof(it->map), "%s", p->map);
+	it->seq = p->seq;
+	it->dynamic = p->dynamic != 0;
+	it->proxy_local = proxy_of(&p->proxy_local, p->proxy_proto, p->proxy_local_port);
+	it->proxy_remote = proxy_of(&p->proxy_remote, p->proxy_proto, p->proxy_remote_port);
+}
+
 bool
 conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 {
@@ -249,9 +276,10 @@ conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 	} else {
 		moved = !addr_eq(&it->local, &p->local) || !addr_eq(&it->remote, &p->remote) ||
 		    it->kind != p->kind || it->inner != inner || it->vrf != p->vrf ||
-		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0;
+		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0 || is_for_other_traffic(it, p);
 	}
 	it->stale = false;
+	set_map(it, p);
 	snprintf(it->tunnel, sizeof(it->tunnel), "%s", p->tunnel);
 	snprintf(it->profile, sizeof(it->profile), "%s", p->profile);
 	snprintf(it->ikev2_profile, sizeof(it->ikev2_profile), "%s", p->ikev2_profile);
@@ -282,16 +310,79 @@ conf_del_protection(struct ike_conf *c, const char *name)
 		protection_free(c, it);
 }
 
+/* --- peers after the first --- */
+
+void
+conf_set_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p)
+{
+	struct conf_protection *it = conf_protection_find(c, p->protection);
+
+	if (it == NULL || p->position == 0 || p->position >= PROTECT_PEERS_MAX)
+		return;
+	it->more[p->position] = p->remote;
+	it->more_stale &= ~(1u << p->position);
+}
+
+void
+conf_del_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p)
+{
+	struct conf_protection *it = conf_protection_find(c, p->protection);
+
+	if (it != NULL && p->position < PROTECT_PEERS_MAX)
+		it->more[p->position] = (struct addr){0};
+}
+
+static void
+sweep_peers(struct conf_protection *it)
+{
+	unsigned int i;
+
+	for (i = 1; i < PROTECT_PEERS_MAX; i++)
+		if ((it->more_stale & 1u << i) != 0)
+			it->more[i] = (struct addr){0};
+	it->more_stale = 0;
+}
+
+const struct addr *
+conf_protection_peer(const struct conf_protection *p, unsigned int position)
+{
+	const struct addr *a = position == 0 ? &p->remote :
+	    position < PROTECT_PEERS_MAX ? &p->more[position] : NULL;
+
+	return a != NULL && addr_is_set(a) ? a : NULL;
+}
+
+int
+conf_protection_position(const struct conf_protection *p, const struct addr *remote)
+{
+	const struct addr *a;
+	unsigned int i;
+
+	for (i = 0; (a = conf_protection_peer(p, i)) != NULL; i++)
+		if (addr_eq(a, remote))
+			return (int)i;
+	return -1;
+}
+
 bool
-conf_answers(const struct ike_conf *c, const struct addr *local, const struct addr *remote)
+conf_protection_admits(const struct conf_protection *p, const struct addr *local,
+    const struct addr *remote)
+{
+	return addr_eq(&p->local, local) &&
+	    (!addr_is_set(&p->remote) || conf_protection_position(p, remote) >= 0);
+}
+
+bool
+conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
+    const struct addr *remote)
 {
 	const struct conf_protection *it;
 
 	if (!c->global.enabled)
 		return false;
 	DL_FOREACH (c->protections, it)
-		if (addr_eq(&it->local, local) &&
-		    (!addr_is_set(&it->remote) || addr_eq(&it->remote, remote)))
+		if ((it->ikev2_profile[0] != '\0') == (version == 2) &&
+		    conf_protection_admits(it, local, remote))
 			return true;
 	return false;
 }
@@ -305,7 +396,7 @@ conf_protection_between(const struct ike_conf *c, const struct addr *local,
 	DL_FOREACH (c->protections, it) {
 		if (!addr_eq(&it->local, local))
 			continue;
-		if (addr_eq(&it->remote, remote))
+		if (conf_protection_position(it, remote) >= 0)
 			return it;
 		if (!addr_is_set(&it->remote) && anybody == NULL)
 			anybody = it;
@@ -364,9 +455,12 @@ conf_begin(struct ike_conf *c)
 		key->stale = true;
 	DL_FOREACH (c->profiles, prof)
 		prof->stale = true;
-	DL_FOREACH (c->protections, prot)
+	DL_FOREACH (c->protections, prot) {
 		prot->stale = true;
+		prot->more_stale = ~0u;
+	}
 	conf2_begin(&c->v2);
+	pki_begin(&c->pki);
 }
 
 void
@@ -384,16 +478,19 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 	DL_FOREACH_SAFE (c->keys, key, key2)
 		if (key->stale)
 			psk_free(c, key);
-	DL_FOREACH_SAFE (c->protections, prot, prot2)
+	DL_FOREACH_SAFE (c->protections, prot, prot2) {
+		sweep_peers(prot);
 		if (prot->stale) {
 			if (gone != NULL)
 				gone(prot, arg);
 			protection_free(c, prot);
 		}
+	}
 	DL_FOREACH_SAFE (c->profiles, prof, prof2)
 		if (prof->stale)
 			conf_del_profile(c, prof->name);
 	conf2_sweep(&c->v2);
+	pki_sweep(&c->pki);
 }
 
 void

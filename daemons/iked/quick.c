@@ -10,6 +10,7 @@
 #include "ikev1.h"
 #include "log.h"
 #include "peer.h"
+#include "step.h"
 
 enum { TAKES_AT_MOST_S = 60, LINGERS_S = 60 };
 
@@ -39,14 +40,6 @@ ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
 	return q;
 }
 
-static void
-stop_waiting(struct ike_quick *q)
-{
-	if (q->txn != 0)
-		DL_DELETE2(q->x.sa->engine->spi_waits, q, wait_prev, wait_next);
-	q->txn = 0;
-}
-
 void
 ikev1_quick_end(struct ike_quick *q)
 {
@@ -55,7 +48,7 @@ ikev1_quick_end(struct ike_quick *q)
 	if (q->x.gone)
 		return;
 	q->x.gone = true;
-	stop_waiting(q);
+	spi_wait_stop(sa->engine, &q->wait);
 	timer_stop(&q->timer);
 	retransmit_stop(&q->x.out);
 	DL_DELETE(sa->quicks, q);
@@ -162,17 +155,22 @@ ikev1_quick_forget_child(struct ike_child *c)
 			}
 }
 
+static void
+reserved(struct spi_wait *w, uint32_t spi)
+{
+	struct ike_quick *q = container_of(w, struct ike_quick, wait);
+
+	q->spi = spi;
+	if (spi == 0)
+		ikev1_quick_fail(q, "espd has no SPI left");
+	else
+		step_resume(&q->x);
+}
+
 void
 ikev1_quick_reserve_spi(struct ike_quick *q)
 {
-	struct ike_engine *e = q->x.sa->engine;
-	struct ipc_spi_want want;
-
-	q->txn = e->next_txn++;
-	if (q->txn == 0)
-		q->txn = e->next_txn++;
-	DL_APPEND2(e->spi_waits, q, wait_prev, wait_next);
-	want = (struct ipc_spi_want){.txn = q->txn, .peer_ref = q->peer->ref};
-	/* espd away: asked again when it comes back (engine_espd_up). */
-	e->ops->espd(e->user, IPC_MSG_SPI_RESERVE, &want);
+	q->wait.got = reserved;
+	q->wait.peer_ref = q->peer->ref;
+	spi_wait_start(q->x.sa->engine, &q->wait);
 }

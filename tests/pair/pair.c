@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pair.h"
 
+#include "ikev2_sa.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +184,54 @@ pair_init_v6(struct pair *p)
 	sides_init(p, (const char *const[]){"2001:db8::1", "2001:db8::2"}, (const char *const[]){"k", "k"});
 }
 
+/* One proposal, one keyring for everybody, one profile that matches everybody. */
+static void
+configure2(struct pair_side *s, const char *psk)
+{
+	struct ike_conf2 *c = &s->e.conf.v2;
+	struct ipc_ikev2_global global = {.dpd_s = 10, .dpd_retry_s = 2, .fragmentation = 1};
+	struct ipc_ikev2_proposal proposal = {.name = "P", .encr0 = CIPHER_AES_GCM, .bits0 = 128,
+	    .encr1 = CIPHER_AES_CBC, .bits1 = 128, .integ0 = INTEG_HMAC_SHA256_128,
+	    .prf0 = HASH_SHA256, .group0 = 19, .group1 = 14};
+	struct ipc_ikev2_policy policy = {.name = "default", .proposal0 = "P"};
+	struct ipc_ikev2_key key = {.keyring = "K", .peer = "any",
+	    .address = {.addr = {.family = ADDR_V4}}};
+	struct ipc_ikev2_profile profile = {.name = "V2", .auth_local = IPC_AUTH_PSK,
+	    .auth_remote = IPC_AUTH_PSK, .keyring = "K", .life_s = 86400};
+	struct ipc_ikev2_match match = {.profile = "V2", .position = 1, .kind = IPC_MATCH_ANY};
+
+	secret_set(&key.local, psk, strlen(psk));
+	secret_set(&key.remote, psk, strlen(psk));
+	conf2_message(c, IPC_MSG_IKEV2_GLOBAL, &global);
+	conf2_message(c, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
+	conf2_message(c, IPC_MSG_IKEV2_POLICY_SET, &policy);
+	conf2_message(c, IPC_MSG_IKEV2_KEY_SET, &key);
+	conf2_message(c, IPC_MSG_IKEV2_PROFILE_SET, &profile);
+	conf2_message(c, IPC_MSG_IKEV2_MATCH_SET, &match);
+}
+
+void
+pair_init2(struct pair *p, const char *psk_a, const char *psk_b)
+{
+	pair_init(p, psk_a, psk_b);
+	p->version = 2;
+	configure2(&p->a, psk_a);
+	configure2(&p->b, psk_b);
+}
+
+void
+pair_restart(struct pair_side *s)
+{
+	struct ike_conf conf = s->e.conf;
+
+	s->e.conf = (struct ike_conf){0};
+	engine_free(&s->e);
+	engine_init(&s->e, s->pair->loop, &ops, s, s->kept);
+	s->e.conf = conf;
+	engine_config_done(&s->e);
+	engine_espd_up(&s->e, true);
+}
+
 void
 pair_free(struct pair *p)
 {
@@ -205,6 +255,8 @@ pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr 
 	struct ipc_protection prot = {.protection = "Tunnel0", .tunnel = "Tunnel0",
 	    .profile = "PROF", .local = s->addr, .kind = kind};
 
+	if (s->pair->version == 2)
+		strcpy(prot.ikev2_profile, "V2");
 	if (remote != NULL)
 		prot.remote = *remote;
 	conf_set_profile(&s->e.conf, &prof);
@@ -258,6 +310,21 @@ pair_pass(struct pair *p, unsigned int ms)
 	}
 }
 
+/* The daemon dies, its kept state does not: nothing is said, everything goes on. */
+void
+pair_crash(struct pair_side *s)
+{
+	struct ike_conf conf = s->e.conf;
+	const struct ike_ops *o = s->e.ops;
+
+	s->e.conf = (struct ike_conf){0};
+	engine_free(&s->e);
+	engine_init(&s->e, s->pair->loop, o, s, s->kept);
+	engine_espd_up(&s->e, true);
+	s->e.conf = conf;
+	engine_config_done(&s->e);
+}
+
 void
 pair_up(struct pair *p)
 {
@@ -285,11 +352,14 @@ pair_children(struct pair_side *s)
 unsigned int
 pair_sas(struct pair_side *s)
 {
+	struct ikev2_sa *sa2, *tmp2;
 	struct ike_sa *sa, *tmp;
 	unsigned int n = 0;
 
 	HASH_ITER (hh, s->e.sas, sa, tmp)
 		n += sa->established;
+	HASH_ITER (hh, s->e.sas2, sa2, tmp2)
+		n += ikev2_sa_is_up(sa2);
 	return n;
 }
 

@@ -56,12 +56,17 @@ struct pair {
 	struct addr nat;		/* set: a is behind it */
 	uint16_t nat_port_500, nat_port_4500;
 	unsigned int lacking;		/* times when one sent on an SA that the other lacked */
+	unsigned int version;		/* of IKE: pair_protect uses it */
 };
 
 void pair_init(struct pair *p, const char *psk_a, const char *psk_b);
+void pair_init2(struct pair *p, const char *psk_a, const char *psk_b);	/* version 2 */
+/* One side dies and comes back with what it kept. */
+void pair_restart(struct pair_side *s);
 void pair_init_v6(struct pair *p);	/* IPv6 outside, and one key */
 void pair_free(struct pair *p);
 void pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr *remote);
+void pair_crash(struct pair_side *s);		/* the process dies and comes back, with what was kept */
 void pair_run(struct pair *p);			/* until the wire is empty */
 void pair_pass(struct pair *p, unsigned int ms);	/* time, with deliveries in between */
 void pair_up(struct pair *p);			/* GRE, both configured; a begins */

@@ -118,6 +118,7 @@ static const struct {
 	{"", "crypto isakmp identity hostname", "crypto isakmp identity address"},
 	{"", "crypto isakmp identity hostname", "no crypto isakmp identity"},
 	{"", "crypto isakmp aggressive-mode disable", "no crypto isakmp aggressive-mode disable"},
+	{"", "crypto isakmp fragmentation", "no crypto isakmp fragmentation"},
 	{"", "crypto isakmp profile P", "no crypto isakmp profile P"},
 	{"", "crypto isakmp peer address 192.0.2.1", "no crypto isakmp peer address 192.0.2.1"},
 	{"crypto isakmp profile P", "match identity address 192.0.2.0 255.255.255.0",
@@ -142,6 +143,7 @@ static const struct {
 	{"crypto isakmp peer address 192.0.2.1", "set aggressive-mode client-endpoint fqdn spoke",
 	    "no set aggressive-mode client-endpoint"},
 	{"crypto ipsec profile P", "set isakmp-profile Q", "no set isakmp-profile"},
+	{"crypto map M 10 ipsec-isakmp", "set isakmp-profile Q", "no set isakmp-profile"},
 	{"crypto keyring K", "pre-shared-key hostname hub key fennec",
 	    "no pre-shared-key hostname hub"},
 	{"", "crypto isakmp invalid-spi-recovery", "no crypto isakmp invalid-spi-recovery"},
@@ -186,6 +188,9 @@ static const struct {
 	{"crypto map M 10 ipsec-isakmp", "reverse-route remote-peer 192.0.2.9", "no reverse-route"},
 	{"crypto map M 10 ipsec-isakmp", "set reverse-route distance 9",
 	    "no set reverse-route distance"},
+	{"crypto map M 10 ipsec-isakmp", "set isakmp-profile P", "no set isakmp-profile"},
+	{"crypto map M 10 ipsec-isakmp", "set ikev2-profile P", "no set ikev2-profile"},
+	{"", "crypto map M isakmp-profile P", "no crypto map M isakmp-profile P"},
 	{"crypto map M 10 ipsec-isakmp", "set pfs group19", "no set pfs"},
 	{"crypto map M 10 ipsec-isakmp", "set security-association lifetime seconds 900",
 	    "no set security-association lifetime seconds"},
@@ -253,7 +258,6 @@ static const struct {
 	{"", "crypto ikev2 cookie-challenge 50", "no crypto ikev2 cookie-challenge"},
 	{"", "crypto ikev2 limit max-sa 500", "no crypto ikev2 limit max-sa"},
 	{"", "crypto ikev2 limit max-in-negotiation-sa 50", "no crypto ikev2 limit max-in-negotation-sa"},
-	{"", "crypto ikev2 window 3", "crypto ikev2 window 5"},
 	{"", "crypto ikev2 fragmentation mtu 1200", "no crypto ikev2 fragmentation"},
 	{"", "crypto ikev2 fragmentation", "default crypto ikev2 fragmentation"},
 	{"crypto ikev2 proposal P", "encryption aes-cbc-256 aes-cbc-128 3des", "no encryption"},
@@ -480,6 +484,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "no crypto ikev2 profile R", "IPsec profile I");
 	expect_refused(s, "no crypto ikev2 proposal", "which");
 	expect_refused(s, "crypto ikev2 authorization policy A", "FlexVPN");
+	expect_refused(s, "crypto ikev2 window 3", "one at a time");
 	enter(s, "crypto ikev2 proposal P");
 	expect_refused(s, "encryption aes-gcm-256 aes-cbc-256", "second");
 	enter(s, "crypto ikev2 policy Q");

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Requests and answers of an IKE SA: encrypted, kept, sent, repeated. */
+#include <string.h>
+
+#include "ikev2.h"
+#include "ikev2_sk.h"
+#include "kept.h"
+#include "log.h"
+#include "payload2.h"
+
+enum {
+	TRIES = 5,			/* after the first: half a minute */
+	IPV4_AND_UDP = 28, IPV6_AND_UDP = 48, NON_ESP_MARKER = 4,
+	FRAGMENT_DEFAULT = 1280,	/* what any IPv6 path can (RFC 7383 2.5.1) */
+};
+
+struct ike_header
+ikev2_header(const struct ikev2_sa *sa, uint8_t exchange, bool request, uint32_t msgid)
+{
+	struct ike_header h = {.exchange = exchange, .msgid = msgid};
+
+	memcpy(h.cky_i, sa->spi_i, IKE_SPI_LEN);
+	memcpy(h.cky_r, sa->spi_r, IKE_SPI_LEN);
+	h.flags = (uint8_t)((sa->initiator ? IKEV2_FLAG_INITIATOR : 0) |
+	    (request ? 0 : IKEV2_FLAG_RESPONSE));
+	return h;
+}
+
+/* The longest datagram that is sent whole; 0: any. */
+static size_t
+fragment_bytes(const struct ikev2_sa *sa)
+{
+	size_t packet = sa->engine->conf.v2.global.fragment_bytes;
+
+	if (!sa->fragments)
+		return 0;
+	packet = packet != 0 ? packet : FRAGMENT_DEFAULT;
+	return packet - (sa->path.local.family == ADDR_V6 ? IPV6_AND_UDP : IPV4_AND_UDP) -
+	    NON_ESP_MARKER;
+}
+
+/* --- on the wire --- */
+
+void
+ikev2_send(struct ikev2_sa *sa, struct slice datagrams)
+{
+	struct ike_engine *e = sa->engine;
+	struct ike_header h;
+	struct rbuf r, at;
+
+	rbuf_init(&r, datagrams.p, datagrams.len);
+	for (at = r; rbuf_left(&r) > 0 && ike_header_read(&at, &h) == NULL; at = r) {
+		struct slice one = rbuf_slice(&r, h.length);
+
+		engine_count(e, IKE_SENT);
+		ikev2_debug(sa, "Sending Packet [To %s:%u/From %s:%u] Exchange type: %u, Message id: %u",
+		    ADDR_STR(&sa->path.remote), sa->path.remote_port, ADDR_STR(&sa->path.local),
+		    sa->path.local_port, h.exchange, h.msgid);
+		e->ops->send(e->user, &sa->path, one);
+	}
+}
+
+static void
+answer_again(struct retransmit *r)
+{
+	ikev2_send(container_of(r, struct ikev2_sa, answer), slice_of(r->datagram, r->len));
+}
+
+static void
+request_again(struct retransmit *r)
+{
+	struct ikev2_sa *sa = container_of(r, struct ikev2_sa, request);
+
+	engine_count(sa->engine, IKE_RETRANSMITTED);
+	ikev2_send(sa, slice_of(r->datagram, r->len));
+}
+
+static void
+request_given_up(struct retransmit *r)
+{
+	struct ikev2_sa *sa = container_of(r, struct ikev2_sa, request);
+
+	if (sa->state == IKEV2_CLOSING || sa->state == IKEV2_OLD)
+		ikev2_sa_remove(sa);
+	else if (ikev2_sa_is_up(sa))
+		ikev2_sa_dead(sa, "it does not answer");
+	else
+		ikev2_sa_failed(sa, "no answer");
+}
+
+void
+ikev2_retransmit_init(struct ikev2_sa *sa)
+{
+	sa->request.send = request_again;
+	sa->request.give_up = request_given_up;
+	sa->answer.send = answer_again;
+	sa->answer.repeats = (struct ratelimit)RATELIMIT(1000, 5);
+}
+
+static bool
+make(struct ikev2_sa *sa, struct wbuf *w, const struct ike_header *h, struct ikev2_build *b)
+{
+	if (h->exchange == EXCHANGE2_INIT)
+		return ikev2_clear(w, h, b);
+	return ikev2_seal(w, &sa->keys, sa->initiator, h, b, &sa->iv, fragment_bytes(sa));
+}
+
+bool
+ikev2_request(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
+{
+	struct ike_header h = ikev2_header(sa, exchange, true, sa->next_out);
+	uint8_t out[IKEV2_SEALED_MAX];
+	struct wbuf w;
+
+	wbuf_init(&w, out, sizeof(out));
+	if (!make(sa, &w, &h, b))
+		return false;
+	sa->out_exchange = exchange;
+	retransmit_store(&sa->request, slice_of(out, wbuf_len(&w)));
+	retransmit_start(&sa->request, sa->engine->loop, TRIES);
+	kept_save_sa2(sa);
+	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
+	return true;
+}
+
+bool
+ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
+{
+	struct ike_header h = ikev2_header(sa, exchange, false, sa->next_in - 1);
+	uint8_t out[IKEV2_SEALED_MAX];
+	struct wbuf w;
+
+	wbuf_init(&w, out, sizeof(out));
+	if (!make(sa, &w, &h, b))
+		return false;
+	sa->in_open = false;
+	retransmit_store(&sa->answer, slice_of(out, wbuf_len(&w)));
+	kept_save_sa2(sa);
+	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
+	return true;
+}
+
+void
+ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data)
+{
+	struct ikev2_build b;
+
+	ikev2_debug(sa, "Sending error: %s", notify2_name(notify));
+	ikev2_build_begin(&b);
+	notify2_write(&b, 0, notify, (struct slice){NULL, 0}, data);
+	ikev2_answer(sa, exchange, &b);
+}
+
+void
+ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b)
+{
+	struct ike_header h = m->h;
+	uint8_t out[IKE_HEADER_LEN + 128];
+	struct wbuf w;
+
+	if (!ratelimit_take(&e->stranger_answers, engine_now(e)))
+		return;
+	h.flags = IKEV2_FLAG_RESPONSE;
+	wbuf_init(&w, out, sizeof(out));
+	if (!ikev2_clear(&w, &h, b))
+		return;
+	engine_count(e, IKE_SENT);
+	e->ops->send(e->user, &m->path, slice_of(out, wbuf_len(&w)));
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What peers and pairs want of IKEv2 (version.h). */
+#include "child.h"
+#include "ikev2.h"
+#include "ikev2_nego.h"
+#include "log.h"
+#include "peer.h"
+
+static bool
+has_sa(const struct ike_peer *p)
+{
+	return ikev2_sa_for_peer(p) != NULL;
+}
+
+static bool
+has_task(const struct ikev2_sa *sa, const struct ike_peer *p)
+{
+	return (sa->ours_nego != NULL && sa->ours_nego->peer == p) ||
+	    (sa->peers_nego != NULL && sa->peers_nego->peer == p) ||
+	    ikev2_task_waits(sa, TASK_NEW_CHILD, p->ref) ||
+	    (p->current != NULL && ikev2_task_waits(sa, TASK_REKEY_CHILD, p->current->sa.spi));
+}
+
+static bool
+negotiates(const struct ike_peer *p)
+{
+	const struct ikev2_sa *sa = ikev2_sa_for_peer(p);
+
+	return (sa != NULL && has_task(sa, p)) || ikev2_sa_pending(p) != NULL;
+}
+
+static bool
+start(struct ike_peer *p)
+{
+	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
+
+	if (ikev2_sa_pending(p) != NULL)
+		return true;
+	return prot != NULL && ikev2_init_start(p->engine, prot->ikev2_profile, &p->path.local,
+	    &p->path.remote, p->ref) != NULL;
+}
+
+static bool
+begin(struct ike_peer *p)
+{
+	struct ikev2_sa *sa = ikev2_sa_for_peer(p);
+
+	if (sa != NULL) {
+		ikev2_task_add(sa, TASK_NEW_CHILD, p->ref);
+		return true;
+	}
+	return p->natted || start(p);	/* behind a NAT it must call us */
+}
+
+static void
+rekey(struct ike_child *c)
+{
+	struct ike_peer *p = c->peer;
+	struct ikev2_sa *sa = ikev2_sa_for_peer(p);
+
+	if (c->ike != NULL && ikev2_sa_is_up(c->ike))
+		ikev2_task_add(c->ike, TASK_REKEY_CHILD, c->sa.spi);
+	else if (sa != NULL)
+		ikev2_task_add(sa, TASK_NEW_CHILD, p->ref);
+	else if (!p->natted)
+		(void)start(p);
+}
+
+/* Of two IKE SAs with one peer the one that has no pair left is of no use. */
+static void
+drop_idle(struct ikev2_sa *sa)
+{
+	struct ikev2_sa *other, *tmp;
+
+	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->ours_nego != NULL ||
+	    sa->peers_nego != NULL || sa->out_exchange != 0 || sa->tasks != NULL)
+		return;
+	HASH_ITER (hh, sa->engine->sas2, other, tmp)
+		if (other != sa && ikev2_sa_is_up(other) && ikev2_same_peer(other, sa) &&
+		    other->children != NULL) {
+			ikev2_sa_delete(sa, "another one serves this peer");
+			return;
+		}
+}
+
+static void
+child_gone(struct ike_child *c, bool tell)
+{
+	struct ikev2_sa *sa = c->ike;
+
+	if (sa == NULL)
+		return;
+	ikev2_child_release(c);
+	if (tell && !c->told && ikev2_sa_is_up(sa))
+		ikev2_task_add(sa, TASK_DELETE_CHILD, c->sa.spi);
+	drop_idle(sa);
+}
+
+/* What is being negotiated for it: the answer may come when nobody wants it. */
+static void
+peer_gone(struct ike_peer *p)
+{
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, p->engine->sas2, sa, tmp) {
+		if (sa->peers_nego != NULL && sa->peers_nego->peer == p) {
+			ikev2_nego_end(sa->peers_nego);
+			ikev2_sa_dead(sa, "its protection is gone");
+			continue;
+		}
+		if (sa->ours_nego == NULL || sa->ours_nego->peer != p)
+			continue;
+		if (sa->ours_nego->spi != 0)
+			ikev2_task_add(sa, TASK_DELETE_CHILD, sa->ours_nego->spi);
+		ikev2_nego_end(sa->ours_nego);
+		ikev2_task_next(sa);
+	}
+}
+
+static uint8_t
+status(struct ike_peer *p)
+{
+	const struct ikev2_sa *sa = ikev2_sa_for_peer(p);
+
+	if (sa != NULL)
+		return p->children != NULL || has_task(sa, p) ||
+		    (peer_is_wanted(p) && p->failures == 0) ? PEER_IPSEC : PEER_DOWN;
+	return ikev2_sa_pending(p) != NULL ? PEER_IKE : PEER_DOWN;
+}
+
+static void
+idle(struct ike_child *c)
+{
+	if (c->ike == NULL || !ikev2_sa_is_up(c->ike)) {
+		if (peer_is_wanted(c->peer))
+			child_rekey(c);
+	} else if (ikev2_dpd_of(c->ike).interval_s != 0) {
+		ikev2_task_add(c->ike, TASK_LIVENESS, 0);
+	}
+}
+
+static void
+moved(struct ike_peer *p, const struct ike_path *path)
+{
+	if (p->current != NULL && p->current->ike != NULL)
+		ikev2_sa_heard(p->current->ike, path);
+}
+
+const struct ike_version ikev2_version = {
+	.number = 2, .negotiates = negotiates, .begin = begin, .rekey = rekey,
+	.child_gone = child_gone, .peer_gone = peer_gone, .status = status, .idle = idle,
+	.moved = moved, .has_sa = has_sa,
+};

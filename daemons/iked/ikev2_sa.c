@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ikev2_sa.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "child.h"
+#include "ikev2.h"
+#include "ikev2_nego.h"
+#include "ikev2_sk.h"
+#include "kept.h"
+#include "log.h"
+#include "peer.h"
+#include "spi_recovery.h"
+
+enum { HALF_OPEN_S = 60, FAILED_S = 10 };
+
+void
+ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!log_debug_on(LOG_DEBUG_IKEV2))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "(SESSION ID = %u,SA ID = %u):%s", sa->session_id,
+	    sa->conn_id, text);
+}
+
+/* --- birth and death --- */
+
+static void
+half_open_over(struct timer *t)
+{
+	struct ikev2_sa *sa = container_of(t, struct ikev2_sa, life_timer);
+
+	if (sa->state == IKEV2_FAILED)
+		ikev2_sa_remove(sa);
+	else
+		ikev2_sa_failed(sa, "it took too long");
+}
+
+struct ikev2_sa *
+ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiator,
+    const uint8_t ours[IKE_SPI_LEN])
+{
+	struct ikev2_sa *sa = calloc(1, sizeof(*sa));
+
+	if (sa == NULL || (sa->init = calloc(1, sizeof(*sa->init))) == NULL)
+		log_fatal("out of memory for an IKE SA");
+	sa->engine = e;
+	sa->path = *path;
+	sa->initiator = initiator;
+	sa->conn_id = e->next_conn++;
+	sa->session_id = e->next_session++;
+	sa->created = sa->heard_at = engine_now(e);
+	sa->keep_slot = KEEP_NONE;
+	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	ikev2_retransmit_init(sa);
+	memcpy(sa->ours, ours, IKE_SPI_LEN);
+	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
+	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
+	sa->first.remote = path->remote;
+	if (!initiator)
+		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
+	if (!initiator) {
+		e->half_open2++;
+		DL_APPEND2(e->half_open_sas2, sa, half_prev, half_next);
+	}
+	sa->life_timer.run = half_open_over;
+	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
+	return sa;
+}
+
+struct ikev2_sa *
+ikev2_sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
+{
+	uint8_t ours[IKE_SPI_LEN];
+
+	do
+		random_bytes(ours, sizeof(ours));
+	while (memcmp(ours, (uint8_t[IKE_SPI_LEN]){0}, IKE_SPI_LEN) == 0);
+	return ikev2_sa_restore(e, path, initiator, ours);
+}
+
+void
+ikev2_sa_set_first(struct ikev2_sa *sa, const uint8_t spi_i[IKE_SPI_LEN])
+{
+	if (sa->initiator)
+		return;
+	HASH_DELETE(hh_first, sa->engine->firsts2, sa);
+	memcpy(sa->spi_i, spi_i, IKE_SPI_LEN);
+	memcpy(sa->first.spi_i, spi_i, IKE_SPI_LEN);
+	HASH_ADD(hh_first, sa->engine->firsts2, first, sizeof(sa->first), sa);
+}
+
+void
+ikev2_init_free(struct ikev2_sa *sa)
+{
+	struct ikev2_init *init = sa->init;
+
+	if (init == NULL)
+		return;
+	dh_free(init->dh);
+	free(init->request);
+	free(init->answer);
+	wipe(init, sizeof(*init));
+	free(init);
+	sa->init = NULL;
+	if (!sa->initiator) {
+		sa->engine->half_open2--;
+		DL_DELETE2(sa->engine->half_open_sas2, sa, half_prev, half_next);
+	}
+}
+
+/* No other may lead to it any more. */
+static void
+unlink_relations(struct ikev2_sa *sa)
+{
+	struct ikev2_sa *heir = sa->successor;
+
+	if (sa->maker != NULL && sa->maker->successor == sa)
+		sa->maker->successor = NULL;
+	if (sa->maker != NULL && sa->maker->rival == sa)
+		sa->maker->rival = NULL;
+	if (sa->rival != NULL)
+		sa->rival->maker = NULL;
+	sa->successor = sa->rival = sa->maker = NULL;
+	if (heir == NULL)
+		return;
+	heir->maker = NULL;
+	if (heir->init != NULL)
+		ikev2_sa_remove(heir);		/* it was being made, on this one */
+}
+
+/* Nothing runs on it any more. */
+static void
+stop_all(struct ikev2_sa *sa)
+{
+	unlink_relations(sa);
+	kept_drop(sa->engine->kept, &sa->keep_slot);
+	if (sa->ours_nego != NULL)
+		ikev2_nego_end(sa->ours_nego);
+	if (sa->peers_nego != NULL)
+		ikev2_nego_end(sa->peers_nego);
+	while (sa->children != NULL)
+		ikev2_child_release(sa->children);
+	ikev2_tasks_free(sa);
+	timer_stop(&sa->life_timer);
+	timer_stop(&sa->keepalive_timer);
+	timer_stop(&sa->liveness_timer);
+	retransmit_stop(&sa->request);
+	sa->out_exchange = 0;
+}
+
+void
+ikev2_sa_linger(struct ikev2_sa *sa, const char *why)
+{
+	stop_all(sa);
+	ikev2_enter(sa, IKEV2_FAILED, why);
+	sa->life_timer.run = half_open_over;
+	timer_in(&sa->life_timer, sa->engine->loop, mono_s(FAILED_S));
+}
+
+void
+ikev2_sa_remove(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (sa->gone)
+		return;
+	sa->gone = true;
+	HASH_DEL(e->sas2, sa);
+	if (!sa->initiator)
+		HASH_DELETE(hh_first, e->firsts2, sa);
+	stop_all(sa);
+	sa->next_dead = e->dead_sas2;
+	e->dead_sas2 = sa;
+	engine_reap_soon(e);
+}
+
+void
+ikev2_sa_free(struct ikev2_sa *sa)
+{
+	ikev2_init_free(sa);
+	retransmit_free(&sa->request);
+	retransmit_free(&sa->answer);
+	ikev2_parts_free(&sa->parts);
+	keymat2_wipe(&sa->keys);
+	free(sa);
+}
+
+/* --- finding --- */
+
+struct ikev2_sa *
+ikev2_sa_by_ours(struct ike_engine *e, const uint8_t spi[IKE_SPI_LEN])
+{
+	struct ikev2_sa *sa;
+
+	HASH_FIND(hh, e->sas2, spi, IKE_SPI_LEN, sa);
+	return sa;
+}
+
+struct ikev2_sa *
+ikev2_sa_by_spis(struct ike_engine *e, const struct ike_header *h)
+{
+	struct ikev2_sa *sa = ikev2_sa_by_ours(e, h->cky_r);
+
+	if (sa != NULL && !sa->initiator && memcmp(sa->spi_i, h->cky_i, IKE_SPI_LEN) == 0)
+		return sa;
+	sa = ikev2_sa_by_ours(e, h->cky_i);
+	if (sa == NULL || !sa->initiator)
+		return NULL;
+	/* The first answer tells us the responder's SPI; the step that takes it stores it. */
+	if (sa->state == IKEV2_I_INIT || memcmp(sa->spi_r, h->cky_r, IKE_SPI_LEN) == 0)
+		return sa;
+	return NULL;
+}
+
+struct ikev2_sa *
+ikev2_sa_by_first_message(struct ike_engine *e, const struct ike_header *h,
+    const struct ike_path *path)
+{
+	struct ikev2_first first = {.remote = path->remote};
+	struct ikev2_sa *sa;
+
+	memcpy(first.spi_i, h->cky_i, IKE_SPI_LEN);
+	HASH_FIND(hh_first, e->firsts2, &first, sizeof(first), sa);
+	return sa;
+}
+
+bool
+ikev2_sa_is_up(const struct ikev2_sa *sa)
+{
+	return sa->state == IKEV2_UP && !sa->gone;
+}
+
+/* Its protection says which profile; an SA of another one does not serve it. */
+static bool
+serves(const struct ikev2_sa *sa, const struct ike_peer *p)
+{
+	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
+
+	return p->version == &ikev2_version && prot != NULL &&
+	    strcmp(prot->ikev2_profile, sa->profile) == 0;
+}
+
+struct ikev2_sa *
+ikev2_sa_for_peer(const struct ike_peer *p)
+{
+	struct ikev2_sa *sa, *tmp, *best = NULL;
+
+	if (p->current != NULL && p->current->ike != NULL && ikev2_sa_is_up(p->current->ike))
+		return p->current->ike;
+	HASH_ITER (hh, p->engine->sas2, sa, tmp)
+		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, &sa->peer_id) && serves(sa, p) &&
+		    (best == NULL || mono_before(best->established_at, sa->established_at)))
+			best = sa;
+	return best;
+}
+
+struct ikev2_sa *
+ikev2_sa_pending(const struct ike_peer *p)
+{
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, p->engine->sas2, sa, tmp)
+		if ((sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH) && serves(sa, p) &&
+		    addr_eq(&sa->path.local, &p->path.local) &&
+		    addr_eq(&sa->path.remote, &p->path.remote))
+			return sa;
+	return NULL;
+}
+
+unsigned int
+ikev2_half_open_with(struct ike_engine *e, const struct addr *remote)
+{
+	const struct ikev2_sa *sa;
+	unsigned int n = 0;
+
+	DL_FOREACH2 (e->half_open_sas2, sa, half_next)
+		n += addr_eq(&sa->path.remote, remote);
+	return n;
+}
+
+/* By identity and port, never by address alone: two peers may share a NAT's address. */
+bool
+ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b)
+{
+	return addr_eq(&a->path.local, &b->path.local) &&
+	    addr_eq(&a->path.remote, &b->path.remote) && ident_eq(&a->peer_id, &b->peer_id) &&
+	    (!a->nat_remote || !b->nat_remote || a->path.remote_port == b->path.remote_port);
+}
+
+struct ike_child *
+ikev2_child_by_spi(const struct ikev2_sa *sa, uint32_t spi)
+{
+	struct ike_child *c;
+
+	DL_FOREACH2 (sa->children, c, ike_next)
+		if (c->sa.spi == spi)
+			return c;
+	return NULL;
+}
+
+struct ike_child *
+ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi)
+{
+	struct ike_child *c;
+
+	DL_FOREACH2 (sa->children, c, ike_next)
+		if (c->sa.peer_spi == peer_spi)
+			return c;
+	return NULL;
+}
+
+const struct conf_profile2 *
+ikev2_profile_of(const struct ikev2_sa *sa)
+{
+	return conf2_profile(&sa->engine->conf.v2, sa->profile);
+}
+
+/* --- its pairs --- */
+
+void
+ikev2_child_adopt(struct ikev2_sa *sa, struct ike_child *c)
+{
+	ikev2_child_release(c);
+	c->ike = sa;
+	DL_APPEND2(sa->children, c, ike_prev, ike_next);
+}
+
+void
+ikev2_child_release(struct ike_child *c)
+{
+	if (c->ike != NULL)
+		DL_DELETE2(c->ike->children, c, ike_prev, ike_next);
+	c->ike = NULL;
+}
+
+void
+ikev2_children_move(struct ikev2_sa *from, struct ikev2_sa *to)
+{
+	while (from->children != NULL) {
+		struct ike_child *c = from->children;
+
+		ikev2_child_adopt(to, c);
+		kept_save_child(c);
+	}
+}
+
+void
+ikev2_children_drop(struct ikev2_sa *sa)
+{
+	while (sa->children != NULL) {
+		struct ike_child *c = sa->children;
+		struct ike_peer *p = c->peer;
+
+		child_remove(c, false);
+		if (p->current == NULL)
+			peer_lost(p);
+	}
+}
+
+/* --- its ends --- */
+
+/* Those that it served: who wants another begins it. */
+static void
+update_peers(const struct ikev2_sa *sa)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, sa->engine->peers, p, tmp) {
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
+			continue;
+		if (ikev2_sa_for_peer(p) == NULL)
+			peer_failed(p);
+		peer_update(p);
+	}
+}
+
+void
+ikev2_peers_update(const struct ikev2_sa *sa)
+{
+	update_peers(sa);
+}
+
+void
+ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (sa->gone || sa->state == IKEV2_FAILED)
+		return;
+	engine_count(e, IKE_V2_FAILED);
+	if (sa->initiator || ratelimit_take(&e->stranger_log, engine_now(e)))
+		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
+		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));
+	if (sa->initiator) {
+		ikev2_sa_remove(sa);
+		update_peers(sa);
+		return;
+	}
+	/* Who was refused may not have heard it. */
+	ikev2_sa_linger(sa, why);
+	ikev2_init_free(sa);
+}
+
+void
+ikev2_sa_dead(struct ikev2_sa *sa, const char *why)
+{
+	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
+	engine_count(sa->engine, IKE_PEER_DEAD);
+	ikev2_enter(sa, IKEV2_CLOSING, why);
+	ikev2_children_drop(sa);
+	ikev2_sa_remove(sa);
+	update_peers(sa);
+}
+
+void
+ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
+{
+	if (sa->init != NULL) {
+		ikev2_sa_failed(sa, why);
+		return;
+	}
+	if (sa->gone || sa->state == IKEV2_CLOSING)
+		return;
+	ikev2_enter(sa, IKEV2_CLOSING, why);
+	kept_drop(sa->engine->kept, &sa->keep_slot);
+	timer_stop(&sa->life_timer);
+	timer_stop(&sa->liveness_timer);
+	ikev2_children_drop(sa);
+	ikev2_task_add(sa, TASK_DELETE_IKE, 0);
+	update_peers(sa);
+}
+
+/*
+ * Something new from the peer authenticated.  Only a peer behind a NAT moves,
+ * and only to another port or address of the NAT (RFC 7296 2.23).
+ */
+void
+ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
+{
+	struct ike_child *c;
+
+	sa->heard_at = engine_now(sa->engine);
+	if (sa->init != NULL && !sa->initiator && path->local_port == IKE_NATT_PORT) {
+		sa->path = *path;	/* IKE_AUTH comes from port 4500 when there is a NAT */
+		return;
+	}
+	if (!sa->nat_remote || path->local_port != IKE_NATT_PORT ||
+	    !addr_eq(&path->local, &sa->path.local) ||
+	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
+		return;
+	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
+	    sa->path.remote_port, IDENT_STR(&sa->peer_id), ADDR_STR(&path->remote),
+	    path->remote_port);
+	sa->path = *path;
+	DL_FOREACH2 (sa->children, c, ike_next)
+		peer_take_path(c->peer, path, &sa->peer_id, true);
+	kept_save_sa2(sa);
+}
+
+bool
+ikev2_natt_between(const struct ikev2_sa *sa)
+{
+	return sa->natt && (sa->nat_local || sa->nat_remote);
+}
+
+uint8_t
+ikev2_ipc_state(const struct ikev2_sa *sa)
+{
+	switch (sa->state) {
+	case IKEV2_START:
+	case IKEV2_I_INIT:
+		return IPC_IKEV2_INIT;
+	case IKEV2_UP:
+		return IPC_IKEV2_READY;
+	case IKEV2_OLD:
+		return IPC_IKEV2_REKEYED;
+	case IKEV2_CLOSING:
+	case IKEV2_FAILED:
+		return IPC_IKEV2_DELETING;
+	default:
+		return IPC_IKEV2_AUTH;
+	}
+}

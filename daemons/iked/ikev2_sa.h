@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * IKE SAs of version 2 (RFC 7296), and what runs on them.
+ *
+ * An SA is owned by the engine's table.  A pair of ESP SAs belongs to the one
+ * that negotiated it (child->ike) and moves to that one's successor.  What is
+ * only needed until both sides are authenticated (struct ikev2_init) is freed
+ * then: an SA that is up holds its keys, its identities and two messages.
+ *
+ * The window is one: a request of ours waits for its answer before the next,
+ * and what is to be said meanwhile waits as a task (ikev2_task.c).  A request
+ * of the peer is answered once; its repetition is answered from memory.
+ */
+#ifndef CULVERT_IKEV2_SA_H
+#define CULVERT_IKEV2_SA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "dh.h"
+#include "engine.h"
+#include "ident.h"
+#include "ike_sa.h"
+#include "ikev2_msg.h"
+#include "keymat2.h"
+#include "proposal2.h"
+#include "retransmit.h"
+
+struct ike_child;
+struct ikev2_nego;
+struct ikev2_parts;
+struct ikev2_sa;
+
+enum ikev2_state {
+	IKEV2_START,
+	IKEV2_I_INIT,		/* we sent IKE_SA_INIT */
+	IKEV2_I_AUTH,		/* we sent IKE_AUTH */
+	IKEV2_R_INIT,		/* we answered IKE_SA_INIT */
+	IKEV2_R_AUTH,		/* IKE_AUTH came; our answer waits for an SPI */
+	IKEV2_UP,
+	IKEV2_OLD,		/* another took its place; it waits to be deleted */
+	IKEV2_CLOSING,		/* we said DELETE */
+	IKEV2_FAILED,		/* repeats its last answer for a while */
+};
+
+struct ikev2_init {		/* until both sides are authenticated */
+	struct dh *dh;
+	struct ike_nonce ni, nr;
+	struct keymat2_auth p;
+	uint8_t *request, *answer;	/* IKE_SA_INIT as it was on the wire; owned */
+	size_t request_len, answer_len;
+	uint8_t cookie[IKEV2_COOKIE_MAX];	/* that the responder wants to see */
+	size_t cookie_len;
+	uint16_t group;			/* of our KE */
+	unsigned int restarts;		/* because of cookies and groups */
+	bool childless;			/* the peer can RFC 6023 */
+	uint32_t peer_ref;		/* for whom we began; 0: nobody */
+	struct ike_nonce rival_lowest;	/* of the SA that the peer makes for the same purpose */
+};
+
+enum ikev2_task_kind {		/* requests that are to be made, most urgent first */
+	TASK_DELETE_IKE,
+	TASK_DELETE_CHILD,	/* spi: ours */
+	TASK_INVALID_SPI,	/* spi: that nobody here has */
+	TASK_REKEY_IKE,
+	TASK_REKEY_CHILD,	/* spi: ours */
+	TASK_NEW_CHILD,		/* spi: the peer's reference */
+	TASK_LIVENESS,
+};
+
+struct ikev2_task {
+	enum ikev2_task_kind kind;
+	uint32_t spi;
+	struct ikev2_task *prev, *next;
+};
+
+struct ikev2_first {		/* what a first message is known by */
+	uint8_t spi_i[IKE_SPI_LEN];
+	struct addr remote;
+};
+
+struct ikev2_sa {
+	struct ike_engine *engine;
+	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN];
+	uint8_t ours[IKE_SPI_LEN];	/* whichever of the two is ours: key of the table */
+	uint8_t state;			/* enum ikev2_state; only step2.c sets it */
+	bool initiator;
+	bool gone;			/* unlinked, waits to be freed */
+	bool natt;			/* both sides speak NAT traversal */
+	bool nat_local, nat_remote;	/* who is behind a NAT */
+	bool fragments;			/* both sides can RFC 7383 */
+	bool recovers;			/* its peer waits to hear of invalid SPIs */
+	uint8_t auth_sign, auth_verify;	/* enum ipc_auth */
+	struct ike_path path;
+	uint32_t conn_id, session_id;
+	mono_t created, established_at, dies_at, heard_at;
+	struct prop2 agreed;
+	uint8_t child_group;		/* for PFS, that the peer asked for; 0: it did not */
+	struct keymat2 keys;
+	uint64_t iv;			/* of the next message of ours */
+	char profile[64];
+	struct ident id, peer_id;
+	struct ikev2_init *init;	/* NULL once it is up */
+
+	uint32_t next_out, next_in;	/* message IDs: of our next request, of the peer's */
+	uint8_t out_exchange;		/* of the request that waits for its answer; 0: none */
+	bool blind;			/* restored: what that request was is not known any more */
+	bool in_open;			/* the last request is being answered */
+	struct retransmit request, answer;
+	struct ikev2_task *tasks;	/* the first is the one that runs, if one does */
+	struct ikev2_task asked;	/* the one whose answer is being taken */
+	struct ike_child *children;	/* by ike_prev and ike_next */
+	struct ikev2_nego *ours_nego, *peers_nego;	/* pairs being negotiated, by who began */
+	struct ikev2_sa *successor;	/* we began it; or, of a collision, the one that won */
+	struct ikev2_sa *rival;		/* the peer began it while our rekey was under way */
+	struct ikev2_sa *maker;		/* whose successor or rival it is */
+	struct ikev2_parts *parts;
+
+	struct timer life_timer, keepalive_timer, liveness_timer;
+	struct ratelimit spis_told;
+	uint32_t keep_slot;		/* KEEP_NONE: not kept */
+	struct ikev2_sa *next_dead;
+	struct ikev2_sa *half_prev, *half_next;	/* responder, while init is there */
+	struct ikev2_first first;	/* responder: key of another table */
+	UT_hash_handle hh, hh_first;
+};
+
+struct ikev2_sa *ikev2_sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator);
+/* From kept state, with this SPI of ours; the caller fills it in, then ikev2_sa_restored. */
+struct ikev2_sa *ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiator,
+    const uint8_t ours[IKE_SPI_LEN]);
+/* Responder, when the peer's SPI is known. */
+void ikev2_sa_set_first(struct ikev2_sa *sa, const uint8_t spi_i[IKE_SPI_LEN]);
+void ikev2_sa_remove(struct ikev2_sa *sa);	/* silently, with what runs on it */
+void ikev2_sa_linger(struct ikev2_sa *sa, const char *why);	/* it only repeats its last answer */
+void ikev2_sa_free(struct ikev2_sa *sa);	/* the reaper's */
+void ikev2_init_free(struct ikev2_sa *sa);	/* wipes and frees sa->init */
+
+/* Finding. */
+struct ikev2_sa *ikev2_sa_by_ours(struct ike_engine *e, const uint8_t spi[IKE_SPI_LEN]);
+struct ikev2_sa *ikev2_sa_by_spis(struct ike_engine *e, const struct ike_header *h);
+struct ikev2_sa *ikev2_sa_by_first_message(struct ike_engine *e, const struct ike_header *h,
+    const struct ike_path *path);
+struct ikev2_sa *ikev2_sa_for_peer(const struct ike_peer *p);	/* newest that is up */
+struct ikev2_sa *ikev2_sa_pending(const struct ike_peer *p);	/* begun by us, not up yet */
+bool ikev2_sa_is_up(const struct ikev2_sa *sa);
+bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
+unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);
+struct ike_child *ikev2_child_by_spi(const struct ikev2_sa *sa, uint32_t spi);
+struct ike_child *ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi);
+const struct conf_profile2 *ikev2_profile_of(const struct ikev2_sa *sa);
+
+/* What happens to it. */
+void ikev2_sa_up(struct ikev2_sa *sa);			/* both sides are authenticated */
+void ikev2_sa_announce(struct ikev2_sa *sa);		/* after its last message left */
+/* asked: a request of ours is without an answer: it is asked again, as a mere liveness check. */
+void ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked);
+void ikev2_sa_failed(struct ikev2_sa *sa, const char *why);	/* before it was up */
+void ikev2_sa_dead(struct ikev2_sa *sa, const char *why);	/* it and its pairs go, unsaid */
+void ikev2_sa_delete(struct ikev2_sa *sa, const char *why);	/* says DELETE; its pairs go */
+void ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path);	/* something new authenticated */
+void ikev2_child_adopt(struct ikev2_sa *sa, struct ike_child *c);
+void ikev2_child_release(struct ike_child *c);
+void ikev2_children_move(struct ikev2_sa *from, struct ikev2_sa *to);
+void ikev2_children_drop(struct ikev2_sa *sa);	/* unsaid; their peers look for others */
+void ikev2_peers_update(const struct ikev2_sa *sa);	/* their state may have changed */
+void ikev2_life_start(struct ikev2_sa *sa);		/* what its state asks for */
+bool ikev2_natt_between(const struct ikev2_sa *sa);	/* ESP goes in UDP */
+void ikev2_keepalive_start(struct ikev2_sa *sa);
+void ikev2_liveness_start(struct ikev2_sa *sa);		/* periodic, if configured */
+uint8_t ikev2_ipc_state(const struct ikev2_sa *sa);
+struct ikev2_dpd {
+	uint16_t interval_s, retry_s;
+	bool periodic;
+};
+struct ikev2_dpd ikev2_dpd_of(const struct ikev2_sa *sa);
+
+/* Messages (ikev2_exchange.c). */
+struct ike_header ikev2_header(const struct ikev2_sa *sa, uint8_t exchange, bool request,
+    uint32_t msgid);
+/* Encrypts, stores, keeps and sends; a request waits for its answer. False: it does not fit. */
+bool ikev2_request(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
+bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
+void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
+void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
+void ikev2_retransmit_init(struct ikev2_sa *sa);
+/* Before there are keys: stateless, in clear, at most a few a second. */
+void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
+
+/* Tasks (ikev2_task.c). */
+void ikev2_task_add(struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);
+bool ikev2_task_waits(const struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);
+void ikev2_task_answered(struct ikev2_sa *sa);	/* the first one is: it becomes sa->asked */
+void ikev2_task_failed(struct ikev2_sa *sa);	/* it came to nothing before it was sent */
+void ikev2_task_next(struct ikev2_sa *sa);	/* if nothing runs */
+void ikev2_tasks_free(struct ikev2_sa *sa);
+void ikev2_tasks_move(struct ikev2_sa *from, struct ikev2_sa *to);	/* not the one that runs */
+
+/* For debug lines: IKEv2:(SESSION ID = n,SA ID = n) */
+void ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

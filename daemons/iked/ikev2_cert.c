@@ -17,13 +17,6 @@ names_of(const struct conf_profile2 *prof)
 	    prof->set.trustpoint2, prof->set.trustpoint3}};
 }
 
-/* `ecdsa-sig` is any signature on an elliptic curve: IOS has no word for Ed25519. */
-static unsigned int
-kinds(unsigned int auth)
-{
-	return (auth & SIGNATURES) | ((auth & IPC_AUTH_ECDSA) ? IPC_AUTH_EDDSA : 0u);
-}
-
 /* --- what is said before anybody proves anything --- */
 
 void
@@ -69,7 +62,7 @@ ikev2_cert_own(const struct ikev2_sa *sa, const struct conf_profile2 *prof, stru
 {
 	struct pki_names names = names_of(prof);
 
-	return pki_own(&sa->engine->conf.pki, &names, kinds(prof->set.auth_local),
+	return pki_own(&sa->engine->conf.pki, &names, prof->set.auth_local & SIGNATURES,
 	    slice_of(sa->init->wanted, sa->init->wanted_len), own);
 }
 
@@ -156,7 +149,7 @@ ikev2_cert_check(struct ikev2_sa *sa, const struct conf_profile2 *prof, const st
 	if (peer == NULL)
 		return why;
 	kind = auth_cert_kind(peer);
-	if ((kinds(prof->set.auth_remote) & kind) == 0)
+	if ((prof->set.auth_remote & kind) == 0)
 		why = "the peer's authentication method is not wanted";
 	else if (!pki_names_ident(peer, id))
 		why = "the peer's certificate does not say that it is who it says";

@@ -93,11 +93,12 @@ side(struct pair_side *s, const char *kind, const char *subject, const char *alt
 {
 	EVP_PKEY *key = maker_key(kind);
 	X509 *x = issue(key, subject, alt, serial);
-	unsigned int auth = strcmp(kind, "RSA") == 0 ? IPC_AUTH_RSA : IPC_AUTH_ECDSA;
+	unsigned int auth = strcmp(kind, "RSA") == 0 ? IPC_AUTH_RSA :
+	    strcmp(kind, "ED25519") == 0 ? IPC_AUTH_EDDSA : IPC_AUTH_ECDSA;
 
 	trust(s, "TP", ca, "TP");
 	own(s, "TP", x, key);
-	profile(s, auth, IPC_AUTH_RSA | IPC_AUTH_ECDSA);
+	profile(s, auth, IPC_AUTH_RSA | IPC_AUTH_ECDSA | IPC_AUTH_EDDSA);
 	X509_free(x);
 	EVP_PKEY_free(key);
 }

@@ -115,7 +115,7 @@ static void
 comes_up(void)
 {
 	pair_up(&p);
-	pair_pass(&p, 1000);
+	pair_pass(&p, 3000);
 	assert_true(pair_works(&p));
 	assert_int_equal(pair_sas(&p.a), 1);
 	assert_int_equal(pair_sas(&p.b), 1);

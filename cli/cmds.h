@@ -8,6 +8,8 @@
 extern const struct cmd_mode cmd_mode_global;		/* config */
 extern const struct cmd_mode cmd_mode_iface;		/* config-if */
 extern const struct cmd_mode cmd_mode_isakmp;		/* config-isakmp */
+extern const struct cmd_mode cmd_mode_isakmp_profile;	/* conf-isa-prof */
+extern const struct cmd_mode cmd_mode_isakmp_peer;	/* config-isakmp-peer */
 extern const struct cmd_mode cmd_mode_keyring;		/* conf-keyring */
 extern const struct cmd_mode cmd_mode_transform;	/* cfg-crypto-trans */
 extern const struct cmd_mode cmd_mode_profile;		/* ipsec-profile */

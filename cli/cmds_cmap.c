@@ -200,8 +200,10 @@ static const struct cmd set[] = {
 	{ "pfs", "Specify pfs settings", .sub = cmds_pfs_groups, .no_end = true,
 	    .run = cmds_set_pfs_run, .write = cmds_set_pfs_write },
 	{ "reverse-route", "Reverse Route Injection.", .sub = set_reverse },
-	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
-	REFUSED("ikev2-profile", "IKEv2 is not built in; both sides must use ISAKMP (IKEv1)"),
+	{ "isakmp-profile", "Specify isakmp Profile", ARG(word, "ISAKMP profile name"),
+	    FIELD(conf_cmap_entry, sa.isakmp_profile) },
+	{ "ikev2-profile", "Specify ikev2 Profile", ARG(word, "IKEv2 profile name"),
+	    FIELD(conf_cmap_entry, sa.ikev2_profile) },
 	REFUSED("identity", "peers are told apart by address and key; leave out the line"),
 	REFUSED("ip", NO_CAC),
 	REFUSED("nat", "leave out the line: peers behind one NAT are told apart by their ports"),
@@ -340,6 +342,32 @@ cmds_cmap_run(struct cmd_call *c)
 	return enter(c, &cmd_mode_cmap, name, seq->number);
 }
 
+/* A map in which nothing is left. */
+static void
+drop_empty(struct conf *c, struct conf_cmap *m)
+{
+	if (m->entries == NULL && m->local_if.type == IFACE_NONE && m->isakmp_profile[0] == '\0')
+		conf_cmap_del(&c->cmaps, m);
+}
+
+static bool
+isakmp_profile_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	struct conf_cmap *m = conf_cmap_find(c->conf->cmaps, name);
+
+	if (c->verb != CMD_SET) {
+		if (m == NULL)
+			return true;
+		m->isakmp_profile[0] = '\0';
+		drop_empty(c->conf, m);
+		return true;
+	}
+	m = conf_cmap_get(&c->conf->cmaps, name);
+	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", cmd_value(c, SLOT_KEY)->text);
+	return true;
+}
+
 static bool
 local_run(struct cmd_call *c)
 {
@@ -350,8 +378,7 @@ local_run(struct cmd_call *c)
 		if (m == NULL)
 			return true;
 		m->local_if = (struct iface_id){0};
-		if (m->entries == NULL)
-			conf_cmap_del(&c->conf->cmaps, m);
+		drop_empty(c->conf, m);
 		return true;
 	}
 	conf_cmap_get(&c->conf->cmaps, name)->local_if = cmd_value(c, SLOT_IFACE)->iface;
@@ -369,6 +396,9 @@ cmds_cmap_write(struct text *out, const char *before, const void *obj)
 		if (m->local_if.type != IFACE_NONE)
 			text_add(out, "%s %s local-address %s\n", before, m->name,
 			    iface_name(&m->local_if, ifname));
+		if (m->isakmp_profile[0] != '\0')
+			text_add(out, "%s %s isakmp-profile %s\n", before, m->name,
+			    m->isakmp_profile);
 		DL_FOREACH(m->entries, e) {
 			text_add(out, "%s %s %u ipsec-isakmp ", before, m->name, e->seq);
 			if (e->dynamic_map[0] != '\0')
@@ -396,6 +426,11 @@ static const struct cmd kinds[] = {
 	CMD_END
 };
 
+static const struct cmd isakmp_profile[] = {
+	{ VALUE(word, "Name of ISAKMP profile"), .slot = SLOT_KEY },
+	CMD_END
+};
+
 static const struct cmd local_if[] = {
 	{ VALUE(iface, ""), .slot = SLOT_IFACE },
 	CMD_END
@@ -406,7 +441,8 @@ const struct cmd cmds_cmap[] = {
 	    .end = true, .sub = kinds },
 	{ "local-address", "Interface to use for local address for this crypto map",
 	    .sub = local_if, .no_end = true, .run = local_run },
-	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
+	{ "isakmp-profile", "Specify isakmp profile to use", .sub = isakmp_profile, .no_end = true,
+	    .run = isakmp_profile_run },
 	REFUSED("client", NO_XAUTH),
 	REFUSED("isakmp", NO_XAUTH),
 	REFUSED("redundancy", "stateful failover is not built in; leave out the line"),

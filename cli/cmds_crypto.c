@@ -440,7 +440,8 @@ static const struct cmd profile_set[] = {
 	    .no_end = true, .run = cmds_set_tsets_run, .write = cmds_set_tsets_write },
 	{ "pfs", "Specify pfs settings", .sub = cmds_pfs_groups, .no_end = true, .run = cmds_set_pfs_run,
 	    .write = cmds_set_pfs_write },
-	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave out the line"),
+	{ "isakmp-profile", "Specify isakmp Profile", ARG(word, "ISAKMP profile name"),
+	    FIELD(conf_ipsec_profile, isakmp_profile) },
 	{ "ikev2-profile", "Specify ikev2 Profile", ARG(word, "IKEv2 profile name"),
 	    FIELD(conf_ipsec_profile, ikev2_profile) },
 	CMD_END

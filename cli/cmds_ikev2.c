@@ -6,8 +6,6 @@
 #include <string.h>
 #include <utlist.h>
 
-enum { DEFAULT_RETRY_S = 2, DEFAULT_WINDOW = 5 };
-
 /* --- in a proposal: four lists of words --- */
 
 /* A word's number, with the key's length where it has one. */
@@ -594,24 +592,6 @@ static const struct cmd limits[] = {
 	CMD_END
 };
 
-static bool
-window_run(struct cmd_call *c)
-{
-	const struct cmd_value *n = c->verb == CMD_SET ? cmd_value(c, SLOT_NUMBER) : NULL;
-
-	c->conf->ikev2.window = n == NULL || n->number == DEFAULT_WINDOW ? 0 : (uint8_t)n->number;
-	return true;
-}
-
-static void
-window_write(struct text *out, const char *before, const void *obj)
-{
-	const struct conf *c = obj;
-
-	if (c->ikev2.window != 0)
-		text_add(out, "%s %u\n", before, c->ikev2.window);
-}
-
 #define NO_FLEXVPN "configuration payloads and FlexVPN are not built in; use routes and tunnels"
 #define NAMED(text) ARG(word, text), .slot = SLOT_NAME
 
@@ -632,11 +612,10 @@ const struct cmd cmds_ikev2[] = {
 	    ARG_NUM(1, 1000, "Maximum half-open SAs before a cookie is asked for"),
 	    FIELD(conf, ikev2.cookie_challenge), .bang = true },
 	{ "limit", "Limit the number of maximum and negotiating sa", .sub = limits, .bang = true },
-	{ "window", "IKEV2 window size", ARG_NUM(1, 20, "Window size"), .slot = SLOT_NUMBER,
-	    .no_end = true, .run = window_run, .write = window_write, .bang = true },
 	{ "fragmentation", "Enable fragmentation of ikev2 packets", .end = true,
 	    .sub = fragment_mtu, .run = fragmentation_run, .write = fragmentation_write,
 	    .bang = true },
+	REFUSED("window", "requests are made one at a time, which suits every peer; leave out `window`"),
 	REFUSED("authorization", NO_FLEXVPN),
 	REFUSED("client", NO_FLEXVPN),
 	REFUSED("name-mangler", NO_FLEXVPN),

@@ -239,23 +239,28 @@ policy_write(struct text *out, const char *before, const void *obj)
 static bool
 key_change(struct cmd_call *c, struct conf_key **list)
 {
-	const struct cmd_value *v = cmd_value(c, SLOT_KEY);
+	const struct cmd_value *v = cmd_value(c, SLOT_KEY), *host = cmd_value(c, SLOT_NAME);
+	const char *name = host == NULL ? "" : host->text;
 	struct secret key = {0};
-	struct prefix peer;
+	struct prefix peer = {0};
 
-	if (!cmds_prefix(c, &peer))
+	if (host == NULL && !cmds_prefix(c, &peer))
 		return false;
+	if (host != NULL && strlen(name) >= ISAKMP_ID_MAX)
+		return cmd_refuse(c, "the name is longer than %d characters; use a shorter one",
+		    ISAKMP_ID_MAX - 1);
 	if (peer.addr.family == ADDR_V4 && addr_is_any(&peer.addr) && cmd_value(c, SLOT_MASK) == NULL)
 		peer.len = 0;
-	peer = prefix_network(&peer);
+	if (host == NULL)
+		peer = prefix_network(&peer);
 	if (c->verb != CMD_SET) {
-		conf_key_set(list, &peer, NULL);
+		conf_key_set(list, &peer, name, NULL);
 		return true;
 	}
 	if (!secret_set(&key, v->text, strlen(v->text)))
 		return cmd_refuse(c, "the key is longer than %d characters; use a shorter one",
 		    SECRET_MAX);
-	conf_key_set(list, &peer, &key);
+	conf_key_set(list, &peer, name, &key);
 	secret_wipe(&key);
 	return true;
 }
@@ -271,11 +276,15 @@ write_peer(struct text *out, const struct conf_key *k)
 {
 	struct addr mask = prefix_mask(ADDR_V4, k->peer.len);
 
-	if (k->peer.addr.family == ADDR_V6) {
-		text_add(out, "ipv6 %s", PREFIX_STR(&k->peer));
+	if (k->host[0] != '\0') {
+		text_add(out, "hostname %s", k->host);
 		return;
 	}
-	text_add(out, "%s", ADDR_STR(&k->peer.addr));
+	if (k->peer.addr.family == ADDR_V6) {
+		text_add(out, "address ipv6 %s", PREFIX_STR(&k->peer));
+		return;
+	}
+	text_add(out, "address %s", ADDR_STR(&k->peer.addr));
 	if (k->peer.len != 32 && !(k->peer.len == 0 && addr_is_any(&k->peer.addr)))
 		text_add(out, " %s", ADDR_STR(&mask));
 }
@@ -294,7 +303,7 @@ global_key_write(struct text *out, const char *before, const void *obj)
 	DL_FOREACH(((const struct conf *)obj)->keys, k) {
 		text_add(out, "%s ", before);
 		write_key(out, k);
-		text_add(out, " address ");
+		text_add(out, " ");
 		write_peer(out, k);
 		text_add(out, "\n");
 	}
@@ -328,9 +337,15 @@ static const struct cmd key_addr[] = {
 	CMD_END
 };
 
+/* The name that the peer gives as its identity, in aggressive mode; it is not looked up. */
+static const struct cmd key_host[] = {
+	{ VALUE(word, "Peer's hostname"), .slot = SLOT_NAME, .end = true, .sub = key_xauth },
+	CMD_END
+};
+
 static const struct cmd key_peer[] = {
 	{ "address", "define shared key with IP address", .sub = key_addr },
-	REFUSED("hostname", "peers are known by address: `crypto isakmp key KEY address A.B.C.D`"),
+	{ "hostname", "define shared key with hostname", .sub = key_host },
 	CMD_END
 };
 
@@ -341,6 +356,8 @@ static const struct cmd key_type[] = {
 	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = key_clear },
 	REFUSED("6", TYPE_6),
 	{ "address", "define shared key with IP address", .sub = key_addr, .hidden = true,
+	    .verbs = CMD_NO | CMD_DEFAULT },
+	{ "hostname", "define shared key with hostname", .sub = key_host, .hidden = true,
 	    .verbs = CMD_NO | CMD_DEFAULT },
 	KEY_VALUE,
 	CMD_END
@@ -361,7 +378,7 @@ ring_key_write(struct text *out, const char *before, const void *obj)
 	const struct conf_key *k;
 
 	DL_FOREACH(((const struct conf_keyring *)obj)->keys, k) {
-		text_add(out, "%s address ", before);
+		text_add(out, "%s ", before);
 		write_peer(out, k);
 		text_add(out, " key ");
 		write_key(out, k);
@@ -401,9 +418,14 @@ static const struct cmd ring_addr[] = {
 	CMD_END
 };
 
+static const struct cmd ring_host[] = {
+	{ VALUE(word, "Peer's hostname"), .slot = SLOT_NAME, .no_end = true, .sub = ring_key },
+	CMD_END
+};
+
 static const struct cmd ring_peer[] = {
 	{ "address", "define shared key with IP address", .sub = ring_addr },
-	REFUSED("hostname", "peers are known by address: `pre-shared-key address A.B.C.D key KEY`"),
+	{ "hostname", "define shared key with hostname", .sub = ring_host },
 	CMD_END
 };
 
@@ -502,6 +524,35 @@ static const struct cmd nat_rows[] = {
 	CMD_END
 };
 
+static bool
+identity_run(struct cmd_call *c)
+{
+	c->conf->isakmp.identity_hostname = c->verb == CMD_SET &&
+	    cmd_value(c, SLOT_KIND)->number == IPC_ID_FQDN;
+	return true;
+}
+
+static void
+identity_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->isakmp.identity_hostname)
+		text_add(out, "%s hostname\n", before);
+}
+
+static const struct cmd identities[] = {
+	{ "address", "Use the IP address of the interface for the identity", .slot = SLOT_KIND,
+	    .give = IPC_ID_ADDRESS },
+	{ "hostname", "Use the hostname of the router for the identity", .slot = SLOT_KIND,
+	    .give = IPC_ID_FQDN },
+	REFUSED("dn", "IKEv1 has pre-shared keys alone here; use `address` or `hostname`"),
+	CMD_END
+};
+
+static const struct cmd aggressive_modes[] = {
+	{ "disable", "Disable ISAKMP aggressive mode", FIELD(conf, isakmp.aggressive_disabled) },
+	CMD_END
+};
+
 const struct cmd cmds_isakmp[] = {
 	{ "enable", "Enable ISAKMP", .run = enable_run, .write = enable_write },
 	{ "invalid-spi-recovery", "Initiate IKE and send Invalid SPI Notify",
@@ -516,7 +567,14 @@ const struct cmd cmds_isakmp[] = {
 	    .end = true, .no_end = true, .sub = dpd_retry, .run = keepalive_run,
 	    .write = keepalive_write },
 	{ "nat", "Set a nat  keepalive interval for use with IOS peers", .sub = nat_rows },
-	REFUSED("profile", "ISAKMP profiles are not built in; keys and keyrings name peers"),
-	REFUSED("aggressive-mode", "aggressive mode is not built in; peers must use main mode"),
+	{ "identity", "Set the identity which ISAKMP will use", .sub = identities, .no_end = true,
+	    .run = identity_run, .write = identity_write },
+	{ "fragmentation", "IKE Fragmentation enabled if required",
+	    FIELD(conf, isakmp.fragmentation) },
+	{ "aggressive-mode", "Disable ISAKMP aggressive mode", .sub = aggressive_modes },
+	{ "peer", "Set Peer Policy", .sub = cmds_isakmp_peer, .run = cmds_isakmp_peer_run,
+	    .write = cmds_isakmp_peer_write, .bang = true },
+	{ "profile", "Define ISAKMP Profiles", ARG(word, "Name of ISAKMP Profile"),
+	    .slot = SLOT_NAME, .run = cmds_isakmp_profile_run, .write = cmds_isakmp_profile_write },
 	CMD_END
 };

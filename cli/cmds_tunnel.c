@@ -209,12 +209,14 @@ protection_run(struct cmd_call *c)
 {
 	struct conf_tunnel *t = tunnel_of(c);
 	const struct cmd_value *name = cmd_value(c, SLOT_NAME), *ikev2 = cmd_value(c, SLOT_MORE);
+	const struct cmd_value *isakmp = cmd_value(c, SLOT_KIND);
 
 	if (c->verb == CMD_SET && conf_profile_known(c->conf, name->text) == NULL)
 		return cmd_refuse(c, "ERROR: ipsec profile %s does not exist; create it first with "
 		    "`crypto ipsec profile %s`", name->text, name->text);
 	memset(t->profile, 0, sizeof(t->profile));
 	memset(t->ikev2_profile, 0, sizeof(t->ikev2_profile));
+	memset(t->isakmp_profile, 0, sizeof(t->isakmp_profile));
 	t->shared = false;
 	if (c->verb != CMD_SET)
 		return true;
@@ -222,6 +224,8 @@ protection_run(struct cmd_call *c)
 	t->shared = cmd_value(c, SLOT_FLAG) != NULL;
 	if (ikev2 != NULL)
 		snprintf(t->ikev2_profile, sizeof(t->ikev2_profile), "%s", ikev2->text);
+	if (isakmp != NULL)
+		snprintf(t->isakmp_profile, sizeof(t->isakmp_profile), "%s", isakmp->text);
 	return true;
 }
 
@@ -230,10 +234,14 @@ protection_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_tunnel *t = tunnel_in(obj);
 
-	if (t->profile[0] != '\0')
-		text_add(out, "%s ipsec profile %s%s%s%s\n", before, t->profile,
-		    t->shared ? " shared" : "", t->ikev2_profile[0] != '\0' ? " ikev2-profile " : "",
-		    t->ikev2_profile);
+	if (t->profile[0] == '\0')
+		return;
+	text_add(out, "%s ipsec profile %s%s", before, t->profile, t->shared ? " shared" : "");
+	if (t->ikev2_profile[0] != '\0')
+		text_add(out, " ikev2-profile %s", t->ikev2_profile);
+	if (t->isakmp_profile[0] != '\0')
+		text_add(out, " isakmp-profile %s", t->isakmp_profile);
+	text_add(out, "\n");
 }
 
 /* IOS writes `shared` first and takes either order. */
@@ -246,6 +254,8 @@ static const struct cmd protection_then_shared[] = {
 static const struct cmd protection_ikev2[] = {
 	{ "ikev2-profile", "Specify ikev2 profile", ARG(word, "Name of the ikev2 profile"),
 	    .slot = SLOT_MORE },
+	{ "isakmp-profile", "Specify isakmp profile", ARG(word, "Name of the isakmp profile"),
+	    .slot = SLOT_KIND },
 	CMD_END
 };
 
@@ -254,7 +264,8 @@ static const struct cmd protection_shared[] = {
 	    .slot = SLOT_FLAG, .end = true, .sub = protection_ikev2 },
 	{ "ikev2-profile", "Specify ikev2 profile", ARG(word, "Name of the ikev2 profile"),
 	    .slot = SLOT_MORE, .end = true, .sub = protection_then_shared },
-	REFUSED("isakmp-profile", "ISAKMP profiles are not built in; leave it out"),
+	{ "isakmp-profile", "Specify isakmp profile", ARG(word, "Name of the isakmp profile"),
+	    .slot = SLOT_KIND, .end = true, .sub = protection_then_shared },
 	CMD_END
 };
 

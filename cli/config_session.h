@@ -32,7 +32,7 @@ struct config_result {
 };
 
 struct config_session *config_session_new(struct conf *c);	/* borrows c; starts in global mode */
-void config_session_free(struct config_session *s);		/* NULL is fine */
+void config_session_free(struct config_session *s);	/* NULL is nothing */
 /* One line as typed: abbreviations, `no`, `default`, leading blanks, comments, `exit`, `end`.
  * (`do` is the shell's business.)  In a sub-mode, a line that only global mode knows leaves it. */
 void config_session_line(struct config_session *s, const char *line, struct config_result *r);

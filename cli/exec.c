@@ -13,11 +13,14 @@ set(struct cmd_call *c, enum exec_id id)
 {
 	struct exec_command *e = c->obj;
 	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *n = cmd_value(c, SLOT_NUMBER);
+	const struct cmd_value *local = cmd_value(c, SLOT_NEXT);
 
 	e->id = id;
 	e->no = c->verb != CMD_SET;
 	if (addr != NULL)
 		e->addr = addr->addr;
+	if (local != NULL)
+		e->local = local->addr;
 	if (n != NULL)
 		e->number = n->number;
 	return e;
@@ -91,7 +94,21 @@ static const struct cmd clear_session[] = {
 	CMD_END
 };
 
+static const struct cmd clear_ikev2_sa[] = {
+	{ "local", "Clear SAs with this local address", ARG(addr, "Local address"),
+	    .slot = SLOT_NEXT },
+	{ "remote", "Clear SAs with this remote address", ARG(addr, "Remote address"),
+	    .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd clear_ikev2[] = {
+	{ CLEAR("sa", "Clear IKEv2 SAs", EXEC_CLEAR_IKEV2_SA), .sub = clear_ikev2_sa },
+	CMD_END
+};
+
 static const struct cmd clear_crypto[] = {
+	{ "ikev2", "Clear IKEv2", .sub = clear_ikev2 },
 	{ CLEAR("isakmp", "Flush the ISAKMP database", EXEC_CLEAR_ISAKMP), .sub = clear_isakmp },
 	{ CLEAR("sa", "Clear all crypto SAs", EXEC_CLEAR_SA), .sub = clear_sa },
 	{ CLEAR("session", "Clear crypto sessions (active, standby)", EXEC_CLEAR_SESSION),

@@ -18,6 +18,7 @@ enum exec_id {
 	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
 	EXEC_RELOAD,
 	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
+	EXEC_CLEAR_IKEV2_SA,		/* clear crypto ikev2 sa [local addr | remote addr] */
 	EXEC_CLEAR_SA,			/* clear crypto sa [peer addr] */
 	EXEC_CLEAR_SESSION,		/* clear crypto session [remote addr] */
 	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
@@ -36,6 +37,7 @@ struct exec_command {
 	bool no;			/* undebug, no debug */
 	bool asks_name;			/* copy: IOS asks for the file's name, whose default is right */
 	struct addr addr;
+	struct addr local;
 	uint32_t number;		/* connection id */
 	char name[64];			/* of an applet */
 	char text[200];			/* its arguments */

@@ -26,7 +26,9 @@ endif
 EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/lib.sh \
 	tests/netns/corrupt.sh \
+	tests/netns/crypto_map_hooks.sh \
 	tests/netns/crash.sh \
+	tests/netns/crypto_map.sh \
 	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \
 	tests/netns/shell.sh tests/netns/shell.py \
@@ -34,7 +36,8 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/lab_hosts.sh \
 	tests/netns/no_clear.sh \
-	tests/netns/site_to_site.sh
+	tests/netns/site_to_site.sh \
+	tests/netns/site_to_site_ikev2.sh
 
 if FUZZING
 check_PROGRAMS += tests/fuzz/fuzz_lab_yaml

@@ -31,7 +31,7 @@ nics_up(const struct lab_node *node)
 	return why;
 }
 
-/* Labs are IPv4: no router solicitations and no listener reports in captures. */
+/* Hosts and segments are IPv4: no router solicitations and no listener reports in captures. */
 static const char *
 quiet(void)
 {

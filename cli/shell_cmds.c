@@ -26,15 +26,20 @@ show(struct cmd_call *c, show_renderer *renderer)
 {
 	struct shell *sh = shell_of(c);
 	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
-	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
+	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
 
 	sh->show = renderer;
 	if (iface != NULL)
 		iface_name(&iface->iface, sh->show_args.name);
-	if (name != NULL)
-		snprintf(sh->show_args.name, sizeof(sh->show_args.name), "%s", name->text);
 	if (addr != NULL)
 		sh->show_args.addr = addr->addr;
+	if (tag != NULL)
+		snprintf(sh->show_args.tag, sizeof(sh->show_args.tag), "%s", tag->text);
+	if (local != NULL)
+		sh->show_args.local = local->addr;
+	if (name != NULL)
+		snprintf(sh->show_args.name, sizeof(sh->show_args.name), "%s", name->text);
 	return true;
 }
 
@@ -147,9 +152,44 @@ static const struct cmd show_isakmp[] = {
 	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
 	    .sub = a_peer, .end = true, .run = run_crypto_isakmp_invalid_spi },
 	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },
+	{ "peers", "Show ISAKMP peer structures", .sub = a_peer, .end = true,
+	    .run = run_crypto_isakmp_peers },
 	{ "policy", "Show ISAKMP protection suite policy", .run = run_crypto_isakmp_policy },
+	{ "profile", "Show ISAKMP profiles", .run = run_crypto_isakmp_profile },
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
 	    .run = run_crypto_isakmp_sa },
+	CMD_END
+};
+
+static const struct cmd a_name[] = {
+	{ VALUE(word, "Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+#define DETAILED(name) { "detailed", "Detailed information", .run = run_##name }
+static const struct cmd ikev2_sa_detailed[] = { DETAILED(crypto_ikev2_sa_detail), CMD_END };
+static const struct cmd ikev2_session_detailed[] = {
+	DETAILED(crypto_ikev2_session_detail),
+	CMD_END
+};
+static const struct cmd ikev2_sa[] = {
+	DETAILED(crypto_ikev2_sa_detail),
+	{ "local", "SAs with this local address", ARG(addr, "Local address"), .slot = SLOT_NEXT,
+	    .end = true, .sub = ikev2_sa_detailed },
+	{ "remote", "SAs with this remote address", ARG(addr, "Remote address"),
+	    .slot = SLOT_ADDR, .end = true, .sub = ikev2_sa_detailed },
+	CMD_END
+};
+static const struct cmd show_ikev2[] = {
+	{ "policy", "Show policies", .sub = a_name, .end = true, .run = run_crypto_ikev2_policy },
+	{ "profile", "Shows ikev2 profiles", .sub = a_name, .end = true,
+	    .run = run_crypto_ikev2_profile },
+	{ "proposal", "Show proposals", .sub = a_name, .end = true,
+	    .run = run_crypto_ikev2_proposal },
+	{ "sa", "Shows ikev2 SAs", .sub = ikev2_sa, .end = true, .run = run_crypto_ikev2_sa },
+	{ "session", "Shows ikev2 active session", .sub = ikev2_session_detailed, .end = true,
+	    .run = run_crypto_ikev2_session },
+	{ "stats", "Shows ikev2 sa stats", .run = run_crypto_ikev2_stats },
 	CMD_END
 };
 
@@ -158,6 +198,8 @@ static const struct cmd ipsec_sa[] = {
 	DETAIL(crypto_ipsec_sa_detail),
 	{ "interface", "Show security associations of an interface", ARG(iface, ""),
 	    .slot = SLOT_IFACE, .end = true, .sub = ipsec_sa_detail },
+	{ "map", "Show SAs of a crypto map", ARG(word, "Crypto map name"), .slot = SLOT_KEY,
+	    .end = true, .sub = ipsec_sa_detail },
 	{ "peer", "Show SAs for a given crypto peer", ARG(addr_any, "ip address of peer"),
 	    .slot = SLOT_ADDR, .end = true, .sub = ipsec_sa_detail },
 	CMD_END
@@ -173,6 +215,23 @@ static const struct cmd show_session[] = {
 	DETAIL(crypto_session_detail),
 	{ "remote", "Show session by remote IP address", ARG(addr_any, "Remote address"),
 	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_detail },
+	CMD_END
+};
+
+static const struct cmd show_map[] = {
+	{ "interface", "Crypto maps for an interface", ARG(iface, ""), .slot = SLOT_IFACE },
+	{ "tag", "Crypto maps with a given tag", ARG(word, "Crypto map tag"), .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd show_dynamic_map[] = {
+	{ "tag", "Crypto map templates with a given tag", ARG(word, "Crypto map template tag"),
+	    .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd show_acl[] = {
+	{ VALUE(word, "Access list number or name"), .slot = SLOT_KEY },
 	CMD_END
 };
 
@@ -221,6 +280,10 @@ static const struct cmd show_key[] = {
 };
 
 static const struct cmd show_crypto[] = {
+	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
+	    .run = run_crypto_dynamic_map },
+	{ "map", "Crypto maps", .sub = show_map, .end = true, .run = run_crypto_map },
+	{ "ikev2", "Shows ikev2 info", .sub = show_ikev2 },
 	{ "key", "Show long term public keys", .sub = show_key },
 	{ "pki", "Show PKI", .sub = show_pki },
 	{ "ipsec", "Show IPSEC policy", .sub = show_ipsec },
@@ -255,6 +318,8 @@ static const struct cmd show_nhrp[] = {
 };
 
 static const struct cmd show_ip[] = {
+	{ "access-lists", "List IP access lists", .sub = show_acl, .end = true,
+	    .run = run_access_lists },
 	{ "interface", "IP interface status and configuration", .sub = brief },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = run_ip_nhrp },
 	{ "route", "IP routing table", .sub = an_address, .end = true, .run = run_ip_route },
@@ -365,6 +430,7 @@ static const struct cmd show_event[] = {
 };
 
 static const struct cmd show_rows[] = {
+	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = run_access_lists },
 	{ "clock", "Display the system clock", .run = run_clock },
 	{ "crypto", "Encryption module", .sub = show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,

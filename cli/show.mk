@@ -3,10 +3,15 @@ noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
+	cli/show_acl.c \
+	cli/show_cmap.c \
 	cli/show_crypto.c cli/show_crypto.h \
+	cli/show_ikev2.h cli/show_crypto_ikev2.c \
+	cli/show_crypto_ikev2_sa.c \
 	cli/show_crypto_ipsec.c \
 	cli/show_crypto_isakmp.c \
 	cli/show_crypto_isakmp_key.c \
+	cli/show_crypto_isakmp_profile.c \
 	cli/show_crypto_session.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
@@ -35,6 +40,31 @@ endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/access_lists.txt \
+	tests/golden/show/crypto_dynamic_map.txt \
+	tests/golden/show/crypto_map.txt \
+	tests/golden/show/map_access_list.txt \
+	tests/golden/show/map_access_lists.txt \
+	tests/golden/show/map_crypto_dynamic_map.txt \
+	tests/golden/show/map_crypto_ipsec_sa.txt \
+	tests/golden/show/map_crypto_map.txt \
+	tests/golden/show/map_crypto_map_interface.txt \
+	tests/golden/show/map_crypto_map_tag.txt \
+	tests/golden/show/map_crypto_session.txt \
+	tests/golden/show/map_crypto_session_brief.txt \
+	tests/golden/show/map_crypto_session_detail.txt \
+	tests/golden/show/crypto_ikev2_policy.txt \
+	tests/golden/show/crypto_ikev2_profile.txt \
+	tests/golden/show/crypto_ikev2_proposal.txt \
+	tests/golden/show/crypto_ikev2_proposal_named.txt \
+	tests/golden/show/crypto_ikev2_sa.txt \
+	tests/golden/show/crypto_ikev2_sa_detail.txt \
+	tests/golden/show/crypto_ikev2_sa_local.txt \
+	tests/golden/show/crypto_ikev2_sa_peer.txt \
+	tests/golden/show/crypto_ikev2_session.txt \
+	tests/golden/show/crypto_ikev2_session_detail.txt \
+	tests/golden/show/crypto_ikev2_stats.txt \
+	tests/golden/show/empty_crypto_ikev2_sa.txt \
 	tests/golden/show/crypto_ipsec_sa.txt \
 	tests/golden/show/crypto_ipsec_sa_detail.txt \
 	tests/golden/show/crypto_ipsec_sa_peer.txt \
@@ -43,7 +73,9 @@ EXTRA_DIST += \
 	tests/golden/show/event_manager_policies.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi_peer.txt \
+	tests/golden/show/crypto_isakmp_peers.txt \
 	tests/golden/show/crypto_isakmp_policy.txt \
+	tests/golden/show/crypto_isakmp_profile.txt \
 	tests/golden/show/crypto_isakmp_sa.txt \
 	tests/golden/show/crypto_isakmp_sa_detail.txt \
 	tests/golden/show/crypto_session.txt \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "show_crypto.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,91 @@ peer_counters(const struct crypto_view *v, uint32_t peer_ref)
 	return found != NULL ? found : &none;
 }
 
+/* --- IKEv2 SAs among the others --- */
+
+static struct ipc_row_ike_sa
+as_ike_sa(const struct ipc_row_ikev2_sa *sa, uint32_t peer_ref, const char *tunnel)
+{
+	struct ipc_row_ike_sa out = {
+	    .conn_id = sa->conn_id, .session_id = sa->session_id, .version = 2, .peer_ref = peer_ref,
+	    .local = sa->local, .remote = sa->remote,
+	    .local_port = sa->local_port, .remote_port = sa->remote_port,
+	    .state = sa->state == IPC_IKEV2_INIT || sa->state == IPC_IKEV2_AUTH ? IKE_MM_NO_STATE : IKE_QM_IDLE,
+	    .deleted = sa->state == IPC_IKEV2_REKEYED || sa->state == IPC_IKEV2_DELETING,
+	    .initiator = sa->initiator, .cipher = sa->cipher, .key_bits = sa->key_bits,
+	    .hash = sa->prf, .group = sa->group,
+	    .life_left_s = sa->life_s > sa->active_s ? sa->life_s - sa->active_s : 0,
+	    .dpd = sa->dpd_s != 0, .natt = sa->nat_local || sa->nat_remote,
+	};
+
+	snprintf(out.identity, sizeof(out.identity), "%s", sa->remote_id);
+	snprintf(out.tunnel, sizeof(out.tunnel), "%s", tunnel);
+	return out;
+}
+
+static bool
+has_ike(const struct rows *ikes, uint32_t peer_ref)
+{
+	const struct ipc_row_ike_sa *sa;
+
+	ROWS_EACH(sa, ikes)
+		if (sa->peer_ref == peer_ref)
+			return true;
+	return false;
+}
+
+static bool
+same_ends(const struct ipc_row_ikev2_sa *sa, const struct ipc_row_flow *f)
+{
+	return addr_eq(&sa->local, &f->local) && addr_eq(&sa->remote, &f->remote) &&
+	    sa->remote_port == f->remote_port;
+}
+
+/* A row for each peer that such an SA is for, or one for none. */
+static void
+add_ikev2(struct crypto_view *v)
+{
+	struct rows added = {.type = v->ikes.type, .size = v->ikes.size};
+	const struct ipc_row_ikev2_sa *sa;
+	const struct ipc_row_flow *f;
+	struct ipc_row_ike_sa row, *last;
+	bool used;
+
+	ROWS_EACH(sa, &v->ikes2) {
+		used = false;
+		ROWS_EACH(f, &v->flows) {
+			last = added.count == 0 ? NULL : rows_at(&added, added.count - 1);
+			if (!same_ends(sa, f) || has_ike(&v->ikes, f->peer_ref) ||
+			    (used && last->peer_ref == f->peer_ref))
+				continue;
+			row = as_ike_sa(sa, f->peer_ref, f->tunnel);
+			rows_add(&added, &row);
+			used = true;
+		}
+		row = as_ike_sa(sa, 0, sa->tunnel);
+		if (!used)
+			rows_add(&added, &row);
+	}
+	for (size_t i = 0; i < added.count; i++)
+		rows_add(&v->ikes, rows_at(&added, i));
+	rows_free(&added);
+	rows_sort(&v->ikes, by_ike);
+}
+
+/* The IKEv2 SA that is first among those of the session. */
+static const struct ipc_row_ikev2_sa *
+ikev2_of(const struct crypto_view *v, const struct session *s)
+{
+	const struct ipc_row_ikev2_sa *sa;
+
+	if (s->ike_count == 0 || s->ikes[0].version != 2)
+		return NULL;
+	ROWS_EACH(sa, &v->ikes2)
+		if (sa->conn_id == s->ikes[0].conn_id)
+			return sa;
+	return NULL;
+}
+
 static const char *
 ask_all(struct crypto_view *v, struct show_source *src, bool with_counters)
 {
@@ -106,12 +192,15 @@ ask_all(struct crypto_view *v, struct show_source *src, bool with_counters)
 
 	if (why == NULL)
 		why = rows_ask(&v->flows, src, IPC_IKED, SHOW_FLOWS, IPC_MSG_ROW_FLOW);
+	if (why == NULL)
+		why = rows_ask(&v->ikes2, src, IPC_IKED, SHOW_IKEV2_SA, IPC_MSG_ROW_IKEV2_SA);
 	if (why == NULL && with_counters)
 		why = rows_ask(&v->pairs, src, IPC_ESPD, SHOW_ESP_SA, IPC_MSG_ROW_ESP_SA);
 	if (why == NULL && with_counters)
 		why = rows_ask(&v->peers, src, IPC_ESPD, SHOW_ESP_PEERS, IPC_MSG_ROW_ESP_PEER);
 	rows_sort(&v->ikes, by_ike);
 	rows_sort(&v->flows, by_flow);
+	add_ikev2(v);
 	rows_sort(&v->pairs, by_spi);
 	rows_sort(&v->peers, by_peer_ref);
 	return why;
@@ -192,6 +281,8 @@ crypto_view_open(struct crypto_view *v, struct show_source *src, bool with_count
 		if (!joined(v->sessions, flows, &ike))
 			v->sessions[v->count++] = ike;
 	}
+	for (size_t i = 0; i < v->count; i++)
+		v->sessions[i].ikev2 = ikev2_of(v, &v->sessions[i]);
 	qsort(v->sessions, v->count, sizeof(v->sessions[0]), by_tunnel_and_remote);
 	return NULL;
 }
@@ -201,10 +292,50 @@ crypto_view_close(struct crypto_view *v)
 {
 	rows_free(&v->flows);
 	rows_free(&v->ikes);
+	rows_free(&v->ikes2);
 	rows_free(&v->pairs);
 	rows_free(&v->peers);
 	free(v->sessions);
 	*v = (struct crypto_view){0};
+}
+
+static bool
+is_of_map(const struct ipc_row_flow *f)
+{
+	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
+}
+
+char *
+flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
+{
+	if (is_of_map(f))
+		snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
+	else
+		snprintf(buf, MAP_STRLEN, "%.32s-head-0", f->tunnel);
+	return buf;
+}
+
+size_t
+session_group(const struct crypto_view *v, size_t i, struct session *head)
+{
+	const struct session *s = &v->sessions[i++];
+
+	*head = *s;
+	for (; i < v->count && is_of_map(head->flows) && is_of_map(v->sessions[i].flows); i++) {
+		s = &v->sessions[i];
+		if (strcmp(s->tunnel, head->tunnel) != 0 || !addr_eq(&s->remote, &head->remote) ||
+		    s->remote_port != head->remote_port)
+			break;
+		if (head->ike_count == 0) {
+			head->ikes = s->ikes;
+			head->ike_count = s->ike_count;
+		}
+		if (!session_has_sas(head)) {
+			head->flows = s->flows;
+			head->flow_count = s->flow_count;
+		}
+	}
+	return i;
 }
 
 size_t

@@ -2,10 +2,10 @@
 /*
  * Crypto sessions, put together from what iked and espd know.
  *
- * A session is one peer of one tunnel: iked's ISAKMP SAs with it, its flows
+ * A session is one peer of one tunnel: iked's IKE SAs with it, its flows
  * (a row a pair of SAs, the current pair first), and espd's counters of both.
- * What joins them is iked's peer_ref; pairs and their counters are joined by
- * our inbound SPI.  Sessions point into the tables of their own crypto_view.
+ * What joins them is iked's peer_ref; an IKEv2 SA is of every peer between its two
+ * ends that has no ISAKMP SA.  Pairs and their counters are joined by our inbound SPI.  Sessions point into the tables of their own crypto_view.
  */
 #ifndef CULVERT_SHOW_CRYPTO_H
 #define CULVERT_SHOW_CRYPTO_H
@@ -19,12 +19,14 @@ struct session {
 	uint32_t peer_ref;
 	const struct ipc_row_flow *flows;	/* one flow's pairs stand together */
 	size_t flow_count;
-	const struct ipc_row_ike_sa *ikes;	/* those that are up first */
+	const struct ipc_row_ike_sa *ikes;	/* of either version; those that are up first */
 	size_t ike_count;
+	const struct ipc_row_ikev2_sa *ikev2;	/* of version 2: the one that is up; NULL: none */
 };
 
 struct crypto_view {
 	struct rows flows, ikes;	/* from iked */
+	struct rows ikes2;		/* SAs of version 2; ikes has them, too */
 	struct rows pairs, peers;	/* from espd; empty unless asked for */
 	struct session *sessions;	/* by interface, then by the peer's address */
 	size_t count;
@@ -37,6 +39,15 @@ void crypto_view_close(struct crypto_view *v);
 /* Never NULL: what espd does not know has zeroes. */
 const struct ipc_row_esp_sa *pair_counters(const struct crypto_view *v, uint32_t spi);
 const struct ipc_row_esp_peer *peer_counters(const struct crypto_view *v, uint32_t peer_ref);
+
+/* The crypto map of a flow: its name, or what IOS calls that of a tunnel. */
+#define MAP_STRLEN 64
+char *flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN]);
+/*
+ * Sessions from i on that are one to IOS: the lines of a crypto map with one peer.
+ * *head stands for all of them; returns where the next begins.
+ */
+size_t session_group(const struct crypto_view *v, size_t i, struct session *head);
 
 /* How many rows from f on are pairs of the same flow. */
 size_t pairs_of_flow(const struct ipc_row_flow *f, size_t left);

@@ -68,14 +68,14 @@ add_sa(struct text *out, const struct ipc_row_flow *f, bool inbound, uint64_t by
 	uint32_t spi = inbound ? f->spi_in : f->spi_out;
 	uint32_t conn_id = inbound ? f->conn_id : f->conn_id + 1;
 	struct esp_transform t = {f->cipher, f->key_bits, f->integ};
-	char transform[TRANSFORM_STRLEN];
+	char transform[TRANSFORM_STRLEN], map[MAP_STRLEN];
 
 	text_add(out, "      spi: 0x%X(%u)\n", spi, spi);
 	text_add(out, "        transform: %s ,\n", esp_transform_show_str(&t, transform));
 	text_add(out, "        in use settings ={%s%s, }\n",
 	    f->mode == MODE_TRANSPORT ? "Transport" : "Tunnel", f->encap ? " UDP-Encaps" : "");
 	text_add(out, "        conn id: %u, flow_id: SW:%u, sibling_flags FFFFFFFF80000048, "
-	    "crypto map: %s-head-0\n", conn_id, conn_id, f->tunnel);
+	    "crypto map: %s\n", conn_id, conn_id, flow_map(f, map));
 	if (f->life_kb == 0)
 		text_add(out, "        sa timing: remaining key lifetime (sec): %u\n"
 		    "        Kilobyte Volume Rekey has been disabled\n", f->life_left_s);
@@ -152,15 +152,19 @@ add_interfaces(struct text *out, const struct crypto_view *v, const struct rows 
     const struct show_args *a, bool detail)
 {
 	const char *last = "";
+	char map[MAP_STRLEN];
 
 	for (size_t i = 0; i < v->count; i++) {
 		const struct session *s = &v->sessions[i];
 
 		if (s->flow_count == 0 || !wanted_name(a, s->tunnel) || !wanted_addr(a, &s->remote))
 			continue;
+		flow_map(s->flows, map);
+		if (a->tag[0] != '\0' && strcmp(a->tag, map) != 0)
+			continue;
 		if (strcmp(last, s->tunnel) != 0)
-			text_add(out, "\ninterface: %s\n    Crypto map tag: %s-head-0, local addr %s\n",
-			    s->tunnel, s->tunnel, ADDR_STR(&s->local));
+			text_add(out, "\ninterface: %s\n    Crypto map tag: %s, local addr %s\n",
+			    s->tunnel, map, ADDR_STR(&s->local));
 		last = s->tunnel;
 		for (size_t j = 0, n; j < s->flow_count; j += n) {
 			n = pairs_of_flow(&s->flows[j], s->flow_count - j);

@@ -13,9 +13,11 @@ add_keys(struct text *out, const char *keyring, const struct conf_key *keys)
 
 	DL_FOREACH(keys, k) {
 		struct addr mask = prefix_mask(ADDR_V4, k->peer.len);
-		char peer[2 * ADDR_STRLEN + 8];
+		char peer[ISAKMP_ID_MAX + 2 * ADDR_STRLEN];
 
-		if (k->peer.addr.family == ADDR_V6)
+		if (k->host[0] != '\0')
+			snprintf(peer, sizeof(peer), "%s", k->host);
+		else if (k->peer.addr.family == ADDR_V6)
 			snprintf(peer, sizeof(peer), "%s", PREFIX_STR(&k->peer));
 		else if (k->peer.len == 32)
 			snprintf(peer, sizeof(peer), "%s", ADDR_STR(&k->peer.addr));

@@ -16,6 +16,13 @@ add_capabilities(struct text *out, const struct ipc_row_ike_sa *sa)
 	    sa->conn_id, up ? hms_str(sa->life_left_s, (char[UPTIME_STRLEN]){0}) : "0");
 }
 
+static void
+add_profile(struct text *out, const struct session *s)
+{
+	if (s->ikev2 != NULL && s->ikev2->profile[0] != '\0')
+		text_add(out, "Profile: %s\n", s->ikev2->profile);
+}
+
 void
 add_session_ike(struct text *out, const struct session *s, bool detail)
 {
@@ -25,7 +32,7 @@ add_session_ike(struct text *out, const struct session *s, bool detail)
 	for (size_t i = 0; i < s->ike_count || i == 0; i++) {
 		const struct ipc_row_ike_sa *sa = s->ike_count == 0 ? &none : &s->ikes[i];
 
-		text_add(out, "  Session ID: 0  \n");
+		text_add(out, "  Session ID: %u  \n", sa->session_id);
 		text_add(out, "  IKEv%u SA: local %s/%u remote %s/%u %s \n", sa->version,
 		    ADDR_STR(&sa->local), sa->local_port, ADDR_STR(&sa->remote), sa->remote_port,
 		    ike_is_up(sa) ? "Active" : "Inactive");
@@ -61,18 +68,29 @@ add_flow_detail(struct text *out, const struct crypto_view *v, const struct ipc_
 	}
 }
 
+/* One side of a flow: a host by its word, a network by its mask. */
+static void
+add_side(struct text *out, const struct prefix *p, uint16_t port)
+{
+	if (p->len == 8 * addr_bytes(&p->addr))
+		text_add(out, "host %s ", ADDR_STR(&p->addr));
+	else
+		text_add(out, "%s ", masked_str(p, (char[MASKED_STRLEN]){0}));
+	if (port != 0)
+		text_add(out, "port %u ", port);
+}
+
 static void
 add_flow(struct text *out, const struct ipc_row_flow *f)
 {
-	unsigned int host = 8 * addr_bytes(&f->ts_local.addr);
-
-	if (f->ts_local.len == host && f->ts_remote.len == host && f->ts_proto != 0)
-		text_add(out, "  IPSEC FLOW: permit %u host %s host %s \n", f->ts_proto,
-		    ADDR_STR(&f->ts_local.addr), ADDR_STR(&f->ts_remote.addr));
+	if (f->ts_proto != 0)
+		text_add(out, "  IPSEC FLOW: permit %u ", f->ts_proto);
 	else
-		text_add(out, "  IPSEC FLOW: permit %s %s %s \n", host == 128 ? "ipv6" : "ip",
-		    masked_str(&f->ts_local, (char[MASKED_STRLEN]){0}),
-		    masked_str(&f->ts_remote, (char[MASKED_STRLEN]){0}));
+		text_add(out, "  IPSEC FLOW: permit %s ",
+		    f->ts_local.addr.family == ADDR_V6 ? "ipv6" : "ip");
+	add_side(out, &f->ts_local, f->ts_local_port);
+	add_side(out, &f->ts_remote, f->ts_remote_port);
+	text_add(out, "\n");
 }
 
 void
@@ -99,14 +117,23 @@ session_since(const struct session *s)
 	return session_has_sas(s) ? s->flows[0].since_us : 0;
 }
 
+/* The flows of all sessions of a group. */
+static void
+add_group_flows(struct text *out, const struct crypto_view *v, size_t from, size_t to, bool detail)
+{
+	for (; from < to; from++)
+		add_session_flows(out, v, &v->sessions[from], detail);
+}
+
 static void
 add_session_detail(struct show_source *src, struct text *out, const struct crypto_view *v,
-    const struct session *s)
+    const struct session *s, size_t from, size_t to)
 {
 	static const char desc[] = "      Desc: (none)\n";
 	bool up = session_has_sas(s);
 
 	text_add(out, "\nInterface: %s\n", s->tunnel);
+	add_profile(out, s);
 	if (session_since(s) != 0)
 		text_add(out, "Uptime: %s\n",
 		    age_str(src, session_since(s), (char[UPTIME_STRLEN]){0}));
@@ -116,7 +143,7 @@ add_session_detail(struct show_source *src, struct text *out, const struct crypt
 	text_add(out, "%s      Phase1_id: %s\n%s", up ? "" : desc, session_identity(s),
 	    up ? desc : "");
 	add_session_ike(out, s, true);
-	add_session_flows(out, v, s, true);
+	add_group_flows(out, v, from, to, true);
 }
 
 static bool
@@ -133,15 +160,18 @@ show_crypto_session(struct show_source *src, const struct show_args *a, struct t
 
 	if (why == NULL)
 		text_add(out, "Crypto session current status\n");
-	for (size_t i = 0; i < v.count; i++) {
-		const struct session *s = &v.sessions[i];
+	for (size_t i = 0, next; i < v.count; i = next) {
+		struct session s;
 
-		if (!wanted(a, s))
+		next = session_group(&v, i, &s);
+		if (!wanted(a, &s))
 			continue;
-		text_add(out, "\nInterface: %s\nSession status: %-14s\nPeer: %s port %u \n", s->tunnel,
-		    session_status(s), ADDR_STR(&s->remote), s->remote_port);
-		add_session_ike(out, s, false);
-		add_session_flows(out, &v, s, false);
+		text_add(out, "\nInterface: %s\n", s.tunnel);
+		add_profile(out, &s);
+		text_add(out, "Session status: %-14s\nPeer: %s port %u \n", session_status(&s),
+		    ADDR_STR(&s.remote), s.remote_port);
+		add_session_ike(out, &s, false);
+		add_group_flows(out, &v, i, next, false);
 	}
 	crypto_view_close(&v);
 	return why;
@@ -160,9 +190,13 @@ show_crypto_session_detail(struct show_source *src, const struct show_args *a, s
 		    "X - IKE Extended Authentication, F - IKE Fragmentation\n"
 		    "R - IKE Auto Reconnect, U - IKE Dynamic Route Update\n"
 		    "S - SIP VPN\n");
-	for (size_t i = 0; i < v.count; i++)
-		if (wanted(a, &v.sessions[i]))
-			add_session_detail(src, out, &v, &v.sessions[i]);
+	for (size_t i = 0, next; i < v.count; i = next) {
+		struct session s;
+
+		next = session_group(&v, i, &s);
+		if (wanted(a, &s))
+			add_session_detail(src, out, &v, &s, i, next);
+	}
 	crypto_view_close(&v);
 	return why;
 }
@@ -193,15 +227,17 @@ show_crypto_session_brief(struct show_source *src, const struct show_args *a, st
 		    "N - Negotiating \n        K - No IKE\nivrf = (none)\n");
 		text_add(out, form, "Peer", "I/F", "Username", "Group/Phase1_id", "Uptime", "Status");
 	}
-	for (size_t i = 0; i < v.count; i++) {
-		const struct session *s = &v.sessions[i];
-		uint64_t since = session_since(s);
+	for (size_t i = 0, next; i < v.count; i = next) {
 		char name[IFACE_NAME_MAX], age[UPTIME_STRLEN];
+		struct session s;
+		uint64_t since;
 
-		if (wanted(a, s))
-			text_add(out, form, ADDR_STR(&s->remote), short_name(s->tunnel, name), "",
-			    session_identity(s), since == 0 ? "" : age_str(src, since, age),
-			    status_letters(session_status(s)));
+		next = session_group(&v, i, &s);
+		since = session_since(&s);
+		if (wanted(a, &s))
+			text_add(out, form, ADDR_STR(&s.remote), short_name(s.tunnel, name), "",
+			    session_identity(&s), since == 0 ? "" : age_str(src, since, age),
+			    status_letters(session_status(&s)));
 	}
 	crypto_view_close(&v);
 	return why;

@@ -6,15 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/config_session.h"
 #include "log.h"
 
-static void
-keep_row(void *arg, enum ipc_type type, const union ipc_body *row)
+void
+rows_add(struct rows *rows, const void *row)
 {
-	struct rows *rows = arg;
-
-	if (type != rows->type)
-		return;
 	if (rows->count == rows->room) {
 		rows->room = rows->room == 0 ? 16 : rows->room * 2;
 		rows->at = realloc(rows->at, rows->room * rows->size);
@@ -22,6 +19,15 @@ keep_row(void *arg, enum ipc_type type, const union ipc_body *row)
 			log_fatal("out of memory for the rows of a show command");
 	}
 	memcpy(rows->at + rows->count++ * rows->size, row, rows->size);
+}
+
+static void
+keep_row(void *arg, enum ipc_type type, const union ipc_body *row)
+{
+	struct rows *rows = arg;
+
+	if (type == rows->type)
+		rows_add(rows, row);
 }
 
 const char *
@@ -157,4 +163,19 @@ wall_str(int64_t wall_us, bool msec, char buf[WALL_STRLEN])
 	snprintf(buf, WALL_STRLEN, "%s%s UTC %s %d %d", clock, ms, day, tm.tm_mday,
 	    1900 + tm.tm_year);
 	return buf;
+}
+
+const char *
+show_conf_of(struct show_source *src, struct conf **c)
+{
+	struct text running = {0};
+	const char *why = show_text_of(src, SHOW_RUNNING, &running);
+	struct config_error *errors = NULL;
+
+	*c = conf_new();
+	if (why == NULL)
+		config_text_apply(*c, text_str(&running), &errors);
+	config_errors_free(errors);
+	text_free(&running);
+	return why;
 }

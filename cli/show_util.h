@@ -10,6 +10,7 @@
 #ifndef CULVERT_SHOW_UTIL_H
 #define CULVERT_SHOW_UTIL_H
 
+#include "conf.h"
 #include "names.h"
 #include "show.h"
 
@@ -23,6 +24,7 @@ struct rows {
 const char *rows_ask(struct rows *rows, struct show_source *src, enum ipc_role server,
     enum ipc_show_what what, enum ipc_type type);
 void rows_free(struct rows *rows);
+void rows_add(struct rows *rows, const void *row);	/* copies it */
 void *rows_at(const struct rows *rows, size_t i);
 void rows_sort(struct rows *rows, int (*cmp)(const void *a, const void *b));
 
@@ -32,6 +34,9 @@ void rows_sort(struct rows *rows, int (*cmp)(const void *a, const void *b));
 
 /* Text that control sends in pieces, added to `out` as it comes. */
 const char *show_text_of(struct show_source *src, enum ipc_show_what what, struct text *out);
+
+/* The running-config, parsed.  *c is to be freed either way. */
+const char *show_conf_of(struct show_source *src, struct conf **c);
 
 int name_cmp(const char *a, const char *b);		/* interfaces in running-config order */
 char *short_name(const char *name, char buf[IFACE_NAME_MAX]);	/* Tu0 */

@@ -11,6 +11,7 @@ PACKAGES_BUILD="gcc libc6-dev make autoconf automake pkg-config libreadline-dev 
 PACKAGES_RUN="iproute2 iputils-ping nftables"
 PACKAGES_TEST="libcmocka-dev clang llvm-14 libclang-rt-14-dev tcpdump tshark python3-scapy
 	python3-pexpect mandoc procps iperf3 xz-utils conntrack
+	ethtool wireguard-go wireguard-tools
 	strongswan-charon charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 	libcharon-extra-plugins"
 PACKAGES_TEST_ALL="user-mode-linux kmod iptables"

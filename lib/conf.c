@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "conf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -95,6 +96,7 @@ conf_free(struct conf *c)
 	conf_pki_free(&c->pki);
 	conf_eem_free(&c->eem);
 	conf_ikev2_free(&c->ikev2);
+	conf_isakmp_free(&c->isakmp);
 	conf_cmaps_free(&c->dynamic_maps);
 	conf_cmaps_free(&c->cmaps);
 	conf_acls_free(&c->acls);
@@ -128,6 +130,7 @@ conf_copy(const struct conf *c)
 	conf_pki_copy(&to->pki, &c->pki);
 	conf_eem_copy(&to->eem, &c->eem);
 	conf_ikev2_copy(&to->ikev2, &c->ikev2);
+	conf_isakmp_copy(&to->isakmp, &c->isakmp);
 	to->dynamic_maps = conf_cmaps_copy(c->dynamic_maps);
 	to->cmaps = conf_cmaps_copy(c->cmaps);
 	to->acls = conf_acls_copy(c->acls);
@@ -247,12 +250,13 @@ conf_keyring_del(struct conf *c, struct conf_keyring *k)
 }
 
 struct conf_key *
-conf_key_set(struct conf_key **list, const struct prefix *peer, const struct secret *key)
+conf_key_set(struct conf_key **list, const struct prefix *peer, const char *host,
+    const struct secret *key)
 {
 	struct conf_key *k;
 
 	for (k = *list; k != NULL; k = k->next)
-		if (prefix_eq(&k->peer, peer))
+		if (prefix_eq(&k->peer, peer) && strcmp(k->host, host) == 0)
 			break;
 	if (key == NULL) {
 		if (k != NULL) {
@@ -265,6 +269,7 @@ conf_key_set(struct conf_key **list, const struct prefix *peer, const struct sec
 	if (k == NULL) {
 		k = zeroed(sizeof(*k));
 		k->peer = *peer;
+		snprintf(k->host, sizeof(k->host), "%s", host);
 		DL_APPEND(*list, k);
 	}
 	k->key = *key;
@@ -369,6 +374,18 @@ conf_tunnel_ikev2_profile(const struct conf *c, const struct conf_tunnel *t)
 	if (t->ikev2_profile[0] != '\0')
 		return t->ikev2_profile;
 	return p == NULL ? "" : p->ikev2_profile;
+}
+
+const char *
+conf_tunnel_isakmp_profile(const struct conf *c, const struct conf_tunnel *t)
+{
+	const struct conf_ipsec_profile *p = conf_profile_known(c, t->profile);
+
+	if (conf_tunnel_ikev2_profile(c, t)[0] != '\0')
+		return "";
+	if (t->isakmp_profile[0] != '\0')
+		return t->isakmp_profile;
+	return p == NULL ? "" : p->isakmp_profile;
 }
 
 /* --- defaults --- */

@@ -23,6 +23,7 @@
 #include "conf_pki.h"
 #include "conf_eem.h"
 #include "conf_ikev2.h"
+#include "conf_isakmp.h"
 #include "conf_ipv6.h"
 #include "names.h"
 #include "secret.h"
@@ -90,6 +91,7 @@ struct conf_tunnel {
 	char profile[CONF_NAME_MAX];	/* tunnel protection ipsec profile; empty: none */
 	bool shared;
 	char ikev2_profile[CONF_NAME_MAX];	/* ... ikev2-profile; empty: that of the IPsec profile */
+	char isakmp_profile[CONF_NAME_MAX];	/* ... isakmp-profile; the same */
 };
 
 struct conf_iface {
@@ -121,7 +123,8 @@ struct conf_isakmp_policy {
 };
 
 struct conf_key {		/* crypto isakmp key K address A [M]; in a keyring pre-shared-key address A [M] key K */
-	struct prefix peer;
+	struct prefix peer;	/* family none: by host */
+	char host[ISAKMP_ID_MAX];	/* hostname H instead of an address */
 	struct secret key;
 	struct conf_key *prev, *next;
 };
@@ -148,6 +151,7 @@ struct conf_ipsec_profile {
 	uint32_t life_kb;	/* 0: the global one */
 	bool no_volume;		/* set security-association lifetime kilobytes disable */
 	char ikev2_profile[CONF_NAME_MAX];	/* empty: IKEv1 */
+	char isakmp_profile[CONF_NAME_MAX];	/* of IKEv1; empty: any */
 	struct conf_ipsec_profile *prev, *next;
 };
 
@@ -189,6 +193,7 @@ struct conf {
 	struct conf_eem eem;
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
 	struct conf_ikev2 ikev2;
+	struct conf_isakmp isakmp;
 	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
 	struct conf_acl *acls;			/* conf_acl.h */
 };
@@ -207,8 +212,9 @@ void conf_policy_del(struct conf *c, struct conf_isakmp_policy *p);
 struct conf_keyring *conf_keyring_find(const struct conf *c, const char *name);
 struct conf_keyring *conf_keyring_get(struct conf *c, const char *name);
 void conf_keyring_del(struct conf *c, struct conf_keyring *k);
-struct conf_key *conf_key_set(struct conf_key **list, const struct prefix *peer,
-    const struct secret *key);		/* NULL key: delete; returns the entry or NULL */
+/* By address, or by host where that is not empty.  NULL key: delete; returns the entry or NULL. */
+struct conf_key *conf_key_set(struct conf_key **list, const struct prefix *peer, const char *host,
+    const struct secret *key);
 struct conf_transform_set *conf_tset_find(const struct conf *c, const char *name);
 struct conf_transform_set *conf_tset_get(struct conf *c, const char *name);
 void conf_tset_del(struct conf *c, struct conf_transform_set *t);
@@ -225,6 +231,8 @@ const struct conf_transform_set *conf_tset_known(const struct conf *c, const cha
 const struct conf_ipsec_profile *conf_profile_known(const struct conf *c, const char *name);
 /* The IKEv2 profile by which this tunnel is protected; empty: by IKEv1. */
 const char *conf_tunnel_ikev2_profile(const struct conf *c, const struct conf_tunnel *t);
+/* Its ISAKMP profile, where it is protected by IKEv1; empty: none. */
+const char *conf_tunnel_isakmp_profile(const struct conf *c, const struct conf_tunnel *t);
 
 /* Defaults in one place. */
 unsigned int conf_iface_ip_mtu(const struct conf *c, const struct conf_iface *i);

@@ -42,6 +42,7 @@ struct conf_cmap_entry {
 struct conf_cmap {
 	char name[CONF_NAME_MAX];
 	struct iface_id local_if;		/* local-address; IFACE_NONE: the interface that has the map */
+	char isakmp_profile[CONF_NAME_MAX];	/* of entries that have none of their own */
 	struct conf_cmap_entry *entries;	/* by seq */
 	struct conf_cmap *prev, *next;
 };

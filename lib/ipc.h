@@ -58,9 +58,9 @@ struct ipc_nothing {
 	X(held) X(hold_end) X(process) X(tunnel) X(ifname) X(nic) X(tunnel_state) X(spi_want)       \
 	X(spi) X(peer) X(peer_ref) X(sa) X(spi_only) X(sa_expire) X(spi_unknown) X(peer_moved)      \
 	X(ike) X(ike_global) X(ike_policy) X(ike_key) X(ipsec_profile) X(protection)                \
-	X(protect_peer) X(ikev2_global) X(ikev2_proposal) X(ikev2_policy) X(ikev2_key)              \
+	X(protect_peer) X(isakmp_global) X(isakmp_profile) X(isakmp_match) X(isakmp_peer) X(ikev2_global) X(ikev2_proposal) X(ikev2_policy) X(ikev2_key)              \
 	X(ikev2_profile) X(ikev2_match) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
-	X(peer_want) X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)      \
+	X(cmap_flow) X(peer_want) X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)      \
 	X(row_crl)                                                                                  \
 	X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route) X(nhrp) X(next_hop)        \
 	X(redirect) X(nhrp_if) X(nhrp_map) X(nhs) X(row_interface) X(row_route) X(row_ike_sa)       \

@@ -310,6 +310,9 @@ ipc_ike_state_name(unsigned int state)
 		[IKE_MM_SA_SETUP] = "MM_SA_SETUP",
 		[IKE_MM_KEY_EXCH] = "MM_KEY_EXCH",
 		[IKE_MM_KEY_AUTH] = "MM_KEY_AUTH",
+		[IKE_AG_NO_STATE] = "AG_NO_STATE",
+		[IKE_AG_INIT_EXCH] = "AG_INIT_EXCH",
+		[IKE_AG_AUTH] = "AG_AUTH",
 		[IKE_QM_IDLE] = "QM_IDLE",
 	};
 

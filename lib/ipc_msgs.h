@@ -23,6 +23,7 @@
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
 #include "ipc_msgs_pki.h"
+#include "ipc_msgs_isakmp.h"
 
 #define IPC_VERSION 2
 
@@ -73,6 +74,7 @@ enum ipc_role {
 #define IPC_B_clear(F)								\
 	F(u16, what, "enum ipc_clear_what")						\
 	F(addr, peer, "only this peer; unset: all")				\
+	F(addr, local, "only with this address of ours; unset: any")		\
 	F(u32, id, "connection id or SPI; 0: all")				\
 	F(str64, name, "interface; may be empty")
 
@@ -235,7 +237,8 @@ enum ipc_role {
 
 #define IPC_B_ike_key(F)							\
 	F(str64, keyring, "empty: global")					\
-	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody")			\
+	F(prefix, peer, "whom it is for; 0.0.0.0/0: anybody; family none: not by address")	\
+	F(str256, host, "whom it is for, by identity (aggressive mode); empty: by address")	\
 	F(key, secret, "the pre-shared key")
 
 #define IPC_B_ipsec_profile(F)							\
@@ -389,7 +392,8 @@ enum ipc_role {
 	F(u16, local_port, "") F(u16, remote_port, "") F(u8, state, "enum ipc_ike_state") F(u8, deleted, "") \
 	F(u8, initiator, "") F(u8, cipher, "enum cipher") F(u16, key_bits, "") F(u8, hash, "enum hash") F(u8, group, "") \
 	F(u32, life_left_s, "") F(u8, dpd, "") F(u8, natt, "") F(str64, identity, "the peer's") F(str64, protection, "") F(str32, tunnel, "IOS name") \
-	F(u64, since_us, "established") F(u32, peer_ref, "")
+	F(u64, since_us, "established") F(u32, peer_ref, "")						\
+	F(u32, session_id, "of IKEv2; 0")
 
 #define IPC_B_row_flow(F)							\
 	F(u32, peer_ref, "") F(str64, protection, "") F(str32, tunnel, "IOS name") F(str64, profile, "") \
@@ -492,7 +496,14 @@ enum ipc_role {
 	X(IKE_POLICY,     IPC_CONTROL,              IPC_IKED,                 ike_policy,   "") \
 	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \
 	X(IKE_KEY,        IPC_CONTROL,              IPC_IKED,                 ike_key,      "") \
-	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring and peer.") \
+	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring, peer and host.") \
+	X(ISAKMP_GLOBAL,  IPC_CONTROL,              IPC_IKED,                 isakmp_global, "") \
+	X(ISAKMP_PROFILE_SET, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "") \
+	X(ISAKMP_PROFILE_DEL, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "By name.") \
+	X(ISAKMP_MATCH_SET, IPC_CONTROL,            IPC_IKED,                 isakmp_match, "") \
+	X(ISAKMP_MATCH_DEL, IPC_CONTROL,            IPC_IKED,                 isakmp_match, "By profile and position.") \
+	X(ISAKMP_PEER_SET, IPC_CONTROL,             IPC_IKED,                 isakmp_peer,  "") \
+	X(ISAKMP_PEER_DEL, IPC_CONTROL,             IPC_IKED,                 isakmp_peer,  "By peer.") \
 	X(PROFILE_SET,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"") \
 	X(PROFILE_DEL,    IPC_CONTROL,              IPC_IKED,                 ipsec_profile,"By name.") \
 	X(PROTECT_SET,    IPC_CONTROL,              IPC_IKED,                 protection,   "") \
@@ -525,6 +536,7 @@ enum ipc_role {
 	X(CMAP_RULE_SET,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "") \
 	X(CMAP_RULE_DEL,  IPC_CONTROL,              IPC_ESPD,                 cmap_rule,    "By ifname and order.") \
 	X(CMAP_READY,     IPC_ESPD,                 IPC_CONTROL,              cmap_ready,   "") \
+	X(CMAP_FLOW,      IPC_IKED,                 IPC_CONTROL,              cmap_flow,    "A flow of a crypto map came up or went.") \
 	X(NOT_IPSEC,      IPC_ESPD,                 IPC_IKED,                 not_ipsec,    "Packets in clear that should have come protected.") \
 	X(PEER_WANT,      IPC_NHRPD,                IPC_IKED,                 peer_want,    "A session to this NBMA address, please.") \
 	X(PEER_UNWANT,    IPC_NHRPD,                IPC_IKED,                 peer_ref,     "") \
@@ -552,6 +564,11 @@ enum ipc_role {
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
 	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
+	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
+	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
+	X(ROW_IKEV2_POLICY, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_policy, "") \
+	X(ROW_IKEV2_PROFILE, IPC_IKED,              IPC_SHELL|IPC_CONTROL,    ikev2_profile, "") \
+	X(ROW_IKEV2_MATCH, IPC_IKED,                IPC_SHELL|IPC_CONTROL,    ikev2_match,  "") \
 	X(ROW_FLOW,       IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_flow,     "One for each pair of SAs, or one with spi_in 0 for a peer without.") \
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
@@ -591,6 +608,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_COUNTERS,		/* any daemon: ROW_COUNTER */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
+	SHOW_IKEV2_CONF,	/* iked: ROW_IKEV2_GLOBAL, _PROPOSAL, _POLICY, _PROFILE and _MATCH */
 	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
 	SHOW_KEYS,		/* control: ROW_KEY */
 	SHOW_CRLS,		/* control: ROW_CRL */
@@ -606,7 +624,7 @@ enum ipc_clear_what {
 	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
-	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [remote A] */
+	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
 };
 
 enum ipc_line_status {
@@ -635,6 +653,7 @@ enum ipc_peer_status {
 
 enum ipc_ike_state {		/* IOS's names by ipc_ike_state_name() */
 	IKE_MM_NO_STATE, IKE_MM_SA_SETUP, IKE_MM_KEY_EXCH, IKE_MM_KEY_AUTH, IKE_QM_IDLE,
+	IKE_AG_NO_STATE, IKE_AG_INIT_EXCH, IKE_AG_AUTH,
 };
 
 enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */

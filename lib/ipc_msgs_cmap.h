@@ -39,6 +39,11 @@
 #define IPC_B_not_ipsec(F)							\
 	F(str16, ifname, "") F(addr, src, "") F(addr, dst, "") F(u8, proto, "") F(u64, count, "")
 
+/* iked -> control: for reverse routes; all that are up again after END */
+#define IPC_B_cmap_flow(F)							\
+	F(u32, peer_ref, "the key of this record") F(str64, protection, "") F(addr, remote, "the peer") \
+	F(prefix, net, "what lies behind it: its side of the proxy identity") F(u8, up, "")
+
 /* control -> iked: further peers of a protection, in order; the first stands in it */
 #define IPC_B_protect_peer(F)							\
 	F(str64, protection, "") F(u8, position, "1..; with protection the key") F(addr, remote, "")

@@ -10,6 +10,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \
+	tests/interop/libipsec_v6.sh \
 	tests/interop/nat.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \
@@ -24,6 +25,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/lib/peer-host.sh \
 	tests/interop/uml/lib/probe.py \
 	tests/interop/uml/lib/stage2 \
+	tests/interop/uml/lib/xstate.c \
 	tests/interop/uml/peer-strongswan-gre \
 	tests/interop/uml/peer-strongswan-vti \
 	tests/interop/uml/setup \

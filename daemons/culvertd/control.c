@@ -98,12 +98,14 @@ from_applets(void *arg, enum log_severity sev, const char *text)
 static void
 apply_kernel(struct control *c)
 {
+	struct conf conf = reverse_conf(c->conf, c->reverse_flows);
 	unsigned int before = c->owned.changes;
+	bool hooked = crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before packets leave */
 
-	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);	/* before anything can leave */
-	kernel_if_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_if_apply(&c->kernel, c->conf, &c->nics, hooked, &c->owned);
 	kernel_read(&c->kernel);
-	kernel_route_apply(&c->kernel, c->conf, &c->nics, &c->owned);
+	kernel_route_apply(&c->kernel, &conf, &c->nics, &c->owned);
+	reverse_conf_free(&conf);
 	if (c->ready_said)
 		kernel_ipv6_forward(c->conf->ipv6_routing, &c->owned);
 	tunnels_links_changed(c);
@@ -119,6 +121,13 @@ control_changed(struct control *c)
 	apply_kernel(c);
 	eem_configure(&c->eem, &c->conf->eem);
 	boot_keep(c);
+}
+
+void
+control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m)
+{
+	if (reverse_flow_set(&c->reverse_flows, m))
+		apply_kernel(c);
 }
 
 /* --- being up --- */
@@ -187,6 +196,9 @@ control_link_synced(struct control *c, const struct link *l)
 {
 	if (l->role == IPC_ESPD)
 		tunnels_ask(c, 0);
+	/* It says anew which flows are up; their routes stay until then. */
+	if (l->role == IPC_IKED)
+		reverse_flows_free(&c->reverse_flows);
 	check_ready(c);
 }
 

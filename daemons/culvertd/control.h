@@ -28,6 +28,7 @@
 #include "options.h"
 #include "owned.h"
 #include "rates.h"
+#include "reverse_route.h"
 #include "running.h"
 #include "tunnels.h"
 #include "wish.h"
@@ -54,6 +55,7 @@ struct control {
 	struct logbuf log;
 	struct rates rates;
 	struct tunnels tunnels;
+	struct reverse_flow *reverse_flows;	/* of crypto maps, as iked says */
 	struct eem eem;
 	struct key_store keys;
 	struct crl_store crls;
@@ -70,6 +72,8 @@ int control_run(const struct options *o);	/* the exit status of the process */
 
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
+/* A flow of a crypto map came up or went: there may be a route to it. */
+void control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m);
 /* espd has the devices of a crypto map. */
 void control_map_ready(struct control *c, const struct ipc_cmap_ready *r);
 /* A daemon has been told everything: perhaps the router is up now. */

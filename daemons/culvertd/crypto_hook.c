@@ -14,6 +14,7 @@
 #define TABLE "netdev culvert"
 
 static struct text tried;		/* what the kernel was last asked for */
+static bool refused;
 
 static const struct ipc_cmap_rule *
 rule_of(const struct wish *x, const char *ifname)
@@ -84,8 +85,8 @@ devices_of(const struct owned *o, const struct kernel *k, const char *ifname, ch
 /* --- the text --- */
 
 /*
- * A dynamic entry's lines are not known before somebody negotiates them, so all
- * is looked at; but what is for many is never negotiated.
+ * What a dynamic entry protects is negotiated within its lines.  Without an access
+ * list that may be anything, so all is looked at; but what is for many is never negotiated.
  */
 static bool
 cover_lines(const struct wishes *w, const char *ifname, struct cover *c)
@@ -98,7 +99,7 @@ cover_lines(const struct wishes *w, const char *ifname, struct cover *c)
 		r = rule_of(x, ifname);
 		if (r == NULL || !r->permit)
 			continue;
-		if (r->dynamic)
+		if (r->dynamic && r->src.len == 0 && r->dst.len == 0)
 			all = true;
 		else
 			cover_add(c, &r->src, &r->dst);
@@ -232,7 +233,7 @@ replace(const char *table)
 	return ok;
 }
 
-void
+bool
 crypto_hook_apply(const struct wishes *w, struct owned *o, const struct kernel *k)
 {
 	bool there = owned_has(o, "nftables " TABLE);
@@ -242,13 +243,18 @@ crypto_hook_apply(const struct wishes *w, struct owned *o, const struct kernel *
 	if (want.len == 0 && there)
 		crypto_hook_remove(o);
 	else if (strcmp(text_str(&want), text_str(&tried)) != 0) {
-		if (replace(text_str(&want)))
+		refused = !replace(text_str(&want));
+		if (refused)
+			log_err("interfaces with a crypto map stay down: nothing would keep packets "
+			    "from leaving in clear");
+		else
 			owned_add(o, "nftables " TABLE);
 		text_free(&tried);
 		tried = want;	/* refused, too: it would be again */
-		return;
+		return !refused;
 	}
 	text_free(&want);
+	return !refused;
 }
 
 void
@@ -259,6 +265,7 @@ crypto_hook_remove(struct owned *o)
 	if (owned_has(o, "nftables " TABLE) || tried.len > 0)
 		replace("");
 	text_free(&tried);
+	refused = false;
 	HASH_ITER(hh, o->lines, l, next)
 		if (strncmp(l->line, "hook ", 5) == 0 || strncmp(l->line, "nftables ", 9) == 0)
 			owned_del(o, l);

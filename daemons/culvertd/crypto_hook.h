@@ -6,7 +6,8 @@
  * What is covered by a map's lines is dropped until espd has said that the
  * map's devices are there, and handed to them then.  The table is replaced as
  * a whole, in one transaction, and belongs to no process: what it catches does
- * not leave in clear, whoever dies.  With an error the old table stays.
+ * not leave in clear, whoever dies.  When the kernel refuses it the old table
+ * stays, and the interfaces that have a map stay down.
  */
 #ifndef CULVERT_CRYPTO_HOOK_H
 #define CULVERT_CRYPTO_HOOK_H
@@ -26,8 +27,8 @@ void crypto_hook_ready(struct owned *o, const struct ipc_cmap_ready *r);
 void crypto_hook_text(const struct wishes *w, const struct owned *o, const struct kernel *k,
     struct text *out);
 
-/* Makes it so, if it is not so already. */
-void crypto_hook_apply(const struct wishes *w, struct owned *o, const struct kernel *k);
+/* Makes it so, if it is not so already; false when the kernel refuses. */
+bool crypto_hook_apply(const struct wishes *w, struct owned *o, const struct kernel *k);
 void crypto_hook_remove(struct owned *o);	/* a clean end */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "derive.h"
 #include "derive_ikev2.h"
+#include "derive_isakmp.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -277,12 +278,13 @@ add_keys(const struct conf_key *keys, const char *keyring, struct wishes *out)
 
 	DL_FOREACH(keys, k) {
 		struct ipc_ike_key *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_KEY, IPC_MSG_IKE_KEY_DEL,
-		    "%s %s", keyring, PREFIX_STR(&k->peer));
+		    "%s %s%s", keyring, PREFIX_STR(&k->peer), k->host);
 
 		if (m == NULL)
 			continue;
 		snprintf(m->keyring, sizeof(m->keyring), "%s", keyring);
 		memcpy(&m->peer, &k->peer, sizeof(m->peer));
+		snprintf(m->host, sizeof(m->host), "%s", k->host);
 		secret_set(&m->secret, k->key.b, k->key.len);
 	}
 }
@@ -385,6 +387,7 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 {
 	const struct conf_ipsec_profile *p = conf_profile_known(c, i->tunnel.profile);
 	const char *ikev2 = conf_tunnel_ikev2_profile(c, &i->tunnel);
+	const char *isakmp = conf_tunnel_isakmp_profile(c, &i->tunnel);
 	struct addr local = derive_local(c, i), remote = derive_remote(i);
 	char name[64] = "", tunnel[IFACE_NAME_MAX];
 	struct ipc_protection *m;
@@ -401,6 +404,11 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 		    iface_name(&i->id, tunnel), ikev2);
 		return;
 	}
+	if (isakmp[0] != '\0' && conf_isakmp_profile_find(&c->isakmp, isakmp) == NULL) {
+		text_add(notes, "%s drops all packets: there is no ISAKMP profile %s\n",
+		    iface_name(&i->id, tunnel), isakmp);
+		return;
+	}
 	if (addr_is_set(&i->tunnel.destination) && !addr_is_set(&remote))
 		return;
 	derive_protection(c, i, name);
@@ -411,6 +419,7 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 	iface_name(&i->id, m->tunnel);
 	snprintf(m->profile, sizeof(m->profile), "%s", p->name);
 	snprintf(m->ikev2_profile, sizeof(m->ikev2_profile), "%s", ikev2);
+	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", isakmp);
 	m->local = local;
 	m->kind = group_is_multipoint(c, name) ? TUNNEL_MGRE : (uint8_t)kind_of(i);
 	if (m->kind != TUNNEL_MGRE)
@@ -434,6 +443,7 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 	add_keys(c->keys, "", out);
 	DL_FOREACH(c->keyrings, ring)
 		add_keys(ring->keys, ring->name, out);
+	derive_isakmp(c, out, notes);
 	derive_ikev2(c, out, notes);
 	DL_FOREACH(c->profiles, p)
 		derive_ipsec_profile(c, p, out, notes);

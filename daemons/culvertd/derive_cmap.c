@@ -9,6 +9,7 @@
 #include "conf_acl.h"
 #include "conf_cmap.h"
 #include "derive.h"
+#include "derive_ikev2.h"
 #include "log.h"
 
 /* A set of packets: what a line matches, or what is left of it. */
@@ -209,6 +210,34 @@ add_items(struct attached *a, size_t from, const struct box *within)
 
 /* --- iked: protections --- */
 
+static const char *
+isakmp_profile_of(const struct conf_cmap *m, const struct conf_cmap_entry *e)
+{
+	if (e->sa.ikev2_profile[0] != '\0')
+		return "";
+	return e->sa.isakmp_profile[0] != '\0' ? e->sa.isakmp_profile : m->isakmp_profile;
+}
+
+/* Its lines are there and what they match is dropped, while a profile is missing. */
+static bool
+has_its_profiles(const struct attached *a, const struct item *item, struct text *notes)
+{
+	const char *isakmp = isakmp_profile_of(a->map, item->entry);
+	const char *ikev2 = item->entry->sa.ikev2_profile;
+
+	if (ikev2[0] != '\0' && !derive_ikev2_usable(a->conf, ikev2)) {
+		text_add(notes, "%s drops all packets: there is no IKEv2 profile %s that can be "
+		    "used\n", item->profile, ikev2);
+		return false;
+	}
+	if (isakmp[0] != '\0' && conf_isakmp_profile_find(&a->conf->isakmp, isakmp) == NULL) {
+		text_add(notes, "%s drops all packets: there is no ISAKMP profile %s\n",
+		    item->profile, isakmp);
+		return false;
+	}
+	return true;
+}
+
 static struct ipc_protection *
 add_protection(struct attached *a, const struct item *item, uint32_t line)
 {
@@ -224,6 +253,9 @@ add_protection(struct attached *a, const struct item *item, uint32_t line)
 	memcpy(m->profile, item->profile, sizeof(m->profile));
 	m->local = a->local;
 	m->kind = TUNNEL_CMAP;
+	snprintf(m->ikev2_profile, sizeof(m->ikev2_profile), "%s", item->entry->sa.ikev2_profile);
+	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s",
+	    isakmp_profile_of(a->map, item->entry));
 	snprintf(m->map, sizeof(m->map), "%s", a->map->name);
 	m->seq = item->seq;
 	m->dynamic = item->dynamic;
@@ -399,7 +431,8 @@ derive_interface(struct attached *a, struct text *notes)
 		text_add(notes, "crypto map %s has too many lines: only the first %d are used\n",
 		    a->map->name, CMAP_RULES_MAX);
 	for (i = 0; i < a->count && addr_is_set(&a->local); i++)
-		add_protections(a, &a->items[i]);
+		if (has_its_profiles(a, &a->items[i], notes))
+			add_protections(a, &a->items[i]);
 }
 
 void

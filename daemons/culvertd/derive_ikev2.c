@@ -6,7 +6,7 @@
 #include <utlist.h>
 
 #define DEFAULT_LIFE_S 86400
-#define DEFAULT_WINDOW 5
+#define WINDOW 1			/* requests at a time */
 #define DEFAULT_FRAGMENT_MTU 576	/* RFC 7383 2.5.1 */
 
 static void
@@ -26,7 +26,7 @@ add_global(const struct conf_ikev2 *v, struct wishes *out)
 	m->cookie_challenge = v->cookie_challenge;
 	m->max_negotiating = v->max_negotiating;
 	m->max_sas = v->max_sas;
-	m->window = v->window != 0 ? v->window : DEFAULT_WINDOW;
+	m->window = WINDOW;
 }
 
 /* --- proposals --- */

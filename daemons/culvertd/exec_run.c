@@ -61,7 +61,8 @@ static void
 run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct exec_command *cmd,
     unsigned int to)
 {
-	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .id = cmd->number};
+	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .local = cmd->local,
+	    .id = cmd->number};
 	struct shell_wait *w = shell_wait_new(s, seq, cleared);
 	struct link_question q = {.answer = shell_wait_answer, .arg = w};
 	const char *why;
@@ -210,6 +211,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		break;
 	case EXEC_CLEAR_ISAKMP:
 		run_clear(s, seq, CLEAR_IKE_SA, cmd, IPC_IKED);
+		break;
+	case EXEC_CLEAR_IKEV2_SA:
+		run_clear(s, seq, CLEAR_IKEV2_SA, cmd, IPC_IKED);
 		break;
 	case EXEC_CLEAR_SA:
 		run_clear(s, seq, CLEAR_IPSEC_SA, cmd, IPC_IKED);

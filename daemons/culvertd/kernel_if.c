@@ -183,7 +183,8 @@ set_tunnel_sysctls(const char *ifname, struct owned *o)
 }
 
 static void
-apply_interface(struct kernel *k, const struct conf_iface *i, const char *ifname, struct owned *o)
+apply_interface(struct kernel *k, const struct conf_iface *i, const char *ifname,
+    bool hooked, struct owned *o)
 {
 	const struct kernel_link *l = kernel_link(k, ifname);
 
@@ -193,11 +194,12 @@ apply_interface(struct kernel *k, const struct conf_iface *i, const char *ifname
 		set_tunnel_sysctls(ifname, o);
 	kernel_ipv6_interface(k, i, l, o);
 	each_address(&(struct at){.k = k, .o = o, .i = i, .link = l}, want_address);
-	set_up(k, l, !i->shutdown, o);
+	set_up(k, l, !i->shutdown && (hooked || i->cmap[0] == '\0'), o);
 }
 
 void
-kernel_if_apply(struct kernel *k, const struct conf *c, const struct nics *n, struct owned *o)
+kernel_if_apply(struct kernel *k, const struct conf *c, const struct nics *n, bool hooked,
+    struct owned *o)
 {
 	const struct conf_iface *i;
 	char ifname[16];
@@ -208,7 +210,7 @@ kernel_if_apply(struct kernel *k, const struct conf *c, const struct nics *n, st
 		return;
 	DL_FOREACH(c->ifaces, i)
 		if (nics_linux_name(n, &i->id, ifname))
-			apply_interface(k, i, ifname, o);
+			apply_interface(k, i, ifname, hooked, o);
 }
 
 void

@@ -3,6 +3,8 @@
  * Interfaces of the configuration in the kernel: loopbacks are made, links go up
  * and down, addresses come and go, tunnels' sysctls are set.
  *
+ * `hooked`: crypto maps' hooks are in place; without them what has a map stays down.
+ *
  * kernel_if_apply() compares the whole configuration with the whole kernel and may be
  * called at any time: after a changed line, and after each event of the kernel's
  * (a tunnel device that espd just made gets its address so).
@@ -15,7 +17,7 @@
 #include "nics.h"
 #include "owned.h"
 
-void kernel_if_apply(struct kernel *k, const struct conf *c, const struct nics *n,
+void kernel_if_apply(struct kernel *k, const struct conf *c, const struct nics *n, bool hooked,
     struct owned *o);
 /* Packets are forwarded from now on. */
 void kernel_if_forward(struct owned *o);

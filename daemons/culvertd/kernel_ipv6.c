@@ -72,12 +72,16 @@ void
 kernel_ipv6_forward(bool on, struct owned *o)
 {
 	struct owned_line *ours = forwarding_was_off(o);
+	static bool told;	/* we come here with each event of the kernel's */
+	bool ok;
 
 	if (on) {
 		change(FORWARD, 1, o);
-		if (kernel_sysctl_get(FORWARD) != 1)
+		ok = kernel_sysctl_get(FORWARD) == 1;
+		if (!ok && !told)
 			log_err("cannot switch IPv6 forwarding on: /proc/sys/" FORWARD " is not there or "
 			    "not writable");
+		told = !ok;
 	} else if (ours != NULL) {
 		kernel_sysctl_set(FORWARD, 0);
 		owned_del(o, ours);

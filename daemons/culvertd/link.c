@@ -68,6 +68,9 @@ message(struct ipc_conn *conn, struct ipc_msg *m)
 	case IPC_MSG_TUNNEL_STATE:
 		tunnels_state(l->control, &m->body->tunnel_state);
 		break;
+	case IPC_MSG_CMAP_FLOW:
+		control_cmap_flow(l->control, &m->body->cmap_flow);
+		break;
 	case IPC_MSG_CMAP_READY:
 		control_map_ready(l->control, &m->body->cmap_ready);
 		break;

@@ -90,7 +90,8 @@ static struct ipc_row_route *
 collect(const struct control *c, size_t *count)
 {
 	size_t plans, i, h;
-	struct kernel_route_want *plan = kernel_route_plan(&c->kernel, c->conf, &c->nics, &plans);
+	struct conf conf = reverse_conf(c->conf, c->reverse_flows);
+	struct kernel_route_want *plan = kernel_route_plan(&c->kernel, &conf, &c->nics, &plans);
 	struct ipc_row_route *rows = calloc(c->kernel.routes + c->kernel.addrs +
 	    plans * KERNEL_HOPS_MAX + 1, sizeof(*rows));
 
@@ -105,6 +106,7 @@ collect(const struct control *c, size_t *count)
 	for (i = 0; i < c->kernel.addrs; i++)
 		*count += take_local(c, &c->kernel.addr[i], &rows[*count]);
 	free(plan);
+	reverse_conf_free(&conf);
 	qsort(rows, *count, sizeof(*rows), by_prefix);
 	return rows;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,48 @@ set_sysctl(const char *family, const char *ifname, const char *name, const char 
 	return ok;
 }
 
-/* Hidden: it has no address of its own, of any kind, and asks nobody anything. */
+static bool
+filters_reverse_path(void)
+{
+	int fd = open("/proc/sys/net/ipv4/conf/all/rp_filter", O_RDONLY | O_CLOEXEC);
+	char all = '0';
+
+	if (fd >= 0 && read(fd, &all, 1) != 1)
+		all = '0';
+	if (fd >= 0)
+		close(fd);
+	return all != '0';
+}
+
+/*
+ * What comes out of it has sources that the NIC leads to.  The kernel takes the larger
+ * of `all` and the device, so 2 (loose) is what remains when `all` filters; and
+ * then a device without an address takes nothing.  It gets the dummy address (RFC 7600).
+ */
+static bool
+loosen_reverse_path(const char *ifname)
+{
+	struct ifreq ifr = {0};
+	struct sockaddr_in dummy = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xc0000008)};
+	int fd;
+	bool ok;
+
+	if (!filters_reverse_path())
+		return true;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	memcpy(ifr.ifr_name, ifname, strnlen(ifname, IFNAMSIZ - 1));
+	memcpy(&ifr.ifr_addr, &dummy, sizeof(dummy));
+	ok = fd >= 0 && ioctl(fd, SIOCSIFADDR, &ifr) == 0;
+	dummy.sin_addr.s_addr = htonl(INADDR_NONE);
+	memcpy(&ifr.ifr_netmask, &dummy, sizeof(dummy));
+	ok = ok && ioctl(fd, SIOCSIFNETMASK, &ifr) == 0 &&
+	    set_sysctl("ipv4", ifname, "rp_filter", "2");
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* Hidden: it asks nobody anything. */
 static bool
 bring_up(const char *ifname, uint8_t mac[6])
 {
@@ -215,6 +257,11 @@ open_devices(struct espd *e, struct crypto_map *m, const struct ifreq *nic)
 		}
 	}
 	m->uso = tun_takes_uso(m->arriving_fd[0]);
+	hold(e, m->leaving_name);
+	hold(e, m->arriving_name);
+	if (!loosen_reverse_path(m->arriving_name))
+		log_warn("%s: the kernel's reverse path filter may stop what %s lets in: %s", m->ifname,
+		    m->arriving_name, strerror(errno));
 	return bring_up(m->leaving_name, mac) && bring_up(m->arriving_name, m->arriving_mac);
 }
 
@@ -237,8 +284,6 @@ make(struct espd *e, const char *ifname, const char **why)
 		crypto_map_free(m);
 		return NULL;
 	}
-	hold(e, m->leaving_name);
-	hold(e, m->arriving_name);
 	return m;
 }
 

@@ -8,11 +8,13 @@
 #define CULVERT_ESPD_H
 
 #include "daemon.h"
+#include "toobig.h"
 #include "worker.h"
 
 struct espd {
 	struct daemon d;
 	struct tables tables;
+	struct toobig toobig;
 	struct counters counters;	/* of the control thread: relays that failed */
 	struct counters cleared;	/* what the workers' came to at the last clear */
 	struct timer tick, line_due, peers_due, cmaps_due;

@@ -19,7 +19,9 @@ frame_read(struct frame *f, uint8_t *p, size_t len)
 	if (!inner_read(&f->in, p, len) || f->in.version != (ethertype == ETHER_IPV4 ? 4 : 6))
 		return FRAME_MALFORMED;
 	if (f->vnet.flags & VNET_NEEDS_CSUM) {
-		if (f->vnet.csum_start < ETHER_LEN)
+		/* Whoever classifies it must not find addresses or ports changed by its checksum. */
+		if (f->vnet.csum_start < ETHER_LEN ||
+		    f->vnet.csum_start - ETHER_LEN + f->vnet.csum_offset < (int)f->in.l4 + 4)
 			return FRAME_MALFORMED;
 		f->vnet.csum_start = (uint16_t)(f->vnet.csum_start - ETHER_LEN);
 	}

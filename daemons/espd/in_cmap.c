@@ -204,6 +204,6 @@ in_cmap_read(struct worker *w, struct crypto_map *m)
 		why = n < FRAME_FRONT ? DROP_IN_RUNT :
 		    from_device(w, m, &f, (size_t)n - FRAME_FRONT);
 		if (why != DROP_NOT)
-			count_drop(&w->counters, why, (size_t)n);
+			count_drop(&w->counters, why, n < FRAME_FRONT ? 0 : (size_t)n - FRAME_FRONT);
 	}
 }

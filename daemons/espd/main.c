@@ -155,6 +155,7 @@ start(struct espd *e)
 	if (!fib_open(&t->fib, e->d.loop, &t->tunnels, routes_changed))
 		refuse("no netlink for routes");
 	open_workers(e);
+	toobig_open(&e->toobig);
 	line_init(e);
 	cmap_init(e);
 	events_start(e);
@@ -175,6 +176,7 @@ leave(struct daemon *d)
 	cmap_stop(e);
 	for (i = 0; i < t->workers; i++)
 		worker_stop(&t->worker[i]);
+	toobig_close(&e->toobig);
 	events_stop(e);
 	for (i = 0; i < t->tunnels.top; i++)
 		if (t->tunnels.slot[i] != NULL)

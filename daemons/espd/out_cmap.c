@@ -221,6 +221,6 @@ out_cmap_read(struct worker *w, struct crypto_map *m)
 		why = n < FRAME_FRONT ? DROP_OUT_MALFORMED :
 		    from_device(w, m, &f, (size_t)n - FRAME_FRONT);
 		if (why != DROP_NOT)
-			count_drop(&w->counters, why, (size_t)n);
+			count_drop(&w->counters, why, n < FRAME_FRONT ? 0 : (size_t)n - FRAME_FRONT);
 	}
 }

@@ -97,6 +97,7 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	    .cipher = s->agreed->esp.cipher, .key_bits = s->agreed->esp.key_bits,
 	    .integ = s->agreed->esp.integ, .replay_window = s->replay_window,
 	    .ts_local = s->ts_local, .ts_remote = s->ts_remote, .ts_proto = s->ts_proto,
+	    .ts_local_port = s->ts_local_port, .ts_remote_port = s->ts_remote_port,
 	};
 	set_lifetimes(c);
 	return c;

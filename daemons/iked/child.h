@@ -56,6 +56,7 @@ struct child_spec {
 	uint16_t replay_window;
 	struct prefix ts_local, ts_remote;
 	uint8_t ts_proto;
+	uint16_t ts_local_port, ts_remote_port;	/* 0: any */
 };
 
 /* Not installed yet: the caller fills in the keys, then says child_stage. */

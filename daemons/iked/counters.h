@@ -8,15 +8,16 @@
 	X(DROP_VERSION,     "dropped: IKE version not spoken")					\
 	X(DROP_NO_SA,       "dropped: no SA has these cookies and it is no offer")		\
 	X(DROP_DISABLED,    "dropped: an offer to an address where nothing is protected")	\
-	X(DROP_AGGRESSIVE,  "dropped: aggressive mode")						\
+	X(DROP_AGGRESSIVE,  "dropped: aggressive mode is disabled")						\
 	X(DROP_HALF_OPEN,   "dropped: too many negotiations half open")				\
-	X(DROP_NO_KEY,      "dropped: no pre-shared key for the peer's address")		\
+	X(DROP_NO_KEY,      "dropped: no pre-shared key for the peer")		\
 	X(DROP_NO_PROPOSAL, "dropped: no acceptable proposal")					\
 	X(DROP_UNEXPECTED,  "dropped: nothing expects this message in this state")		\
 	X(DROP_NOT_ENCRYPTED, "dropped: not encrypted and it should have been")			\
 	X(DROP_PAYLOADS,    "dropped: a payload is missing or out of place")			\
 	X(DROP_AUTH,        "dropped: decryption or hash failed")				\
 	X(DROP_REFUSED,     "dropped: its contents were refused")				\
+	X(DROP_FRAGMENT,    "dropped: a fragment that nothing expects or that does not fit")	\
 	X(DROP_DUPLICATE,   "dropped: seen before, nothing to answer")				\
 	X(DUPLICATE_ANSWERED, "seen before, answered from memory")				\
 	X(RECEIVED,         "messages received")						\

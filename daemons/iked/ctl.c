@@ -63,8 +63,15 @@ configure(struct iked *k, const struct ipc_msg *m)
 	case IPC_MSG_PROTECT_DEL:
 		protect_del(k, &m->body->protection);
 		return true;
+	case IPC_MSG_PROTECT_PEER_SET:
+		conf_set_protect_peer(conf, &m->body->protect_peer);
+		return true;
+	case IPC_MSG_PROTECT_PEER_DEL:
+		conf_del_protect_peer(conf, &m->body->protect_peer);
+		return true;
 	default:
-		return conf2_message(&conf->v2, m->type, m->body) ||
+		return conf1_message(&conf->v1, m->type, m->body) ||
+		    conf2_message(&conf->v2, m->type, m->body) ||
 		    pki_message(&conf->pki, m->type, m->body);
 	}
 }
@@ -81,6 +88,7 @@ ctl_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		k->config_open = false;
 		conf_sweep(&k->engine.conf, protection_gone, k);
 		engine_config_done(&k->engine);
+		cmap_link_sync(k, c);
 		break;
 	case IPC_MSG_NIC_SET:
 		conf_set_nic(&k->engine.conf, &m->body->nic);

@@ -23,10 +23,21 @@ dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq)
 	    slice_of(data, sizeof(data)));
 }
 
+struct dpd_settings
+dpd_settings(const struct ike_engine *e, const struct ike_sa *sa)
+{
+	const struct ipc_ike_global *g = &e->conf.global;
+	const struct conf_profile1 *p = sa == NULL ? NULL : conf1_profile(&e->conf.v1, sa->profile);
+
+	if (p != NULL && p->set.has_dpd)
+		return (struct dpd_settings){p->set.dpd_s, p->set.dpd_retry_s, p->set.dpd_periodic};
+	return (struct dpd_settings){g->dpd_s, g->dpd_retry_s, g->dpd_periodic};
+}
+
 static mono_t
 retry_interval(const struct ike_sa *sa)
 {
-	unsigned int s = sa->engine->conf.global.dpd_retry_s;
+	unsigned int s = dpd_settings(sa->engine, sa).retry_s;
 
 	return mono_s(s != 0 ? s : RETRY_DEFAULT_S);
 }
@@ -55,13 +66,13 @@ probe_due(struct timer *t)
 static void
 dpd_next(struct ike_sa *sa)
 {
-	const struct ipc_ike_global *g = &sa->engine->conf.global;
+	struct dpd_settings s = dpd_settings(sa->engine, sa);
 
 	sa->dpd.running = false;
 	timer_stop(&sa->dpd.timer);
-	if ((sa->vendors & VENDOR_DPD) == 0 || g->dpd_s == 0 || !g->dpd_periodic)
+	if ((sa->vendors & VENDOR_DPD) == 0 || s.interval_s == 0 || !s.periodic)
 		return;
-	timer_in(&sa->dpd.timer, sa->engine->loop, mono_s(g->dpd_s));
+	timer_in(&sa->dpd.timer, sa->engine->loop, mono_s(s.interval_s));
 }
 
 void

@@ -13,6 +13,14 @@
 
 enum { DPD_TRIES = 5 };
 
+struct dpd_settings {
+	unsigned int interval_s;	/* 0: off */
+	unsigned int retry_s;		/* 0: the default */
+	bool periodic;
+};
+/* Of the SA's ISAKMP profile, else those for all; sa may be NULL. */
+struct dpd_settings dpd_settings(const struct ike_engine *e, const struct ike_sa *sa);
+
 void dpd_start(struct ike_sa *sa);	/* periodic probing, if configured */
 void dpd_stop(struct ike_sa *sa);
 void dpd_probe(struct ike_sa *sa);	/* is it there? */

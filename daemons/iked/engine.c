@@ -39,7 +39,9 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .next_conn = 1001, .next_txn = 1, .next_session = 1,
 	    .reap_timer = {.run = reap_due},
 	    .stranger_log = RATELIMIT(10000, 5),
+	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
 	    .stranger_answers = RATELIMIT(200, 10),
+	    .aggressive_offers = RATELIMIT(10, 200),
 	    /* Together at most 100 lines in any minute. */
 	    .stranger_spis = RATELIMIT(2000, 20), .known_spis = RATELIMIT(2000, 20),
 	};
@@ -141,9 +143,33 @@ message_for_nobody(struct ike_engine *e, struct ike_msg *m)
 	if (offer && m->h.exchange == EXCHANGE_MAIN)
 		ikev1_main_offer(e, m);
 	else if (offer && m->h.exchange == EXCHANGE_AGGRESSIVE)
-		ike_drop(e, m, IKE_DROP_AGGRESSIVE, "aggressive mode is not spoken");
+		ikev1_aggr_offer(e, m);
 	else
 		ike_drop(e, m, IKE_DROP_NO_SA, "no SA has these cookies");
+}
+
+/* A piece of a message of Cisco's way; when it was the last one, the message. */
+static void
+fragment_received(struct ike_sa *sa, struct ike_msg *m)
+{
+	static uint8_t room[IKE_DATAGRAM_MAX];
+	struct ike_path path = m->path;
+	struct slice body = {m->datagram.p + IKE_HEADER_LEN, m->datagram.len - IKE_HEADER_LEN}, whole;
+	const char *why = "fragmentation is not configured";
+	struct rbuf r;
+
+	rbuf_init(&r, body.p, body.len);
+	rbuf_skip(&r, 2);
+	if (sa->engine->conf.v1.global.fragmentation)
+		why = rbuf_be16(&r) != body.len ? "a fragment's length is wrong" :
+		    fragment_take(&sa->fragments, rbuf_rest(&r), room, &whole);
+	if (why == NULL && whole.len > IKE_HEADER_LEN &&
+	    whole.p[IKE_HEADER_NEXT_AT] == PAYLOAD_FRAGMENT)
+		why = "a fragment in fragments";
+	if (why != NULL)
+		ike_drop(sa->engine, m, IKE_DROP_FRAGMENT, why);
+	else if (whole.len > 0)
+		engine_receive(sa->engine, &path, whole);
 }
 
 void
@@ -168,7 +194,9 @@ engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice d
 		return;
 	}
 	sa = sa_by_cookies(e, &m.h, path);
-	if (sa != NULL)
+	if (sa != NULL && m.h.next == PAYLOAD_FRAGMENT)
+		fragment_received(sa, &m);
+	else if (sa != NULL)
 		step_receive(sa, &m);
 	else
 		message_for_nobody(e, &m);
@@ -226,11 +254,34 @@ start_timers(struct ike_engine *e)
 	}
 }
 
+/* Of a crypto map: a static line's one peer is, and one that comes by itself is not. */
 static bool
 configured_by(const struct ike_peer *p, const struct conf_protection *prot)
 {
+	if (prot->kind == TUNNEL_CMAP)
+		return !prot->dynamic && conf_protection_admits(prot, &p->path.local, &p->path.remote);
 	return addr_is_set(&prot->remote) && addr_is_set(&prot->local) && !p->natted &&
 	    addr_eq(&p->path.local, &prot->local) && addr_eq(&p->path.remote, &prot->remote);
+}
+
+/* A peer of a crypto map whom its entry does not name any more. */
+static bool
+lost_its_place(const struct ike_peer *p, const struct conf_protection *prot)
+{
+	return prot->kind == TUNNEL_CMAP && addr_is_set(&prot->remote) &&
+	    !conf_protection_admits(prot, &p->path.local, &p->path.remote);
+}
+
+/* espd has a peer to ask for from the beginning; nothing is said before it does. */
+static void
+stand_by(struct ike_engine *e, const struct conf_protection *prot, const struct ike_path *path)
+{
+	struct ike_peer *p;
+
+	if (prot->dynamic || peer_of_line(e, prot->name) != NULL)
+		return;
+	p = peer_new(e, prot->name, path);
+	p->configured = p->on_demand = true;
 }
 
 void
@@ -241,10 +292,12 @@ engine_config_done(struct ike_engine *e)
 
 	HASH_ITER (hh, e->peers, p, tmp) {
 		prot = conf_protection_find(&e->conf, p->protection);
-		if (prot == NULL)
+		if (prot == NULL || lost_its_place(p, prot)) {
 			peer_remove(p);
-		else
-			p->configured = configured_by(p, prot);
+			continue;
+		}
+		p->configured = configured_by(p, prot);
+		p->on_demand = p->configured && prot->kind == TUNNEL_CMAP;
 	}
 	drop_useless_sas(e);
 	start_timers(e);
@@ -253,6 +306,10 @@ engine_config_done(struct ike_engine *e)
 
 		if (!addr_is_set(&prot->local) || !addr_is_set(&prot->remote))
 			continue;
+		if (prot->kind == TUNNEL_CMAP) {
+			stand_by(e, prot, &path);
+			continue;
+		}
 		p = peer_by_addr(e, prot->name, &prot->local, &prot->remote);
 		if (p == NULL)
 			p = peer_new(e, prot->name, &path);
@@ -341,10 +398,25 @@ engine_sa_want(struct ike_engine *e, uint32_t peer_ref)
 
 	if (p == NULL)
 		return;
+	if (p->on_demand) {
+		if (!timer_armed(&p->retry_timer))
+			peer_demand(p);
+		return;
+	}
 	/* Of a peer that nobody wants the timer is its end, no waiting between attempts. */
 	if (!timer_armed(&p->retry_timer) ||
 	    (!peer_is_wanted(p) && p->failures == 0 && p->version->has_sa(p)))
 		peer_bring_up(p);
+}
+
+/* What a crypto map protects came in clear, and was dropped. Sources may be forged. */
+void
+engine_not_ipsec(struct ike_engine *e, const struct ipc_not_ipsec *m)
+{
+	if (ratelimit_take(&e->clear_packets, engine_now(e)))
+		log_event(LOG_SEV_WARNING, "CRYPTO", "RECVD_PKT_NOT_IPSEC",
+		    "Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%s, src_addr= %s, prot= %u",
+		    ADDR_STR(&m->dst), ADDR_STR(&m->src), m->proto);
 }
 
 void
@@ -434,7 +506,8 @@ clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	unsigned int n = 0;
 
 	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (is_about(&c->peer, &sa->path.remote) && (id == 0 || id == sa->conn_id)) {
+		if (is_about(&c->peer, &sa->path.remote) && is_about(&c->local, &sa->path.local) &&
+		    (id == 0 || id == sa->conn_id)) {
 			ikev2_sa_delete(sa, "cleared by the operator");
 			n++;
 		}

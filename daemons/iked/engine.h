@@ -63,8 +63,10 @@ struct ike_engine {
 	struct timer reap_timer;
 	struct spi_flow *spi_flows;	/* see spi_recovery.h */
 	struct ratelimit stranger_spis, known_spis;	/* lines about unknown SPIs */
+	struct ratelimit clear_packets;	/* lines about packets that came in clear */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
+	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };
 
@@ -88,6 +90,7 @@ void engine_sa_expire(struct ike_engine *e, const struct ipc_sa_expire *x);
 void engine_sa_first_in(struct ike_engine *e, uint32_t spi);
 void engine_sa_idle(struct ike_engine *e, uint32_t spi);
 void engine_sa_want(struct ike_engine *e, uint32_t peer_ref);
+void engine_not_ipsec(struct ike_engine *e, const struct ipc_not_ipsec *m);
 void engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m);
 
 /* clear crypto ...: how many things went. */

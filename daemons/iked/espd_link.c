@@ -55,6 +55,9 @@ espd_message(struct ipc_conn *c, struct ipc_msg *m)
 	case IPC_MSG_SPI_UNKNOWN:
 		spi_unknown(e, &m->body->spi_unknown);
 		break;
+	case IPC_MSG_NOT_IPSEC:
+		engine_not_ipsec(e, &m->body->not_ipsec);
+		break;
 	case IPC_MSG_PEER_MOVED:
 		engine_peer_moved(e, &m->body->peer_moved);
 		break;

@@ -10,7 +10,11 @@ static void
 exchange_again(struct retransmit *r)
 {
 	struct ike_exchange *x = container_of(r, struct ike_exchange, out);
+	struct retransmit *last = &x->sa->main.out;
 
+	/* Who has not got the last message of aggressive mode cannot answer this one. */
+	if (x->sa->unconfirmed && x != &x->sa->main && last->datagram != NULL)
+		sa_send(x->sa, slice_of(last->datagram, last->len));
 	engine_count(x->sa->engine, IKE_RETRANSMITTED);
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):retransmitting to %s (%u)", x->sa->conn_id,
 	    ADDR_STR(&x->sa->path.remote), r->tries);
@@ -25,7 +29,7 @@ exchange_given_up(struct retransmit *r)
 	struct ike_quick *q;
 	bool silent;
 
-	if (x->type == EXCHANGE_MAIN) {
+	if (exchange_is_phase1(x->type)) {
 		sa_failed(sa, "no answer");
 		return;
 	}
@@ -37,6 +41,12 @@ exchange_given_up(struct retransmit *r)
 		sa_dead(sa, "it does not answer quick mode");
 }
 
+bool
+exchange_is_phase1(uint8_t type)
+{
+	return type == EXCHANGE_MAIN || type == EXCHANGE_AGGRESSIVE;
+}
+
 void
 exchange_init(struct ike_exchange *x, struct ike_sa *sa, uint8_t type, uint32_t msgid,
     bool initiator)
@@ -45,11 +55,11 @@ exchange_init(struct ike_exchange *x, struct ike_sa *sa, uint8_t type, uint32_t 
 	x->type = type;
 	x->msgid = msgid;
 	x->initiator = initiator;
-	x->state = type == EXCHANGE_MAIN ? MM_START : type == EXCHANGE_QUICK ? QM_START : INFO_START;
+	x->state = exchange_is_phase1(type) ? MM_START : type == EXCHANGE_QUICK ? QM_START : INFO_START;
 	x->out.send = exchange_again;
 	x->out.give_up = exchange_given_up;
 	x->out.repeats = (struct ratelimit)RATELIMIT(1000, 5);
-	if (type != EXCHANGE_MAIN)
+	if (!exchange_is_phase1(type))
 		keymat1_exchange_iv(&sa->keys, sa->last_block, msgid, x->iv);
 }
 
@@ -77,6 +87,18 @@ exchange_send(struct ike_exchange *x, struct ike_build *b, bool encrypt, unsigne
 	return true;
 }
 
+static void
+send_in_pieces(struct ike_sa *sa, struct slice datagram)
+{
+	uint8_t room[FRAGMENT_PACKET_MAX];
+	struct slice piece;
+	unsigned int n;
+
+	sa->fragment_id++;
+	for (n = 0; (piece = fragment_write(sa, datagram, n, room)).len > 0; n++)
+		sa->engine->ops->send(sa->engine->user, &sa->path, piece);
+}
+
 void
 sa_send(struct ike_sa *sa, struct slice datagram)
 {
@@ -87,7 +109,10 @@ sa_send(struct ike_sa *sa, struct slice datagram)
 	    "(%u):sending packet to %s my_port %u peer_port %u (%c)", sa->conn_id,
 	    ADDR_STR(&sa->path.remote), sa->path.local_port, sa->path.remote_port,
 	    sa->initiator ? 'I' : 'R');
-	e->ops->send(e->user, &sa->path, datagram);
+	if (fragment_wanted(sa, datagram.len))
+		send_in_pieces(sa, datagram);
+	else
+		e->ops->send(e->user, &sa->path, datagram);
 }
 
 struct slice

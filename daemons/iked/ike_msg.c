@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { HEADER_NEXT_AT = 16, HEADER_FLAGS_AT = 19, HEADER_LENGTH_AT = 24 };
+enum { HEADER_FLAGS_AT = 19, HEADER_LENGTH_AT = 24 };
 
 const char *
 ike_header_read(struct rbuf *r, struct ike_header *h)
@@ -45,6 +45,8 @@ ike_msg_open(struct ike_msg *m, const struct ike_path *path, struct slice datagr
 static const char *
 payload_add(struct ike_msg *m, uint8_t type, struct slice body)
 {
+	if (type == PAYLOAD_NAT_D_DRAFT || type == PAYLOAD_NAT_OA_DRAFT)
+		type = type == PAYLOAD_NAT_D_DRAFT ? PAYLOAD_NAT_D : PAYLOAD_NAT_OA;
 	if (type >= PAYLOAD_PRIVATE)
 		return NULL;		/* somebody's own: not ours to refuse (RFC 2408 3.1) */
 	if (type > PAYLOAD_KNOWN_MAX)
@@ -144,7 +146,7 @@ ike_build_begin(struct ike_build *b, const uint8_t cky_i[8], const uint8_t cky_r
 	wbuf_u8(&b->w, 0);
 	wbuf_be32(&b->w, msgid);
 	wbuf_be32(&b->w, 0);
-	b->next_at = HEADER_NEXT_AT;
+	b->next_at = IKE_HEADER_NEXT_AT;
 	b->payload_at = 0;
 }
 

@@ -26,6 +26,8 @@ ikev1_state_name(enum ikev1_state s, bool initiator)
 {
 	static const char *const names[] = {
 		[MM_I_SENT1] = "IKE_I_MM1", [MM_I_SENT3] = "IKE_I_MM3", [MM_I_SENT5] = "IKE_I_MM5",
+		[AG_I_SENT1] = "IKE_I_AM1", [AG_R_SENT2] = "IKE_R_AM2",
+		[AG_I_DONE] = "IKE_P1_COMPLETE", [AG_R_DONE] = "IKE_P1_COMPLETE",
 		[MM_R_SENT2] = "IKE_R_MM2", [MM_R_SENT4] = "IKE_R_MM4", [MM_DONE] = "IKE_P1_COMPLETE",
 		[QM_START] = "IKE_QM_READY", [QM_I_SENT1] = "IKE_QM_I_QM1",
 		[QM_I_DONE] = "IKE_QM_PHASE2_COMPLETE", [QM_R_SENT2] = "IKE_QM_R_QM2",
@@ -46,7 +48,7 @@ half_open_over(struct timer *t)
 }
 
 struct ike_sa *
-sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
+sa_new(struct ike_engine *e, const struct ike_path *path, uint8_t exchange, bool initiator)
 {
 	struct ike_sa *sa = calloc(1, sizeof(*sa));
 
@@ -59,7 +61,7 @@ sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
-	exchange_init(&sa->main, sa, EXCHANGE_MAIN, 0, initiator);
+	exchange_init(&sa->main, sa, exchange, 0, initiator);
 	sa->mm = calloc(1, sizeof(*sa->mm));
 	if (sa->mm == NULL)
 		log_fatal("out of memory for a main mode");
@@ -119,6 +121,7 @@ void
 sa_free(struct ike_sa *sa)
 {
 	sa_main_free(sa);
+	fragments_free(&sa->fragments);
 	exchange_free(&sa->main);
 	keymat1_wipe(&sa->keys);
 	free(sa);
@@ -170,7 +173,8 @@ sa_by_cookies(struct ike_engine *e, const struct ike_header *h, const struct ike
 	if (sa == NULL || !sa->initiator)
 		return NULL;
 	/* The first answer tells us the responder's cookie; the step that takes it stores it. */
-	if (sa->main.state == MM_I_SENT1 || memcmp(sa->cky_r, h->cky_r, IKE_COOKIE_LEN) == 0)
+	if (sa->main.state == MM_I_SENT1 || sa->main.state == AG_I_SENT1 ||
+	    memcmp(sa->cky_r, h->cky_r, IKE_COOKIE_LEN) == 0)
 		return sa;
 	return NULL;
 }
@@ -275,7 +279,7 @@ sa_life_due(struct timer *t)
 	}
 	if (serves_somebody(sa) && sa->life_overruns < OVERRUNS) {
 		if (sa_pending(e, &sa->path.local, &sa->path.remote) == NULL)
-			ikev1_main_start(e, &sa->path.local, &sa->path.remote);
+			ikev1_start(e, &sa->path.local, &sa->path.remote);
 		if (mono_before(now, sa->dies_at)) {
 			timer_at(t, e->loop, sa->dies_at);
 		} else {
@@ -346,7 +350,8 @@ drop_unanswered(struct ike_sa *sa)
 	if (sa->initiator || (sa->nat_remote && !is_configured_peer(sa)))
 		return;
 	HASH_ITER (hh, sa->engine->sas, other, tmp)
-		if (other->initiator && other->main.state == MM_I_SENT1 &&
+		if (other->initiator &&
+		    (other->main.state == MM_I_SENT1 || other->main.state == AG_I_SENT1) &&
 		    addr_eq(&other->path.remote, &sa->path.remote) &&
 		    addr_eq(&other->path.local, &sa->path.local))
 			sa_remove(other);
@@ -432,8 +437,10 @@ sa_failed(struct ike_sa *sa, const char *why)
 	engine_count(e, IKE_MAIN_FAILED);
 	if (sa->initiator || ratelimit_take(&e->stranger_log, engine_now(e))) {
 		log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
-		    "Processing of Main mode failed with peer at %s", ADDR_STR(&sa->path.remote));
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):main mode failed: %s", sa->conn_id, why);
+		    "Processing of %s mode failed with peer at %s",
+		    sa->main.type == EXCHANGE_MAIN ? "Main" : "Aggressive",
+		    ADDR_STR(&sa->path.remote));
+		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):phase 1 failed: %s", sa->conn_id, why);
 	}
 	sa_remove(sa);
 	if (!sa->initiator)
@@ -442,7 +449,7 @@ sa_failed(struct ike_sa *sa, const char *why)
 		if (addr_eq(&p->path.remote, &sa->path.remote) &&
 		    addr_eq(&p->path.local, &sa->path.local)) {
 			if (sa_for_peer(e, p) == NULL)
-				peer_failed(p);
+				peer_unreachable(p);
 			peer_update(p);
 		}
 }
@@ -459,7 +466,11 @@ sa_dead(struct ike_sa *sa, const char *why)
 	HASH_ITER (hh, e->peers, p, tmp)
 		if (peer_uses_sa(p, sa)) {
 			peer_drop_sas(p, false);
-			peer_lost(p);
+			if (p->on_demand)
+				peer_unreachable(p);
+			else
+				peer_lost(p);
+			peer_update(p);
 		}
 }
 
@@ -515,7 +526,11 @@ sa_ipc_state(const struct ike_sa *sa)
 	case MM_R_SENT4:
 	case MM_I_SENT5:
 		return IKE_MM_KEY_AUTH;
+	case AG_I_SENT1:
+		return IKE_AG_INIT_EXCH;
+	case AG_R_SENT2:
+		return IKE_AG_AUTH;
 	default:
-		return IKE_MM_NO_STATE;
+		return sa->main.type == EXCHANGE_MAIN ? IKE_MM_NO_STATE : IKE_AG_NO_STATE;
 	}
 }

@@ -19,6 +19,7 @@
 #include "engine.h"
 #include "ident.h"
 #include "ike_msg.h"
+#include "ikev1_frag.h"
 #include "keymat1.h"
 #include "proposal.h"
 #include "retransmit.h"
@@ -29,6 +30,7 @@ struct ike_child;
 
 enum ikev1_state {
 	MM_START, MM_I_SENT1, MM_I_SENT3, MM_I_SENT5, MM_R_SENT2, MM_R_SENT4, MM_DONE,
+	AG_I_SENT1, AG_R_SENT2, AG_I_DONE, AG_R_DONE,	/* begins with MM_START, too */
 	QM_START, QM_I_SENT1, QM_I_DONE, QM_R_SENT2, QM_R_DONE,
 	INFO_START, INFO_DONE,
 };
@@ -57,9 +59,12 @@ struct ike_main {		/* phase 1 while it runs */
 	struct dh *dh;
 	uint8_t *sa_i;		/* body of the initiator's SA payload, as sent */
 	size_t sa_i_len;
+	uint32_t offered_life_s;	/* responder: in what it chose; 0: not said */
 	struct ike_nonce ni, nr;
 	struct { size_t len; uint8_t b[DH_PUBLIC_MAX]; } gxi, gxr;
 	struct ident peer_id;	/* claimed; believed once the hash was right */
+	struct secret psk;	/* that the keys were made of */
+	struct { size_t len; uint8_t b[IDENT_MAX + 4]; } id_i;	/* aggressive: the initiator's ID body */
 };
 
 struct ike_quick {		/* one phase 2 negotiation */
@@ -100,6 +105,7 @@ struct ike_sa {
 	bool established;
 	bool replaced;			/* a newer one is up: this one answers but starts nothing */
 	bool gone;			/* unlinked, waits to be freed */
+	bool unconfirmed;		/* our last message of aggressive mode may have been lost */
 	bool recovers;			/* its peer waits to hear of invalid SPIs: spi_recovery.h */
 	struct ike_path path;
 	uint32_t conn_id;
@@ -108,13 +114,16 @@ struct ike_sa {
 	struct keymat1 keys;
 	uint8_t last_block[CIPHER_BLOCK_MAX];	/* of phase 1 */
 	struct ident peer_id;
+	char profile[64];		/* ISAKMP profile; empty: none */
 	unsigned int vendors;		/* VENDOR_ bits */
 	bool natt;			/* both sides speak RFC 3947 */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
-	struct ike_exchange main;
+	struct ike_exchange main;	/* phase 1: main or aggressive mode */
 	struct ike_main *mm;		/* NULL once established */
 	struct ike_quick *quicks;
 	struct ike_dpd dpd;
+	struct ike_fragments fragments;	/* of a message on its way in */
+	uint16_t fragment_id;		/* of the last that went out in pieces */
 	struct timer life_timer;	/* half open for too long; later rekey, then end */
 	struct timer keepalive_timer;
 	unsigned int life_overruns;
@@ -126,7 +135,9 @@ struct ike_sa {
 	UT_hash_handle hh;
 };
 
-struct ike_sa *sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator);
+/* `exchange` is its phase 1: main or aggressive mode. */
+struct ike_sa *sa_new(struct ike_engine *e, const struct ike_path *path, uint8_t exchange,
+    bool initiator);
 void sa_enter_table(struct ike_sa *sa);			/* once `ours` is known */
 void sa_remove(struct ike_sa *sa);			/* silently, its exchanges too */
 void sa_free(struct ike_sa *sa);			/* the reaper's */
@@ -153,6 +164,7 @@ void sa_moved(struct ike_sa *sa, const struct ike_path *path);	/* an authenticat
 uint8_t sa_ipc_state(const struct ike_sa *sa);		/* enum ipc_ike_state */
 
 /* Exchanges. */
+bool exchange_is_phase1(uint8_t type);
 void exchange_init(struct ike_exchange *x, struct ike_sa *sa, uint8_t type, uint32_t msgid,
     bool initiator);
 void exchange_free(struct ike_exchange *x);

@@ -3,7 +3,8 @@
  * IKE's numbers on the wire, on one page.
  *
  * RFC 2408 (ISAKMP), RFC 2409 (IKE), RFC 2407 (IPsec DOI), RFC 3602, 3686, 4106
- * and 4543 (AES), RFC 4868 (SHA-2), RFC 3706 (DPD), RFC 3947 (NAT-T).
+ * and 4543 (AES), RFC 4868 (SHA-2), RFC 3706 (DPD), RFC 3947 (NAT-T) and its
+ * drafts 02 and 03, which old IOS speaks.
  */
 #ifndef CULVERT_IKE_WIRE_H
 #define CULVERT_IKE_WIRE_H
@@ -11,6 +12,7 @@
 enum {
 	IKE_COOKIE_LEN = 8,
 	IKE_HEADER_LEN = 28,
+	IKE_HEADER_NEXT_AT = 16,	/* the first payload's type */
 	IKE_PAYLOAD_HEADER_LEN = 4,
 	IKE_DATAGRAM_MAX = 4096,	/* no message with pre-shared keys comes near it */
 	IKE_VERSION_1 = 0x10,
@@ -49,6 +51,9 @@ enum ike_payload_type {
 	PAYLOAD_NAT_OA = 21,
 	PAYLOAD_KNOWN_MAX = 31,		/* what fits a mask */
 	PAYLOAD_PRIVATE = 128,
+	PAYLOAD_NAT_D_DRAFT = 130,	/* of draft-ietf-ipsec-nat-t-ike-02 and 03; read as NAT_D */
+	PAYLOAD_NAT_OA_DRAFT = 131,
+	PAYLOAD_FRAGMENT = 132,		/* Cisco's: ikev1_frag.h */
 };
 
 #define P(type) (1u << PAYLOAD_##type)	/* masks of payload types */
@@ -76,6 +81,7 @@ enum {			/* ESP transforms, RFC 2407 4.4.4 and IANA's list of those after it */
 enum { P2_HMAC_MD5 = 1, P2_HMAC_SHA1 = 2, P2_HMAC_SHA256 = 5, P2_HMAC_SHA384 = 6, P2_HMAC_SHA512 = 7 };
 enum wire_mode {	/* 3 and 4: RFC 3947 5.1 */
 	WIRE_TUNNEL = 1, WIRE_TRANSPORT = 2, WIRE_UDP_TUNNEL = 3, WIRE_UDP_TRANSPORT = 4,
+	WIRE_UDP_TUNNEL_DRAFT = 61443, WIRE_UDP_TRANSPORT_DRAFT = 61444,
 };
 
 enum ike_id_type {

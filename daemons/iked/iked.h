@@ -28,6 +28,10 @@ void nhrp_link_up(struct iked *k, struct ipc_conn *c);
 void nhrp_link_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m);
 void nhrp_link_state(struct iked *k, const struct ipc_peer_state *s);
 
+/* cmap_link.c */
+void cmap_link_state(struct iked *k, const struct ipc_peer_state *s);
+void cmap_link_sync(struct iked *k, struct ipc_conn *c);
+
 /* ctl.c */
 void ctl_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m);
 

@@ -6,9 +6,10 @@
 #include "ike_msg.h"
 #include "ike_sa.h"
 
-/* Main mode (ikev1_main.c). */
-void ikev1_main_start(struct ike_engine *e, const struct addr *local, const struct addr *remote);
+/* Phase 1, main or aggressive mode as the configuration says (phase1.c). */
+void ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *remote);
 void ikev1_main_offer(struct ike_engine *e, struct ike_msg *m);	/* MM1 from somebody */
+void ikev1_aggr_offer(struct ike_engine *e, struct ike_msg *m);	/* AM1 */
 
 /* Quick mode (ikev1_quick.c) ... */
 void ikev1_quick_start(struct ike_sa *sa, struct ike_peer *p);

@@ -25,7 +25,7 @@ begin(struct ike_peer *p)
 	if (p->natted)
 		return true;		/* behind a NAT it must call us */
 	if (sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_main_start(e, &p->path.local, &p->path.remote);
+		ikev1_start(e, &p->path.local, &p->path.remote);
 	return sa_pending(e, &p->path.local, &p->path.remote) != NULL;
 }
 
@@ -39,7 +39,7 @@ rekey(struct ike_child *c)
 	if (sa != NULL)
 		ikev1_quick_start(sa, p);
 	else if (!p->natted && sa_pending(e, &p->path.local, &p->path.remote) == NULL)
-		ikev1_main_start(e, &p->path.local, &p->path.remote);
+		ikev1_start(e, &p->path.local, &p->path.remote);
 }
 
 static void
@@ -74,7 +74,7 @@ idle(struct ike_child *c)
 	struct ike_engine *e = c->peer->engine;
 	struct ike_sa *sa = sa_for_peer(e, c->peer);
 
-	if (e->conf.global.dpd_s == 0)
+	if (dpd_settings(e, sa).interval_s == 0)
 		return;
 	if (sa != NULL)
 		dpd_probe(sa);

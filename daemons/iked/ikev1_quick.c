@@ -21,9 +21,10 @@
 #include "natt.h"
 #include "payload.h"
 #include "peer.h"
+#include "proxies.h"
 #include "step.h"
 
-enum { TRIES = 4, TRIES_QM2 = 4, GRE = 47 };
+enum { TRIES = 4, TRIES_QM2 = 4 };
 
 static enum step_result
 fail(struct ike_quick *q, const char *why)
@@ -118,56 +119,32 @@ ikev1_sign_hash1(struct ike_exchange *x, struct ike_build *b, struct slice nonce
 
 /* --- what is protected --- */
 
-static struct proxy
-host_gre(const struct addr *a)
-{
-	return (struct proxy){.net = {.addr = *a, .len = (uint8_t)(8 * addr_bytes(a))}, .proto = GRE};
-}
-
-static void
-proxies_of(struct ike_quick *q, const struct conf_protection *prot, const struct ike_path *path)
-{
-	struct addr any = {.family = prot->inner};
-
-	if (prot->kind == TUNNEL_VTI) {
-		q->local = q->remote = (struct proxy){.net = {.addr = any}};
-	} else {
-		q->local = host_gre(&path->local);
-		q->remote = host_gre(&path->remote);
-	}
-}
-
+/* One that names the peer is better than one for anybody; else the earlier entry of a map. */
 static bool
-proxy_matches(const struct proxy *got, const struct proxy *want, bool any_host)
+is_better(const struct conf_protection *p, const struct conf_protection *than)
 {
-	if (got->proto != want->proto || got->port != want->port || got->net.len != want->net.len)
-		return false;
-	return any_host || addr_eq(&got->net.addr, &want->net.addr);
+	if (than == NULL || addr_is_set(&p->remote) != addr_is_set(&than->remote))
+		return than == NULL || addr_is_set(&p->remote);
+	if (p->dynamic != than->dynamic)
+		return than->dynamic;
+	return p->kind == TUNNEL_CMAP && than->kind == TUNNEL_CMAP && p->seq < than->seq;
 }
 
-/* A host behind a NAT names its own, private address: the wire's is what counts. */
 static const struct conf_protection *
-protection_for(struct ike_quick *q, const struct proxy *local, const struct proxy *remote)
+protection_for(const struct ike_sa *sa, const struct proxy *local, const struct proxy *remote)
 {
-	struct ike_sa *sa = q->x.sa;
 	const struct conf_protection *it, *best = NULL;
 
 	DL_FOREACH (sa->engine->conf.protections, it) {
-		bool vti = it->kind == TUNNEL_VTI;
-
-		if (it->ikev2_profile[0] != '\0' || !addr_eq(&it->local, &sa->path.local) ||
-		    (addr_is_set(&it->remote) && !addr_eq(&it->remote, &sa->path.remote)))
+		if (it->ikev2_profile[0] != '\0')
 			continue;
-		proxies_of(q, it, &sa->path);
-		if (!proxy_matches(local, &q->local, !vti && sa->nat_local) ||
-		    !proxy_matches(remote, &q->remote, !vti && sa->nat_remote))
-			continue;
-		/* One that names the peer is better than one for anybody. */
-		if (best == NULL || (addr_is_set(&it->remote) && !addr_is_set(&best->remote)))
+		if (it->isakmp_profile[0] != '\0' && strcmp(it->isakmp_profile, sa->profile) != 0)
+			continue;	/* for peers of another ISAKMP profile */
+		if (conf_protection_admits(it, &sa->path.local, &sa->path.remote) &&
+		    protection_takes_proxies(it, &sa->path, sa->nat_local, sa->nat_remote, local,
+		    remote) && is_better(it, best))
 			best = it;
 	}
-	q->local = *local;
-	q->remote = *remote;
 	return best;
 }
 
@@ -187,8 +164,8 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 		want = &q->want[q->wants++];
 		*want = prof->want[i];
 		want->encap = natt_between(q->x.sa);
-		/* What a VTI carries has addresses of its own: transport mode has no place for them. */
-		if (prot->kind == TUNNEL_VTI)
+		want->draft_encap = natt_is_draft(q->x.sa);
+		if (!proxies_allow_transport(prot, &q->x.sa->path, &q->local, &q->remote))
 			want->mode = MODE_TUNNEL;
 	}
 	return q->wants > 0;
@@ -200,15 +177,15 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 static void
 add_ids(struct ike_quick *q, struct ike_build *b)
 {
-	bool i = q->x.initiator;
+	bool i = q->x.initiator, draft = natt_is_draft(q->x.sa);
 	const struct ike_path *path = &q->x.sa->path;
 	const struct p2_transform *t = i ? &q->want[0] : &q->got;
 
 	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->local : &q->remote);
 	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->remote : &q->local);
 	if (t->encap && t->mode == MODE_TRANSPORT) {
-		nat_oa_write(b, i ? &path->local : &path->remote);
-		nat_oa_write(b, i ? &path->remote : &path->local);
+		nat_oa_write(b, draft, i ? &path->local : &path->remote);
+		nat_oa_write(b, draft, i ? &path->remote : &path->local);
 	}
 }
 
@@ -298,6 +275,7 @@ make_child(struct ike_quick *q, struct slice gxy)
 	    .ts_local = selector(q, &q->local, &sa->path.local),
 	    .ts_remote = selector(q, &q->remote, &sa->path.remote),
 	    .ts_proto = q->local.proto,
+	    .ts_local_port = q->local.port, .ts_remote_port = q->remote.port,
 	};
 	struct slice ni = nonce_slice(&q->ni), nr = nonce_slice(&q->nr);
 	struct ipc_sa *esp;
@@ -319,9 +297,9 @@ begin_qm1(struct ike_exchange *x, struct ike_msg *m)
 	const struct conf_protection *prot = conf_protection_find(&e->conf, q->peer->protection);
 
 	(void)m;
+	peer_proxies(q->peer, &q->local, &q->remote);
 	if (prot == NULL || !load_profile(q, prot))
 		return fail(q, "the protection has no usable IPsec profile");
-	proxies_of(q, prot, &x->sa->path);
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):beginning Quick Mode exchange, M-ID of %u",
 	    x->sa->conn_id, x->msgid);
 	ikev1_quick_reserve_spi(q);
@@ -347,6 +325,20 @@ send_qm1(struct ike_exchange *x)
 	add_ids(q, &b);
 	ikev1_sign_hash1(x, &b, (struct slice){NULL, 0});
 	return exchange_send(x, &b, true, TRIES) ? STEP_DONE : fail(q, "QM1 does not fit");
+}
+
+/* As we offered them, though a host behind a NAT may name its own address. */
+static bool
+same_proxies(const struct ike_quick *q, const struct proxy *local, const struct proxy *remote)
+{
+	const struct ike_sa *sa = q->x.sa;
+	const struct conf_protection *prot =
+	    conf_protection_find(&sa->engine->conf, q->peer->protection);
+
+	if (proxy_eq(local, &q->local) && proxy_eq(remote, &q->remote))
+		return true;
+	return prot != NULL && !prot->dynamic && protection_takes_proxies(prot, &sa->path,
+	    sa->nat_local, sa->nat_remote, local, remote);
 }
 
 static const char *
@@ -376,8 +368,7 @@ take_qm2(struct ike_quick *q, struct ike_msg *m, struct dh_secret *gxy)
 		why = read_ids(m, &ci, &cr);
 		if (why != NULL)
 			return why;
-		if (!proxy_matches(&ci, &q->local, q->x.sa->nat_local) ||
-		    !proxy_matches(&cr, &q->remote, q->x.sa->nat_remote))
+		if (!same_proxies(q, &ci, &cr))
 			return "the answer changes the proxy identities";
 	}
 	if (q->dh == NULL)
@@ -473,7 +464,9 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 
 	if (why == NULL)
 		why = read_nat_oa(x->sa, m);
-	prot = why == NULL ? protection_for(q, &cr, &ci) : NULL;
+	prot = why == NULL ? protection_for(x->sa, &cr, &ci) : NULL;
+	q->local = cr;
+	q->remote = ci;
 	if (prot == NULL || !load_profile(q, prot)) {
 		refuse(q, m, NOTIFY_INVALID_ID_INFORMATION,
 		    why != NULL ? why : "no protection has these proxy identities");
@@ -486,11 +479,34 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 		refuse(q, m, NOTIFY_NO_PROPOSAL_CHOSEN, why);
 		return STEP_FAIL;
 	}
-	q->peer = peer_for_sa(x->sa, prot->name);
+	q->peer = peer_for_proxies(x->sa, prot, &q->local, &q->remote);
+	if (q->peer == NULL) {
+		refuse(q, m, NOTIFY_INVALID_ID_INFORMATION, "the peer has too many flows");
+		return STEP_FAIL;
+	}
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):set new node %u to QM_IDLE", x->sa->conn_id,
 	    x->msgid);
 	ikev1_quick_reserve_spi(q);
 	return STEP_WAIT;
+}
+
+/* Our lifetimes are shorter than what the initiator offered: the answer repeats its own to it. */
+static void
+add_lifetime(const struct ike_quick *q, struct ike_build *b)
+{
+	struct p2_transform offered;
+	uint8_t spi[4], attributes[32];
+	struct wbuf w;
+
+	(void)p2_read(&q->chosen, &offered);
+	if (offered.life_s == q->got.life_s && offered.life_kb == q->got.life_kb)
+		return;
+	wbuf_init(&w, spi, sizeof(spi));
+	wbuf_be32(&w, q->spi);
+	wbuf_init(&w, attributes, sizeof(attributes));
+	p2_life_write(&w, q->got.life_s, q->got.life_kb);
+	notify_write(b, PROTO_ESP, NOTIFY_RESPONDER_LIFETIME, slice_of(spi, sizeof(spi)),
+	    slice_of(attributes, wbuf_len(&w)));
 }
 
 static enum step_result
@@ -506,6 +522,7 @@ answer_qm1(struct ike_exchange *x)
 	if (q->dh != NULL)
 		ike_build_put(&b, PAYLOAD_KE, dh_public(q->dh));
 	add_ids(q, &b);
+	add_lifetime(q, &b);
 	ikev1_sign_hash1(x, &b, nonce_slice(&q->ni));
 	make_child(q, slice_of(q->gxy.b, q->gxy.len));
 	wipe(&q->gxy, sizeof(q->gxy));

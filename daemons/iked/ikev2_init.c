@@ -50,10 +50,11 @@ remember(uint8_t **to, size_t *len, struct slice s)
 
 /* SHA-1(SPIs | address | port), RFC 7296 2.23 */
 static void
-nat_hash(const struct ikev2_sa *sa, const struct addr *a, uint16_t port, uint8_t out[HASH_LEN_MAX])
+nat_hash(const uint8_t *spi_i, const uint8_t *spi_r, const struct addr *a, uint16_t port,
+    uint8_t out[HASH_LEN_MAX])
 {
 	uint8_t p[] = {(uint8_t)(port >> 8), (uint8_t)port};
-	struct slice in[] = {{sa->spi_i, IKE_SPI_LEN}, {sa->spi_r, IKE_SPI_LEN},
+	struct slice in[] = {{spi_i, IKE_SPI_LEN}, {spi_r, IKE_SPI_LEN},
 	    {a->b, addr_bytes(a)}, {p, sizeof(p)}};
 
 	hash_all(HASH_SHA1, in, 4, out);
@@ -66,9 +67,9 @@ ikev2_nat_write(const struct ikev2_sa *sa, struct ikev2_build *b)
 	uint8_t h[HASH_LEN_MAX];
 
 	sum = slice_of(h, hash_len(HASH_SHA1));
-	nat_hash(sa, &sa->path.local, sa->path.local_port, h);
+	nat_hash(sa->spi_i, sa->spi_r, &sa->path.local, sa->path.local_port, h);
 	notify2_write(b, 0, N2_NAT_DETECTION_SOURCE_IP, none, sum);
-	nat_hash(sa, &sa->path.remote, sa->path.remote_port, h);
+	nat_hash(sa->spi_i, sa->spi_r, &sa->path.remote, sa->path.remote_port, h);
 	notify2_write(b, 0, N2_NAT_DETECTION_DESTINATION_IP, none, sum);
 }
 
@@ -82,8 +83,9 @@ ikev2_nat_read(struct ikev2_sa *sa, const struct ikev2_msg *m)
 
 	if (!notify2_find(m, N2_NAT_DETECTION_DESTINATION_IP, 0, &n))
 		return;
-	nat_hash(sa, &m->path.local, m->path.local_port, ours);
-	nat_hash(sa, &m->path.remote, m->path.remote_port, theirs);
+	/* The SPIs of that message: the responder's is zero in the first one, though we have chosen it. */
+	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.local, m->path.local_port, ours);
+	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.remote, m->path.remote_port, theirs);
 	sa->nat_local = !slice_eq(n.data, want_ours);
 	sa->nat_remote = true;
 	for (i = 0; notify2_find(m, N2_NAT_DETECTION_SOURCE_IP, i, &n); i++) {

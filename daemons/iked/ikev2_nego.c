@@ -80,11 +80,15 @@ static bool
 load_profile(struct ikev2_nego *n, const struct conf_protection *prot)
 {
 	const struct conf_profile *prof = conf_profile_by_name(&n->sa->engine->conf, prot->profile);
+	unsigned int i;
 
 	if (prof == NULL || prof->count == 0)
 		return false;
 	n->wants = prof->count;
 	memcpy(n->want, prof->want, prof->count * sizeof(n->want[0]));
+	/* What a VTI carries has addresses of its own: transport mode has no place for them. */
+	for (i = 0; i < prof->count && prot->kind == TUNNEL_VTI; i++)
+		n->want[i].mode = MODE_TUNNEL;
 	n->mode = n->want[0].mode;
 	return true;
 }

@@ -20,8 +20,9 @@ struct kept_peer {
 	uint32_t ref, vrf;
 	struct ike_path path;
 	struct ident id;
-	bool encap, natted, wanted, is_static;
+	bool encap, natted, wanted, is_static, demanded, brings_proxies;
 	uint8_t version;	/* of IKE */
+	struct proxy proxy_local, proxy_remote;
 };
 
 struct kept_sa {
@@ -34,6 +35,7 @@ struct kept_sa {
 	struct keymat1 keys;
 	uint8_t last_block[CIPHER_BLOCK_MAX];
 	struct ident peer_id;
+	char profile[64];
 	uint32_t vendors, dpd_out, dpd_in;
 };
 
@@ -164,6 +166,10 @@ kept_save_peer(struct ike_peer *p)
 	s->u.peer.natted = p->natted;
 	s->u.peer.wanted = p->wanted;
 	s->u.peer.is_static = p->is_static;
+	s->u.peer.demanded = p->demanded;
+	s->u.peer.brings_proxies = p->brings_proxies;
+	s->u.peer.proxy_local = p->proxy_local;
+	s->u.peer.proxy_remote = p->proxy_remote;
 	s->u.peer.version = p->version->number;
 	slot_commit(k, p->keep_slot);
 }
@@ -194,6 +200,7 @@ kept_save_sa(struct ike_sa *sa)
 	to->keys = sa->keys;
 	memcpy(to->last_block, sa->last_block, CIPHER_BLOCK_MAX);
 	to->peer_id = sa->peer_id;
+	memcpy(to->profile, sa->profile, sizeof(to->profile));
 	to->vendors = sa->vendors;
 	to->dpd_out = sa->dpd.seq_out;
 	to->dpd_in = sa->dpd.seq_in;
@@ -277,6 +284,10 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 	p->natted = from->natted;
 	p->wanted = from->wanted;
 	p->is_static = from->is_static;
+	p->demanded = from->demanded;
+	p->brings_proxies = from->brings_proxies;
+	p->proxy_local = from->proxy_local;
+	p->proxy_remote = from->proxy_remote;
 	p->version = from->version == 2 ? &ikev2_version : &ikev1_version;
 	p->keep_slot = slot;
 }
@@ -284,7 +295,7 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 static void
 restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 {
-	struct ike_sa *sa = sa_new(e, &from->path, from->initiator);
+	struct ike_sa *sa = sa_new(e, &from->path, EXCHANGE_MAIN, from->initiator);
 
 	memcpy(sa->cky_i, from->cky_i, IKE_COOKIE_LEN);
 	memcpy(sa->cky_r, from->cky_r, IKE_COOKIE_LEN);
@@ -302,6 +313,7 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa->keys = from->keys;
 	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
 	sa->peer_id = from->peer_id;
+	memcpy(sa->profile, from->profile, sizeof(sa->profile));
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;
 	sa->dpd.seq_in = from->dpd_in;

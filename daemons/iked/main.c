@@ -39,6 +39,7 @@ static void
 op_nhrpd(void *user, const struct ipc_peer_state *state)
 {
 	nhrp_link_state(user, state);
+	cmap_link_state(user, state);
 }
 
 static const struct ike_ops ops = {.send = op_send, .espd = op_espd, .nhrpd = op_nhrpd};

@@ -2,6 +2,7 @@
 #include "natt.h"
 
 #include "log.h"
+#include "payload.h"
 
 /* HASH = hash(CKY-I | CKY-R | IP | Port), RFC 3947 3.2 */
 static void
@@ -17,12 +18,12 @@ nat_d(const struct ike_sa *sa, const struct addr *a, uint16_t port, uint8_t *out
 void
 natt_write_d(struct ike_sa *sa, struct ike_build *b)
 {
-	uint8_t h[HASH_LEN_MAX];
+	uint8_t h[HASH_LEN_MAX], type = natt_is_draft(sa) ? PAYLOAD_NAT_D_DRAFT : PAYLOAD_NAT_D;
 
 	nat_d(sa, &sa->path.remote, sa->path.remote_port, h);
-	ike_build_put(b, PAYLOAD_NAT_D, slice_of(h, hash_len(sa->p1.hash)));
+	ike_build_put(b, type, slice_of(h, hash_len(sa->p1.hash)));
 	nat_d(sa, &sa->path.local, sa->path.local_port, h);
-	ike_build_put(b, PAYLOAD_NAT_D, slice_of(h, hash_len(sa->p1.hash)));
+	ike_build_put(b, type, slice_of(h, hash_len(sa->p1.hash)));
 }
 
 /* The first names us as the peer sees us; the others are all of the peer's own addresses. */
@@ -49,6 +50,12 @@ natt_read_d(struct ike_sa *sa, const struct ike_msg *m)
 	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):%s", sa->conn_id,
 	    sa->nat_local ? "NAT found, this node inside NAT" :
 	    sa->nat_remote ? "NAT found, peer is inside NAT" : "No NAT found for self or peer");
+}
+
+bool
+natt_is_draft(const struct ike_sa *sa)
+{
+	return (sa->vendors & VENDOR_NATT) == 0 && (sa->vendors & VENDOR_NATT_DRAFT) != 0;
 }
 
 bool

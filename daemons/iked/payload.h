@@ -34,11 +34,16 @@ const char *nat_oa_read(struct slice body, struct addr *a);
 void notify_write(struct ike_build *b, uint8_t proto, uint16_t type, struct slice spi,
     struct slice data);
 void delete_write(struct ike_build *b, uint8_t proto, struct slice spi);
-void nat_oa_write(struct ike_build *b, const struct addr *a);
+void nat_oa_write(struct ike_build *b, bool draft, const struct addr *a);
 const char *notify_name(uint16_t type);
 
 /* Vendor IDs: what a peer says it can do. */
-enum { VENDOR_NATT = 1, VENDOR_DPD = 2, VENDOR_CULVERT = 4, VENDOR_XAUTH = 8, VENDOR_UNITY = 16 };
+enum {
+	VENDOR_NATT = 1, VENDOR_DPD = 2, VENDOR_CULVERT = 4, VENDOR_XAUTH = 8, VENDOR_UNITY = 16,
+	VENDOR_NATT_02 = 32, VENDOR_NATT_03 = 64, VENDOR_NATT_02_OLD = 128,
+	VENDOR_FRAGMENTS = 256,
+	VENDOR_NATT_DRAFT = VENDOR_NATT_02 | VENDOR_NATT_03 | VENDOR_NATT_02_OLD,
+};
 unsigned int vendors_read(const struct ike_msg *m);	/* VENDOR_ bits */
 void vendor_write(struct ike_build *b, unsigned int which);	/* one bit */
 

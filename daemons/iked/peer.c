@@ -8,11 +8,17 @@
 
 #include "child.h"
 #include "ike_sa.h"
+#include "ike_wire.h"
+#include "ikev1.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
+#include "proxies.h"
 
-enum { RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10 };
+enum {
+	RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10,
+	COMER_FLOWS_MAX = 256,		/* of one peer of a dynamic crypto map */
+};
 
 static void retry_due(struct timer *t);
 
@@ -67,7 +73,7 @@ peer_remove(struct ike_peer *p)
 	struct ipc_peer_ref ref = {.peer_ref = p->ref};
 
 	timer_stop(&p->retry_timer);
-	p->configured = p->wanted = false;
+	p->configured = p->wanted = p->demanded = false;
 	p->version->peer_gone(p);
 	peer_drop_sas(p, true);
 	timer_stop(&p->retry_timer);
@@ -153,6 +159,69 @@ peer_for_sa(struct ike_sa *sa, const char *protection)
 	return p;
 }
 
+struct ike_peer *
+peer_of_line(struct ike_engine *e, const char *protection)
+{
+	struct ike_peer *p, *tmp;
+
+	HASH_ITER (hh, e->peers, p, tmp)
+		if (strcmp(p->protection, protection) == 0)
+			return p;
+	return NULL;
+}
+
+/* Another of the line's addresses spoke to us: it has the line from now on. */
+static struct ike_peer *
+line_for_sa(struct ike_sa *sa, const struct conf_protection *prot)
+{
+	struct ike_peer *p = peer_of_line(sa->engine, prot->name);
+
+	if (p == NULL)
+		return peer_for_sa(sa, prot->name);
+	if (!addr_eq(&p->path.remote, &sa->path.remote)) {
+		ikev1_quick_forget(sa->engine, p);
+		peer_drop_sas(p, true);
+		peer_set_path(p, sa);
+	}
+	return p;
+}
+
+static struct ike_peer *
+comer(struct ike_sa *sa, const struct conf_protection *prot, const struct proxy *local,
+    const struct proxy *remote)
+{
+	struct ike_engine *e = sa->engine;
+	struct ike_peer *p, *tmp;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		if (!p->brings_proxies || !peer_uses_sa(p, sa))
+			continue;
+		if (strcmp(p->protection, prot->name) == 0 && proxy_eq(&p->proxy_local, local) &&
+		    proxy_eq(&p->proxy_remote, remote))
+			return p;
+		n++;
+	}
+	if (n >= COMER_FLOWS_MAX)
+		return NULL;
+	p = peer_new(e, prot->name, &sa->path);
+	p->natted = sa->nat_remote;
+	p->brings_proxies = true;
+	p->proxy_local = *local;
+	p->proxy_remote = *remote;
+	peer_set_path(p, sa);
+	return p;
+}
+
+struct ike_peer *
+peer_for_proxies(struct ike_sa *sa, const struct conf_protection *prot, const struct proxy *local,
+    const struct proxy *remote)
+{
+	if (prot->kind != TUNNEL_CMAP)
+		return peer_for_sa(sa, prot->name);
+	return prot->dynamic ? comer(sa, prot, local, remote) : line_for_sa(sa, prot);
+}
+
 /* --- what it is told and tells --- */
 
 void
@@ -230,7 +299,7 @@ peer_str(const struct ike_peer *p)
 bool
 peer_is_wanted(const struct ike_peer *p)
 {
-	return p->configured || p->wanted;
+	return p->wanted || (p->on_demand ? p->demanded : p->configured);
 }
 
 void
@@ -245,8 +314,68 @@ peer_bring_up(struct ike_peer *p)
 	timer_stop(&p->retry_timer);
 	p->tried_at = engine_now(e);
 	if (!p->version->begin(p))
-		peer_failed(p);
+		peer_unreachable(p);
 	peer_update(p);
+}
+
+void
+peer_demand(struct ike_peer *p)
+{
+	p->demanded = true;
+	peer_bring_up(p);
+}
+
+static void
+go_to(struct ike_peer *p, const struct addr *remote)
+{
+	if (addr_eq(&p->path.remote, remote))
+		return;
+	p->path.remote = *remote;
+	p->path.local_port = p->path.remote_port = IKE_PORT;
+	p->encap = false;
+	p->id = (struct ident){0};
+	kept_save_peer(p);
+	peer_tell_espd(p);
+}
+
+/* The packets of the line wait no longer; the next one begins with the first address. */
+static void
+give_up(struct ike_peer *p)
+{
+	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
+	const struct addr *first = prot == NULL ? NULL : conf_protection_peer(prot, 0);
+
+	timer_stop(&p->retry_timer);
+	p->demanded = false;
+	if (first != NULL)
+		go_to(p, first);
+}
+
+/* False when the one that was tried is the last. */
+static bool
+go_to_next(struct ike_peer *p)
+{
+	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
+	int at = prot == NULL ? -1 : conf_protection_position(prot, &p->path.remote);
+	const struct addr *next = at < 0 ? NULL : conf_protection_peer(prot, (unsigned int)at + 1);
+
+	if (next == NULL)
+		return false;
+	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "%s does not answer, trying its next peer %s",
+	    peer_str(p), ADDR_STR(next));
+	go_to(p, next);
+	return true;
+}
+
+void
+peer_unreachable(struct ike_peer *p)
+{
+	if (!p->on_demand)
+		peer_failed(p);
+	else if (p->current == NULL && !go_to_next(p))
+		give_up(p);
+	else if (p->current == NULL && p->demanded)
+		timer_in(&p->retry_timer, p->engine->loop, mono_ms(10));
 }
 
 static void
@@ -256,7 +385,7 @@ retry_due(struct timer *t)
 
 	if (peer_is_wanted(p))
 		peer_bring_up(p);
-	else if (p->children == NULL && !p->version->negotiates(p))
+	else if (!p->configured && p->children == NULL && !p->version->negotiates(p))
 		peer_remove(p);
 }
 
@@ -268,6 +397,10 @@ peer_failed(struct ike_peer *p)
 	if (p->current != NULL || timer_armed(&p->retry_timer))
 		return;
 	p->failures++;
+	if (p->on_demand) {
+		give_up(p);
+		return;
+	}
 	timer_in(&p->retry_timer, p->engine->loop,
 	    mono_s(!peer_is_wanted(p) ? UNWANTED_S : s < RETRY_MAX_S ? s : RETRY_MAX_S));
 }
@@ -279,7 +412,9 @@ peer_lost(struct ike_peer *p)
 
 	peer_update(p);
 	timer_stop(&p->retry_timer);
-	if (!peer_is_wanted(p))
+	if (p->on_demand)
+		give_up(p);
+	else if (!peer_is_wanted(p))
 		timer_in(&p->retry_timer, e->loop, mono_s(UNWANTED_S));
 	else if (mono_before(mono_add(p->tried_at, mono_s(STABLE_S)), engine_now(e)))
 		timer_in(&p->retry_timer, e->loop, mono_ms(10));

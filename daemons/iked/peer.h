@@ -6,9 +6,13 @@
  * behind a NAT also its identity and UDP port.  Its number, peer_ref, names it
  * in every process and outlives restarts of the peer and of us.
  *
- * A peer exists because it is configured (tunnel destination), because nhrpd
- * wants it, or because it came by itself; in the last case it goes a minute
- * after its last pair of SAs.
+ * A peer exists because it is configured (tunnel destination, line of a static
+ * crypto map), because nhrpd wants it, or because it came by itself; in the last
+ * case it goes a minute after its last pair of SAs.
+ *
+ * That of a crypto map is on demand: brought up when a packet waits for it, not
+ * before, and given up when none of its addresses answers, until the next packet.
+ * The addresses are tried in order, each time from the first.
  */
 #ifndef CULVERT_IKE_PEER_H
 #define CULVERT_IKE_PEER_H
@@ -33,7 +37,10 @@ struct ike_peer {
 	bool encap;
 	bool natted;			/* came from behind a NAT: told apart by identity and port */
 	struct ident id;		/* once it authenticated */
-	bool configured;		/* a point-to-point protection names it */
+	bool configured;		/* a protection names it */
+	bool on_demand, demanded;	/* of a static crypto map; a packet asked for it */
+	bool brings_proxies;		/* of a dynamic crypto map: these are its own */
+	struct proxy proxy_local, proxy_remote;
 	bool wanted, is_static;		/* nhrpd does */
 	bool want_stale;		/* not wanted again yet since nhrpd's BEGIN */
 	uint8_t status;			/* enum ipc_peer_status as last told */
@@ -57,6 +64,11 @@ struct ike_peer *peer_by_addr(struct ike_engine *e, const char *protection,
     const struct addr *local, const struct addr *remote);
 /* Whom a quick mode on this SA is for; made if it is new. */
 struct ike_peer *peer_for_sa(struct ike_sa *sa, const char *protection);
+/* The one peer that a line of a static crypto map has; NULL before it was made. */
+struct ike_peer *peer_of_line(struct ike_engine *e, const char *protection);
+/* Whom these proxy identities are for on a path; NULL: he has too many already. */
+struct ike_peer *peer_for_proxies(struct ike_sa *sa, const struct conf_protection *prot,
+    const struct proxy *local, const struct proxy *remote);
 bool peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa);
 /* The same for an IKE SA of any version: where it goes, and who is there. */
 struct ike_peer *peer_at(struct ike_engine *e, const char *protection, const struct ike_path *path,
@@ -67,7 +79,9 @@ void peer_take_path(struct ike_peer *p, const struct ike_path *path, const struc
 
 bool peer_is_wanted(const struct ike_peer *p);
 void peer_bring_up(struct ike_peer *p);
+void peer_demand(struct ike_peer *p);		/* a packet waits for it */
 void peer_failed(struct ike_peer *p);		/* an attempt came to nothing: again, later */
+void peer_unreachable(struct ike_peer *p);	/* phase 1 came to nothing: perhaps at another address */
 void peer_lost(struct ike_peer *p);		/* its SAs are gone: again, now if it was stable */
 void peer_set_path(struct ike_peer *p, const struct ike_sa *sa);	/* what the SA knows of it */
 void peer_tell_espd(struct ike_peer *p);

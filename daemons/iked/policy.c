@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <utlist.h>
 
+#include "ike_wire.h"
 #include "log.h"
+#include "proxies.h"
 
 static void *
 new_record(size_t size)
@@ -84,7 +87,8 @@ psk_find(const struct ike_conf *c, const struct ipc_ike_key *k)
 	struct conf_psk *it;
 
 	DL_FOREACH (c->keys, it)
-		if (strcmp(it->keyring, k->keyring) == 0 && prefix_eq(&it->peer, &k->peer))
+		if (strcmp(it->keyring, k->keyring) == 0 && prefix_eq(&it->peer, &k->peer) &&
+		    strcmp(it->host, k->host) == 0)
 			return it;
 	return NULL;
 }
@@ -105,6 +109,7 @@ conf_set_psk(struct ike_conf *c, const struct ipc_ike_key *k)
 	if (it == NULL) {
 		it = new_record(sizeof(*it));
 		snprintf(it->keyring, sizeof(it->keyring), "%s", k->keyring);
+		snprintf(it->host, sizeof(it->host), "%s", k->host);
 		it->peer = k->peer;
 		DL_APPEND(c->keys, it);
 	}
@@ -124,10 +129,39 @@ conf_del_psk(struct ike_conf *c, const struct ipc_ike_key *k)
 const struct secret *
 conf_psk_for(const struct ike_conf *c, const struct addr *peer)
 {
+	return conf_psk_in(c, "", peer);
+}
+
+static bool
+is_of_ring(const struct conf_psk *it, const char *keyring)
+{
+	return keyring[0] == '\0' || strcmp(it->keyring, keyring) == 0;
+}
+
+const struct secret *
+conf_psk_host(const struct ike_conf *c, const char *keyring, const struct ident *id)
+{
+	const struct conf_psk *it;
+
+	DL_FOREACH (c->keys, it) {
+		if (it->host[0] == '\0' || !is_of_ring(it, keyring))
+			continue;
+		if (id == NULL || ((id->type == ID_FQDN || id->type == ID_USER_FQDN) &&
+		    strlen(it->host) == id->len &&
+		    strncasecmp(it->host, (const char *)id->b, id->len) == 0))
+			return &it->key;
+	}
+	return NULL;
+}
+
+const struct secret *
+conf_psk_in(const struct ike_conf *c, const char *keyring, const struct addr *peer)
+{
 	const struct conf_psk *it, *best = NULL;
 
 	DL_FOREACH (c->keys, it) {
-		if (!prefix_contains(&it->peer, peer))
+		if (it->host[0] != '\0' || !is_of_ring(it, keyring) ||
+		    !prefix_contains(&it->peer, peer))
 			continue;
 		if (best == NULL || it->peer.len > best->peer.len ||
 		    (it->peer.len == best->peer.len && it->keyring[0] == '\0'))
@@ -200,6 +234,32 @@ conf_protection_find(const struct ike_conf *c, const char *name)
 	return NULL;
 }
 
+static struct proxy
+proxy_of(const struct prefix *net, uint8_t proto, uint16_t port)
+{
+	return (struct proxy){.net = *net, .proto = proto, .port = port};
+}
+
+static bool
+is_for_other_traffic(const struct conf_protection *it, const struct ipc_protection *p)
+{
+	struct proxy local = proxy_of(&p->proxy_local, p->proxy_proto, p->proxy_local_port);
+	struct proxy remote = proxy_of(&p->proxy_remote, p->proxy_proto, p->proxy_remote_port);
+
+	return it->dynamic != (p->dynamic != 0) || !proxy_eq(&it->proxy_local, &local) ||
+	    !proxy_eq(&it->proxy_remote, &remote);
+}
+
+static void
+set_map(struct conf_protection *it, const struct ipc_protection *p)
+{
+	snprintf(it->map, sizeof(it->map), "%s", p->map);
+	it->seq = p->seq;
+	it->dynamic = p->dynamic != 0;
+	it->proxy_local = proxy_of(&p->proxy_local, p->proxy_proto, p->proxy_local_port);
+	it->proxy_remote = proxy_of(&p->proxy_remote, p->proxy_proto, p->proxy_remote_port);
+}
+
 bool
 conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 {
@@ -216,9 +276,10 @@ conf_set_protection(struct ike_conf *c, const struct ipc_protection *p)
 	} else {
 		moved = !addr_eq(&it->local, &p->local) || !addr_eq(&it->remote, &p->remote) ||
 		    it->kind != p->kind || it->inner != inner || it->vrf != p->vrf ||
-		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0;
+		    strcmp(it->ikev2_profile, p->ikev2_profile) != 0 || is_for_other_traffic(it, p);
 	}
 	it->stale = false;
+	set_map(it, p);
 	snprintf(it->tunnel, sizeof(it->tunnel), "%s", p->tunnel);
 	snprintf(it->profile, sizeof(it->profile), "%s", p->profile);
 	snprintf(it->ikev2_profile, sizeof(it->ikev2_profile), "%s", p->ikev2_profile);
@@ -249,6 +310,68 @@ conf_del_protection(struct ike_conf *c, const char *name)
 		protection_free(c, it);
 }
 
+/* --- peers after the first --- */
+
+void
+conf_set_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p)
+{
+	struct conf_protection *it = conf_protection_find(c, p->protection);
+
+	if (it == NULL || p->position == 0 || p->position >= PROTECT_PEERS_MAX)
+		return;
+	it->more[p->position] = p->remote;
+	it->more_stale &= ~(1u << p->position);
+}
+
+void
+conf_del_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p)
+{
+	struct conf_protection *it = conf_protection_find(c, p->protection);
+
+	if (it != NULL && p->position < PROTECT_PEERS_MAX)
+		it->more[p->position] = (struct addr){0};
+}
+
+static void
+sweep_peers(struct conf_protection *it)
+{
+	unsigned int i;
+
+	for (i = 1; i < PROTECT_PEERS_MAX; i++)
+		if ((it->more_stale & 1u << i) != 0)
+			it->more[i] = (struct addr){0};
+	it->more_stale = 0;
+}
+
+const struct addr *
+conf_protection_peer(const struct conf_protection *p, unsigned int position)
+{
+	const struct addr *a = position == 0 ? &p->remote :
+	    position < PROTECT_PEERS_MAX ? &p->more[position] : NULL;
+
+	return a != NULL && addr_is_set(a) ? a : NULL;
+}
+
+int
+conf_protection_position(const struct conf_protection *p, const struct addr *remote)
+{
+	const struct addr *a;
+	unsigned int i;
+
+	for (i = 0; (a = conf_protection_peer(p, i)) != NULL; i++)
+		if (addr_eq(a, remote))
+			return (int)i;
+	return -1;
+}
+
+bool
+conf_protection_admits(const struct conf_protection *p, const struct addr *local,
+    const struct addr *remote)
+{
+	return addr_eq(&p->local, local) &&
+	    (!addr_is_set(&p->remote) || conf_protection_position(p, remote) >= 0);
+}
+
 bool
 conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
     const struct addr *remote)
@@ -258,10 +381,27 @@ conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *
 	if (!c->global.enabled)
 		return false;
 	DL_FOREACH (c->protections, it)
-		if ((it->ikev2_profile[0] != '\0') == (version == 2) && addr_eq(&it->local, local) &&
-		    (!addr_is_set(&it->remote) || addr_eq(&it->remote, remote)))
+		if ((it->ikev2_profile[0] != '\0') == (version == 2) &&
+		    conf_protection_admits(it, local, remote))
 			return true;
 	return false;
+}
+
+const struct conf_protection *
+conf_protection_between(const struct ike_conf *c, const struct addr *local,
+    const struct addr *remote)
+{
+	const struct conf_protection *it, *anybody = NULL;
+
+	DL_FOREACH (c->protections, it) {
+		if (!addr_eq(&it->local, local))
+			continue;
+		if (conf_protection_position(it, remote) >= 0)
+			return it;
+		if (!addr_is_set(&it->remote) && anybody == NULL)
+			anybody = it;
+	}
+	return anybody;
 }
 
 /* --- names of NICs --- */
@@ -308,14 +448,17 @@ conf_begin(struct ike_conf *c)
 	struct conf_profile *prof;
 	struct conf_protection *prot;
 
+	conf1_begin(&c->v1);
 	DL_FOREACH (c->policies, pol)
 		pol->stale = true;
 	DL_FOREACH (c->keys, key)
 		key->stale = true;
 	DL_FOREACH (c->profiles, prof)
 		prof->stale = true;
-	DL_FOREACH (c->protections, prot)
+	DL_FOREACH (c->protections, prot) {
 		prot->stale = true;
+		prot->more_stale = ~0u;
+	}
 	conf2_begin(&c->v2);
 	pki_begin(&c->pki);
 }
@@ -328,18 +471,21 @@ conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, voi
 	struct conf_profile *prof, *prof2;
 	struct conf_protection *prot, *prot2;
 
+	conf1_sweep(&c->v1);
 	DL_FOREACH_SAFE (c->policies, pol, pol2)
 		if (pol->stale)
 			conf_del_policy(c, pol->priority);
 	DL_FOREACH_SAFE (c->keys, key, key2)
 		if (key->stale)
 			psk_free(c, key);
-	DL_FOREACH_SAFE (c->protections, prot, prot2)
+	DL_FOREACH_SAFE (c->protections, prot, prot2) {
+		sweep_peers(prot);
 		if (prot->stale) {
 			if (gone != NULL)
 				gone(prot, arg);
 			protection_free(c, prot);
 		}
+	}
 	DL_FOREACH_SAFE (c->profiles, prof, prof2)
 		if (prof->stale)
 			conf_del_profile(c, prof->name);

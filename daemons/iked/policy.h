@@ -19,11 +19,13 @@
 #include "ipc.h"
 #include "path.h"
 #include "pki.h"
+#include "policy1.h"
 #include "policy2.h"
 #include "proposal.h"
 
 #define PROFILE_TRANSFORMS_MAX 6
 #define POLICIES_MAX 32		/* that are offered at once */
+#define PROTECT_PEERS_MAX 16
 
 struct conf_policy {
 	uint16_t priority;
@@ -34,7 +36,8 @@ struct conf_policy {
 
 struct conf_psk {
 	char keyring[64];
-	struct prefix peer;
+	struct prefix peer;		/* family none: by host alone */
+	char host[256];			/* an FQDN or user@FQDN; empty: by address */
 	struct secret key;
 	bool stale;
 	struct conf_psk *prev, *next;
@@ -59,6 +62,12 @@ struct conf_protection {
 	struct addr local, remote;	/* remote unset: mGRE */
 	uint8_t kind;			/* enum tunnel_kind */
 	uint8_t inner;			/* VTI: the IP version inside */
+	char map[64];			/* crypto map; empty: a tunnel */
+	uint16_t seq;
+	bool dynamic;			/* peers come by themselves, with proxy identities of their own */
+	struct proxy proxy_local, proxy_remote;	/* of a crypto map */
+	struct addr more[PROTECT_PEERS_MAX];	/* peers after `remote`, by position; unset: none */
+	uint32_t more_stale;			/* bits of positions */
 	bool stale;
 	struct conf_protection *prev, *next;
 };
@@ -70,6 +79,7 @@ struct conf_nic {		/* what IOS calls a NIC, for the log */
 
 struct ike_conf {
 	struct ipc_ike_global global;
+	struct ike_conf1 v1;
 	struct conf_policy *policies;	/* by priority */
 	struct conf_psk *keys;
 	struct conf_profile *profiles;
@@ -91,6 +101,8 @@ const char *conf_nic_name(const struct ike_conf *c, const char *ifname);	/* or i
 /* True when what stood on the old one cannot stand on the new (other addresses, kind or IKE). */
 bool conf_set_protection(struct ike_conf *c, const struct ipc_protection *p);
 void conf_del_protection(struct ike_conf *c, const char *name);
+void conf_set_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p);
+void conf_del_protect_peer(struct ike_conf *c, const struct ipc_protect_peer *p);
 void conf_begin(struct ike_conf *c);
 /* Removes what is still marked; `gone` hears of each protection before it goes. */
 void conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p, void *arg),
@@ -98,10 +110,26 @@ void conf_sweep(struct ike_conf *c, void (*gone)(const struct conf_protection *p
 void conf_clear(struct ike_conf *c);
 
 struct conf_protection *conf_protection_find(const struct ike_conf *c, const char *name);
+/* The peer at that position, 0 the first; NULL: none. */
+const struct addr *conf_protection_peer(const struct conf_protection *p, unsigned int position);
+/* Its position, or -1. */
+int conf_protection_position(const struct conf_protection *p, const struct addr *remote);
+/* May that one be a peer of it?  With no peer named anybody may. */
+bool conf_protection_admits(const struct conf_protection *p, const struct addr *local,
+    const struct addr *remote);
 struct conf_profile *conf_profile_by_name(const struct ike_conf *c, const char *name);
 unsigned int conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX]);
 /* By the peer's address as we see it, longest prefix first; the global keyring wins a tie. */
 const struct secret *conf_psk_for(const struct ike_conf *c, const struct addr *peer);
+/* The same of one keyring; empty: of all. */
+const struct secret *conf_psk_in(const struct ike_conf *c, const char *keyring,
+    const struct addr *peer);
+/* By a name that the peer gave as its identity; NULL id: of any name. */
+const struct secret *conf_psk_host(const struct ike_conf *c, const char *keyring,
+    const struct ident *id);
+/* The protection between these addresses that names the peer, else the one for anybody; or NULL. */
+const struct conf_protection *conf_protection_between(const struct ike_conf *c,
+    const struct addr *local, const struct addr *remote);
 /* Whether anything is protected between these addresses, so that IKE of this version may answer. */
 bool conf_answers(const struct ike_conf *c, unsigned int version, const struct addr *local,
     const struct addr *remote);

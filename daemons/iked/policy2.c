@@ -121,6 +121,7 @@ proposal_set(struct ike_conf2 *c, const struct ipc_ikev2_proposal *p)
 	if (it == NULL)
 		NEW_RECORD(c->proposals, it);
 	it->stale = false;
+	it->set = *p;
 	snprintf(it->name, sizeof(it->name), "%s", p->name);
 	for (n = 0; n < ENCRS_MAX && encrs[n] != CIPHER_NONE; n++) {
 		it->encr[n].cipher = encrs[n];

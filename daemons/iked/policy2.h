@@ -32,6 +32,7 @@ struct conf_proposal2 {
 	uint8_t integ[INTEGS_MAX];	/* enum integ */
 	uint8_t prf[PRFS_MAX];		/* enum hash */
 	uint8_t group[GROUPS_MAX];
+	struct ipc_ikev2_proposal set;	/* the same, as it came */
 	bool stale;
 	struct conf_proposal2 *prev, *next;
 };

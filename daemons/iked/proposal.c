@@ -187,12 +187,31 @@ p1_read(const struct offer *o, struct p1_transform *t)
 	return auth == P1_PSK ? NULL : "authentication method is not pre-shared keys";
 }
 
+uint32_t
+p1_life_read(struct slice attributes)
+{
+	struct rbuf r;
+	uint16_t type;
+	uint64_t v, life_type = 0;
+	uint32_t life_s = 0;
+
+	rbuf_init(&r, attributes.p, attributes.len);
+	while (attribute_next(&r, &type, &v)) {
+		if (type == P1_LIFE_TYPE)
+			life_type = v;
+		else if (type == P1_LIFE && life_type == LIFE_SECONDS)
+			life_s = clamp32(v);
+	}
+	return life_s;
+}
+
 static void
 p2_mode(struct p2_transform *t, uint64_t v)
 {
-	t->mode = v == WIRE_TUNNEL || v == WIRE_UDP_TUNNEL ? MODE_TUNNEL :
-	    v == WIRE_TRANSPORT || v == WIRE_UDP_TRANSPORT ? MODE_TRANSPORT : 0;
-	t->encap = v == WIRE_UDP_TUNNEL || v == WIRE_UDP_TRANSPORT;
+	t->draft_encap = v == WIRE_UDP_TUNNEL_DRAFT || v == WIRE_UDP_TRANSPORT_DRAFT;
+	t->encap = v == WIRE_UDP_TUNNEL || v == WIRE_UDP_TRANSPORT || t->draft_encap;
+	t->mode = v == WIRE_TUNNEL || v == WIRE_UDP_TUNNEL || v == WIRE_UDP_TUNNEL_DRAFT ?
+	    MODE_TUNNEL : v == WIRE_TRANSPORT || t->encap ? MODE_TRANSPORT : 0;
 }
 
 /* Without the attribute AES-CBC's key has 128 bits (RFC 3602 5.3); other lengths must be named. */
@@ -268,6 +287,19 @@ life_write(struct wbuf *w, uint16_t type_attr, uint16_t life_attr, uint16_t kind
 	attribute_write(w, life_attr, v);
 }
 
+void
+p1_life_write(struct wbuf *w, uint32_t life_s)
+{
+	life_write(w, P1_LIFE_TYPE, P1_LIFE, LIFE_SECONDS, life_s);
+}
+
+void
+p2_life_write(struct wbuf *w, uint32_t life_s, uint64_t life_kb)
+{
+	life_write(w, P2_LIFE_TYPE, P2_LIFE, LIFE_SECONDS, life_s);
+	life_write(w, P2_LIFE_TYPE, P2_LIFE, LIFE_KILOBYTES, life_kb);
+}
+
 /* Header of a transform; its length is set by transform_end. */
 static size_t
 transform_begin(struct wbuf *w, bool last, uint8_t number, uint8_t id)
@@ -337,9 +369,13 @@ p1_offer_write(struct wbuf *w, const struct p1_transform *list, unsigned int cou
 static uint16_t
 wire_mode(const struct p2_transform *t)
 {
-	if (t->mode == MODE_TUNNEL)
-		return t->encap ? WIRE_UDP_TUNNEL : WIRE_TUNNEL;
-	return t->encap ? WIRE_UDP_TRANSPORT : WIRE_TRANSPORT;
+	bool tunnel = t->mode == MODE_TUNNEL;
+
+	if (!t->encap)
+		return tunnel ? WIRE_TUNNEL : WIRE_TRANSPORT;
+	if (t->draft_encap)
+		return tunnel ? WIRE_UDP_TUNNEL_DRAFT : WIRE_UDP_TRANSPORT_DRAFT;
+	return tunnel ? WIRE_UDP_TUNNEL : WIRE_UDP_TRANSPORT;
 }
 
 bool

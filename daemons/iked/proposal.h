@@ -43,6 +43,7 @@ struct p2_transform {		/* the same for phase 2 */
 	struct esp_transform esp;
 	uint8_t mode;		/* enum ipsec_mode */
 	bool encap;		/* in UDP */
+	bool draft_encap;	/* ... by the number of the drafts before RFC 3947, when offered */
 	uint8_t pfs_group;	/* 0: none */
 	uint32_t life_s;	/* 0: not said */
 	uint64_t life_kb;	/* 0: none, or not said */
@@ -58,6 +59,10 @@ void p1_offer_write(struct wbuf *w, const struct p1_transform *list, unsigned in
 /* With `spi` in each proposal. */
 void p2_offer_write(struct wbuf *w, uint32_t spi, const struct p2_transform *list,
     unsigned int count);
+/* Attributes of a NOTIFY RESPONDER-LIFETIME (RFC 2407 4.6.3.1), of phase 1 and 2; 0: not said. */
+void p1_life_write(struct wbuf *w, uint32_t life_s);
+void p2_life_write(struct wbuf *w, uint32_t life_s, uint64_t life_kb);
+uint32_t p1_life_read(struct slice attributes);
 /* The answer: one proposal with the chosen transform; spi 0: without one. */
 void offer_answer_write(struct wbuf *w, const struct offer *chosen, uint32_t spi);
 

@@ -11,10 +11,14 @@
 #include <utlist.h>
 
 #include "child.h"
+#include "dpd.h"
 #include "ike_sa.h"
 #include "ikev1.h"
+#include "ikev2_sa.h"
 #include "peer.h"
 #include "payload.h"
+#include "proxies.h"
+#include "show_ikev2.h"
 #include "spi_recovery.h"
 
 struct rows {			/* one round of an answer */
@@ -71,7 +75,7 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .cipher = sa->p1.cipher, .key_bits = sa->p1.key_bits, .hash = sa->p1.hash,
 	    .group = sa->p1.group,
 	    .life_left_s = sa->established ? left_s(sa->engine, sa->dies_at) : 0,
-	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && sa->engine->conf.global.dpd_s != 0,
+	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && dpd_settings(sa->engine, sa).interval_s != 0,
 	    .natt = sa->natt && (sa->nat_local || sa->nat_remote),
 	    .since_us = sa->established ? (uint64_t)sa->established_at.us : 0,
 	};
@@ -97,6 +101,8 @@ show_ike_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 static void
 flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_row_flow *out)
 {
+	struct proxy local, remote;
+
 	*out = (struct ipc_row_flow){
 	    .peer_ref = p->ref, .local = p->path.local, .remote = p->path.remote,
 	    .local_port = p->path.local_port, .remote_port = p->path.remote_port,
@@ -107,14 +113,12 @@ flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_
 		return;
 	snprintf(out->tunnel, sizeof(out->tunnel), "%s", prot->tunnel);
 	snprintf(out->profile, sizeof(out->profile), "%s", prot->profile);
-	if (prot->kind == TUNNEL_VTI) {
-		out->ts_local.addr.family = out->ts_remote.addr.family = p->path.local.family;
-		return;
-	}
-	out->ts_local = (struct prefix){p->path.local, (uint8_t)(8 * addr_bytes(&p->path.local)), {0}};
-	out->ts_remote =
-	    (struct prefix){p->path.remote, (uint8_t)(8 * addr_bytes(&p->path.remote)), {0}};
-	out->ts_proto = 47;
+	peer_proxies(p, &local, &remote);
+	out->ts_local = local.net;
+	out->ts_remote = remote.net;
+	out->ts_proto = local.proto;
+	out->ts_local_port = local.port;
+	out->ts_remote_port = remote.port;
 }
 
 static void
@@ -123,6 +127,8 @@ flow_of_child(struct ike_child *c, struct ipc_row_flow *out)
 	out->ts_local = c->sa.ts_local;
 	out->ts_remote = c->sa.ts_remote;
 	out->ts_proto = c->sa.ts_proto;
+	out->ts_local_port = c->sa.ts_local_port;
+	out->ts_remote_port = c->sa.ts_remote_port;
 	out->spi_in = c->sa.spi;
 	out->spi_out = c->sa.peer_spi;
 	out->current = c->peer->current == c;
@@ -180,6 +186,43 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 	}
 }
 
+/* --- show crypto ikev2 sa, session --- */
+
+static void
+show_ikev2_sas(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
+{
+	struct ipc_row_ikev2_sa out;
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas2, sa, tmp) {
+		if (addr_is_set(&what->address) && !addr_eq(&what->address, &sa->path.remote))
+			continue;
+		show_ikev2_row(sa, &out);
+		row(r, IPC_MSG_ROW_IKEV2_SA, &out);
+	}
+}
+
+/* --- show crypto ikev2 proposal, policy, profile, and the limits of its stats --- */
+
+static void
+show_ikev2_conf(const struct ike_conf2 *c, struct rows *r)
+{
+	const struct conf_proposal2 *proposal;
+	const struct conf_policy2 *policy;
+	const struct conf_profile2 *profile;
+	const struct conf_match2 *match;
+
+	row(r, IPC_MSG_ROW_IKEV2_GLOBAL, &c->global);
+	DL_FOREACH (c->proposals, proposal)
+		row(r, IPC_MSG_ROW_IKEV2_PROPOSAL, &proposal->set);
+	DL_FOREACH (c->policies, policy)
+		row(r, IPC_MSG_ROW_IKEV2_POLICY, &policy->set);
+	DL_FOREACH (c->profiles, profile)
+		row(r, IPC_MSG_ROW_IKEV2_PROFILE, &profile->set);
+	DL_FOREACH (c->matches, match)
+		row(r, IPC_MSG_ROW_IKEV2_MATCH, &match->set);
+}
+
 static void
 show_spi_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r)
 {
@@ -221,6 +264,12 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_IKE_POLICIES:
 		show_ike_policies(&k->engine, &r);
+		break;
+	case SHOW_IKEV2_SA:
+		show_ikev2_sas(&k->engine, what, &r);
+		break;
+	case SHOW_IKEV2_CONF:
+		show_ikev2_conf(&k->engine.conf.v2, &r);
 		break;
 	case SHOW_FLOWS:
 		show_flows(&k->engine, what, &r);

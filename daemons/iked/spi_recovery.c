@@ -206,7 +206,7 @@ recover(struct ike_engine *e, struct spi_flow *f, struct ike_peer *p)
 	}
 	if (half_open_recoveries(e) >= RECOVERIES_MAX || !ratelimit_take(&p->recoveries, engine_now(e)))
 		return SPI_LIMITED;
-	ikev1_main_start(e, &f->key.dst, &f->key.src);
+	ikev1_start(e, &f->key.dst, &f->key.src);
 	sa = sa_pending(e, &f->key.dst, &f->key.src);
 	if (sa == NULL)
 		return SPI_NO_KEY;

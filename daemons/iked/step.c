@@ -40,6 +40,7 @@ static const struct ikev1_step *
 table_of(uint8_t exchange)
 {
 	return exchange == EXCHANGE_MAIN ? ikev1_main_steps :
+	    exchange == EXCHANGE_AGGRESSIVE ? ikev1_aggr_steps :
 	    exchange == EXCHANGE_QUICK ? ikev1_quick_steps :
 	    exchange == EXCHANGE_INFO ? ikev1_info_steps : NULL;
 }
@@ -101,14 +102,14 @@ digest_of(const struct ike_msg *m, uint8_t out[32])
 
 /*
  * The peer repeats its last message: our answer was lost, or is on its way.
- * An initiator answers repetitions only once it is done (QM2 after QM3);
- * before that its own timer repeats.
+ * An initiator answers repetitions only once it is done (QM2 after QM3, AM2
+ * after AM3); before that its own timer repeats.
  */
 static bool
 is_repetition(struct ike_exchange *x, const struct ike_msg *m, const uint8_t digest[32])
 {
 	struct ike_engine *e = x->sa->engine;
-	bool answers = !x->initiator || x->state == QM_I_DONE;
+	bool answers = !x->initiator || x->state == QM_I_DONE || x->state == AG_I_DONE;
 
 	if (!x->has_last_in || memcmp(digest, x->last_in, sizeof(x->last_in)) != 0)
 		return false;
@@ -133,7 +134,7 @@ reads(struct ike_exchange *x, const struct ikev1_step *s, struct ike_msg *m)
 	bool encrypted = (m->h.flags & IKE_FLAG_ENCRYPTED) != 0;
 	const char *why;
 
-	if (encrypted != s->encrypted) {
+	if (encrypted != s->encrypted && !(s->or_clear && !encrypted)) {
 		ike_drop(e, m, encrypted ? IKE_DROP_UNEXPECTED : IKE_DROP_NOT_ENCRYPTED,
 		    encrypted ? "encrypted before there are keys" : "not encrypted");
 		return false;
@@ -174,7 +175,9 @@ exchange_receive(struct ike_exchange *x, struct ike_msg *m)
 	memcpy(x->last_in, digest, sizeof(digest));
 	x->has_last_in = true;
 	x->sa->heard_at = engine_now(x->sa->engine);
-	if (s->encrypted) {
+	if (!exchange_is_phase1(x->type))
+		x->sa->unconfirmed = false;
+	if ((m->h.flags & IKE_FLAG_ENCRYPTED) != 0) {
 		memcpy(x->iv, m->last_block, CIPHER_BLOCK_MAX);
 		/* Only what hashes a nonce of this exchange is no replay from somewhere else. */
 		if (x->type == EXCHANGE_QUICK && s->from != QM_START)
@@ -246,7 +249,7 @@ info_receive(struct ike_sa *sa, struct ike_msg *m)
 void
 step_receive(struct ike_sa *sa, struct ike_msg *m)
 {
-	if (m->h.exchange == EXCHANGE_MAIN) {
+	if (m->h.exchange == sa->main.type) {
 		exchange_receive(&sa->main, m);
 	} else if (m->h.msgid == 0) {
 		ike_drop(sa->engine, m, IKE_DROP_MALFORMED, "message id 0 outside of phase 1");

@@ -28,6 +28,7 @@ struct ikev1_step {
 	bool initiator;			/* our part in it */
 	bool starts;			/* no message: we begin */
 	bool encrypted;
+	bool or_clear;			/* ... or not */
 	uint8_t from, to;		/* enum ikev1_state */
 	uint32_t must, may;		/* P() masks of payloads */
 	/* NULL, or why the message is not the peer's: it is dropped, the exchange lives on. */
@@ -36,7 +37,8 @@ struct ikev1_step {
 	enum step_result (*resume)(struct ike_exchange *x);	/* NULL: never waits */
 };
 
-extern const struct ikev1_step ikev1_main_steps[], ikev1_quick_steps[], ikev1_info_steps[];
+extern const struct ikev1_step ikev1_main_steps[], ikev1_aggr_steps[], ikev1_quick_steps[],
+    ikev1_info_steps[];
 
 /* Begin an exchange of ours. */
 enum step_result step_begin(struct ike_exchange *x);

@@ -114,10 +114,11 @@ add_peers(struct solo *s, const struct solo_plan *plan)
 	unsigned int i;
 
 	s->sa = calloc(plan->peers, sizeof(struct sa *));
-	for (i = 0; i < plan->peers; i++) {
+	for (i = 0; i < plan->peers; i++)
 		s->sa[i] = add_pair(s, plan, i + 1);
+	for (i = 0; i < (plan->one_peer_hops != 0 ? plan->one_peer_hops : plan->peers); i++) {
 		next.next_hop = addr_v4(FIRST_HOP + i);
-		next.peer_ref = i + 1;
+		next.peer_ref = plan->one_peer_hops != 0 ? 1 : i + 1;
 		adj_set(&s->tables.adjs, &next);
 	}
 	if (plan->kind == TUNNEL_VTI)

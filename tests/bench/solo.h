@@ -21,6 +21,7 @@ struct solo_plan {
 	struct esp_transform transform;	/* zeroes: AES-128-GCM */
 	bool raw;			/* ESP without UDP */
 	uint32_t replay_window;		/* 0: 1024 */
+	unsigned int one_peer_hops;	/* so many next hops, all of peer 0; else one for each peer */
 };
 
 struct solo {

@@ -3,9 +3,9 @@
  * A packet from the wire on the whole way in: SPI, SA, GRE, tunnel, device.
  *
  * The first byte chooses.  Low bits 0 to 2: the input as it is, as raw GRE, raw
- * ESP or UDP 4500.  3 to 5: sealed with the key of an SA first (transport mode,
- * tunnel mode for a VTI, and for GRE), since no fuzzer guesses a tag; the
- * second byte is then the next header.  Bit 3: over IPv6.
+ * ESP or UDP 4500.  3 to 7: sealed with the key of an SA first (transport mode,
+ * tunnel mode for a VTI, and for GRE; both modes for a crypto map), since no
+ * fuzzer guesses a tag; the second byte is then the next header.  Bit 3: over IPv6.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +13,16 @@
 #include <sys/eventfd.h>
 
 #include "algs.h"
+#include "cmap_lines.h"
 #include "gre.h"
 #include "in.h"
+#include "in_cmap.h"
 #include "protection.h"
 #include "secret.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { TRANSPORT, BARE, TUNNELLED, MODES };
+enum { TRANSPORT, BARE, TUNNELLED, MAP_TRANSPORT, MAP_TUNNEL, MODES };
 
 static struct tables tables;
 static struct worker w;
@@ -56,7 +58,8 @@ add_sa(bool v6, unsigned int mode, const char *protection)
 	    .local_port = 4500, .remote_port = 4500, .encap = 1};
 	struct esp_transform t = {.cipher = CIPHER_NULL, .integ = INTEG_HMAC_SHA1_96};
 	struct ipc_sa s = {.peer_spi = 0x12345678, .peer_ref = ref, .encap = 1,
-	    .stage = SA_CURRENT, .mode = mode == TRANSPORT ? MODE_TRANSPORT : MODE_TUNNEL,
+	    .stage = SA_CURRENT, .mode = mode == TRANSPORT || mode == MAP_TRANSPORT ?
+	    MODE_TRANSPORT : MODE_TUNNEL,
 	    .cipher = CIPHER_NULL, .integ = INTEG_HMAC_SHA1_96,
 	    .ts_local.addr.family = here[v6].family, .ts_remote.addr.family = here[v6].family};
 	const char *why;
@@ -71,6 +74,25 @@ add_sa(bool v6, unsigned int mode, const char *protection)
 		abort();
 	seal[v6][mode] = esp_key_new(ESP_SEAL, &t, false, s.spi, slice_of(NULL, 0),
 	    slice_of(s.in_auth.b, s.in_auth.len), &why);
+}
+
+static void
+add_map(const char *protection)
+{
+	struct crypto_map *m = calloc(1, sizeof(*m));
+	struct ipc_cmap_rule r = {.order = 1, .permit = 1, .src_high = UINT16_MAX,
+	    .dst_high = UINT16_MAX};
+
+	if (m == NULL)
+		abort();
+	memcpy(r.protection, protection, strlen(protection));
+	m->arriving_fd[0] = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	cmap_lines_add(&m->set, &r);
+	crypto_map_add(&tables.crypto_maps, m);
+	crypto_map_rule_set(m, &r);
+	if (!crypto_map_is_whole(m))
+		abort();
+	crypto_map_publish(&tables.crypto_maps, m, &tables.peers);
 }
 
 static void
@@ -95,11 +117,19 @@ set_up(void)
 	add_sa(true, TRANSPORT, "host6");
 	add_sa(true, BARE, "vti6");
 	add_sa(true, TUNNELLED, "gre6");
+	crypto_maps_init(&tables.crypto_maps, l);
+	add_map("map");
+	add_sa(false, MAP_TRANSPORT, "map");
+	add_sa(false, MAP_TUNNEL, "map");
+	add_sa(true, MAP_TRANSPORT, "map");
+	add_sa(true, MAP_TUNNEL, "map");
 	w.tables = &tables;
 	tables.worker = &w;
 	tables.workers = 1;
 	w.now = mono_s(100);
 	join_init(&w.join, in_write, &w);
+	join_init(&w.cmap_join, in_cmap_write, &w);
+	w.tun_buf = malloc(WIRE_ROOM);
 	ring_init(&w.up, 1 << 20);
 	flowlimit_init(&w.unknown, mono_s(1), 200);
 	flowlimit_init(&w.misfit, mono_s(10), 20);
@@ -145,7 +175,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		set_up();
 	if (size < 2 || size > 65000)
 		return 0;
-	how = (data[0] & 7u) % 6;
+	how = data[0] & 7u;
 	in.kind = how < 3 ? (enum wire_kind)how : WIRE_UDP;
 	v6 = (data[0] & 8) != 0;
 	in.src = there[v6];
@@ -161,6 +191,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (p != NULL)
 		in_packet(&w, &in);
 	join_flush(&w.join);
+	join_flush(&w.cmap_join);
 	free(p);
 	empty_ring();
 	return 0;

@@ -39,7 +39,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[100];
+static struct fed_row fed[112];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -343,6 +343,109 @@ feed_crypto(void)
 	feed_esp_peer(21, "198.51.100.20", 40);
 }
 
+static struct ipc_row_ikev2_sa *
+feed_ikev2(uint32_t conn_id, uint32_t session_id, const char *local, const char *remote)
+{
+	struct ipc_row_ikev2_sa *sa =
+	    &feed(IPC_IKED, SHOW_IKEV2_SA, IPC_MSG_ROW_IKEV2_SA)->row_ikev2_sa;
+
+	*sa = (struct ipc_row_ikev2_sa){.conn_id = conn_id, .session_id = session_id,
+	    .local = A(local), .remote = A(remote), .local_port = 500, .remote_port = 500,
+	    .state = IPC_IKEV2_READY, .initiator = 1, .cipher = CIPHER_AES_CBC, .key_bits = 256,
+	    .integ = INTEG_HMAC_SHA512_256, .prf = HASH_SHA512, .group = 19,
+	    .auth_sign = IPC_AUTH_PSK, .auth_verify = IPC_AUTH_PSK, .life_s = 86400,
+	    .active_s = 735, .local_spi = 0x6F86196AB2C574E3, .remote_spi = 0x4AD695CF23C4805,
+	    .local_msgid = 2, .remote_msgid = 6, .local_window = 5, .remote_window = 5,
+	    .dpd_s = 10, .dpd_retry_s = 2, .children = 1, .profile = "PARTNER"};
+	snprintf(sa->local_id, sizeof(sa->local_id), "%s", local);
+	snprintf(sa->remote_id, sizeof(sa->remote_id), "gw.example.net");
+	return sa;
+}
+
+/* A VTI's session; one over IPv6 with another algorithm; and one that only begins. */
+static void
+feed_ikev2_sas(void)
+{
+	struct ipc_row_ikev2_sa *sa;
+	struct ipc_row_flow *f;
+
+	sa = feed_ikev2(2, 3, "2001:db8::1", "2001:db8::9");
+	sa->cipher = CIPHER_AES_GCM;
+	sa->integ = INTEG_NONE;
+	sa->auth_sign = IPC_AUTH_RSA;
+	sa->auth_verify = IPC_AUTH_ECDSA;
+	sa->initiator = sa->dpd_s = sa->dpd_retry_s = 0;
+	sa->fragmentation = 1;
+	sa->children = 0;
+	sa = feed_ikev2(3, 4, "192.0.2.1", "198.51.100.99");
+	*sa = (struct ipc_row_ikev2_sa){.conn_id = 3, .session_id = 4, .local = sa->local,
+	    .remote = sa->remote, .local_port = 500, .remote_port = 500, .state = IPC_IKEV2_INIT,
+	    .initiator = 1, .life_s = 86400, .local_spi = 0x11};
+	sa = feed_ikev2(1, 1, "192.0.2.1", "203.0.113.40");
+	sa->local_port = sa->remote_port = 4500;
+	sa->nat_remote = 1;
+	f = feed_flow(40, "Tunnel3", "203.0.113.40", 0x1c001040, 0x2d002040);
+	f->local_port = f->remote_port = 4500;
+	f->encap = 1;
+	f->mode = MODE_TUNNEL;
+	f->ts_proto = 0;
+	f->ts_local = P("10.1.0.0/16");
+	f->ts_remote = P("0.0.0.0/0");
+	feed_esp(40, 0x1c001040, 9);
+	feed_esp_peer(40, "203.0.113.40", 9);
+}
+
+static void
+feed_ikev2_conf(void)
+{
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_GLOBAL)->ikev2_global =
+	    (struct ipc_ikev2_global){.max_sas = 1000, .max_negotiating = 40, .window = 5};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_PROPOSAL)->ikev2_proposal =
+	    (struct ipc_ikev2_proposal){.name = "OLD", .encr0 = CIPHER_AES_CBC, .bits0 = 128,
+		.encr1 = CIPHER_3DES_CBC, .integ0 = INTEG_HMAC_SHA1_96, .integ1 = INTEG_HMAC_MD5_96,
+		.prf0 = HASH_SHA1, .prf1 = HASH_MD5, .group0 = 2, .group1 = 31};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_PROPOSAL)->ikev2_proposal =
+	    (struct ipc_ikev2_proposal){.name = "GCM", .encr0 = CIPHER_AES_GCM, .bits0 = 256,
+		.prf0 = HASH_SHA384, .group0 = 20};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_PROPOSAL)->ikev2_proposal =
+	    (struct ipc_ikev2_proposal){.name = "default", .encr0 = CIPHER_AES_CBC, .bits0 = 256,
+		.integ0 = INTEG_HMAC_SHA512_256, .integ1 = INTEG_HMAC_SHA384_192,
+		.prf0 = HASH_SHA512, .prf1 = HASH_SHA384, .group0 = 19, .group1 = 14, .group2 = 21};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_POLICY)->ikev2_policy =
+	    (struct ipc_ikev2_policy){.name = "OUTSIDE", .local = A("192.0.2.1"),
+		.proposal0 = "GCM", .proposal1 = "OLD"};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_POLICY)->ikev2_policy =
+	    (struct ipc_ikev2_policy){.name = "default", .proposal0 = "default"};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_PROFILE)->ikev2_profile =
+	    (struct ipc_ikev2_profile){.name = "PARTNER", .auth_local = IPC_AUTH_PSK,
+		.auth_remote = IPC_AUTH_PSK | IPC_AUTH_RSA, .id_type = IPC_ID_FQDN,
+		.id = "r1.example.net", .keyring = "KR", .trustpoint0 = "CA", .life_s = 3600,
+		.has_dpd = 1, .dpd_s = 10, .dpd_retry_s = 2, .dpd_periodic = 1,
+		.natt_keepalive_s = 20};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_PROFILE)->ikev2_profile =
+	    (struct ipc_ikev2_profile){.name = "CERT", .auth_local = IPC_AUTH_ECDSA,
+		.auth_remote = IPC_AUTH_ECDSA, .life_s = 86400};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_MATCH)->ikev2_match =
+	    (struct ipc_ikev2_match){.profile = "PARTNER", .kind = IPC_MATCH_ADDRESS,
+		.address = P("203.0.113.0/24")};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_MATCH)->ikev2_match =
+	    (struct ipc_ikev2_match){.profile = "PARTNER", .position = 1,
+		.kind = IPC_MATCH_FQDN_DOMAIN, .text = "example.net"};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_MATCH)->ikev2_match =
+	    (struct ipc_ikev2_match){.profile = "CERT", .kind = IPC_MATCH_CERT_MAP, .text = "MAP"};
+	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_MATCH)->ikev2_match =
+	    (struct ipc_ikev2_match){.profile = "CERT", .position = 1,
+		.kind = IPC_MATCH_LOCAL_ADDRESS, .address = P("192.0.2.1/32")};
+	for (unsigned int i = 0; i < 2; i++) {
+		struct ipc_row_counter *c =
+		    &feed(IPC_IKED, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER)->row_counter;
+
+		*c = (struct ipc_row_counter){.scope = "iked", .value = 7 + i};
+		snprintf(c->name, sizeof(c->name), "%s", i == 0 ? "main modes completed" :
+		    "IKEv2 SAs set up");
+	}
+}
+
 static void
 feed_policies(void)
 {
@@ -517,6 +620,10 @@ scene(void **state)
 	feed_text(SHOW_RUNNING, "!\nhostname R1\ncrypto isakmp key Of-one address 192.0.2.50\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp key Of-all address 0.0.0.0\n");
 	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
+	feed_text(SHOW_RUNNING, " pre-shared-key hostname hub.example.org key Of-name\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "
+	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
 	feed_pki();
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
@@ -530,6 +637,8 @@ scene(void **state)
 	feed_routes();
 	feed_ipv6();
 	feed_crypto();
+	feed_ikev2_sas();
+	feed_ikev2_conf();
 	feed_policies();
 	feed_nhrpd();
 	feed_drop(DROP_OUT_NO_SA, 12, 1440);
@@ -650,6 +759,14 @@ test_narrowed_by_peer(void **state)
 	a.addr = A("198.51.100.20");
 	render("crypto_ipsec_sa_peer", show_crypto_ipsec_sa, &a);
 	render("crypto_session_peer", show_crypto_session, &a);
+	a.addr = A("203.0.113.40");
+	render("crypto_ikev2_sa_peer", show_crypto_ikev2_sa, &a);
+	a.addr = (struct addr){0};
+	a.local = A("2001:db8::1");
+	render("crypto_ikev2_sa_local", show_crypto_ikev2_sa, &a);
+	a = (struct show_args){.name = "GCM"};
+	render("crypto_ikev2_proposal_named", show_crypto_ikev2_proposal, &a);
+	a = (struct show_args){.addr = A("198.51.100.20")};
 	render("crypto_isakmp_invalid_spi_peer", show_crypto_isakmp_invalid_spi, &a);
 }
 
@@ -687,6 +804,66 @@ test_over_ipv6(void **state)
 	render("v6_crypto_session", show_crypto_session, &all);
 }
 
+static struct ipc_row_flow *
+feed_map_flow(uint32_t peer_ref, const char *protection, const char *remote, const char *ts_local,
+    const char *ts_remote, uint32_t spi)
+{
+	struct ipc_row_flow *f = feed_flow(peer_ref, "GigabitEthernet0/0", remote, spi,
+	    spi == 0 ? 0 : spi + 1);
+
+	snprintf(f->protection, sizeof(f->protection), "%s", protection);
+	f->mode = MODE_TUNNEL;
+	f->ts_proto = 0;
+	f->ts_local = P(ts_local);
+	f->ts_remote = P(ts_remote);
+	f->state = spi == 0 ? PEER_DOWN : PEER_UP;
+	return f;
+}
+
+/* Two lines of a static entry with one peer, of which one is up, and somebody of a dynamic map. */
+static void
+test_crypto_maps(void **state)
+{
+	struct show_args all = {0}, one = {.tag = "WAN"}, gi = {.name = "GigabitEthernet0/0"},
+	    other = {.tag = "101"};
+	struct ipc_row_flow *f;
+
+	(void)state;
+	fed_count = 0;
+	feed_text(SHOW_RUNNING,
+	    "crypto ipsec transform-set T esp-gcm 256\n"
+	    "crypto dynamic-map ROAMERS 10\n set transform-set T\n reverse-route\n"
+	    "crypto map WAN 10 ipsec-isakmp\n description to site b\n set peer 198.51.100.1\n"
+	    " set peer 198.51.100.2 default\n set transform-set T\n set pfs group14\n"
+	    " match address 101\n"
+	    "crypto map WAN 15 ipsec-isakmp\n set transform-set T\n"
+	    "crypto map WAN 20 ipsec-isakmp dynamic ROAMERS\n"
+	    "crypto map LAN 10 ipsec-isakmp\n set peer 198.51.100.9\n match address NAMED\n"
+	    "interface GigabitEthernet0/0\n crypto map WAN\n"
+	    "ip access-list extended NAMED\n deny ip any host 10.9.9.9\n"
+	    "access-list 7 deny 10.1.1.1\naccess-list 7 permit 10.2.0.0 0.0.255.255\n"
+	    "access-list 101 remark the office\n"
+	    "access-list 101 permit ip 10.0.0.0 0.0.0.255 10.1.0.0 0.0.255.255\n"
+	    "access-list 101 permit tcp host 10.0.0.1 eq telnet 10.2.0.0 0.0.255.255\n");
+	feed_ike(1007, 41, "GigabitEthernet0/0", "198.51.100.1");
+	feed_map_flow(41, "WAN 10 10@wan0", "198.51.100.1", "10.0.0.0/24", "10.1.0.0/16", 0x1c001007);
+	f = feed_map_flow(42, "WAN 10 20@wan0", "198.51.100.1", "10.0.0.1/32", "10.2.0.0/16", 0);
+	f->ts_proto = 6;
+	f->ts_local_port = 23;
+	feed_ike(1009, 43, "GigabitEthernet0/0", "198.51.100.77");
+	feed_map_flow(43, "WAN 20.10 0@wan0", "198.51.100.77", "10.0.0.0/24", "10.7.0.0/16", 0x1c003007);
+	render("map_crypto_map", show_crypto_map, &all);
+	render("map_crypto_map_tag", show_crypto_map, &one);
+	render("map_crypto_map_interface", show_crypto_map, &gi);
+	render("map_crypto_dynamic_map", show_crypto_dynamic_map, &all);
+	render("map_access_lists", show_access_lists, &all);
+	render("map_access_list", show_access_lists, &other);
+	render("map_crypto_ipsec_sa", show_crypto_ipsec_sa, &one);
+	render("map_crypto_session", show_crypto_session, &all);
+	render("map_crypto_session_detail", show_crypto_session_detail, &all);
+	render("map_crypto_session_brief", show_crypto_session_brief, &all);
+}
+
 /* A router that was just configured: headers, no rows, no "none". */
 static void
 test_nothing_there(void **state)
@@ -696,6 +873,7 @@ test_nothing_there(void **state)
 	(void)state;
 	fed_count = 0;
 	render("empty_crypto_isakmp_sa", show_crypto_isakmp_sa, &all);
+	render("empty_crypto_ikev2_sa", show_crypto_ikev2_sa, &all);
 	render("empty_crypto_ipsec_sa", show_crypto_ipsec_sa, &all);
 	render("empty_dmvpn", show_dmvpn, &all);
 	render("empty_ip_nhrp_nhs_detail", show_ip_nhrp_nhs_detail, &all);
@@ -780,6 +958,16 @@ test_headers_are_the_devices(void **state)
 		const char *begins;	/* our line that begins so ... */
 	} rows[] = {
 		{show_crypto_isakmp_sa, "show_crypto_isakmp_sa/web_iol1715_hub.raw", "dst "},
+		{show_crypto_ikev2_sa, "show_crypto_ikev2_sa/genie_iosxe_ShowCryptoIkev2Sa_1.raw",
+		    "Tunnel-id "},
+		{show_crypto_ikev2_session_detail, "show_crypto_ikev2_session/"
+		    "genie_iosxe_ShowCryptoIkev2Session_csr8kv_detailed.raw", "          local selector"},
+		{show_crypto_ikev2_proposal, "show_crypto_ikev2_proposal/"
+		    "genie_iosxe_ShowCryptoIkev2Proposal_1.raw", "     DH Group"},
+		{show_crypto_ikev2_policy, "show_crypto_ikev2_policy/"
+		    "genie_iosxe_ShowCryptoIkev2Policy_1.raw", "      Match fvrf"},
+		{show_crypto_ikev2_stats, "show_crypto_ikev2_stats/"
+		    "genie_iosxe_ShowCryptoIkev2Stats_1.raw", "             "},
 		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " # Ent"},
 		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " -----"},
 		{show_dmvpn_detail, "show_dmvpn_detail/web_spoke_ikev2.raw", "# Ent"},
@@ -826,6 +1014,7 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_crypto_maps, scene),
 		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),
 		cmocka_unit_test_setup(test_silent_daemon, scene),

@@ -115,7 +115,7 @@ wire_is_clean() {
 # The ends of the tunnel on the wire, and of the pings through it.
 PEER_IP=198.51.100.2 ROUTER_IP=198.51.100.1
 PINGER=router PEER_TARGET=172.16.1.2 ROUTER_TARGET=172.16.1.1
-PSK=culvert-test-psk IKE_PROP=aes128-sha256-modp2048 ESP_PROP=aes128gcm16 ROUTER_ID=
+PSK=culvert-test-psk IKE_PROP=aes128-sha256-modp2048 ESP_PROP=aes128gcm16 ROUTER_ID= PEER_ID=
 CHILD_EXTRA= CONN_EXTRA= CHILD='mode = tunnel
 	        local_ts = 0.0.0.0/0
 	        remote_ts = 0.0.0.0/0'
@@ -135,10 +135,11 @@ swan_start() {
 	  load = random openssl
 	}
 	charon-systemd {
-	  load = random nonce openssl aes sha1 sha2 hmac kdf gcm pem pkcs1 pubkey x509 constraints kernel-libipsec kernel-netlink socket-default vici updown
+	  load = random nonce openssl aes des md5 sha1 sha2 hmac ctr kdf gcm pem pkcs1 pubkey x509 constraints kernel-libipsec kernel-netlink socket-default vici updown
 	  retransmit_tries = 4
 	  retransmit_timeout = 1.0
 	  retransmit_base = 1.3
+	  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
 	  plugins {
 	    vici { socket = unix://$PEER_DIR/vici }
 	    socket-default { fwmark = 0x42 }
@@ -193,7 +194,7 @@ swan_load() {
 	    $CONN_EXTRA
 	    local {
 	      auth = psk
-	      id = $PEER_IP
+	      id = ${PEER_ID:-$PEER_IP}
 	    }
 	    remote {
 	      auth = psk
@@ -210,7 +211,7 @@ swan_load() {
 	}
 	secrets {
 	  ike-peer {
-	    id-1 = $PEER_IP
+	    id-1 = ${PEER_ID:-$PEER_IP}
 	    id-2 = ${ROUTER_ID:-$ROUTER_IP}
 	    secret = "$PSK"
 	  }
@@ -345,7 +346,7 @@ peer_deaf() {
 	table netdev deaf {
 	  chain in {
 	    type filter hook ingress device "wan-$ROUTER" priority 0;
-	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 @th,208,8 2 drop
+	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 @th,208,8 { 2, 4 } drop
 	  }
 	}
 	EOF
@@ -364,7 +365,7 @@ tunnel_up() {
 	case $1 in
 	culvert)
 		tunnel 'no shutdown'
-		wait_until 15 "the router says QM_IDLE and that it initiated" router_idle "$PEER_IP" "${ROUTER_ID:-$ROUTER_IP}"
+		wait_until 15 "the router says QM_IDLE and that it initiated" router_idle "$PEER_IP" "${ROUTER_SRC:-${ROUTER_ID:-$ROUTER_IP}}"
 		;;
 	strongswan)
 		peer_deaf || fail "nft in the transit's namespace"

@@ -14,7 +14,7 @@ agreed() {	# WHO SWAN-IKE SWAN-ESP ROUTER-ESP
 	check "strongSwan's phase 2 is $3" swan_shows "ESP:$3\$"
 	check "the router's is $4" router_shows router 'show crypto ipsec sa' "transform: $4 ,"
 	check "the router says the hash and group" router_shows router 'show crypto isakmp sa detail' \
-		" aes +$HASH +psk +$GROUP "
+		" ${ENC%% *} +$HASH +psk +$GROUP "
 	pings_both_ways
 	wire_check udp
 }
@@ -174,6 +174,60 @@ doubled() {
 	check "the router's daemons live" router_alive
 }
 
+# --- aggressive mode ---
+
+AGGRESSIVE=("crypto isakmp peer address $PEER_IP" 'set aggressive-mode client-endpoint fqdn router.example.org' exit)
+NOT_AGGRESSIVE=("no crypto isakmp peer address $PEER_IP")
+
+# phase1_messages: exchange type and initiator's cookie of each message of phase 1 on the wire.
+phase1_messages() {
+	tshark -nr "$tmp/row.pcap" -d udp.port==4500,udpencap -Y 'isakmp.exchangetype < 5' \
+		-T fields -e isakmp.exchangetype -e isakmp.ispi 2>/dev/null
+}
+
+# aggressive_up WHO: up, by three messages, and traffic.
+aggressive_up() {
+	local last
+	CONN_EXTRA='aggressive = yes' ROUTER_ID=router.example.org ROUTER_SRC=$ROUTER_IP
+	configure
+	lines=$(swan_lines)
+	tunnel_up "$1"
+	pings_both_ways
+	capture_stop row
+	last=$(phase1_messages | tail -n 1)
+	check "phase 1 was aggressive mode" [ "${last%%	*}" = 4 ]
+	check "of three messages" [ "$(phase1_messages | grep -c "^$last\$")" = 3 ]
+	check "strongSwan knows the router by its name" swan_shows "'router.example.org'"
+}
+
+aggressive() {
+	router_config "${AGGRESSIVE[@]}"
+	aggressive_up "$1"
+	router_config "${NOT_AGGRESSIVE[@]}"
+}
+
+# No address has a key: only the peer's name has, which strongSwan gives.
+aggressive_names() {
+	PEER_ID=peer.example.org
+	KEY_LINE="crypto isakmp key $KEY hostname peer.example.org"
+	router_config "${AGGRESSIVE[@]}" "no crypto isakmp key $KEY address $PEER_IP"
+	aggressive_up "$1"
+	check "the router knows strongSwan by its name" router_shows router 'show crypto isakmp peers' \
+		'Phase1 id: peer.example.org'
+	router_config "${NOT_AGGRESSIVE[@]}" 'no crypto isakmp key hostname peer.example.org'
+}
+
+aggressive_profile() {
+	PEER_ID=peer.example.org
+	router_config 'crypto keyring RING' "pre-shared-key address $PEER_IP key $KEY" exit \
+		'crypto isakmp profile OLD' 'keyring RING' 'self-identity fqdn router.example.org' \
+		'match identity host domain example.org' 'initiate mode aggressive' exit \
+		'crypto ipsec profile P' 'set isakmp-profile OLD'
+	aggressive_up "$1"
+	router_config 'crypto ipsec profile P' 'no set isakmp-profile' exit 'no crypto isakmp profile OLD' \
+		'no crypto keyring RING'
+}
+
 # --- the rows ---
 
 vti_begin
@@ -190,6 +244,11 @@ CBC-128/SHA256  esp-aes+esp-sha256-hmac      esp-aes+esp-sha256-hmac       aes12
 CBC-256/SHA256  esp-aes+256+esp-sha256-hmac  esp-256-aes+esp-sha256-hmac   aes256-sha256  AES_CBC-256/HMAC_SHA2_256_128
 CBC-256/SHA384  esp-aes+256+esp-sha384-hmac  esp-256-aes+esp-sha384-hmac   aes256-sha384  AES_CBC-256/HMAC_SHA2_384_192
 CBC-256/SHA512  esp-aes+256+esp-sha512-hmac  esp-256-aes+esp-sha512-hmac   aes256-sha512  AES_CBC-256/HMAC_SHA2_512_256
+3DES/MD5        esp-3des+esp-md5-hmac        esp-3des+esp-md5-hmac         3des-md5       3DES_CBC/HMAC_MD5_96
+3DES/SHA1       esp-3des+esp-sha-hmac        esp-3des+esp-sha-hmac         3des-sha1      3DES_CBC/HMAC_SHA1_96
+GCM-256/8       esp-gcm-8+256                esp-gcm-8+256                 aes256gcm8     AES_GCM_8-256
+GCM-128/12      esp-gcm-12+128               esp-gcm-12                    aes128gcm12    AES_GCM_12-128
+CTR-128/SHA256  esp-ctr+128+esp-sha256-hmac  esp-ctr+esp-sha256-hmac       aes128ctr-sha256  AES_CTR-128/HMAC_SHA2_256_128
 TABLE
 
 while read -r enc hash group proposal swan; do
@@ -202,6 +261,12 @@ aes      sha     14  aes128-sha1-modp2048    AES_CBC-128/HMAC_SHA1_96/PRF_HMAC_S
 aes+192  sha256  15  aes192-sha256-modp3072  AES_CBC-192/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_3072
 aes+256  sha384  20  aes256-sha384-ecp384    AES_CBC-256/HMAC_SHA2_384_192/PRF_HMAC_SHA2_384/ECP_384
 aes+256  sha512  19  aes256-sha512-ecp256    AES_CBC-256/HMAC_SHA2_512_256/PRF_HMAC_SHA2_512/ECP_256
+3des     md5     2   3des-md5-modp1024       3DES_CBC/HMAC_MD5_96/PRF_HMAC_MD5/MODP_1024
+3des     sha     5   3des-sha1-modp1536      3DES_CBC/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1536
+aes      sha     1   aes128-sha1-modp768     AES_CBC-128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_768
+aes      sha256  16  aes128-sha256-modp4096  AES_CBC-128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_4096
+aes+256  sha512  21  aes256-sha512-ecp521    AES_CBC-256/HMAC_SHA2_512_256/PRF_HMAC_SHA2_512/ECP_521
+aes      sha256  24  aes128-sha256-modp2048s256  AES_CBC-128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_2048_256
 TABLE
 
 while read -r group proposal swan; do
@@ -209,6 +274,7 @@ while read -r group proposal swan; do
 		row "PFS group $group, $who initiates" pfs $who "$group" "$proposal" "$swan"
 	done
 done <<'TABLE'
+2 modp1024 MODP_1024
 14 modp2048 MODP_2048
 15 modp3072 MODP_3072
 19 ecp256 ECP_256
@@ -221,5 +287,11 @@ for who in culvert strongswan; do
 	row "$who initiates: no common phase 1" phase1_mismatch $who
 	row "$who initiates: no common phase 2" phase2_mismatch $who
 	row "$who initiates: every datagram comes twice" doubled $who
+done
+
+for who in culvert strongswan; do
+	row "$who initiates: aggressive mode by address" aggressive $who
+	row "$who initiates: aggressive mode, keys of names" aggressive_names $who
+	row "$who initiates: aggressive mode, an ISAKMP profile" aggressive_profile $who
 done
 vti_end

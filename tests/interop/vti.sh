@@ -13,7 +13,7 @@ KEY=culvert-test-psk KEEPALIVE='no crypto isakmp keepalive'
 configure() {
 	tunnel_down
 	router_config 'crypto isakmp policy 10' "encryption $ENC" "hash $HASH" "group $GROUP" \
-		"lifetime $IKE_LIFE" exit "crypto isakmp key $KEY address $PEER_IP" "$KEEPALIVE" \
+		"lifetime $IKE_LIFE" exit "${KEY_LINE:-crypto isakmp key $KEY address $PEER_IP}" "$KEEPALIVE" \
 		"crypto ipsec transform-set T $TSET" 'mode tunnel' exit 'crypto ipsec profile P' "$PFS" \
 		"set security-association lifetime kilobytes $LIFE_KB"
 	swan_load

@@ -3,6 +3,7 @@
  * Two culvert-espd whose outer packets are IPv6.
  *
  *	  a wan0 2001:db8:a::1 ---- 2001:db8:a::2 wan0 b
+ *	  a wan1 2001:db8:b::1 -- r, whose link to b is narrow -- 2001:db8:c::1 wan1 b
  *
  * As in espd_tunnels.c the test is the other daemons.
  */
@@ -25,26 +26,42 @@
 #define B "2001:db8:a::2"
 
 static struct node a, b;
+static char r[32];
+
+#define FAR_A "2001:db8:b::1"
+#define FAR_B "2001:db8:c::1"
 
 /* Tunnel0 on both, protected when there is a name, with addresses of both versions inside. */
 static void
-tunnels(uint8_t kind, const char *protection)
+tunnels_between(const char *at_a, const char *at_b, uint8_t kind, const char *protection)
 {
-	tunnel(&a, kind, A, B, protection, "10.0.0.1/30");
-	tunnel(&b, kind, B, A, protection, "10.0.0.2/30");
+	tunnel(&a, kind, at_a, at_b, protection, "10.0.0.1/30");
+	tunnel(&b, kind, at_b, at_a, protection, "10.0.0.2/30");
 	assert_true(run("ip -n %s addr add fd00::1/64 dev Tunnel0 nodad", a.ns));
 	assert_true(run("ip -n %s addr add fd00::2/64 dev Tunnel0 nodad", b.ns));
 }
 
 static void
-protect(uint8_t kind, uint8_t mode, bool encap)
+tunnels(uint8_t kind, const char *protection)
 {
-	struct half x = {.n = &a, .local = A, .ref = 11}, y = {.n = &b, .local = B, .ref = 22};
+	tunnels_between(A, B, kind, protection);
+}
 
-	tunnels(kind, "Tunnel0");
+static void
+protect_between(const char *at_a, const char *at_b, uint8_t kind, uint8_t mode, bool encap)
+{
+	struct half x = {.n = &a, .local = at_a, .ref = 11}, y = {.n = &b, .local = at_b, .ref = 22};
+
+	tunnels_between(at_a, at_b, kind, "Tunnel0");
 	peer(&x, &y, "Tunnel0", encap);
 	peer(&y, &x, "Tunnel0", encap);
 	sa_pair(&x, &y, mode, encap, kind == TUNNEL_VTI ? 0 : 47);
+}
+
+static void
+protect(uint8_t kind, uint8_t mode, bool encap)
+{
+	protect_between(A, B, kind, mode, encap);
 }
 
 /* Counts what leaves a and is `match` (nftables). */
@@ -152,6 +169,35 @@ outer_fragments(void **state)
 	assert_true(run("ip -n %s route del %s/128 && ip -n %s route del %s/128", a.ns, B, b.ns, A));
 }
 
+/* A router on the way says "packet too big" (RFC 4443 3.2), and the kernel cuts from then on. */
+static void
+narrow_way(bool encap)
+{
+	protect_between(FAR_A, FAR_B, TUNNEL_GRE, MODE_TRANSPORT, encap);
+	assert_true(ping_soon(&a, "10.0.0.2"));
+	assert_true(run("ip netns exec %s nft 'table ip6 seen { chain in { type filter hook prerouting "
+	    "priority -450; exthdr frag exists counter; }; }'", r));
+	ping(&a, "10.0.0.2", "-s 1372");	/* the first of them is lost */
+	assert_true(ping(&a, "10.0.0.2", "-s 1372"));
+	assert_true(run("ip netns exec %s nft list table ip6 seen | grep -q 'packets [1-9]' && "
+	    "ip netns exec %s nft delete table ip6 seen", r, r));
+	assert_true(run("ip -n %s -6 route flush cache && ip -n %s -6 route flush cache", a.ns, b.ns));
+}
+
+static void
+packet_too_big(void **state)
+{
+	(void)state;
+	narrow_way(false);
+}
+
+static void
+packet_too_big_in_udp(void **state)
+{
+	(void)state;
+	narrow_way(true);
+}
+
 /* IKE behind the non-ESP marker. */
 static void
 ike_on_4500(void **state)
@@ -204,6 +250,23 @@ clean(void **state)
 	return 0;
 }
 
+static bool
+narrow_router(void)
+{
+	snprintf(r, sizeof(r), "espd-r6-%d", (int)getpid());
+	return run("ip netns add %s && ip -n %s link set lo up && "
+	    "ip -n %s link add wan1 type veth peer name to-a netns %s && "
+	    "ip -n %s link add wan1 mtu 1280 type veth peer name to-b mtu 1280 netns %s", r, r, a.ns, r,
+	    b.ns, r) &&
+	    run("ip -n %s addr add 2001:db8:b::9/64 dev to-a nodad; ip -n %s link set to-a up; "
+	    "ip -n %s addr add 2001:db8:c::9/64 dev to-b nodad; ip -n %s link set to-b up; "
+	    "ip netns exec %s sysctl -qw net.ipv6.conf.all.forwarding=1", r, r, r, r, r) &&
+	    run("ip -n %s addr add " FAR_A "/64 dev wan1 nodad; ip -n %s link set wan1 up; "
+	    "ip -n %s route add 2001:db8:c::/64 via 2001:db8:b::9", a.ns, a.ns, a.ns) &&
+	    run("ip -n %s addr add " FAR_B "/64 dev wan1 nodad; ip -n %s link set wan1 up; "
+	    "ip -n %s route add 2001:db8:b::/64 via 2001:db8:c::9", b.ns, b.ns, b.ns);
+}
+
 static int
 setup(void **state)
 {
@@ -212,7 +275,8 @@ setup(void **state)
 	node_ns_new(&b, "b6");
 	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s", a.ns, b.ns) ||
 	    !run("ip -n %s addr add " A "/64 dev wan0 nodad; ip -n %s link set wan0 up", a.ns, a.ns) ||
-	    !run("ip -n %s addr add " B "/64 dev wan0 nodad; ip -n %s link set wan0 up", b.ns, b.ns))
+	    !run("ip -n %s addr add " B "/64 dev wan0 nodad; ip -n %s link set wan0 up", b.ns, b.ns) ||
+	    !narrow_router())
 		return -1;
 	node_start(&a);
 	node_start(&b);
@@ -227,6 +291,7 @@ teardown(void **state)
 	assert_int_equal(node_stop(&b), 0);
 	node_ns_delete(&a);
 	node_ns_delete(&b);
+	run("ip netns del %s", r);
 	return 0;
 }
 
@@ -241,6 +306,8 @@ main(void)
 		cmocka_unit_test_teardown(vti, clean),
 		cmocka_unit_test_teardown(outer_header, clean),
 		cmocka_unit_test_teardown(outer_fragments, clean),
+		cmocka_unit_test_teardown(packet_too_big, clean),
+		cmocka_unit_test_teardown(packet_too_big_in_udp, clean),
 		cmocka_unit_test_teardown(ike_on_4500, clean),
 		cmocka_unit_test_teardown(unknown_spi, clean),
 	};

@@ -310,6 +310,21 @@ pair_pass(struct pair *p, unsigned int ms)
 	}
 }
 
+/* The daemon dies, its kept state does not: nothing is said, everything goes on. */
+void
+pair_crash(struct pair_side *s)
+{
+	struct ike_conf conf = s->e.conf;
+	const struct ike_ops *o = s->e.ops;
+
+	s->e.conf = (struct ike_conf){0};
+	engine_free(&s->e);
+	engine_init(&s->e, s->pair->loop, o, s, s->kept);
+	engine_espd_up(&s->e, true);
+	s->e.conf = conf;
+	engine_config_done(&s->e);
+}
+
 void
 pair_up(struct pair *p)
 {

@@ -685,21 +685,6 @@ test_hub_restarts(void **state)
 	pair_free(&p);
 }
 
-/* The daemon dies, its kept state does not: nothing is said, everything goes on. */
-static void
-crash(struct pair_side *s)
-{
-	struct ike_conf conf = s->e.conf;
-	const struct ike_ops *o = s->e.ops;
-
-	s->e.conf = (struct ike_conf){0};
-	engine_free(&s->e);
-	engine_init(&s->e, s->pair->loop, o, s, s->kept);
-	engine_espd_up(&s->e, true);
-	s->e.conf = conf;
-	engine_config_done(&s->e);
-}
-
 static void
 test_daemon_crash(void **state)
 {
@@ -714,8 +699,8 @@ test_daemon_crash(void **state)
 	ref = p.b.e.peers->ref;
 	spi = pair_current(&p.b)->sa.spi;
 	sent = p.sent;
-	crash(&p.b);
-	crash(&p.a);
+	pair_crash(&p.b);
+	pair_crash(&p.a);
 	pair_pass(&p, 60000);
 	assert_int_equal(p.sent, sent);
 	assert_int_equal(p.b.e.peers->ref, ref);
@@ -746,7 +731,7 @@ test_crash_amid_rekey(void **state)
 	soft_expiry(&p.a);
 	pair_run(&p);
 	assert_int_equal(pair_children(&p.a), 2);
-	crash(&p.a);
+	pair_crash(&p.a);
 	pair_pass(&p, 60000);
 	assert_true(pair_works(&p));
 	assert_int_equal(pair_children(&p.a), 1);

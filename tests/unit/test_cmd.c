@@ -32,6 +32,7 @@ teardown(void **state)
 	struct fixture *f = *state;
 
 	config_session_free(f->session);
+	config_session_free(NULL);	/* a shell that is in no configuration mode */
 	conf_free(f->conf);
 	free(f);
 	return 0;

@@ -55,6 +55,12 @@ test_clear_names_its_victim(void **state)
 	c = parse("clear crypto isakmp 1042", LINE_OK);
 	assert_int_equal(c.id, EXEC_CLEAR_ISAKMP);
 	assert_int_equal(c.number, 1042);
+	c = parse("clear crypto ikev2 sa local 192.0.2.2", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_IKEV2_SA);
+	assert_string_equal(ADDR_STR(&c.local), "192.0.2.2");
+	assert_false(addr_is_set(&c.addr));
+	c = parse("clear crypto ikev2 sa remote 192.0.2.1", LINE_OK);
+	assert_string_equal(ADDR_STR(&c.addr), "192.0.2.1");
 	c = parse("clear crypto session remote 192.0.2.1", LINE_OK);
 	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
 	assert_true(addr_eq(&c.addr, &peer));

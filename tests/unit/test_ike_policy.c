@@ -76,9 +76,9 @@ test_take_over(void **state)
 	(void)state;
 	assert_false(conf_set_protection(&c, &a));
 	assert_false(conf_set_protection(&c, &b));
-	assert_true(conf_answers(&c, &one, &four));
-	assert_true(conf_answers(&c, &two, &three));
-	assert_false(conf_answers(&c, &two, &four));
+	assert_true(conf_answers(&c, 1, &one, &four));
+	assert_true(conf_answers(&c, 1, &two, &three));
+	assert_false(conf_answers(&c, 1, &two, &four));
 	conf_begin(&c);
 	assert_false(conf_set_protection(&c, &a));	/* unchanged: nothing moves */
 	conf_sweep(&c, count_gone, &gone);
@@ -87,7 +87,7 @@ test_take_over(void **state)
 	a.kind = TUNNEL_VTI;
 	assert_true(conf_set_protection(&c, &a));
 	c.global.enabled = 0;
-	assert_false(conf_answers(&c, &one, &four));
+	assert_false(conf_answers(&c, 1, &one, &four));
 	conf_clear(&c);
 }
 

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* crypto isakmp profile, crypto isakmp peer: whom IKEv1 is spoken with, and how. */
+#include <stdio.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "cli/cmds_crypto.h"
+#include "conf_cmap.h"
+
+static struct conf_isakmp_profile *
+profile_of(struct cmd_call *c)
+{
+	return c->obj;
+}
+
+/* --- match identity --- */
+
+static bool
+match_read(struct cmd_call *c, struct conf_isakmp_match *m)
+{
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	struct prefix net;
+
+	*m = (struct conf_isakmp_match){.kind = (uint8_t)cmd_value(c, SLOT_KIND)->number};
+	if (cmd_value(c, SLOT_FLAG) != NULL)
+		m->kind++;		/* the kind of a domain follows that of a name */
+	if (name != NULL)
+		snprintf(m->text, sizeof(m->text), "%s", name->text);
+	if (cmd_value(c, SLOT_ADDR) == NULL)
+		return true;
+	if (!cmds_prefix(c, &net))
+		return false;
+	/* IOS leaves out the mask of everybody. */
+	if (addr_is_any(&net.addr) && cmd_value(c, SLOT_MASK) == NULL)
+		net.len = 0;
+	m->address = prefix_network(&net);
+	return true;
+}
+
+static bool
+match_run(struct cmd_call *c)
+{
+	struct conf_isakmp_match m;
+
+	if (!match_read(c, &m))
+		return false;
+	if (c->verb == CMD_SET)
+		conf_isakmp_match_add(profile_of(c), &m);
+	else
+		conf_isakmp_match_del(profile_of(c), &m);
+	return true;
+}
+
+static void
+match_write(struct text *out, const char *before, const void *obj)
+{
+	static const char *const words[] = {
+		[IPC_MATCH_FQDN] = "host", [IPC_MATCH_FQDN_DOMAIN] = "host domain",
+		[IPC_MATCH_EMAIL] = "user", [IPC_MATCH_EMAIL_DOMAIN] = "user domain",
+	};
+	const struct conf_isakmp_match *m;
+
+	DL_FOREACH (((const struct conf_isakmp_profile *)obj)->matches, m) {
+		struct addr mask = prefix_mask(ADDR_V4, m->address.len);
+
+		if (m->kind == IPC_MATCH_ADDRESS)
+			text_add(out, "%s identity address %s %s\n", before,
+			    ADDR_STR(&m->address.addr),
+			    m->address.len == 0 ? "" : ADDR_STR(&mask));
+		else
+			text_add(out, "%s identity %s %s\n", before, words[m->kind], m->text);
+	}
+}
+
+static const struct cmd match_mask[] = {
+	{ VALUE(mask, "specify mask"), .slot = SLOT_MASK },
+	CMD_END
+};
+
+static const struct cmd match_address[] = {
+	{ VALUE(addr, "IP address prefix to match"), .slot = SLOT_ADDR, .end = true,
+	    .sub = match_mask },
+	CMD_END
+};
+
+static const struct cmd match_domain[] = {
+	{ VALUE(word, "domain name"), .max = ISAKMP_ID_MAX - 1, .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd match_host[] = {
+	{ "domain", "match a host domain", .slot = SLOT_FLAG, .sub = match_domain },
+	{ VALUE(word, "fully qualified domain name"), .max = ISAKMP_ID_MAX - 1, .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd match_user[] = {
+	{ "domain", "match a user domain", .slot = SLOT_FLAG, .sub = match_domain },
+	{ VALUE(word, "fully qualified user name"), .max = ISAKMP_ID_MAX - 1, .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd match_identity[] = {
+	{ "address", "IP Address(es)", .slot = SLOT_KIND, .give = IPC_MATCH_ADDRESS,
+	    .sub = match_address },
+	{ "host", "match a hostname/domain", .slot = SLOT_KIND, .give = IPC_MATCH_FQDN,
+	    .sub = match_host },
+	{ "user", "match a username/domain", .slot = SLOT_KIND, .give = IPC_MATCH_EMAIL,
+	    .sub = match_user },
+	REFUSED("group", "groups are of Easy VPN, which is not built in; match an address, host "
+	    "or user"),
+	CMD_END
+};
+
+static const struct cmd match[] = {
+	{ "identity", "match a peer identity", .sub = match_identity },
+	REFUSED("certificate", "IKEv1 has pre-shared keys alone here; match an address, host or user"),
+	CMD_END
+};
+
+/* --- self-identity --- */
+
+static bool
+self_run(struct cmd_call *c)
+{
+	struct conf_isakmp_profile *p = profile_of(c);
+	const struct cmd_value *kind = cmd_value(c, SLOT_KIND), *name = cmd_value(c, SLOT_NAME);
+
+	p->id_type = c->verb == CMD_SET ? (uint8_t)kind->number : 0;
+	snprintf(p->id, sizeof(p->id), "%s", c->verb == CMD_SET && name != NULL ? name->text : "");
+	return true;
+}
+
+static void
+self_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_profile *p = obj;
+
+	if (p->id_type != 0)
+		text_add(out, "%s %s%s%s\n", before, p->id_type == IPC_ID_ADDRESS ? "address" :
+		    p->id_type == IPC_ID_FQDN ? "fqdn" : "user-fqdn", p->id[0] == '\0' ? "" : " ",
+		    p->id);
+}
+
+static const struct cmd a_name[] = {
+	{ VALUE(word, "fully qualified name"), .max = ISAKMP_ID_MAX - 1, .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd self[] = {
+	{ "address", "address type", .slot = SLOT_KIND, .give = IPC_ID_ADDRESS },
+	{ "fqdn", "fully qualified domain name", .slot = SLOT_KIND, .give = IPC_ID_FQDN,
+	    .end = true, .sub = a_name },
+	{ "user-fqdn", "user fully qualified domain name", .slot = SLOT_KIND,
+	    .give = IPC_ID_EMAIL, .sub = a_name },
+	CMD_END
+};
+
+/* --- keepalive, local-address --- */
+
+static bool
+keepalive_run(struct cmd_call *c)
+{
+	struct conf_isakmp_profile *p = profile_of(c);
+
+	p->dpd_s = c->verb == CMD_SET ? (uint16_t)cmd_value(c, SLOT_NUMBER)->number : 0;
+	p->dpd_retry_s = c->verb == CMD_SET ? (uint16_t)cmd_value(c, SLOT_MORE)->number : 0;
+	return true;
+}
+
+static void
+keepalive_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_profile *p = obj;
+
+	if (p->dpd_s != 0)
+		text_add(out, "%s %u retry %u\n", before, p->dpd_s, p->dpd_retry_s);
+}
+
+static const struct cmd keepalive_retry[] = {
+	{ "retry", "Number of seconds between keep alive retries",
+	    ARG_NUM(2, 60, "Number of seconds between keep alive retries"), .slot = SLOT_MORE },
+	CMD_END
+};
+
+static bool
+local_run(struct cmd_call *c)
+{
+	struct conf_isakmp_profile *p = profile_of(c);
+	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *iface = cmd_value(c, SLOT_IFACE);
+
+	p->local = (struct addr){0};
+	p->local_if = (struct iface_id){0};
+	if (c->verb == CMD_SET && addr != NULL)
+		p->local = addr->addr;
+	else if (c->verb == CMD_SET)
+		p->local_if = iface->iface;
+	return true;
+}
+
+static void
+local_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_profile *p = obj;
+	char name[IFACE_NAME_MAX];
+
+	if (addr_is_set(&p->local))
+		text_add(out, "%s %s\n", before, ADDR_STR(&p->local));
+	else if (p->local_if.type != IFACE_NONE)
+		text_add(out, "%s %s\n", before, iface_name(&p->local_if, name));
+}
+
+static const struct cmd local[] = {
+	{ VALUE(addr, "Local address"), .slot = SLOT_ADDR },
+	{ VALUE(iface, "Local interface"), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+/* --- crypto isakmp profile --- */
+
+static const struct cmd initiate_modes[] = {
+	{ "aggressive", "Initiate aggressive mode", FIELD(conf_isakmp_profile, aggressive) },
+	CMD_END
+};
+
+static const struct cmd initiate[] = {
+	{ "mode", "Initiation mode", .sub = initiate_modes },
+	CMD_END
+};
+
+#define NO_EASY_VPN "Easy VPN (XAUTH, mode configuration) is not built in; leave out the line"
+
+static const struct cmd profile_rows[] = {
+	{ "description", "Specify a description of this profile", ARG(line, "Profile description"),
+	    FIELD(conf_isakmp_profile, description) },
+	{ "keyring", "Specify keyring to use", ARG(word, "Keyring name"),
+	    FIELD(conf_isakmp_profile, keyring) },
+	{ "self-identity", "Specify Identity to use", .sub = self, .no_end = true, .run = self_run,
+	    .write = self_write },
+	{ "match", "Match values of peer", .sub = match, .run = match_run, .write = match_write },
+	{ "keepalive", "Set a keepalive interval for use with IOS peers",
+	    ARG_NUM(10, 3600, "Number of seconds between keep alives"), .slot = SLOT_NUMBER,
+	    .no_end = true, .sub = keepalive_retry, .run = keepalive_run,
+	    .write = keepalive_write },
+	{ "initiate", "Set initiate mode", .sub = initiate },
+	{ "local-address", "Interface to use as local address", .sub = local, .no_end = true,
+	    .run = local_run, .write = local_write },
+	REFUSED("vrf", "there is one routing table; leave out `vrf`"),
+	REFUSED("ca", "IKEv1 has pre-shared keys alone here; leave out the line"),
+	REFUSED("client", NO_EASY_VPN),
+	REFUSED("isakmp", NO_EASY_VPN),
+	REFUSED("accounting", NO_EASY_VPN),
+	REFUSED("virtual-template", "each peer has a tunnel of its own, or is met over DMVPN; "
+	    "leave out `virtual-template`"),
+	REFUSED("qos-group", "there is no QoS here; leave out `qos-group`"),
+	CMD_END
+};
+
+static void *
+profile_find(struct conf *c, const struct cmd_key *key)
+{
+	return conf_isakmp_profile_find(&c->isakmp, key->name);
+}
+
+const struct cmd_mode cmd_mode_isakmp_profile = {
+	.prompt = "conf-isa-prof", .rows = profile_rows, .find = profile_find,
+};
+
+static const char *
+map_user(const struct conf_cmap *maps, const char *name)
+{
+	const struct conf_cmap_entry *e;
+	const struct conf_cmap *m;
+
+	DL_FOREACH (maps, m) {
+		if (strcmp(m->isakmp_profile, name) == 0)
+			return m->name;
+		DL_FOREACH (m->entries, e)
+			if (strcmp(e->sa.isakmp_profile, name) == 0)
+				return m->name;
+	}
+	return NULL;
+}
+
+/* An interface, IPsec profile or crypto map that names it, or NULL. */
+static const char *
+profile_user(const struct conf *c, const char *name, char iface[IFACE_NAME_MAX])
+{
+	const struct conf_ipsec_profile *p;
+	const struct conf_iface *i;
+
+	if (map_user(c->cmaps, name) != NULL)
+		return map_user(c->cmaps, name);
+	if (map_user(c->dynamic_maps, name) != NULL)
+		return map_user(c->dynamic_maps, name);
+	DL_FOREACH (c->profiles, p)
+		if (strcmp(p->isakmp_profile, name) == 0)
+			return p->name;
+	DL_FOREACH (c->ifaces, i)
+		if (strcmp(i->tunnel.isakmp_profile, name) == 0)
+			return iface_name(&i->id, iface);
+	return NULL;
+}
+
+bool
+cmds_isakmp_profile_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text, *user;
+	struct conf_isakmp_profile *p = conf_isakmp_profile_find(&c->conf->isakmp, name);
+	char iface[IFACE_NAME_MAX];
+
+	if (c->verb == CMD_SET) {
+		conf_isakmp_profile_get(&c->conf->isakmp, name);
+		snprintf(c->key.name, sizeof(c->key.name), "%s", name);
+		c->enter = &cmd_mode_isakmp_profile;
+		return true;
+	}
+	user = profile_user(c->conf, name, iface);
+	if (p != NULL && user != NULL)
+		return cmd_refuse(c, "ISAKMP profile %s is in use by %s; take it out there first", name,
+		    user);
+	if (p != NULL)
+		conf_isakmp_profile_del(&c->conf->isakmp, p);
+	return true;
+}
+
+void
+cmds_isakmp_profile_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_profile *p;
+
+	DL_FOREACH (((const struct conf *)obj)->isakmp.profiles, p) {
+		text_add(out, "%s %s\n", before, p->name);
+		cmd_write_rows(out, profile_rows, "   ", p);
+		if (p->next != NULL)
+			text_add(out, "!\n");
+	}
+}
+
+/* --- crypto isakmp peer --- */
+
+static bool
+password_run(struct cmd_call *c)
+{
+	struct conf_isakmp_peer *p = c->obj;
+	const struct cmd_value *v = cmd_value(c, SLOT_KEY);
+
+	secret_wipe(&p->password);
+	if (c->verb == CMD_SET && !secret_set(&p->password, v->text, strlen(v->text)))
+		return cmd_refuse(c, "the password is longer than %d characters; use a shorter one",
+		    SECRET_MAX);
+	return true;
+}
+
+static void
+password_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_peer *p = obj;
+
+	if (p->password.len > 0)
+		text_add(out, "%s %.*s\n", before, (int)p->password.len, (const char *)p->password.b);
+}
+
+static bool
+endpoint_run(struct cmd_call *c)
+{
+	struct conf_isakmp_peer *p = c->obj;
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+
+	p->id_type = c->verb == CMD_SET ? (uint8_t)cmd_value(c, SLOT_KIND)->number : 0;
+	snprintf(p->id, sizeof(p->id), "%s", c->verb == CMD_SET ? name->text : "");
+	return true;
+}
+
+static void
+endpoint_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_peer *p = obj;
+
+	if (p->id_type != 0)
+		text_add(out, "%s %s %s\n", before, p->id_type == IPC_ID_FQDN ? "fqdn" : "user-fqdn",
+		    p->id);
+}
+
+static const struct cmd endpoints[] = {
+	{ "fqdn", "fully qualified domain name", .slot = SLOT_KIND, .give = IPC_ID_FQDN,
+	    .sub = a_name },
+	{ "user-fqdn", "user fully qualified domain name", .slot = SLOT_KIND,
+	    .give = IPC_ID_EMAIL, .sub = a_name },
+	REFUSED("ipv4-address", "the address that we send from is our identity without the line"),
+	CMD_END
+};
+
+static const struct cmd peer_aggressive[] = {
+	{ "client-endpoint", "Specify the client endpoint", .sub = endpoints, .no_end = true,
+	    .run = endpoint_run, .write = endpoint_write },
+	{ "password", "Specify the password", ARG(word, "Tunnel password"), .max = SECRET_MAX,
+	    .slot = SLOT_KEY, .no_end = true, .run = password_run, .write = password_write },
+	CMD_END
+};
+
+static const struct cmd peer_set[] = {
+	{ "aggressive-mode", "Set aggressive mode attributes", .sub = peer_aggressive },
+	CMD_END
+};
+
+static const struct cmd peer_rows[] = {
+	{ "description", "Specify a description of this peer", ARG(line, "Peer description"),
+	    FIELD(conf_isakmp_peer, description) },
+	{ "set", "Set peer attributes", .sub = peer_set },
+	REFUSED("vrf", "there is one routing table; leave out `vrf`"),
+	CMD_END
+};
+
+static void *
+peer_find(struct conf *c, const struct cmd_key *key)
+{
+	struct addr a;
+
+	return addr_parse(&a, key->name) ? conf_isakmp_peer_find(&c->isakmp, &a) : NULL;
+}
+
+const struct cmd_mode cmd_mode_isakmp_peer = {
+	.prompt = "config-isakmp-peer", .rows = peer_rows, .find = peer_find,
+};
+
+bool
+cmds_isakmp_peer_run(struct cmd_call *c)
+{
+	const struct addr *a = &cmd_value(c, SLOT_ADDR)->addr;
+	struct conf_isakmp_peer *p = conf_isakmp_peer_find(&c->conf->isakmp, a);
+
+	if (c->verb == CMD_SET) {
+		conf_isakmp_peer_get(&c->conf->isakmp, a);
+		snprintf(c->key.name, sizeof(c->key.name), "%s", ADDR_STR(a));
+		c->enter = &cmd_mode_isakmp_peer;
+	} else if (p != NULL) {
+		conf_isakmp_peer_del(&c->conf->isakmp, p);
+	}
+	return true;
+}
+
+void
+cmds_isakmp_peer_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_peer *p;
+
+	DL_FOREACH (((const struct conf *)obj)->isakmp.peers, p) {
+		text_add(out, "%s address %s\n", before, ADDR_STR(&p->peer));
+		cmd_write_rows(out, peer_rows, " ", p);
+		if (p->next != NULL)
+			text_add(out, "!\n");
+	}
+}
+
+const struct cmd cmds_isakmp_peer[] = {
+	{ "address", "Peer address", ARG(addr, "Peer IP address"), .slot = SLOT_ADDR },
+	{ "ip-address", "Peer address", ARG(addr, "Peer IP address"), .slot = SLOT_ADDR,
+	    .hidden = true },
+	REFUSED("hostname", "names are not looked up; use `crypto isakmp peer address A.B.C.D`"),
+	CMD_END
+};

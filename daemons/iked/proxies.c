@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "proxies.h"
+
+#include "peer.h"
+
+enum { GRE = 47 };
+
+static struct proxy
+host(const struct addr *a, uint8_t proto)
+{
+	return (struct proxy){.net = {.addr = *a, .len = (uint8_t)(8 * addr_bytes(a))},
+	    .proto = proto};
+}
+
+bool
+proxy_eq(const struct proxy *a, const struct proxy *b)
+{
+	return a->proto == b->proto && a->port == b->port && prefix_eq(&a->net, &b->net);
+}
+
+bool
+proxy_within(const struct proxy *inner, const struct proxy *outer)
+{
+	return (outer->proto == 0 || outer->proto == inner->proto) &&
+	    (outer->port == 0 || outer->port == inner->port) &&
+	    inner->net.len >= outer->net.len && prefix_contains(&outer->net, &inner->net.addr);
+}
+
+void
+protection_proxies(const struct conf_protection *prot, const struct ike_path *path,
+    struct proxy *local, struct proxy *remote)
+{
+	if (prot->kind == TUNNEL_CMAP) {
+		*local = prot->proxy_local;
+		*remote = prot->proxy_remote;
+	} else if (prot->kind == TUNNEL_VTI) {
+		*local = *remote = (struct proxy){.net = {.addr = {.family = prot->inner}}};
+	} else {
+		*local = host(&path->local, GRE);
+		*remote = host(&path->remote, GRE);
+	}
+}
+
+void
+peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote)
+{
+	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
+
+	if (p->brings_proxies || prot == NULL) {
+		*local = p->proxy_local;
+		*remote = p->proxy_remote;
+	} else {
+		protection_proxies(prot, &p->path, local, remote);
+	}
+}
+
+static bool
+matches(const struct proxy *got, const struct proxy *want, bool any_host)
+{
+	return proxy_eq(got, want) || (any_host && got->proto == want->proto &&
+	    got->port == want->port && got->net.len == want->net.len);
+}
+
+bool
+protection_takes_proxies(const struct conf_protection *prot, const struct ike_path *path,
+    bool nat_local, bool nat_remote, const struct proxy *local, const struct proxy *remote)
+{
+	struct proxy want_local, want_remote;
+	bool ends = prot->kind == TUNNEL_GRE || prot->kind == TUNNEL_MGRE;
+
+	protection_proxies(prot, path, &want_local, &want_remote);
+	if (prot->dynamic)
+		return proxy_within(local, &want_local) && proxy_within(remote, &want_remote);
+	return matches(local, &want_local, ends && nat_local) &&
+	    matches(remote, &want_remote, ends && nat_remote);
+}
+
+bool
+proxies_allow_transport(const struct conf_protection *prot, const struct ike_path *path,
+    const struct proxy *local, const struct proxy *remote)
+{
+	struct proxy here = host(&path->local, 0), there = host(&path->remote, 0);
+
+	/* What a VTI carries has addresses of its own. */
+	if (prot->kind == TUNNEL_VTI)
+		return false;
+	return prot->kind != TUNNEL_CMAP ||
+	    (prefix_eq(&local->net, &here.net) && prefix_eq(&remote->net, &there.net));
+}

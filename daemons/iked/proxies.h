@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Proxy identities: which traffic the SAs of a protection are for.
+ *
+ * A tunnel with GRE protects GRE between its ends, a VTI everything, a line of a
+ * static crypto map what it says.  Of a dynamic one each peer brings its own, and
+ * they need only lie within what the entry allows.  A peer's "local" is our side.
+ */
+#ifndef CULVERT_IKE_PROXIES_H
+#define CULVERT_IKE_PROXIES_H
+
+#include "ident.h"
+#include "path.h"
+#include "policy.h"
+
+struct ike_peer;
+
+bool proxy_eq(const struct proxy *a, const struct proxy *b);
+bool proxy_within(const struct proxy *inner, const struct proxy *outer);
+
+/* Those of a protection between these addresses; of a dynamic one what it allows. */
+void protection_proxies(const struct conf_protection *prot, const struct ike_path *path,
+    struct proxy *local, struct proxy *remote);
+/* Those of this peer, as they are offered and as they were agreed upon. */
+void peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote);
+/*
+ * Whether a peer may have these.  Behind a NAT a host names its own, private
+ * address where it means itself: the wire's is what counts then.
+ */
+bool protection_takes_proxies(const struct conf_protection *prot, const struct ike_path *path,
+    bool nat_local, bool nat_remote, const struct proxy *local, const struct proxy *remote);
+/* Transport mode carries what goes between the ends on the wire, and nothing else. */
+bool proxies_allow_transport(const struct conf_protection *prot, const struct ike_path *path,
+    const struct proxy *local, const struct proxy *remote);
+
+#endif

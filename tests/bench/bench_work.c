@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Figures that one forwarder gives by itself (solo.h), as "NAME VALUE" lines:
+ *
+ *	null_ratio	small packets of many flows, against a cipher that does nothing
+ *	sas_4000_ratio, sas_20000_ratio		SAs used at random, against one
+ *	hops_10000_ratio			next hops of an mGRE tunnel, against ten
+ *	seal_1408_ratio, seal_64_ratio		AES-128-GCM, against OpenSSL renewing only the IV
+ *	workers_ratio	eight flows to two peers: two workers, against one
+ *	syscalls	calls of the kernel for a packet of bulk traffic
+ *
+ * A packet crosses the forwarder twice here, out and in.  Each measurement is a
+ * process and a namespace of its own; what is compared is measured in turn,
+ * ROUNDS times, and the median counts.
+ *
+ * usage: bench_work [ROUNDS]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "esp_crypto.h"
+#include "esp_ops.h"
+#include "solo.h"
+
+#define ROUNDS_MAX 15
+#define PACKETS 8192
+#define SUPERS 120
+#define SEGMENTS 40
+#define MANY 20000
+
+static unsigned int rounds = 5;
+
+/* --- a cipher that does nothing --- */
+
+static bool null_cipher;
+bool __real_esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p);
+bool __real_esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p);
+bool __wrap_esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p);
+bool __wrap_esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p);
+
+bool
+__wrap_esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return null_cipher || __real_esp_crypt_seal(c, p);
+}
+
+bool
+__wrap_esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p)
+{
+	return null_cipher || __real_esp_crypt_open(c, p);
+}
+
+/* --- measuring --- */
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+median(double *v, unsigned int n)
+{
+	qsort(v, n, sizeof(*v), by_value);
+	return v[n / 2];
+}
+
+/* What `measure` returns, in a process of its own. */
+static double
+apart(double (*measure)(unsigned int arg), unsigned int arg)
+{
+	double value = 0;
+	int pair[2], status;
+	pid_t pid;
+
+	if (pipe(pair) < 0 || (pid = fork()) < 0)
+		exit(1);
+	if (pid == 0) {
+		value = measure(arg);
+		_exit(write(pair[1], &value, sizeof(value)) == sizeof(value) ? 0 : 1);
+	}
+	close(pair[1]);
+	if (read(pair[0], &value, sizeof(value)) != sizeof(value))
+		value = 0;
+	close(pair[0]);
+	waitpid(pid, &status, 0);
+	if (value == 0)
+		exit(1);	/* the child said why */
+	return value;
+}
+
+/* The median of many over one, taken in turn. */
+static void
+compare(const char *name, double (*measure)(unsigned int arg), unsigned int many, unsigned int one)
+{
+	double ratio[ROUNDS_MAX], a[ROUNDS_MAX], b[ROUNDS_MAX];
+	unsigned int i;
+
+	for (i = 0; i < rounds; i++) {
+		a[i] = apart(measure, many);
+		b[i] = apart(measure, one);
+		ratio[i] = a[i] / b[i];
+	}
+	printf("%s_ratio %.3f\n%s_value %.1f\n%s_base %.1f\n", name, median(ratio, rounds), name,
+	    median(a, rounds), name, median(b, rounds));
+	fflush(stdout);
+}
+
+static struct solo s;
+
+/* ns for each packet that goes to one of `count` destinations at random. */
+static double
+scattered(unsigned int count, size_t payload)
+{
+	static unsigned int to[PACKETS];
+	double best = 1e18, ns;
+	unsigned int i, pass;
+
+	srandom(1);
+	for (pass = 0; pass < 4; pass++) {	/* the first brings the memory near */
+		for (i = 0; i < PACKETS; i++)
+			to[i] = (unsigned int)random() % count;
+		solo_fill(&s, to, PACKETS, payload, 997);
+		ns = solo_run(&s, PACKETS) / PACKETS;
+		if (pass > 0 && ns < best)
+			best = ns;
+	}
+	return best;
+}
+
+static double
+with_sas(unsigned int sas)
+{
+	struct solo_plan plan = {.kind = TUNNEL_MGRE, .peers = sas};
+
+	if (sas == 1)
+		plan.one_peer_hops = MANY;
+	solo_open(&s, &plan);
+	return scattered(MANY < sas || sas == 1 ? MANY : sas, 1300);
+}
+
+static double
+with_hops(unsigned int hops)
+{
+	struct solo_plan plan = {.kind = TUNNEL_MGRE, .peers = 1, .one_peer_hops = hops};
+
+	solo_open(&s, &plan);
+	return scattered(hops, 100);
+}
+
+/* Packets a second. */
+static double
+with_cipher(unsigned int real)
+{
+	struct solo_plan plan = {.kind = TUNNEL_VTI, .peers = 1};
+
+	null_cipher = !real;
+	solo_open(&s, &plan);
+	return 1e9 / scattered(1, 100);
+}
+
+/* Packets a second of eight flows to two peers, whose super-packets lie ready. */
+static double
+with_workers(unsigned int workers)
+{
+	struct solo_plan plan = {.kind = TUNNEL_MGRE, .peers = 2, .workers = workers};
+	unsigned int i;
+
+	solo_open(&s, &plan);
+	for (i = 0; i < SUPERS; i++)
+		solo_fill_super(&s, i % 2, SEGMENTS, 1300, (uint16_t)(5000 + i % 8));
+	solo_start(&s);
+	return 1e9 * SUPERS * SEGMENTS / solo_wait(&s, (uint64_t)SUPERS * SEGMENTS);
+}
+
+/* Calls of the kernel for a packet of a super-packet, as the forwarder counts them itself. */
+static double
+calls(unsigned int supers)
+{
+	struct solo_plan plan = {.kind = TUNNEL_VTI, .peers = 1};
+	struct work w;
+	unsigned int i;
+
+	solo_open(&s, &plan);
+	for (i = 0; i < supers; i++)
+		solo_fill_super(&s, 0, SEGMENTS, 1300, 5000);
+	solo_run(&s, (uint64_t)supers * SEGMENTS);
+	w = solo_work(&s);
+	return (double)(w.waits + w.wakes + w.tun_reads + w.tun_writes + w.wire_receives +
+	    w.wire_sends) / (2.0 * supers * SEGMENTS);
+}
+
+/* --- the cipher alone --- */
+
+static size_t seal_len;
+
+static double
+seal_ns(unsigned int best)
+{
+	enum { BUFFERS = 256, TURNS = 200, ROOM = 1536 };
+	static uint8_t memory[BUFFERS][ROOM] __attribute__((aligned(64)));
+	static const uint8_t key[20] = "bench";
+	struct esp_transform t = {CIPHER_AES_GCM, 128, INTEG_NONE};
+	const struct esp_ops *ops = best ? esp_ops_best(&t) : esp_ops_openssl(&t);
+	struct esp_crypt *c = esp_crypt_new(ops, true, &t, false, slice_of(key, sizeof(key)),
+	    slice_of(NULL, 0));
+	struct esp_parts p = {.text_len = seal_len, .seq = 1};
+	double start = 0;
+	int turn, i;
+
+	for (turn = -1; turn < TURNS; turn++) {
+		if (turn == 0)
+			start = bench_now_ns();
+		for (i = 0; i < BUFFERS; i++, p.seq++) {
+			p.header = memory[i];
+			p.iv = p.header + 8;
+			p.text = p.iv + 8;
+			p.icv = p.text + seal_len;
+			if (!__real_esp_crypt_seal(c, &p))
+				exit(1);
+		}
+	}
+	return (bench_now_ns() - start) / (TURNS * BUFFERS);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		rounds = (unsigned int)atoi(argv[1]);
+	if (rounds < 1 || rounds > ROUNDS_MAX || geteuid() != 0) {
+		fprintf(stderr, "usage, as root: bench_work [ROUNDS up to %d]\n", ROUNDS_MAX);
+		return 2;
+	}
+	seal_len = 1408;
+	compare("seal_1408", seal_ns, 0, 1);
+	seal_len = 64;
+	compare("seal_64", seal_ns, 0, 1);
+	compare("null", with_cipher, 1, 0);
+	compare("sas_4000", with_sas, 4000, 1);
+	compare("sas_20000", with_sas, 20000, 1);
+	compare("hops_10000", with_hops, 10000, 10);
+	compare("workers", with_workers, 2, 1);
+	printf("syscalls %.3f\n", apart(calls, SUPERS));
+	return 0;
+}

@@ -82,6 +82,14 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_session_brief.txt \
 	tests/golden/show/crypto_session_detail.txt \
 	tests/golden/show/crypto_session_peer.txt \
+	tests/golden/show/crypto_key_mypubkey.txt \
+	tests/golden/show/crypto_key_mypubkey_ec.txt \
+	tests/golden/show/crypto_key_mypubkey_rsa.txt \
+	tests/golden/show/crypto_pki_certificates.txt \
+	tests/golden/show/crypto_pki_certificates_verbose.txt \
+	tests/golden/show/crypto_pki_crls.txt \
+	tests/golden/show/crypto_pki_trustpoints.txt \
+	tests/golden/show/crypto_pki_trustpoints_status.txt \
 	tests/golden/show/dmvpn.txt \
 	tests/golden/show/dmvpn_detail.txt \
 	tests/golden/show/dmvpn_tunnel2.txt \

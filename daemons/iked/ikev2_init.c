@@ -18,6 +18,7 @@
 #include <utlist.h>
 
 #include "ikev2.h"
+#include "ikev2_cert.h"
 #include "log.h"
 #include "payload2.h"
 
@@ -106,6 +107,7 @@ write_extras(struct ikev2_sa *sa, struct ikev2_build *b)
 		notify2_put(b, N2_IKEV2_FRAGMENTATION_SUPPORTED);
 	if (!sa->initiator)
 		notify2_put(b, N2_CHILDLESS_IKEV2_SUPPORTED);
+	ikev2_cert_offer(sa, b);
 }
 
 static void
@@ -115,6 +117,7 @@ read_extras(struct ikev2_sa *sa, const struct ikev2_msg *m)
 	sa->fragments = sa->engine->conf.v2.global.fragmentation &&
 	    notify2_has(m, N2_IKEV2_FRAGMENTATION_SUPPORTED);
 	sa->init->childless = notify2_has(m, N2_CHILDLESS_IKEV2_SUPPORTED);
+	ikev2_cert_heard(sa, m);
 }
 
 /* The peer's KE and NONCE are in: SKEYSEED and what follows from it. */

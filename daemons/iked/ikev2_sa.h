@@ -55,6 +55,9 @@ struct ikev2_init {		/* until both sides are authenticated */
 	uint16_t group;			/* of our KE */
 	unsigned int restarts;		/* because of cookies and groups */
 	bool childless;			/* the peer can RFC 6023 */
+	uint8_t sig_hashes;		/* that the peer verifies: SIG_BIT()s; 0: not RFC 7427 */
+	uint8_t wanted[16 * 20];	/* hashes of CAs that the peer asked for */
+	size_t wanted_len;
 	uint32_t peer_ref;		/* for whom we began; 0: nobody */
 	struct ike_nonce rival_lowest;	/* of the SA that the peer makes for the same purpose */
 };

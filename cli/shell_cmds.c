@@ -310,6 +310,7 @@ static const struct cmd show_eli[] = {
 
 static const struct cmd show_crypto[] = {
 	{ "call", "Show crypto call admission info", .sub = show_call },
+	EXEC_ROW_SHOW_DEBUG_CONDITION,
 	{ "eli", "Encryption Layer Interface", .sub = show_eli, .end = true, .run = run_crypto_eli },
 	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
 	    .run = run_crypto_dynamic_map },

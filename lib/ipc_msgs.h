@@ -61,7 +61,8 @@ enum ipc_role {
 
 #define IPC_B_debug(F)								\
 	F(u64, mask, "bits of enum log_debug")					\
-	F(addr, peer, "only lines about this peer; unset: all")
+	F(addr, peer, "only crypto lines about this peer; unset: all")		\
+	F(u64, unmatched, "bits: lines about nobody that are written all the same")
 
 #define IPC_B_show(F)								\
 	F(u16, what, "enum ipc_show_what")						\

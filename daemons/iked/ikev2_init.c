@@ -317,8 +317,8 @@ refuse(struct ike_engine *e, struct ikev2_msg *m, enum ike_counter what, const c
 	struct ikev2_build b;
 
 	engine_count(e, what);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "refused IKE_SA_INIT from %s: %s",
-	    ADDR_STR(&m->path.remote), why);
+	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
+	    "refused IKE_SA_INIT from %s: %s", ADDR_STR(&m->path.remote), why);
 	if (notify == 0)
 		return;
 	ikev2_build_begin(&b);

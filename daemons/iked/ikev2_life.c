@@ -150,6 +150,7 @@ ikev2_sa_announce(struct ikev2_sa *sa)
 	struct ike_engine *e = sa->engine;
 	struct ike_peer *p, *tmp;
 
+	spi_recovery_established2(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
 	HASH_ITER (hh, e->peers, p, tmp) {

@@ -334,7 +334,7 @@ test_long_chain_is_fragmented(void **state)
 	p.filter = measure;
 	longest = 0;
 	pair_up(&p);
-	pair_pass(&p, 1000);
+	pair_pass(&p, 3000);
 	assert_true(pair_works(&p));
 	assert_true(p.sent > 8);
 	assert_in_range(longest, 300, 576);

@@ -50,6 +50,8 @@ struct ike_engine {
 	struct ike_peer *peers;		/* hash by peer_ref */
 	struct ike_sa *sas;		/* hash by our own cookie */
 	struct ikev2_sa *sas2;		/* of version 2, hash by our own SPI */
+	struct ikev2_sa *firsts2;	/* those where we respond, by the peer's SPI and address */
+	struct ikev2_sa *half_open_sas2;	/* list of those that are half open */
 	struct spi_wait *spi_waits;	/* see spi_wait.h */
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */

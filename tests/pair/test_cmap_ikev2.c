@@ -102,6 +102,25 @@ test_a_line_waits_for_the_ike_sa(void **state)
 	pair_free(&p);
 }
 
+/* A packet of the side that answered finds a pair that only waits to be used: no second one. */
+static void
+test_an_answered_pair_is_waited_for(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	cmap_both(&p, &web_a, &web_b);
+	cmap_packet(&p.a, &web_a);
+	assert_null(cmap_current(&p.b, "10.1.0.0/16"));
+	cmap_packet(&p.b, &web_b);
+	pair_pass(&p, 3000);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(p.sent, 4);
+	pair_free(&p);
+}
+
 static void
 test_delete_and_again(void **state)
 {
@@ -521,6 +540,7 @@ main(void)
 		cmocka_unit_test(test_traffic_brings_a_line_up),
 		cmocka_unit_test(test_lines_share_an_ike_sa),
 		cmocka_unit_test(test_a_line_waits_for_the_ike_sa),
+		cmocka_unit_test(test_an_answered_pair_is_waited_for),
 		cmocka_unit_test(test_delete_and_again),
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_transport_mode),

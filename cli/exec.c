@@ -212,6 +212,7 @@ undebug_all_run(struct cmd_call *c)
 	};										\
 	static const struct cmd pre##_crypto[] = {					\
 		{ "condition", "Define debug condition filters", .sub = pre##_condition },	\
+		{ "engine", "Crypto Engine Debug", .run = leaf, .give = LOG_DEBUG_ENGINE },	\
 		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2 },	\
 		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
 		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\

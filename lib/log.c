@@ -107,7 +107,8 @@ log_debug_on(enum log_debug what)
 static bool
 condition_met(enum log_debug what, const struct addr *peer)
 {
-	const uint64_t crypto = 1u << LOG_DEBUG_ISAKMP | 1u << LOG_DEBUG_IPSEC | 1u << LOG_DEBUG_IKEV2;
+	const uint64_t crypto = 1u << LOG_DEBUG_ISAKMP | 1u << LOG_DEBUG_IPSEC |
+	    1u << LOG_DEBUG_IKEV2 | 1u << LOG_DEBUG_ENGINE;
 
 	if (!addr_is_set(&log_condition.peer) || (crypto >> what & 1) == 0)
 		return true;

@@ -100,6 +100,8 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	    .ts_local_port = s->ts_local_port, .ts_remote_port = s->ts_remote_port,
 	};
 	set_lifetimes(c);
+	log_debug_about(LOG_DEBUG_ENGINE, &p->path.remote, "crypto_engine",
+	    "Create IPSec SA, spi 0x%08X", c->sa.spi);
 	return c;
 }
 
@@ -279,6 +281,8 @@ child_remove(struct ike_child *c, bool tell)
 	}
 	e->ops->espd(e->user, IPC_MSG_SA_REMOVE, &spi);
 	p->version->child_gone(c, tell);
+	log_debug_about(LOG_DEBUG_ENGINE, &p->path.remote, "crypto_engine",
+	    "Delete IPSec SA, spi 0x%08X", c->sa.spi);
 	log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
 	    "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p), c->sa.spi, c->sa.peer_spi);
 	wipe_keys(c);

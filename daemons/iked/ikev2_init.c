@@ -132,6 +132,8 @@ derive(struct ikev2_sa *sa, struct slice ke)
 	seed.gxy.len = gxy.len;
 	if (why == NULL && !keymat2_derive(&sa->keys, &init->p, &sa->agreed, &seed))
 		why = "the keys cannot be made";
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->agreed.group, why == NULL ? "done" : why);
 	dh_secret_wipe(&gxy);
 	dh_free(init->dh);
 	init->dh = NULL;

@@ -367,6 +367,8 @@ phase1_derive(struct ike_sa *sa, const struct secret *psk, struct slice ke)
 	struct dh_secret gxy;
 	const char *why = dh_shared(mm->dh, ke, &gxy);
 
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->p1.group, why == NULL ? "done" : why);
 	if (why != NULL)
 		return why;
 	memcpy(mm->gxi.b, gxi.p, mm->gxi.len = gxi.len);

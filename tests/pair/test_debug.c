@@ -120,6 +120,31 @@ test_initiator(void **state)
 	pair_free(&p);
 }
 
+/* Secrets and pairs come and go in it, with either version. */
+static void
+test_engine(void **state)
+{
+	static const char *const lines[] = {
+		"Create DH shared secret, group 19: done\n", "Create IPSec SA, spi 0x",
+		"Delete IPSec SA, spi 0x",
+	};
+	struct ipc_clear clear = {.what = CLEAR_IPSEC_SA};
+	struct pair p;
+
+	(void)state;
+	for (unsigned int version = 1; version <= 2; version++) {
+		heard[0] = '\0';
+		log_debug_mask = 1u << LOG_DEBUG_ENGINE;
+		log_condition = (struct log_condition){0};
+		(version == 1 ? pair_init : pair_init2)(&p, "k", "k");
+		pair_up(&p);
+		pair_pass(&p, 3000);
+		engine_clear(&p.a.e, &clear);
+		ASSERT_IN_ORDER(lines);
+		pair_free(&p);
+	}
+}
+
 /* a speaks of b and b of a: a condition on b leaves a's lines. */
 static void
 test_condition(void **state)
@@ -163,6 +188,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_responder),
 		cmocka_unit_test(test_initiator),
+		cmocka_unit_test(test_engine),
 		cmocka_unit_test(test_condition),
 		cmocka_unit_test(test_unmatched),
 	};

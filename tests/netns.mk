@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 EXTRA_DIST += \
 	tests/bench/forward \
+	tests/bench/recovery \
+	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \
 	tests/netns/eem.sh \
 	tests/netns/ipv6.sh \
@@ -8,8 +10,10 @@ EXTRA_DIST += \
 	tests/netns/refusals.sh \
 	tests/netns/pki.sh \
 	tests/netns/rekey.sh \
+	tests/netns/rekey_load.sh \
 	tests/netns/reload.sh \
 	tests/netns/running_config.sh \
 	tests/netns/secrets.sh \
+	tests/netns/spi_table.sh \
 	tests/netns/strangers.sh \
 	tests/netns/traffic.sh

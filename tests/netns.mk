@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	tests/bench/ike \
 	tests/bench/vici.py \
 	tests/netns/corrupt.sh \
+	tests/netns/crash_ikev2.sh \
 	tests/netns/eem.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \

@@ -9,6 +9,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
 	cli/show_crypto_ikev2_sa.c \
 	cli/show_crypto_ipsec.c \
+	cli/show_crypto_ipsec_conf.c \
 	cli/show_crypto_isakmp.c \
 	cli/show_crypto_isakmp_key.c \
 	cli/show_crypto_isakmp_profile.c \
@@ -40,6 +41,17 @@ endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/crypto_ipsec_profile.txt \
+	tests/golden/show/crypto_ipsec_profile_tag.txt \
+	tests/golden/show/crypto_ipsec_transform_set.txt \
+	tests/golden/show/ip_route_connected.txt \
+	tests/golden/show/ip_route_default.txt \
+	tests/golden/show/ip_route_nhrp.txt \
+	tests/golden/show/ip_route_of.txt \
+	tests/golden/show/ip_route_of_connected.txt \
+	tests/golden/show/ip_route_of_nhrp.txt \
+	tests/golden/show/ip_route_of_none.txt \
+	tests/golden/show/ip_route_static.txt \
 	tests/golden/show/access_lists.txt \
 	tests/golden/show/crypto_dynamic_map.txt \
 	tests/golden/show/crypto_map.txt \

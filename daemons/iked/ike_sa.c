@@ -392,7 +392,11 @@ sa_restored(struct ike_sa *sa)
 	}
 }
 
-/* What waited for phase 1.  The side that began goes first with phase 2, too. */
+/*
+ * What waited for phase 1.  The side that began goes first with phase 2, too.  But
+ * one that began only to say that an SPI is not its own has no need of phase 2: the
+ * next packet brings up what is on demand, without waiting for that side.
+ */
 void
 sa_established_announce(struct ike_sa *sa)
 {
@@ -411,7 +415,7 @@ sa_established_announce(struct ike_sa *sa)
 			child_rekey(p->current);
 		else if (p->current == NULL && peer_is_wanted(p) && sa->initiator)
 			peer_bring_up(p);
-		else if (p->current == NULL && peer_is_wanted(p))
+		else if (p->current == NULL && peer_is_wanted(p) && !p->on_demand)
 			timer_in(&p->retry_timer, e->loop, mono_s(2));
 		peer_update(p);
 	}

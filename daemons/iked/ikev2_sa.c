@@ -265,15 +265,31 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 	return best;
 }
 
+static bool
+is_pending_at(const struct ikev2_sa *sa, const struct addr *local, const struct addr *remote)
+{
+	return (sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH) &&
+	    addr_eq(&sa->path.local, local) && addr_eq(&sa->path.remote, remote);
+}
+
 struct ikev2_sa *
 ikev2_sa_pending(const struct ike_peer *p)
 {
 	struct ikev2_sa *sa, *tmp;
 
 	HASH_ITER (hh, p->engine->sas2, sa, tmp)
-		if ((sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH) && serves(sa, p) &&
-		    addr_eq(&sa->path.local, &p->path.local) &&
-		    addr_eq(&sa->path.remote, &p->path.remote))
+		if (is_pending_at(sa, &p->path.local, &p->path.remote) && serves(sa, p))
+			return sa;
+	return NULL;
+}
+
+struct ikev2_sa *
+ikev2_sa_pending_at(struct ike_engine *e, const struct addr *local, const struct addr *remote)
+{
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		if (is_pending_at(sa, local, remote))
 			return sa;
 	return NULL;
 }

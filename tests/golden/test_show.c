@@ -625,6 +625,10 @@ scene(void **state)
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
 	feed_pki();
+	feed_text(SHOW_RUNNING, "crypto ipsec transform-set T esp-aes 256 esp-sha512-hmac\n"
+	    "crypto ipsec transform-set G esp-gcm 256\n mode transport\n"
+	    "crypto ipsec profile VTI\n set transform-set G T\n set pfs group19\n"
+	    " set security-association lifetime seconds 900\n set isakmp-profile P\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
@@ -748,6 +752,47 @@ test_narrowed_by_interface(void **state)
 	(void)state;
 	render("interfaces_tunnel2", show_interfaces, &a);
 	render("dmvpn_tunnel2", show_dmvpn, &a);
+}
+
+/* A name that was mistyped is not an interface without text. */
+static void
+test_no_such_interface(void **state)
+{
+	struct show_args a = {.name = "Tunnel9"};
+	struct text out = {0};
+
+	(void)state;
+	assert_string_equal(show_interfaces(&source, &a, &out),
+	    "% There is no such interface: see show ip interface brief");
+	assert_string_equal(text_str(&out), "");
+	text_free(&out);
+}
+
+static void
+test_narrowed_by_tag(void **state)
+{
+	struct show_args a = {.name = "default"};
+
+	(void)state;
+	render("crypto_ipsec_profile_tag", show_crypto_ipsec_profile, &a);
+}
+
+/* The longest prefix around an address; the default route is no answer to it. */
+static void
+test_route_of_an_address(void **state)
+{
+	static const struct { const char *golden, *addr; } rows[] = {
+		{"ip_route_of", "172.20.2.9"}, {"ip_route_of_connected", "10.255.0.77"},
+		{"ip_route_of_nhrp", "10.20.30.40"}, {"ip_route_of_none", "8.8.8.8"},
+		{"ip_route_default", "0.0.0.0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct show_args a = {.addr = A(rows[i].addr)};
+
+		render(rows[i].golden, show_ip_route, &a);
+	}
 }
 
 static void
@@ -1014,6 +1059,9 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_narrowed_by_tag, scene),
+		cmocka_unit_test_setup(test_no_such_interface, scene),
+		cmocka_unit_test_setup(test_route_of_an_address, scene),
 		cmocka_unit_test_setup(test_crypto_maps, scene),
 		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),

@@ -24,7 +24,9 @@
 
 enum {
 	HALF_OPEN_MAX = 2048, HALF_OPEN_PEER_MAX = 32,
-	COOKIES_FROM = 256,		/* half-open SAs, where no other number is configured */
+	/* Half-open SAs, where no other number is configured: IOS asks for none then, but without
+	 * them a flood of forged sources takes all places of HALF_OPEN_MAX. */
+	COOKIES_FROM = 256,
 	RESTARTS_MAX = 4,
 };
 

@@ -24,6 +24,7 @@ ikev2_nego_new(struct ikev2_sa *sa, bool initiator)
 	n->sa = sa;
 	n->initiator = initiator;
 	*(initiator ? &sa->ours_nego : &sa->peers_nego) = n;
+	admission_pair(sa->engine, initiator);
 	return n;
 }
 

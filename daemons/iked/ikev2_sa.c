@@ -67,10 +67,9 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
 	sa->first.remote = path->remote;
-	if (!initiator)
-		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
+	(*(initiator ? &e->half_open2_ours : &e->half_open2))++;
 	if (!initiator) {
-		e->half_open2++;
+		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
 		DL_APPEND2(e->half_open_sas2, sa, half_prev, half_next);
 	}
 	sa->life_timer.run = half_open_over;
@@ -113,10 +112,9 @@ ikev2_init_free(struct ikev2_sa *sa)
 	wipe(init, sizeof(*init));
 	free(init);
 	sa->init = NULL;
-	if (!sa->initiator) {
-		sa->engine->half_open2--;
+	(*(sa->initiator ? &sa->engine->half_open2_ours : &sa->engine->half_open2))--;
+	if (!sa->initiator)
 		DL_DELETE2(sa->engine->half_open_sas2, sa, half_prev, half_next);
-	}
 }
 
 /* No other may lead to it any more. */
@@ -176,6 +174,8 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	if (sa->gone)
 		return;
 	sa->gone = true;
+	if (sa->init == NULL)
+		engine_count(e, IKE_V2_ENDED);
 	HASH_DEL(e->sas2, sa);
 	if (!sa->initiator)
 		HASH_DELETE(hh_first, e->firsts2, sa);

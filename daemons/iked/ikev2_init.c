@@ -23,7 +23,9 @@
 #include "payload2.h"
 
 enum {
-	COOKIES_FROM = 256,		/* half-open SAs, where no other number is configured */
+	/* Half-open SAs, where no other number is configured: IOS asks for none then, but without
+	 * them a flood of forged sources takes all places that there are. */
+	COOKIES_FROM = 256,
 	RESTARTS_MAX = 4,
 };
 

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ike_wire.h"
+#include "ikev2_wire.h"
 #include "log.h"
 #include "mark.h"
 
@@ -43,7 +43,7 @@ read_local(struct msghdr *msg)
 static bool
 take_one(struct ike_port *p)
 {
-	static uint8_t buf[IKE_DATAGRAM_MAX + 1];	/* one more: what is longer is seen as such */
+	static uint8_t buf[IKEV2_MESSAGE_MAX + 1];	/* one more: what is longer is seen as such */
 	union control control;
 	struct sockaddr_storage from;
 	struct iovec iov = {buf, sizeof(buf)};

@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/bench/forward \
 	tests/netns/corrupt.sh \
 	tests/netns/eem.sh \
+	tests/netns/ikev2_cert.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \
 	tests/netns/refusals.sh \

@@ -147,6 +147,8 @@ struct ikev2_sa *ikev2_sa_by_first_message(struct ike_engine *e, const struct ik
     const struct ike_path *path);
 struct ikev2_sa *ikev2_sa_for_peer(const struct ike_peer *p);	/* newest that is up */
 struct ikev2_sa *ikev2_sa_pending(const struct ike_peer *p);	/* begun by us, not up yet */
+struct ikev2_sa *ikev2_sa_pending_at(struct ike_engine *e, const struct addr *local,
+    const struct addr *remote);				/* likewise, of whatever profile */
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);

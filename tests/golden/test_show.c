@@ -39,7 +39,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[112];
+static struct fed_row fed[113];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -396,6 +396,18 @@ feed_ikev2_sas(void)
 }
 
 static void
+feed_admission(void)
+{
+	feed(IPC_IKED, SHOW_ADMISSION, IPC_MSG_ROW_ADMISSION)->row_admission =
+	    (struct ipc_row_admission){.max_sas = 500, .max_negotiating = 1000, .active1 = 3,
+		.active2 = 2, .negotiating1 = 1, .negotiating2 = 1, .in_accepted = 20,
+		.in_rejected = 7, .out_accepted = 9, .out_rejected = 1, .by_sas = 3,
+		.by_negotiating = 5, .pairs = 4, .pairs_negotiating = 1, .pairs_in = 14,
+		.pairs_in_rejected = 2, .pairs_out = 6, .created1 = 17, .failed1 = 1,
+		.created2 = 11, .failed2 = 2, .ended2 = 9, .pairs_created = 18, .pairs_failed = 1};
+}
+
+static void
 feed_ikev2_conf(void)
 {
 	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_GLOBAL)->ikev2_global =
@@ -625,6 +637,10 @@ scene(void **state)
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
 	feed_pki();
+	feed_text(SHOW_RUNNING, "crypto ipsec transform-set T esp-aes 256 esp-sha512-hmac\n"
+	    "crypto ipsec transform-set G esp-gcm 256\n mode transport\n"
+	    "crypto ipsec profile VTI\n set transform-set G T\n set pfs group19\n"
+	    " set security-association lifetime seconds 900\n set isakmp-profile P\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
@@ -638,6 +654,7 @@ scene(void **state)
 	feed_ipv6();
 	feed_crypto();
 	feed_ikev2_sas();
+	feed_admission();
 	feed_ikev2_conf();
 	feed_policies();
 	feed_nhrpd();
@@ -748,6 +765,47 @@ test_narrowed_by_interface(void **state)
 	(void)state;
 	render("interfaces_tunnel2", show_interfaces, &a);
 	render("dmvpn_tunnel2", show_dmvpn, &a);
+}
+
+/* A name that was mistyped is not an interface without text. */
+static void
+test_no_such_interface(void **state)
+{
+	struct show_args a = {.name = "Tunnel9"};
+	struct text out = {0};
+
+	(void)state;
+	assert_string_equal(show_interfaces(&source, &a, &out),
+	    "% There is no such interface: see show ip interface brief");
+	assert_string_equal(text_str(&out), "");
+	text_free(&out);
+}
+
+static void
+test_narrowed_by_tag(void **state)
+{
+	struct show_args a = {.name = "default"};
+
+	(void)state;
+	render("crypto_ipsec_profile_tag", show_crypto_ipsec_profile, &a);
+}
+
+/* The longest prefix around an address; the default route is no answer to it. */
+static void
+test_route_of_an_address(void **state)
+{
+	static const struct { const char *golden, *addr; } rows[] = {
+		{"ip_route_of", "172.20.2.9"}, {"ip_route_of_connected", "10.255.0.77"},
+		{"ip_route_of_nhrp", "10.20.30.40"}, {"ip_route_of_none", "8.8.8.8"},
+		{"ip_route_default", "0.0.0.0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct show_args a = {.addr = A(rows[i].addr)};
+
+		render(rows[i].golden, show_ip_route, &a);
+	}
 }
 
 static void
@@ -966,6 +1024,10 @@ test_headers_are_the_devices(void **state)
 		    "genie_iosxe_ShowCryptoIkev2Proposal_1.raw", "     DH Group"},
 		{show_crypto_ikev2_policy, "show_crypto_ikev2_policy/"
 		    "genie_iosxe_ShowCryptoIkev2Policy_1.raw", "      Match fvrf"},
+		{show_crypto_call_admission, "show_crypto_call_admission_statistics/"
+		    "genie_iosxe_ShowCryptoCallAdmissionStatistics_1.raw", "             "},
+		{show_crypto_call_admission, "show_crypto_call_admission_statistics/"
+		    "genie_iosxe_ShowCryptoCallAdmissionStatistics_1.raw", "SA Strength"},
 		{show_crypto_ikev2_stats, "show_crypto_ikev2_stats/"
 		    "genie_iosxe_ShowCryptoIkev2Stats_1.raw", "             "},
 		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " # Ent"},
@@ -1014,6 +1076,9 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_narrowed_by_tag, scene),
+		cmocka_unit_test_setup(test_no_such_interface, scene),
+		cmocka_unit_test_setup(test_route_of_an_address, scene),
 		cmocka_unit_test_setup(test_crypto_maps, scene),
 		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),

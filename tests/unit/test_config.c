@@ -259,6 +259,9 @@ static const struct {
 	{"", "crypto ikev2 dpd 10 2 on-demand", "no crypto ikev2 dpd 10 2 on-demand"},
 	{"", "crypto ikev2 nat keepalive 20", "no crypto ikev2 nat keepalive"},
 	{"", "crypto ikev2 cookie-challenge 50", "no crypto ikev2 cookie-challenge"},
+	{"", "crypto call admission limit ike sa 500", "no crypto call admission limit ike sa"},
+	{"", "crypto call admission limit ike in-negotiation-sa 50",
+	    "no crypto call admission limit ike in-negotiation-sa"},
 	{"", "crypto ikev2 limit max-sa 500", "no crypto ikev2 limit max-sa"},
 	{"", "crypto ikev2 limit max-in-negotiation-sa 50", "no crypto ikev2 limit max-in-negotation-sa"},
 	{"", "crypto ikev2 fragmentation mtu 1200", "no crypto ikev2 fragmentation"},
@@ -728,7 +731,7 @@ test_lines_of_unknown_modes_fall_nowhere(void **state)
 	assert_int_equal(c->ifaces->ip_mtu, 1400);
 	conf_free(c);
 	/* Not indented: a word of the mode is the mode's, though the line is refused. */
-	c = apply("interface Tunnel0\nno ip next-hop-self eigrp 1\nmedia-type rj45\n"
+	c = apply("interface Tunnel0\nip next-hop-self eigrp 1\nkeepalive 3 3\n"
 	    "ip mtu 1400\n", 2);
 	assert_int_equal(c->ifaces->ip_mtu, 1400);
 	conf_free(c);
@@ -779,6 +782,58 @@ test_lines_of_terminals(void **state)
 	(void)state;
 	assert_string_equal(c->ifaces->description, "");
 	conf_free(c);
+}
+
+/* Files of Windows editors and of people: blanks behind the last word. */
+static void
+test_blanks_at_the_end(void **state)
+{
+	struct conf *c = apply("hostname r \ninterface Tunnel0 \n ip nhrp map 10.0.0.1 192.0.2.1 \n"
+	    " ip nhrp map 10.1.0.0 255.255.0.0 192.0.2.2\t\r\n tunnel source Loopback0 \r\n", 0);
+	const struct conf_nhrp_map *m = c->ifaces->nhrp.maps;
+
+	(void)state;
+	assert_int_equal(m->address.len, 32);
+	assert_int_equal(m->next->address.len, 16);
+	conf_free(c);
+}
+
+/* A refusal says where to turn; what nobody here could do differently is noted, and every `no`. */
+static void
+test_what_the_host_does_is_said(void **state)
+{
+	static const struct { const char *line, *why; } rows[] = {
+		{"router eigrp 1\n network 10.0.0.0\n", "FRR"}, {"vrf definition A\n rd 1:1\n", "VRF"},
+		{"ip nat inside source list 1 interface GigabitEthernet0/0 overload\n", "nftables"},
+		{"interface Tunnel0\n shutdown\nrouter ospf 1\n", "FRR"},
+		{"interface Tunnel0\n tunnel source Ethernet0/3\n", "GigabitEthernet"},
+		{"ip route 0.0.0.0 0.0.0.0 Ethernet0/3\n", "GigabitEthernet"},
+		{"ip ssh version 2\n", "sshd"}, {"ntp server 192.0.2.1\n", "chrony"},
+		{"ip domain name example.org\n", "fqdn"}, {"ip domain lookup\n", "resolv.conf"},
+		{"interface Tunnel0\n ip ospf 1 area 0\n", "FRR"},
+		{"interface Tunnel0\n vrf forwarding A\n", "VRF"},
+		{"line vty 0 4\n length 0\n", "terminal length"},
+		{"line vty 0 4\n transport input ssh telnet\n", "sshd"},
+	};
+	struct conf *c = apply("no router eigrp 1\nno ip domain lookup\nno ntp server 192.0.2.1\n"
+	    "multilink bundle-name authenticated\nmmi polling-interval 60\nmmi snmp-timeout 180\n"
+	    "license udi pid X sn Y\nno platform punt-keepalive disable-kernel-core\n"
+	    "spanning-tree extend system-id\nip tcp synwait-time 5\ninterface GigabitEthernet0/0\n"
+	    " media-type rj45\ninterface Tunnel0\n no ip split-horizon eigrp 1\n"
+	    " no ip next-hop-self eigrp 1\nline vty 0 4\n stopbits 1\n transport input ssh\n", 0);
+
+	(void)state;
+	conf_free(c);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct config_error *e = NULL;
+
+		c = conf_new();
+		assert_int_not_equal(config_text_apply(c, rows[i].line, &e), 0);
+		if (strstr(e->why, rows[i].why) == NULL)
+			fail_msg("%s: %s", rows[i].line, e->why);
+		config_errors_free(e);
+		conf_free(c);
+	}
 }
 
 static void
@@ -931,6 +986,8 @@ main(void)
 		cmocka_unit_test(test_lines_of_a_refused_one_say_so),
 		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_noted_lines_are_told_of),
+		cmocka_unit_test(test_blanks_at_the_end),
+		cmocka_unit_test(test_what_the_host_does_is_said),
 		cmocka_unit_test(test_applets_come_back),
 		cmocka_unit_test(test_strange_configurations),
 	};

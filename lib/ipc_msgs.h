@@ -235,7 +235,8 @@ enum ipc_role {
 	F(u16, key_bits, "")							\
 	F(u8, hash, "enum hash")						\
 	F(u8, group, "Diffie-Hellman group")					\
-	F(u32, life_s, "")
+	F(u32, life_s, "")							\
+	F(u8, auth, "IPC_AUTH_RSA; else a pre-shared key")
 
 #define IPC_B_ike_key(F)							\
 	F(str64, keyring, "empty: global")					\
@@ -395,7 +396,7 @@ enum ipc_role {
 	F(u8, initiator, "") F(u8, cipher, "enum cipher") F(u16, key_bits, "") F(u8, hash, "enum hash") F(u8, group, "") \
 	F(u32, life_left_s, "") F(u8, dpd, "") F(u8, natt, "") F(str64, identity, "the peer's") F(str64, protection, "") F(str32, tunnel, "IOS name") \
 	F(u64, since_us, "established") F(u32, peer_ref, "")						\
-	F(u32, session_id, "of IKEv2; 0")
+	F(u32, session_id, "of IKEv2; 0") F(u8, auth, "of IKEv1: enum ipc_auth")
 
 #define IPC_B_row_flow(F)							\
 	F(u32, peer_ref, "") F(str64, protection, "") F(str32, tunnel, "IOS name") F(str64, profile, "") \

@@ -9,6 +9,7 @@
 #include "auth_psk.h"
 #include "child.h"
 #include "ikev1.h"
+#include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
 #include "payload.h"
@@ -79,6 +80,36 @@ phase1_psk(const struct ike_sa *sa, const struct ident *peer_id)
 	return psk;
 }
 
+const char *
+phase1_secret(const struct ike_sa *sa, const struct ident *peer_id, const struct secret **psk)
+{
+	*psk = sa->p1.auth == IPC_AUTH_RSA ? NULL : phase1_psk(sa, peer_id);
+	return sa->p1.auth == IPC_AUTH_RSA || *psk != NULL ? NULL : "no pre-shared key";
+}
+
+/* In aggressive mode a key may be found by a name that is not known yet. */
+static bool
+has_psk(const struct ike_conf *conf, const char *profile, const struct addr *remote,
+    bool aggressive)
+{
+	return find_psk(conf, profile, remote, NULL) != NULL ||
+	    (aggressive && conf_psk_host(conf, keyring_of(conf, profile), NULL) != NULL);
+}
+
+unsigned int
+phase1_policies(const struct ike_sa *sa, struct p1_transform want[POLICIES_MAX])
+{
+	const struct ike_conf *conf = &sa->engine->conf;
+	bool psk = has_psk(conf, sa->profile, &sa->path.remote, sa->main.type == EXCHANGE_AGGRESSIVE);
+	bool signs = sig1_ready(conf, sa->profile);
+	unsigned int i, n = 0, count = conf_policies(conf, want);
+
+	for (i = 0; i < count; i++)
+		if (want[i].auth == IPC_AUTH_RSA ? signs : psk)
+			want[n++] = want[i];
+	return n;
+}
+
 /* --- beginning --- */
 
 static bool
@@ -98,8 +129,7 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 	struct ike_path path = {*local, *remote, IKE_PORT, IKE_PORT};
 	struct ike_sa *sa;
 
-	if (find_psk(&e->conf, profile, remote, NULL) == NULL &&
-	    (!aggressive || conf_psk_host(&e->conf, keyring_of(&e->conf, profile), NULL) == NULL)) {
+	if (!has_psk(&e->conf, profile, remote, aggressive) && !sig1_ready(&e->conf, profile)) {
 		log_no_psk(e, remote, NULL);
 		return;
 	}
@@ -281,7 +311,7 @@ log_choice(struct ike_sa *sa, unsigned int transform)
 		sa_debug(sa, "      keylength of %u", sa->p1.key_bits);
 	sa_debug(sa, "      hash %s", hash);
 	sa_debug(sa, "      default group %u", sa->p1.group);
-	sa_debug(sa, "      auth pre-share");
+	sa_debug(sa, "      auth %s", sa->p1.auth == IPC_AUTH_RSA ? "RSA sig" : "pre-share");
 	sa_debug(sa, "      life type in seconds");
 	sa_debug(sa, "      life duration (basic) of %u", sa->p1.life_s);
 	sa_debug(sa, "atts are acceptable. Next payload is 0");
@@ -295,8 +325,7 @@ phase1_choose(struct ike_sa *sa, struct ike_msg *m, struct offers *offers)
 	const struct offer *chosen;
 
 	if (offers_read(body, offers) != NULL ||
-	    (chosen = p1_choose(offers, want, conf_policies(&sa->engine->conf, want),
-	    &sa->p1)) == NULL) {
+	    (chosen = p1_choose(offers, want, phase1_policies(sa, want), &sa->p1)) == NULL) {
 		ike_drop(sa->engine, m, IKE_DROP_NO_PROPOSAL, "no acceptable phase 1 proposal");
 		ikev1_send_clear_notify(sa->engine, m, NOTIFY_NO_PROPOSAL_CHOSEN);
 		return NULL;
@@ -312,7 +341,7 @@ const char *
 phase1_take_choice(struct ike_sa *sa, struct ike_msg *m)
 {
 	struct p1_transform want[POLICIES_MAX];
-	unsigned int count = conf_policies(&sa->engine->conf, want);
+	unsigned int count = phase1_policies(sa, want);
 	struct offers offers;
 	const char *why = offers_read(ike_msg_body(m, PAYLOAD_SA), &offers);
 
@@ -373,9 +402,14 @@ phase1_derive(struct ike_sa *sa, const struct secret *psk, struct slice ke)
 		return why;
 	memcpy(mm->gxi.b, gxi.p, mm->gxi.len = gxi.len);
 	memcpy(mm->gxr.b, gxr.p, mm->gxr.len = gxr.len);
-	mm->psk = *psk;
 	sa->keys.hash = sa->p1.hash;
-	auth_psk_skeyid(&sa->keys, psk, nonce_slice(&mm->ni), nonce_slice(&mm->nr));
+	if (psk == NULL) {
+		sig1_skeyid(&sa->keys, nonce_slice(&mm->ni), nonce_slice(&mm->nr),
+		    slice_of(gxy.b, gxy.len));
+	} else {
+		mm->psk = *psk;
+		auth_psk_skeyid(&sa->keys, psk, nonce_slice(&mm->ni), nonce_slice(&mm->nr));
+	}
 	keymat1_derive(&sa->keys, slice_of(gxy.b, gxy.len), sa->cky_i, sa->cky_r, sa->p1.cipher,
 	    sa->p1.key_bits);
 	keymat1_first_iv(&sa->keys, gxi, gxr, sa->main.iv);
@@ -401,35 +435,48 @@ hash_of(const struct ike_sa *sa, bool of_initiator, struct slice id, uint8_t *ou
 }
 
 /* Cisco's way: protocol UDP, port 500, or 0 once a NAT was seen. */
-void
+const char *
 phase1_id_write(struct ike_sa *sa, struct ike_build *b, struct slice *body)
 {
 	const struct ike_conf1 *conf = &sa->engine->conf.v1;
 	struct wbuf *w = ike_build_payload(b, PAYLOAD_ID);
 	size_t at = wbuf_len(w);
 	struct ident id;
+	const char *why = NULL;
 
 	conf1_ident_local(conf, phase1_profile(sa), conf1_peer(conf, &sa->path.remote),
 	    &sa->path.local, &id);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		why = sig1_ident(sa, &id);
+	else if (id.type == ID_DER_DN)
+		ident_from_addr(&id, &sa->path.local);	/* a key has no subject */
 	ident_write(w, &id, 17, natt_between(sa) ? 0 : IKE_PORT);
 	*body = slice_of(b->buf + at, wbuf_len(w) - at);
-}
-
-void
-phase1_hash_write(struct ike_sa *sa, struct ike_build *b, struct slice id_body)
-{
-	uint8_t hash[HASH_LEN_MAX];
-
-	hash_of(sa, sa->initiator, id_body, hash);
-	ike_build_put(b, PAYLOAD_HASH, slice_of(hash, hash_len(sa->keys.hash)));
+	return why;
 }
 
 const char *
-phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash)
+phase1_prove(struct ike_sa *sa, struct ike_build *b, struct slice id_body)
 {
+	uint8_t hash[HASH_LEN_MAX];
+	struct slice ours = slice_of(hash, hash_len(sa->keys.hash));
+
+	hash_of(sa, sa->initiator, id_body, hash);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		return sig1_prove(sa, b, ours);
+	ike_build_put(b, PAYLOAD_HASH, ours);
+	return NULL;
+}
+
+const char *
+phase1_verify(struct ike_sa *sa, const struct ike_msg *m, struct slice id_body)
+{
+	struct slice hash = ike_msg_body(m, PAYLOAD_HASH);
 	uint8_t want[HASH_LEN_MAX];
 
 	hash_of(sa, !sa->initiator, id_body, want);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		return sig1_check(sa, m, slice_of(want, hash_len(sa->keys.hash)));
 	if (hash.len != hash_len(sa->keys.hash) || !equal_in_constant_time(hash.p, want, hash.len))
 		return "the peer's proof is wrong: the pre-shared keys differ";
 	return NULL;
@@ -440,7 +487,7 @@ phase1_find_profile(struct ike_sa *sa)
 {
 	const struct ident *id = &sa->mm->peer_id;
 	const struct conf_profile1 *profile = conf1_profile_for(&sa->engine->conf.v1, id,
-	    &sa->path.local);
+	    sa->mm->maps, &sa->path.local);
 
 	if (profile == NULL)
 		return;
@@ -465,7 +512,7 @@ phase1_accept(struct ike_sa *sa)
 		return NULL;
 	phase1_find_profile(sa);
 	ring = keyring_of(conf, sa->profile);
-	if (ring[0] == '\0' ||
+	if (ring[0] == '\0' || sa->p1.auth == IPC_AUTH_RSA ||
 	    is_same_secret(conf_psk_in(conf, ring, &sa->path.remote), &sa->mm->psk) ||
 	    is_same_secret(conf_psk_host(conf, ring, &sa->peer_id), &sa->mm->psk))
 		return NULL;

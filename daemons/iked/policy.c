@@ -51,7 +51,7 @@ conf_set_policy(struct ike_conf *c, const struct ipc_ike_policy *p)
 	it->stale = false;
 	it->want = (struct p1_transform){
 	    .cipher = p->cipher, .key_bits = p->key_bits, .hash = p->hash, .group = p->group,
-	    .life_s = p->life_s,
+	    .life_s = p->life_s, .auth = p->auth == IPC_AUTH_RSA ? IPC_AUTH_RSA : IPC_AUTH_PSK,
 	};
 }
 

@@ -51,7 +51,8 @@ find_step(const struct ike_exchange *x, bool starts)
 	const struct ikev1_step *s = table_of(x->type);
 
 	for (; s != NULL && s->story != NULL; s++)
-		if (s->from == x->state && s->initiator == x->initiator && s->starts == starts)
+		if (s->from == x->state && s->initiator == x->initiator && s->starts == starts &&
+		    (s->auth == 0 || s->auth == x->sa->p1.auth))
 			return s;
 	return NULL;
 }

@@ -464,13 +464,13 @@ feed_policies(void)
 	struct ipc_ike_policy *p;
 
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600};
+	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400};
+	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400};
+	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400, IPC_AUTH_RSA};
 }
 
 static struct ipc_row_nhrp *

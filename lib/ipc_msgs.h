@@ -405,7 +405,7 @@ enum ipc_role {
 	F(u64, since_us, "session up since; 0: not up")
 
 #define IPC_B_row_esp_sa(F)							\
-	F(u32, spi, "") F(u32, peer_spi, "") F(u32, peer_ref, "") F(u8, stage, "") F(u8, cipher, "") F(u8, worker, "its owner") \
+	F(u32, spi, "") F(u32, peer_spi, "") F(u32, peer_ref, "") F(u8, stage, "") F(u8, cipher, "") F(u8, worker, "its owner") F(u8, backend, "enum esp_backend") \
 	F(u64, out_packets, "") F(u64, out_bytes, "") F(u64, in_packets, "") F(u64, in_bytes, "")	\
 	F(u64, in_replay, "") F(u64, in_bad_tag, "") F(u64, in_other, "other inbound errors") F(u64, out_errors, "") \
 	F(u64, out_seq, "last number used") F(u64, in_seq, "highest that authenticated") F(u64, last_in_us, "") F(u64, last_out_us, "")

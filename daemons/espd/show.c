@@ -33,7 +33,7 @@ row_sa(const struct asking *a, const struct sa *sa)
 	const struct sa_kept *k = sa->kept;
 	struct ipc_row_esp_sa r = {.spi = sa->spi, .peer_spi = sa->peer_spi,
 	    .peer_ref = sa->peer->ref, .stage = k->sa.stage, .cipher = k->sa.cipher,
-	    .worker = sa->worker,
+	    .worker = sa->worker, .backend = esp_key_backend(sa->in),
 	    .out_packets = stat_get(&k->out_packets), .out_bytes = stat_get(&k->out_bytes),
 	    .in_packets = stat_get(&k->in_packets), .in_bytes = stat_get(&k->in_bytes),
 	    .in_replay = stat_get(&k->in_replay), .in_bad_tag = stat_get(&k->in_bad_tag),

@@ -198,6 +198,8 @@ add_batches(struct text *out, const struct rows *c)
 	add_mean(out, c, "  joined by the kernel:", "runs", "packets", "wire_received_runs",
 	    "wire_received_packets");
 	add_mean(out, c, "To devices:", "writes", "segments", "tun_writes", "tun_written_segments");
+	text_add(out, "  %-28s %12llu packets\n", "Peer to peer (hairpin):",
+	    (ull)counter(c, "hairpins"));
 	text_add(out, "  %-28s %12llu\n", "Waits for packets:", (ull)counter(c, "waits"));
 	text_add(out, "  %-28s %12llu\n", "Wakes of other threads:", (ull)counter(c, "wakes"));
 	text_add(out, "  %-28s %12llu packets\n", "To the SA's worker:",

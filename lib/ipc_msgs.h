@@ -123,7 +123,8 @@ enum ipc_role {
 	F(u8, ttl, "of the outer header")					\
 	F(str64, protection, "empty: in clear")					\
 	F(u32, nhrp_network, "ip nhrp network-id; 0: no NHRP")			\
-	F(u8, nhrp_redirect, "1: report packets that leave the way they came")
+	F(u8, nhrp_redirect, "1: report packets that leave the way they came") \
+	F(u8, hairpin, "1: packets that leave the way they came do not cross the kernel")
 
 #define IPC_B_ifname(F)								\
 	F(str16, ifname, "")
@@ -420,7 +421,8 @@ enum ipc_role {
 #define IPC_B_row_tunnel(F)							\
 	F(str16, ifname, "") F(u8, line_up, "") F(str64, why, "") \
 	F(u64, tun_in, "packets read from the device") F(u64, tun_out, "packets written to it") F(u64, gre_in, "packets from peers") F(u64, gre_out, "packets to peers") \
-	F(u64, tun_in_bytes, "") F(u64, tun_out_bytes, "") F(u64, dropped_out, "counted drops on the way out") F(u64, dropped_in, "on the way in") F(u64, nhrp_in, "") F(u64, nhrp_out, "")
+	F(u64, tun_in_bytes, "") F(u64, tun_out_bytes, "") F(u64, dropped_out, "counted drops on the way out") F(u64, dropped_in, "on the way in") F(u64, nhrp_in, "") F(u64, nhrp_out, "") \
+	F(u64, hairpin, "from a peer to another without the device")
 
 #define IPC_B_row_adjacency(F)							\
 	F(str16, ifname, "") F(addr, next_hop, "") F(addr, nbma, "") F(u32, peer_ref, "") F(u64, packets, "sent to it")

@@ -28,6 +28,8 @@ to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len,
 		return;
 	}
 	mss_clamp(&in, c->set.tcp_mss);
+	if (c->set.hairpin && hairpin_turn(w, c, &in))
+		return;
 	join_add(&w->join, t, &in, t->uso);
 }
 

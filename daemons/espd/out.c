@@ -300,6 +300,18 @@ out_read(struct worker *w, struct tunnel *t)
 	}
 }
 
+/* --- from a peer, to another --- */
+
+void
+out_turned(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len)
+{
+	struct trip trip = {.w = w, .t = c->tunnel, .conf = c, .as = WIRE_AS_PACKET, .in.len = len};
+	enum drop why = inner_read(&trip.in, p, len) ? send_unicast(&trip) : DROP_OUT_MALFORMED;
+
+	if (why != DROP_NOT)
+		drop(&trip, why);
+}
+
 /* --- NHRP --- */
 
 void

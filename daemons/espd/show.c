@@ -142,7 +142,7 @@ drops(const struct asking *a)
 /* X(member) for each counter of a tunnel; a row has them by the same names. */
 #define TUNNEL_STATS(X)								\
 	X(tun_in) X(tun_out) X(gre_in) X(gre_out) X(tun_in_bytes) X(tun_out_bytes)	\
-	X(dropped_out) X(dropped_in) X(nhrp_in) X(nhrp_out)
+	X(dropped_out) X(dropped_in) X(nhrp_in) X(nhrp_out) X(hairpin)
 
 static struct tunnel_stats
 sum_stats(const struct tunnel *t)

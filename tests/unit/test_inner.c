@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "flowlimit.h"
+#include "hairpin.h"
 #include "mss.h"
 #include "pmtu.h"
 #include "ring.h"
@@ -333,6 +334,28 @@ ring_goes_round(void **state)
 	ring_close(&r);
 }
 
+/* Every sum that a header can have, and what adding it up anew gives. */
+static void
+ages_a_header(void **state)
+{
+	uint8_t p[64], want[20];
+	unsigned int id;
+
+	(void)state;
+	packet(p, IPPROTO_UDP, 8, 0, false);
+	for (id = 0; id <= UINT16_MAX; id++) {
+		p[4] = (uint8_t)(id >> 8);
+		p[5] = (uint8_t)id;
+		p[8] = (uint8_t)(id % 255 + 1);
+		ipv4_checksum(p, 20);
+		memcpy(want, p, 20);
+		want[8]--;
+		ipv4_checksum(want, 20);
+		hairpin_age(p);
+		assert_memory_equal(p, want, 20);
+	}
+}
+
 int
 main(void)
 {
@@ -345,6 +368,7 @@ main(void)
 		cmocka_unit_test(says_too_big),
 		cmocka_unit_test(clamps_mss),
 		cmocka_unit_test(reads_ipv6_extensions),
+		cmocka_unit_test(ages_a_header),
 		cmocka_unit_test(limits_flows),
 		cmocka_unit_test(ring_goes_round),
 	};

@@ -42,7 +42,7 @@ send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const stru
 	struct gre gre = {.protocol = protocol, .has_key = c->set.has_key != 0, .key = c->set.key};
 	struct wire_packet out = {.p = p, .len = len, .tunnel = trip->t, .as = trip->as,
 		.to = {.kind = WIRE_GRE, .local = c->set.local, .remote = to->nbma,
-			.tos = trip->in.tos & 0xfc, .ttl = c->set.ttl}};
+			.tos = trip->in.tos, .ttl = c->set.ttl}};
 	struct peer *peer;
 
 	if (c->set.kind != TUNNEL_VTI) {

@@ -105,6 +105,28 @@ gre_protected(void **state)
 	check_sums(&b);
 }
 
+/* A router on the way marks all of it: who knows ECN hears of it, and who does not loses the packet. */
+static void
+congestion(const char *match, const char *from)
+{
+	uint64_t before;
+
+	assert_true(run("ip netns exec %s nft 'add table ip way; add chain ip way in "
+	    "{ type filter hook prerouting priority 0; }; add rule ip way in %s ip ecn set ce'",
+	    a.ns, match));
+	assert_true(run("ip netns exec %s ping -c 3 -i 0.1 -W 1 -Q 2 %s >/dev/null", b.ns, from));
+	assert_true(run("ip netns exec %s nft 'add table ip seen; add chain ip seen in "
+	    "{ type filter hook input priority 0; }; add rule ip seen in iifname Tunnel0 "
+	    "ip ecn ce counter' && ip netns exec %s ping -c 3 -i 0.1 -W 1 -Q 2 %s >/dev/null && "
+	    "ip netns exec %s nft list table ip seen | grep -q 'packets 3 '", a.ns, b.ns, from, a.ns));
+	before = dropped(&a, DROP_IN_ECN);
+	assert_false(ping(&b, from, "-W 0.1"));
+	assert_true(dropped(&a, DROP_IN_ECN) >= before + 3);
+	check_sums(&a);
+	assert_true(run("ip netns exec %s nft flush ruleset", a.ns));
+	assert_true(ping_soon(&b, from));
+}
+
 static void
 gre_tunnel_mode_in_udp(void **state)
 {
@@ -129,6 +151,7 @@ gre_tunnel_mode_in_udp(void **state)
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
 	assert_true(receive_file(&b, &a, "10.0.0.2"));
+	congestion("udp dport 4500", "10.0.0.1");
 	check_sums(&a);
 	check_sums(&b);
 }
@@ -151,6 +174,7 @@ vti(void **state)
 	assert_int_equal(m->body->tunnel_state.line_up, 1);
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+	congestion("ip protocol esp", "10.0.0.1");
 	check_sums(&a);
 }
 

@@ -238,6 +238,7 @@ static const struct {
 	{"interface Tunnel0", "tunnel mode ipsec ipv4", "tunnel mode gre ip"},
 	{"interface Tunnel0", "tunnel key 0", "no tunnel key"},
 	{"interface Tunnel0", "tunnel ttl 5", "no tunnel ttl"},
+	{"interface Tunnel0\ntunnel mode gre multipoint", "tunnel hairpin", "no tunnel hairpin"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P shared",
 	    "no tunnel protection ipsec profile P"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P",

@@ -53,7 +53,8 @@ struct ike_engine {
 	struct spi_wait *spi_waits;	/* see spi_wait.h */
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */
-	unsigned int half_open2;	/* of version 2 */
+	unsigned int half_open2;	/* of version 2: how many, and which, by next_half_open */
+	struct ikev2_sa *half_opens2;
 	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
 	uint32_t next_session;

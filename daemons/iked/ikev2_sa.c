@@ -62,12 +62,16 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
-	if (!initiator)
+	if (!initiator) {
+		sa->half_open = true;
 		e->half_open2++;
+		DL_APPEND2(e->half_opens2, sa, prev_half_open, next_half_open);
+	}
 	sa->life_timer.run = half_open_over;
 	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
 	return sa;
@@ -97,8 +101,18 @@ ikev2_init_free(struct ikev2_sa *sa)
 	wipe(init, sizeof(*init));
 	free(init);
 	sa->init = NULL;
-	if (!sa->initiator)
-		sa->engine->half_open2--;
+}
+
+void
+ikev2_half_open_over(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (!sa->half_open)
+		return;
+	sa->half_open = false;
+	e->half_open2--;
+	DL_DELETE2(e->half_opens2, sa, prev_half_open, next_half_open);
 }
 
 /* No other may lead to it any more. */
@@ -126,6 +140,7 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 		return;
 	sa->gone = true;
 	HASH_DEL(e->sas2, sa);
+	ikev2_half_open_over(sa);
 	unlink_relations(sa);
 	kept_drop(e->kept, &sa->keep_slot);
 	if (sa->ours_nego != NULL)
@@ -186,11 +201,10 @@ struct ikev2_sa *
 ikev2_sa_by_first_message(struct ike_engine *e, const struct ike_header *h,
     const struct ike_path *path)
 {
-	struct ikev2_sa *sa, *tmp;
+	struct ikev2_sa *sa;
 
-	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (!sa->initiator && sa->init != NULL &&
-		    memcmp(sa->spi_i, h->cky_i, IKE_SPI_LEN) == 0 &&
+	DL_FOREACH2 (e->half_opens2, sa, next_half_open)
+		if (sa->init != NULL && memcmp(sa->spi_i, h->cky_i, IKE_SPI_LEN) == 0 &&
 		    addr_eq(&sa->path.remote, &path->remote))
 			return sa;
 	return NULL;
@@ -242,14 +256,11 @@ ikev2_sa_pending(const struct ike_peer *p)
 unsigned int
 ikev2_half_open_with(struct ike_engine *e, const struct addr *remote)
 {
-	struct ikev2_sa *sa, *tmp;
+	struct ikev2_sa *sa;
 	unsigned int n = 0;
 
-	if (e->half_open2 == 0)
-		return 0;
-	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (sa->init != NULL && !sa->initiator && addr_eq(&sa->path.remote, remote))
-			n++;
+	DL_FOREACH2 (e->half_opens2, sa, next_half_open)
+		n += addr_same_source(&sa->path.remote, remote);
 	return n;
 }
 
@@ -372,6 +383,8 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 	}
 	/* Who was refused may not have heard it. */
 	ikev2_enter(sa, IKEV2_FAILED, why);
+	if (sa->peers_nego != NULL)
+		ikev2_nego_end(sa->peers_nego);
 	ikev2_init_free(sa);
 	timer_in(&sa->life_timer, e->loop, mono_s(FAILED_S));
 }
@@ -397,6 +410,10 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_CLOSING)
 		return;
 	ikev2_enter(sa, IKEV2_CLOSING, why);
+	if (sa->peers_nego != NULL) {
+		ikev2_nego_end(sa->peers_nego);
+		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
+	}
 	kept_drop(sa->engine->kept, &sa->keep_slot);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);

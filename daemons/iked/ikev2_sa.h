@@ -82,6 +82,7 @@ struct ikev2_sa {
 	uint8_t state;			/* enum ikev2_state; only step2.c sets it */
 	bool initiator;
 	bool gone;			/* unlinked, waits to be freed */
+	bool half_open;			/* a stranger began it, and has not proved itself */
 	bool natt;			/* both sides speak NAT traversal */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
 	bool fragments;			/* both sides can RFC 7383 */
@@ -112,8 +113,10 @@ struct ikev2_sa {
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
 	struct ratelimit spis_told;
+	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ikev2_sa *next_dead;
+	struct ikev2_sa *prev_half_open, *next_half_open;
 	UT_hash_handle hh;
 };
 
@@ -134,7 +137,9 @@ struct ikev2_sa *ikev2_sa_for_peer(const struct ike_peer *p);	/* newest that is 
 struct ikev2_sa *ikev2_sa_pending(const struct ike_peer *p);	/* begun by us, not up yet */
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
+/* Of one source (addr_same_source): those that failed count until they are gone. */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);
+void ikev2_half_open_over(struct ikev2_sa *sa);		/* it is one no more */
 struct ike_child *ikev2_child_by_spi(const struct ikev2_sa *sa, uint32_t spi);
 struct ike_child *ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi);
 const struct conf_profile2 *ikev2_profile_of(const struct ikev2_sa *sa);
@@ -173,7 +178,7 @@ bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
 void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
 void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
 void ikev2_retransmit_init(struct ikev2_sa *sa);
-/* Before there are keys: stateless, in clear, at most a few a second. */
+/* Before there are keys: stateless, in clear. */
 void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
 
 /* Tasks (ikev2_task.c). */

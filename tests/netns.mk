@@ -12,4 +12,5 @@ EXTRA_DIST += \
 	tests/netns/running_config.sh \
 	tests/netns/secrets.sh \
 	tests/netns/strangers.sh \
+	tests/netns/strangers_ikev2.sh \
 	tests/netns/traffic.sh

@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "conf_cmap.h"
 
 static struct conf_isakmp_profile *
 profile_of(struct cmd_call *c)
@@ -265,13 +266,33 @@ const struct cmd_mode cmd_mode_isakmp_profile = {
 	.prompt = "conf-isa-prof", .rows = profile_rows, .find = profile_find,
 };
 
-/* An interface or IPsec profile that names it, or NULL. */
+static const char *
+map_user(const struct conf_cmap *maps, const char *name)
+{
+	const struct conf_cmap_entry *e;
+	const struct conf_cmap *m;
+
+	DL_FOREACH (maps, m) {
+		if (strcmp(m->isakmp_profile, name) == 0)
+			return m->name;
+		DL_FOREACH (m->entries, e)
+			if (strcmp(e->sa.isakmp_profile, name) == 0)
+				return m->name;
+	}
+	return NULL;
+}
+
+/* An interface, IPsec profile or crypto map that names it, or NULL. */
 static const char *
 profile_user(const struct conf *c, const char *name, char iface[IFACE_NAME_MAX])
 {
 	const struct conf_ipsec_profile *p;
 	const struct conf_iface *i;
 
+	if (map_user(c->cmaps, name) != NULL)
+		return map_user(c->cmaps, name);
+	if (map_user(c->dynamic_maps, name) != NULL)
+		return map_user(c->dynamic_maps, name);
 	DL_FOREACH (c->profiles, p)
 		if (strcmp(p->isakmp_profile, name) == 0)
 			return p->name;

@@ -118,11 +118,6 @@ static const struct cmd an_interface[] = {
 	CMD_END
 };
 
-static const struct cmd an_address[] = {
-	{ VALUE(addr, "Address"), .slot = SLOT_ADDR },
-	CMD_END
-};
-
 static const struct cmd a_peer[] = {
 	{ VALUE(addr_any, "Address"), .slot = SLOT_ADDR },
 	CMD_END
@@ -204,8 +199,20 @@ static const struct cmd ipsec_sa[] = {
 	    .slot = SLOT_ADDR, .end = true, .sub = ipsec_sa_detail },
 	CMD_END
 };
+static const struct cmd a_tag[] = {
+	{ VALUE(word, "Name"), .slot = SLOT_NAME },
+	CMD_END
+};
+static const struct cmd tagged[] = {
+	{ "tag", "Only the one of this name", .sub = a_tag },
+	CMD_END
+};
 static const struct cmd show_ipsec[] = {
+	{ "profile", "Show ipsec profile information", .sub = tagged, .end = true,
+	    .run = run_crypto_ipsec_profile },
 	{ "sa", "IPSEC SA table", .sub = ipsec_sa, .end = true, .run = run_crypto_ipsec_sa },
+	{ "transform-set", "Crypto transform sets", .sub = tagged, .end = true,
+	    .run = run_crypto_ipsec_transform_set },
 	CMD_END
 };
 
@@ -317,12 +324,20 @@ static const struct cmd show_nhrp[] = {
 	CMD_END
 };
 
+static const struct cmd route_options[] = {
+	{ "connected", "Connected routes", .run = run_ip_route_connected },
+	{ "nhrp", "Next Hop Resolution Protocol", .run = run_ip_route_nhrp },
+	{ "static", "Static routes", .run = run_ip_route_static },
+	{ VALUE(addr, "Network to display information about"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
 static const struct cmd show_ip[] = {
 	{ "access-lists", "List IP access lists", .sub = show_acl, .end = true,
 	    .run = run_access_lists },
 	{ "interface", "IP interface status and configuration", .sub = brief },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = run_ip_nhrp },
-	{ "route", "IP routing table", .sub = an_address, .end = true, .run = run_ip_route },
+	{ "route", "IP routing table", .sub = route_options, .end = true, .run = run_ip_route },
 	CMD_END
 };
 

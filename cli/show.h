@@ -41,6 +41,8 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 #define SHOW_RENDERERS(X)							\
 	X(version) X(clock) X(running_config) X(startup_config) X(startup_config_errors) \
 	X(logging) X(processes) X(interfaces) X(interfaces_description) X(ip_interface_brief) X(ip_route)	\
+	X(ip_route_connected) X(ip_route_static) X(ip_route_nhrp)				\
+	X(crypto_ipsec_profile) X(crypto_ipsec_transform_set)					\
 	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\
 	X(crypto_isakmp_key) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ikev2_proposal) X(crypto_ikev2_policy) X(crypto_ikev2_profile) X(crypto_ikev2_stats)	\

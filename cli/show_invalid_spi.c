@@ -12,11 +12,13 @@ decision_text(uint8_t decision)
 		[SPI_OFF] = "none: no IKE SA with the source, and invalid-spi-recovery is off",
 		[SPI_NOT_STATIC] = "none: no IKE SA with the source, and it is not a static peer",
 		[SPI_WAITING] = "waits for a packet 2 seconds after the first",
-		[SPI_RECOVERING] = "phase 1 begun with the source, a static peer",
-		[SPI_NEGOTIATING] = "phase 1 with the source was being negotiated already",
+		[SPI_RECOVERING] = "IKE SA begun with the source, a static peer",
+		[SPI_NEGOTIATING] = "IKE SA with the source was being negotiated already",
 		[SPI_LIMITED] = "put off: too many recoveries with the source, or at once",
 		[SPI_NO_KEY] = "none: no pre-shared key for the source",
-		[SPI_RECOVERED] = "phase 1 made with the source, DELETE and INVALID-SPI sent over it",
+		[SPI_RECOVERED] = "IKE SA made with the source, DELETE and INVALID-SPI sent over it",
+		[SPI_TOLD_V2] = "INVALID_SPI sent inside the IKEv2 SA with the source",
+		[SPI_RECOVERED_V2] = "IKEv2 SA made with the source, INVALID_SPI sent inside it",
 	};
 
 	return decision < sizeof(texts) / sizeof(texts[0]) ? texts[decision] : "unknown";

@@ -663,11 +663,13 @@ enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */
 	SPI_OFF,		/* no IKE SA, and recovery is not configured */
 	SPI_NOT_STATIC,		/* ... and the source is not a static peer */
 	SPI_WAITING,		/* ... for a packet 2 s after the first */
-	SPI_RECOVERING,		/* ... phase 1 was begun */
-	SPI_NEGOTIATING,	/* ... phase 1 was running already */
+	SPI_RECOVERING,		/* ... an IKE SA was begun */
+	SPI_NEGOTIATING,	/* ... one was being negotiated already */
 	SPI_LIMITED,		/* ... too soon after the last recovery, or too many at once */
 	SPI_NO_KEY,		/* ... and no pre-shared key for that peer */
 	SPI_RECOVERED,		/* told, over the IKE SA that was made for it */
+	SPI_TOLD_V2,		/* of IKEv2, an IKE SA was there: INVALID_SPI */
+	SPI_RECOVERED_V2,	/* of IKEv2, made for it */
 };
 
 enum ipc_id_type {		/* identities, as they are configured */

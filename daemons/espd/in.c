@@ -151,29 +151,63 @@ owner_of(const struct worker *w, const struct wire_in *in)
 }
 
 static void
+opened(struct worker *w, struct in_pending *p)
+{
+	struct esp_in from;
+	enum drop why = in_esp_end(w, p, &from);
+
+	if (why != DROP_NOT)
+		count_drop(&w->counters, why, p->packet.len);
+	else if (from.is_gre)
+		gre_packet(w, slice_of(p->in.p, p->in.len), &from);
+	else if (from.map != NULL)
+		in_cmap_opened(w, p->packet, &p->in, &from);
+	else
+		vti_packet(w, &p->in, &from);
+}
+
+void
+in_flush(struct worker *w)
+{
+	struct in_pending *p, *last = w->pending + w->pending_count, *begun[ESP_JOBS_MAX];
+	struct esp_job *jobs[ESP_JOBS_MAX];
+	unsigned int i, n = 0;
+	enum drop why;
+
+	in_esp_fetch(w);
+	for (p = w->pending; p < last; p++) {
+		why = in_esp_begin(w, p);
+		if (why != DROP_NOT) {
+			count_drop(&w->counters, why, p->packet.len);
+			continue;
+		}
+		jobs[n] = &p->job;
+		begun[n++] = p;
+	}
+	esp_run(jobs, n);
+	for (i = 0; i < n; i++)
+		opened(w, begun[i]);
+	w->pending_count = 0;
+}
+
+static void
 esp_packet(struct worker *w, struct wire_in *in)
 {
 	unsigned int owner = owner_of(w, in);
-	struct slice packet = slice_of(in->p, in->len);
-	struct esp_in from;
+	struct in_pending *p;
 	enum drop why;
 
 	if (owner != w->id) {
 		why = handover_in(w, owner, in);
 		if (why != DROP_NOT)
-			count_drop(&w->counters, why, packet.len);
+			count_drop(&w->counters, why, in->len);
 		return;
 	}
-	why = in_esp(w, in, &from);
-
-	if (why != DROP_NOT)
-		count_drop(&w->counters, why, packet.len);
-	else if (from.is_gre)
-		gre_packet(w, slice_of(in->p, in->len), &from);
-	else if (from.map != NULL)
-		in_cmap_opened(w, packet, in, &from);
-	else
-		vti_packet(w, in, &from);
+	if (w->pending_count == ESP_JOBS_MAX)
+		in_flush(w);
+	p = &w->pending[w->pending_count++];
+	p->in = *in;
+	p->packet = slice_of(in->p, in->len);
 }
 
 /* --- UDP 4500 (RFC 3948 2.2): four zero bytes are IKE, one 0xff is a keepalive --- */

@@ -53,6 +53,7 @@ struct wire_packet {
 	size_t len;
 	struct tunnel *tunnel;		/* NULL: none */
 	enum wire_as as;
+	struct esp_job job;		/* to be sealed before it is sent; no crypt: it is as it is */
 };
 
 struct wire_queue {

@@ -14,7 +14,7 @@ enum {
 	LIFE_DEFAULT_S = 3600,
 	GRACE_S = 10,		/* behind espd's own hard expiry */
 	REKEY_RETRY_S = 10,
-	ANSWERED_S = 1,
+	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
 	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
 };
 

@@ -129,8 +129,7 @@ use(struct ikev2_nego *n)
 	rival = rival_spi == 0 ? NULL : ikev2_child_by_spi(sa, rival_spi);
 	if (lost && rival != NULL) {
 		ikev2_debug(sa, "both replaced one pair: ours, 0x%08X, goes", c->sa.spi);
-		child_current(rival);
-		child_remove(c, true);
+		child_remove(c, true);	/* the rival is used when the peer does, or deletes the old one */
 		return;
 	}
 	child_current(c);

@@ -135,10 +135,20 @@ take_delete(struct ikev2_sa *sa, struct slice body, struct ikev2_build *b)
 	return false;
 }
 
-/*
- * The peer has not the pair that we send on: it goes, and another is made.
- * Said inside this SA it can be about no other SA's pairs.
- */
+/* Of all IKE SAs with who authenticated himself here, and of nobody else's. */
+static struct ike_child *
+child_of_peer(struct ikev2_sa *sa, uint32_t peer_spi)
+{
+	struct ikev2_sa *other, *tmp;
+	struct ike_child *c = ikev2_child_by_peer_spi(sa, peer_spi);
+
+	HASH_ITER (hh, sa->engine->sas2, other, tmp)
+		if (c == NULL && other != sa && ikev2_same_peer(other, sa))
+			c = ikev2_child_by_peer_spi(other, peer_spi);
+	return c;
+}
+
+/* The peer has not the pair that we send on: it goes, and another is made. */
 static void
 take_invalid_spi(struct ikev2_sa *sa, const struct notify2 *n)
 {
@@ -147,7 +157,7 @@ take_invalid_spi(struct ikev2_sa *sa, const struct notify2 *n)
 	struct rbuf r;
 
 	rbuf_init(&r, n->data.p, n->data.len);
-	c = n->data.len == 4 ? ikev2_child_by_peer_spi(sa, rbuf_be32(&r)) : NULL;
+	c = n->data.len == 4 ? child_of_peer(sa, rbuf_be32(&r)) : NULL;
 	if (c == NULL)
 		return;
 	p = c->peer;
@@ -166,7 +176,7 @@ closed_by_peer(struct ikev2_sa *sa, struct ikev2_build *b)
 	ikev2_rekey_closed(sa);
 	ikev2_enter(sa, IKEV2_CLOSING, "deleted by the peer");
 	ikev2_children_drop(sa);
-	ikev2_sa_remove(sa);
+	ikev2_sa_linger(sa, "deleted by the peer");
 	ikev2_peers_update(sa);
 	return STEP_FAIL;
 }

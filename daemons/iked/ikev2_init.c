@@ -21,6 +21,7 @@
 #include <utlist.h>
 
 #include "ikev2.h"
+#include "ikev2_cert.h"
 #include "log.h"
 #include "payload2.h"
 
@@ -51,7 +52,7 @@ remember(uint8_t **to, size_t *len, struct slice s)
 
 /* --- NAT detection --- */
 
-/* SHA-1(SPIs | address | port), RFC 7296 2.23 */
+/* SHA-1(SPIs as the header has them | address | port), RFC 7296 2.23 */
 static void
 nat_hash(const uint8_t *spi_i, const uint8_t *spi_r, const struct addr *a, uint16_t port,
     uint8_t out[HASH_LEN_MAX])
@@ -110,6 +111,7 @@ write_extras(struct ikev2_sa *sa, struct ikev2_build *b)
 		notify2_put(b, N2_IKEV2_FRAGMENTATION_SUPPORTED);
 	if (!sa->initiator)
 		notify2_put(b, N2_CHILDLESS_IKEV2_SUPPORTED);
+	ikev2_cert_offer(sa, b);
 }
 
 static void
@@ -119,6 +121,7 @@ read_extras(struct ikev2_sa *sa, const struct ikev2_msg *m)
 	sa->fragments = sa->engine->conf.v2.global.fragmentation &&
 	    notify2_has(m, N2_IKEV2_FRAGMENTATION_SUPPORTED);
 	sa->init->childless = notify2_has(m, N2_CHILDLESS_IKEV2_SUPPORTED);
+	ikev2_cert_heard(sa, m);
 }
 
 /* The peer's KE and NONCE are in: SKEYSEED and what follows from it. */
@@ -408,7 +411,7 @@ answer_offer(struct ikev2_sa *sa, struct ikev2_msg *m, const struct first_messag
 	struct slice none = {NULL, 0};
 	const char *why;
 
-	memcpy(sa->spi_i, m->h.cky_i, IKE_SPI_LEN);
+	ikev2_sa_set_first(sa, m->h.cky_i);
 	sa->agreed = f->agreed;
 	nonce_set(&init->ni, f->nonce);
 	nonce_new(&init->nr);

@@ -151,6 +151,7 @@ ikev2_sa_announce(struct ikev2_sa *sa)
 	struct ike_engine *e = sa->engine;
 	struct ike_peer *p, *tmp;
 
+	spi_recovery_established2(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
 	HASH_ITER (hh, e->peers, p, tmp) {
@@ -184,6 +185,7 @@ ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked)
 	ikev2_life_start(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
+	sa->blind = asked;
 	if (asked && state == IKEV2_UP) {
 		/* Once somebody listens to what is sent. */
 		sa->liveness_timer.run = ask_again;

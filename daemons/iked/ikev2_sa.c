@@ -67,10 +67,12 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
+	sa->first.remote = path->remote;
 	if (!initiator) {
+		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
 		sa->half_open = true;
 		e->half_open2++;
-		DL_APPEND2(e->half_opens2, sa, prev_half_open, next_half_open);
+		DL_APPEND2(e->half_open_sas2, sa, half_prev, half_next);
 	}
 	sa->life_timer.run = half_open_over;
 	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
@@ -86,6 +88,17 @@ ikev2_sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
 		random_bytes(ours, sizeof(ours));
 	while (memcmp(ours, (uint8_t[IKE_SPI_LEN]){0}, IKE_SPI_LEN) == 0);
 	return ikev2_sa_restore(e, path, initiator, ours);
+}
+
+void
+ikev2_sa_set_first(struct ikev2_sa *sa, const uint8_t spi_i[IKE_SPI_LEN])
+{
+	if (sa->initiator)
+		return;
+	HASH_DELETE(hh_first, sa->engine->firsts2, sa);
+	memcpy(sa->spi_i, spi_i, IKE_SPI_LEN);
+	memcpy(sa->first.spi_i, spi_i, IKE_SPI_LEN);
+	HASH_ADD(hh_first, sa->engine->firsts2, first, sizeof(sa->first), sa);
 }
 
 void
@@ -112,37 +125,35 @@ ikev2_half_open_over(struct ikev2_sa *sa)
 		return;
 	sa->half_open = false;
 	e->half_open2--;
-	DL_DELETE2(e->half_opens2, sa, prev_half_open, next_half_open);
+	DL_DELETE2(e->half_open_sas2, sa, half_prev, half_next);
 }
 
 /* No other may lead to it any more. */
 static void
 unlink_relations(struct ikev2_sa *sa)
 {
-	struct ikev2_sa *other, *tmp;
+	struct ikev2_sa *heir = sa->successor;
 
-	HASH_ITER (hh, sa->engine->sas2, other, tmp) {
-		if (other->successor == sa)
-			other->successor = NULL;
-		if (other->rival == sa)
-			other->rival = NULL;
-	}
-	if (sa->successor != NULL && sa->successor->init != NULL)
-		ikev2_sa_remove(sa->successor);	/* it was being made, on this one */
+	if (sa->maker != NULL && sa->maker->successor == sa)
+		sa->maker->successor = NULL;
+	if (sa->maker != NULL && sa->maker->rival == sa)
+		sa->maker->rival = NULL;
+	if (sa->rival != NULL)
+		sa->rival->maker = NULL;
+	sa->successor = sa->rival = sa->maker = NULL;
+	if (heir == NULL)
+		return;
+	heir->maker = NULL;
+	if (heir->init != NULL)
+		ikev2_sa_remove(heir);		/* it was being made, on this one */
 }
 
-void
-ikev2_sa_remove(struct ikev2_sa *sa)
+/* Nothing runs on it any more. */
+static void
+stop_all(struct ikev2_sa *sa)
 {
-	struct ike_engine *e = sa->engine;
-
-	if (sa->gone)
-		return;
-	sa->gone = true;
-	HASH_DEL(e->sas2, sa);
-	ikev2_half_open_over(sa);
 	unlink_relations(sa);
-	kept_drop(e->kept, &sa->keep_slot);
+	kept_drop(sa->engine->kept, &sa->keep_slot);
 	if (sa->ours_nego != NULL)
 		ikev2_nego_end(sa->ours_nego);
 	if (sa->peers_nego != NULL)
@@ -154,6 +165,31 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	timer_stop(&sa->keepalive_timer);
 	timer_stop(&sa->liveness_timer);
 	retransmit_stop(&sa->request);
+	sa->out_exchange = 0;
+}
+
+void
+ikev2_sa_linger(struct ikev2_sa *sa, const char *why)
+{
+	stop_all(sa);
+	ikev2_enter(sa, IKEV2_FAILED, why);
+	sa->life_timer.run = half_open_over;
+	timer_in(&sa->life_timer, sa->engine->loop, mono_s(FAILED_S));
+}
+
+void
+ikev2_sa_remove(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (sa->gone)
+		return;
+	sa->gone = true;
+	ikev2_half_open_over(sa);
+	HASH_DEL(e->sas2, sa);
+	if (!sa->initiator)
+		HASH_DELETE(hh_first, e->firsts2, sa);
+	stop_all(sa);
 	sa->next_dead = e->dead_sas2;
 	e->dead_sas2 = sa;
 	engine_reap_soon(e);
@@ -201,13 +237,12 @@ struct ikev2_sa *
 ikev2_sa_by_first_message(struct ike_engine *e, const struct ike_header *h,
     const struct ike_path *path)
 {
+	struct ikev2_first first = {.remote = path->remote};
 	struct ikev2_sa *sa;
 
-	DL_FOREACH2 (e->half_opens2, sa, next_half_open)
-		if (sa->init != NULL && memcmp(sa->spi_i, h->cky_i, IKE_SPI_LEN) == 0 &&
-		    addr_eq(&sa->path.remote, &path->remote))
-			return sa;
-	return NULL;
+	memcpy(first.spi_i, h->cky_i, IKE_SPI_LEN);
+	HASH_FIND(hh_first, e->firsts2, &first, sizeof(first), sa);
+	return sa;
 }
 
 bool
@@ -240,15 +275,31 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 	return best;
 }
 
+static bool
+is_pending_at(const struct ikev2_sa *sa, const struct addr *local, const struct addr *remote)
+{
+	return (sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH) &&
+	    addr_eq(&sa->path.local, local) && addr_eq(&sa->path.remote, remote);
+}
+
 struct ikev2_sa *
 ikev2_sa_pending(const struct ike_peer *p)
 {
 	struct ikev2_sa *sa, *tmp;
 
 	HASH_ITER (hh, p->engine->sas2, sa, tmp)
-		if ((sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH) && serves(sa, p) &&
-		    addr_eq(&sa->path.local, &p->path.local) &&
-		    addr_eq(&sa->path.remote, &p->path.remote))
+		if (is_pending_at(sa, &p->path.local, &p->path.remote) && serves(sa, p))
+			return sa;
+	return NULL;
+}
+
+struct ikev2_sa *
+ikev2_sa_pending_at(struct ike_engine *e, const struct addr *local, const struct addr *remote)
+{
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		if (is_pending_at(sa, local, remote))
 			return sa;
 	return NULL;
 }
@@ -256,10 +307,10 @@ ikev2_sa_pending(const struct ike_peer *p)
 unsigned int
 ikev2_half_open_with(struct ike_engine *e, const struct addr *remote)
 {
-	struct ikev2_sa *sa;
+	const struct ikev2_sa *sa;
 	unsigned int n = 0;
 
-	DL_FOREACH2 (e->half_opens2, sa, next_half_open)
+	DL_FOREACH2 (e->half_open_sas2, sa, half_next)
 		n += addr_same_source(&sa->path.remote, remote);
 	return n;
 }
@@ -345,15 +396,16 @@ ikev2_children_drop(struct ikev2_sa *sa)
 
 /* --- its ends --- */
 
+/* Those that it served: who wants another begins it. */
 static void
-update_peers(const struct ikev2_sa *sa, bool failed)
+update_peers(const struct ikev2_sa *sa)
 {
 	struct ike_peer *p, *tmp;
 
 	HASH_ITER (hh, sa->engine->peers, p, tmp) {
 		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
 			continue;
-		if (failed && ikev2_sa_for_peer(p) == NULL)
+		if (ikev2_sa_for_peer(p) == NULL)
 			peer_failed(p);
 		peer_update(p);
 	}
@@ -362,7 +414,7 @@ update_peers(const struct ikev2_sa *sa, bool failed)
 void
 ikev2_peers_update(const struct ikev2_sa *sa)
 {
-	update_peers(sa, false);
+	update_peers(sa);
 }
 
 void
@@ -378,15 +430,12 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));
 	if (sa->initiator) {
 		ikev2_sa_remove(sa);
-		update_peers(sa, true);
+		update_peers(sa);
 		return;
 	}
 	/* Who was refused may not have heard it. */
-	ikev2_enter(sa, IKEV2_FAILED, why);
-	if (sa->peers_nego != NULL)
-		ikev2_nego_end(sa->peers_nego);
+	ikev2_sa_linger(sa, why);
 	ikev2_init_free(sa);
-	timer_in(&sa->life_timer, e->loop, mono_s(FAILED_S));
 }
 
 void
@@ -397,7 +446,7 @@ ikev2_sa_dead(struct ikev2_sa *sa, const char *why)
 	ikev2_enter(sa, IKEV2_CLOSING, why);
 	ikev2_children_drop(sa);
 	ikev2_sa_remove(sa);
-	update_peers(sa, false);
+	update_peers(sa);
 }
 
 void
@@ -419,7 +468,7 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	timer_stop(&sa->liveness_timer);
 	ikev2_children_drop(sa);
 	ikev2_task_add(sa, TASK_DELETE_IKE, 0);
-	update_peers(sa, false);
+	update_peers(sa);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "child.h"
 #include "ikev2.h"
 #include "ikev2_sk.h"
+#include "kept.h"
 #include "log.h"
 #include "payload2.h"
 
@@ -120,7 +121,8 @@ static bool
 is_due(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	if (!ikev2_is_request(m)) {
-		if (sa->out_exchange == m->h.exchange && m->h.msgid == sa->next_out)
+		if ((sa->out_exchange == m->h.exchange || (sa->blind && sa->out_exchange != 0)) &&
+		    m->h.msgid == sa->next_out)
 			return true;
 		drop(sa->engine, m, IKE_DROP_DUPLICATE, "no request waits for this answer");
 		return false;
@@ -208,7 +210,9 @@ taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 	} else {
 		sa->next_out++;
 		sa->out_exchange = 0;
+		sa->blind = false;
 		retransmit_free(&sa->request);
+		kept_save_sa2(sa);
 		if (m->h.exchange == EXCHANGE2_CHILD || m->h.exchange == EXCHANGE2_INFO)
 			ikev2_task_answered(sa);
 	}

@@ -9,6 +9,7 @@
 #include "ike_sa.h"
 #include "ike_wire.h"
 #include "ikev1.h"
+#include "ikev2.h"
 #include "log.h"
 #include "peer.h"
 #include "static_peer.h"
@@ -105,34 +106,60 @@ spi_recovery_free(struct ike_engine *e)
 
 /* --- whose is it --- */
 
+/* The IKE SA with whoever sends: of one version, or none. */
+struct sender {
+	struct ike_sa *v1;
+	struct ikev2_sa *v2;
+};
+
 /* Behind a NAT the port tells who of several it is. */
+static bool
+is_path_of(const struct ike_path *path, const struct spi_flow *f)
+{
+	return addr_eq(&path->remote, &f->key.src) && addr_eq(&path->local, &f->key.dst) &&
+	    (!f->encap || path->remote_port == f->src_port);
+}
+
 static bool
 is_sender(const struct ike_sa *sa, const struct spi_flow *f)
 {
-	return sa->established && !sa->replaced && addr_eq(&sa->path.remote, &f->key.src) &&
-	    addr_eq(&sa->path.local, &f->key.dst) &&
-	    (!f->encap || sa->path.remote_port == f->src_port);
+	return sa->established && !sa->replaced && is_path_of(&sa->path, f);
 }
 
-static struct ike_sa *
-sa_of_sender(struct ike_engine *e, const struct spi_flow *f)
+/* The newest one. */
+static bool
+find_sender(struct ike_engine *e, const struct spi_flow *f, struct sender *s)
 {
-	struct ike_sa *sa, *tmp, *best = NULL;
+	struct ike_sa *sa, *tmp;
+	struct ikev2_sa *sa2, *tmp2;
+	mono_t newest = mono_us(0);
 
+	*s = (struct sender){NULL, NULL};
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (is_sender(sa, f) &&
-		    (best == NULL || mono_before(best->established_at, sa->established_at)))
-			best = sa;
-	return best;
+		if (is_sender(sa, f) && mono_before(newest, sa->established_at)) {
+			newest = sa->established_at;
+			s->v1 = sa;
+		}
+	HASH_ITER (hh, e->sas2, sa2, tmp2)
+		if (ikev2_sa_is_up(sa2) && is_path_of(&sa2->path, f) &&
+		    mono_before(newest, sa2->established_at)) {
+			newest = sa2->established_at;
+			*s = (struct sender){NULL, sa2};
+		}
+	return s->v1 != NULL || s->v2 != NULL;
 }
 
 /* Said in its peer's name, but by somebody else: those two agree on it.  A DELETE would end it. */
 static bool
-is_live(struct ike_engine *e, const struct ike_sa *sa, uint32_t spi)
+is_live(struct ike_engine *e, const struct sender *s, uint32_t spi)
 {
 	const struct ike_child *c = child_by_spi(e, spi);
 
-	return sa != NULL && c != NULL && peer_uses_sa(c->peer, sa);
+	if (c == NULL)
+		return false;
+	if (s->v2 != NULL)
+		return c->ike != NULL && ikev2_same_peer(c->ike, s->v2);
+	return s->v1 != NULL && peer_uses_sa(c->peer, s->v1);
 }
 
 /* --- what is said --- */
@@ -164,22 +191,40 @@ log_ignored(const struct spi_flow *f)
 	    ADDR_STR(&f->key.dst), ADDR_STR(&f->key.src), f->key.spi);
 }
 
+/* True when it is time to tell the peer of this flow. */
+static bool
+may_tell(struct ike_engine *e, struct spi_flow *f, struct ratelimit *told)
+{
+	if (!is_due(e, f->told_at) || !ratelimit_take(told, engine_now(e)))
+		return false;
+	f->told_at = engine_now(e);
+	engine_count(e, IKE_INVALID_SPI_TOLD);
+	return true;
+}
+
 /* A message of its own for each: some peers stop reading one at an error notification. */
 static void
-tell(struct ike_sa *sa, struct spi_flow *f)
+tell1(struct ike_sa *sa, struct spi_flow *f)
 {
 	uint32_t spi = f->key.spi;
 	uint8_t b[] = {(uint8_t)(spi >> 24), (uint8_t)(spi >> 16), (uint8_t)(spi >> 8), (uint8_t)spi};
-	struct ike_engine *e = sa->engine;
 
-	if (!is_due(e, f->told_at) || !ratelimit_take(&sa->spis_told, engine_now(e)))
+	if (!may_tell(sa->engine, f, &sa->spis_told))
 		return;
-	f->told_at = engine_now(e);
 	f->decision = sa->recovers ? SPI_RECOVERED : SPI_TOLD;
-	engine_count(e, IKE_INVALID_SPI_TOLD);
 	ikev1_send_delete_esp(sa, spi);
 	ikev1_send_notify(sa, PROTO_ESP, NOTIFY_INVALID_SPI, slice_of(b, sizeof(b)),
 	    (struct slice){NULL, 0});
+}
+
+/* The request wants an answer, and so finds out whether the peer still has this IKE SA. */
+static void
+tell2(struct ikev2_sa *sa, struct spi_flow *f)
+{
+	if (!may_tell(sa->engine, f, &sa->spis_told))
+		return;
+	f->decision = sa->recovers ? SPI_RECOVERED_V2 : SPI_TOLD_V2;
+	ikev2_task_add(sa, TASK_INVALID_SPI, f->key.spi);
 }
 
 /* --- recovery --- */
@@ -188,32 +233,60 @@ static unsigned int
 half_open_recoveries(const struct ike_engine *e)
 {
 	const struct ike_sa *sa, *tmp;
+	const struct ikev2_sa *sa2, *tmp2;
 	unsigned int n = 0;
 
 	HASH_ITER (hh, e->sas, sa, tmp)
 		n += sa->recovers && !sa->established;
+	HASH_ITER (hh, e->sas2, sa2, tmp2)
+		n += sa2->recovers && sa2->init != NULL;
 	return n;
 }
 
-static enum ipc_spi_decision
-recover(struct ike_engine *e, struct spi_flow *f, struct ike_peer *p)
+/* Begun by us and not up yet: whatever that was for, he is told over it. */
+static bool
+joins_pending(struct ike_engine *e, const struct spi_flow *f, const struct ike_peer *p)
 {
 	struct ike_sa *sa = sa_pending(e, &f->key.dst, &f->key.src);
+	struct ikev2_sa *sa2 = ikev2_sa_pending_at(e, &f->key.dst, &f->key.src);
 
-	if (sa != NULL) {
-		sa->recovers = true;	/* whatever it was begun for, he is told over it */
-		return SPI_NEGOTIATING;
+	if (p->version == &ikev2_version) {
+		if (sa2 != NULL)
+			sa2->recovers = true;
+		return sa2 != NULL;
 	}
+	if (sa != NULL)
+		sa->recovers = true;
+	return sa != NULL;
+}
+
+/* The pair that IKE_AUTH makes is the peer's, if this is where its traffic goes. */
+static bool
+start2(struct ike_engine *e, const struct spi_flow *f, const struct ike_peer *p)
+{
+	const struct conf_protection *prot = conf_protection_find(&e->conf, p->protection);
+
+	return prot != NULL && ikev2_init_start(e, prot->ikev2_profile, &f->key.dst, &f->key.src,
+	    addr_eq(&p->path.remote, &f->key.src) ? p->ref : 0) != NULL;
+}
+
+static enum ipc_spi_decision
+recover(struct ike_engine *e, const struct spi_flow *f, struct ike_peer *p)
+{
+	if (joins_pending(e, f, p))
+		return SPI_NEGOTIATING;
 	if (half_open_recoveries(e) >= RECOVERIES_MAX || !ratelimit_take(&p->recoveries, engine_now(e)))
 		return SPI_LIMITED;
-	ikev1_start(e, &f->key.dst, &f->key.src);
-	sa = sa_pending(e, &f->key.dst, &f->key.src);
-	if (sa == NULL)
+	if (p->version == &ikev2_version)
+		(void)start2(e, f, p);
+	else
+		ikev1_start(e, &f->key.dst, &f->key.src);
+	if (!joins_pending(e, f, p))
 		return SPI_NO_KEY;
-	sa->recovers = true;
 	engine_count(e, IKE_RECOVERIES);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):invalid SPI recovery: phase 1 with %s, who sends to SPI 0x%X", sa->conn_id,
+	log_debug(p->version == &ikev2_version ? LOG_DEBUG_IKEV2 : LOG_DEBUG_ISAKMP,
+	    p->version == &ikev2_version ? "IKEv2" : "ISAKMP",
+	    "invalid SPI recovery: an IKE SA with %s, who sends to SPI 0x%X",
 	    ADDR_STR(&f->key.src), f->key.spi);
 	return SPI_RECOVERING;
 }
@@ -234,40 +307,64 @@ void
 spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u)
 {
 	struct spi_flow *f = flow_seen(e, u);
+	struct sender sender;
 	struct ike_peer *p;
-	struct ike_sa *sa;
-	bool logged;
+	bool known, logged;
 
 	engine_count(e, IKE_INVALID_SPI);
 	if (f == NULL)
 		return;
-	sa = sa_of_sender(e, f);
-	if (is_live(e, sa, u->spi)) {
+	known = find_sender(e, f, &sender);
+	if (is_live(e, &sender, u->spi)) {
 		f->decision = SPI_LIVE;
 		return;
 	}
 	p = static_peer(e, &u->dst, &u->src);
-	logged = log_flow(e, f, sa != NULL || p != NULL);
-	if (sa != NULL) {
-		tell(sa, f);
+	logged = log_flow(e, f, known || p != NULL);
+	if (sender.v2 != NULL)
+		tell2(sender.v2, f);
+	else if (sender.v1 != NULL)
+		tell1(sender.v1, f);
+	if (known)
 		return;
-	}
 	f->decision = (uint8_t)decide(e, f, p);
 	if (logged && (f->decision == SPI_OFF || f->decision == SPI_NOT_STATIC))
 		log_ignored(f);
 }
 
+/* Its packets came long enough, and not long ago. */
+static bool
+is_broken(const struct ike_engine *e, const struct spi_flow *f)
+{
+	return is_repeated(f) && !is_due(e, f->last);
+}
+
 void
 spi_recovery_established(struct ike_sa *sa)
 {
+	const struct sender s = {sa, NULL};
 	struct spi_flow *f, *tmp;
 	struct ike_engine *e = sa->engine;
 
 	if (!sa->recovers)
 		return;
 	HASH_ITER (hh, e->spi_flows, f, tmp)
-		if (is_repeated(f) && !is_due(e, f->last) && is_sender(sa, f) &&
-		    !is_live(e, sa, f->key.spi))
-			tell(sa, f);
+		if (is_broken(e, f) && is_sender(sa, f) && !is_live(e, &s, f->key.spi))
+			tell1(sa, f);
+	sa->recovers = false;
+}
+
+void
+spi_recovery_established2(struct ikev2_sa *sa)
+{
+	const struct sender s = {NULL, sa};
+	struct spi_flow *f, *tmp;
+	struct ike_engine *e = sa->engine;
+
+	if (!sa->recovers)
+		return;
+	HASH_ITER (hh, e->spi_flows, f, tmp)
+		if (is_broken(e, f) && is_path_of(&sa->path, f) && !is_live(e, &s, f->key.spi))
+			tell2(sa, f);
 	sa->recovers = false;
 }

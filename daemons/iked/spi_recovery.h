@@ -5,12 +5,14 @@
  *
  * Each flow (source, destination, SPI) is remembered and logged at most once a
  * minute.  Where an IKE SA with the sender exists he is told over it, whatever
- * is configured: a DELETE, and INVALID-SPI in a message of its own.
+ * is configured.  IKEv1: a DELETE, and INVALID-SPI in a message of its own.
+ * IKEv2: INVALID_SPI alone, since a DELETE is about pairs of the SA that carries
+ * it (RFC 7296 1.4.1); no answer to it ends the IKE SA.
  *
  * Without an IKE SA, `crypto isakmp invalid-spi-recovery` decides.  With it,
  * and if the sender is a static peer (static_peer.h), a flow whose packets
- * still come 2 s after its first starts phase 1 with that peer and he is told
- * over the new SA.  A younger flow may be a rekey in flight.  Packets like these can be
+ * still come 2 s after its first starts an IKE SA with that peer and he is told
+ * over it; of IKEv2 INITIAL_CONTACT is what heals.  A younger flow may be a rekey in flight.  Packets like these can be
  * forged, so there is one recovery with a peer at a time, one in 20 s, and no
  * more than RECOVERIES_MAX half open; nobody else is ever spoken to.
  *
@@ -47,6 +49,7 @@ struct spi_flow {
 void spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u);
 /* Phase 1 is done: what was found meanwhile is told, if phase 1 was for that. */
 void spi_recovery_established(struct ike_sa *sa);
+void spi_recovery_established2(struct ikev2_sa *sa);	/* likewise, of version 2 */
 void spi_flow_row(const struct ike_engine *e, const struct spi_flow *f,
     struct ipc_row_spi_flow *out);
 void spi_recovery_free(struct ike_engine *e);

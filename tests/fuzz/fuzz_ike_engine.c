@@ -59,13 +59,13 @@ configure(struct ike_engine *e)
 	struct ipc_ike_global global = {.enabled = 1, .dpd_s = 10};
 	struct ipc_ike_policy policy = {.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 128,
 	    .hash = HASH_SHA1, .group = 19, .life_s = 86400};
+	struct ipc_isakmp_global isakmp = {.fragmentation = 1};
 	struct ipc_ike_key key = {.peer = {.addr = {.family = ADDR_V4}}};
 	struct ipc_protection prot = {.protection = "T", .profile = "P",
 	    .local = addr_v4(0xc0000202), .kind = TUNNEL_MGRE};
-	struct ipc_isakmp_global v1 = {.fragmentation = 1};
 
 	conf_set_global(&e->conf, &global);
-	conf1_message(&e->conf.v1, IPC_MSG_ISAKMP_GLOBAL, &v1);
+	conf1_message(&e->conf.v1, IPC_MSG_ISAKMP_GLOBAL, &isakmp);
 	conf_set_policy(&e->conf, &policy);
 	secret_set(&key.secret, "k", 1);
 	conf_set_psk(&e->conf, &key);

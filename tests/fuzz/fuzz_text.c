@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Small languages inside commands: keys, cron entries, what follows a bar, file names.
+ * Small languages inside commands: keys, cron entries, what follows a bar, file names;
+ * and certificates as they are pasted.
  *
  * The first byte chooses which.
  */
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cert.h"
 #include "cli/pipe.h"
 #include "cron.h"
 #include "flash.h"
@@ -26,7 +28,8 @@ read_key(enum key_form form, const char *s)
 	if (key_text_read(&k, form, s, strlen(s)) != NULL)
 		return;
 	key_text_write(&out, &k);
-	at = text_str(&out) + (form == KEY_TYPE_7 ? 2 : form == KEY_HEX ? 4 : 0);
+	at = text_str(&out) + (form == KEY_TYPE_7 || strncmp(text_str(&out), "0 ", 2) == 0 ? 2 :
+	    form == KEY_HEX ? 4 : 0);
 	if (key_text_read(&again, form, at, strlen(at)) != NULL || !key_text_eq(&k, &again))
 		abort();
 	text_free(&out);
@@ -72,6 +75,23 @@ read_file_name(const char *s)
 		abort();
 }
 
+/* What is a certificate still is one after it was text, and then does not change any more. */
+static void
+read_certs(const char *s)
+{
+	uint8_t once[CERT_DER_MAX], twice[CERT_DER_MAX];
+	struct text pem = {0};
+	unsigned int n;
+	size_t len;
+
+	for (n = 0; n < 4 && (len = cert_from_text(s, n, once)) > 0; n++) {
+		cert_to_pem(&pem, slice_of(once, len));
+		if (cert_from_text(text_str(&pem), n, twice) != len || memcmp(once, twice, len) != 0)
+			abort();
+	}
+	text_free(&pem);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -82,11 +102,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s = malloc(size);
 	memcpy(s, data + 1, size - 1);
 	s[size - 1] = '\0';
-	switch (data[0] % 6) {
+	switch (data[0] % 7) {
 	case 0:
 	case 1:
 	case 2:
-		read_key((enum key_form)(data[0] % 6), s);
+		read_key((enum key_form)(data[0] % 7), s);
 		break;
 	case 3:
 		read_cron(s);
@@ -94,8 +114,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 4:
 		read_pipe(s);
 		break;
-	default:
+	case 5:
 		read_file_name(s);
+		break;
+	default:
+		read_certs(s);
 	}
 	free(s);
 	return 0;

@@ -23,6 +23,7 @@
 
 #include "../../cli/show.h"
 #include "algs.h"
+#include "cert.h"
 #include "drops.h"
 #include "names.h"
 
@@ -569,6 +570,36 @@ feed_drop(enum drop drop, uint64_t packets, uint64_t octets)
 	    (struct ipc_row_drop){(uint16_t)drop, packets, octets};
 }
 
+/* A CA that was made for this, without its key. */
+static void
+feed_pki(void)
+{
+	feed_text(SHOW_RUNNING, "crypto pki trustpoint VPN\n enrollment terminal\n rsakeypair VPN\n");
+	feed_text(SHOW_RUNNING, "crypto pki certificate chain VPN\n certificate ca 2A\n");
+	feed_text(SHOW_RUNNING,
+	    "  3082018D30820132A00302010202012A300A06082A8648CE3D04030230243110\n"
+	    "  300E060355040A0C074578616D706C653110300E06035504030C075465737420\n"
+	    "  43413020170D3236313132373131323434345A180F3230353130373139313132\n"
+	    "  3434345A30243110300E060355040A0C074578616D706C653110300E06035504\n"
+	    "  030C07546573742043413059301306072A8648CE3D020106082A8648CE3D0301\n"
+	    "  0703420004F6C4F1E98BA9B4908A36413C4AEF3316A2605C462049B1FADFF139\n"
+	    "  B39C7D7C45E12935C7DC4D1174686BF21F893F6F7CA3D4083962D1B58626D325\n"
+	    "  D9EAAE131BA3533051301D0603551D0E0416041438C053F4F0704CD1F072EABB\n"
+	    "  F70F59BE1383F932301F0603551D2304183016801438C053F4F0704CD1F072EA\n"
+	    "  BBF70F59BE1383F932300F0603551D130101FF040530030101FF300A06082A86\n"
+	    "  48CE3D0403020349003046022100E4264800FE15451C40AC85B28D287863D455\n"
+	    "  25CDF2C9FE3E3180B839AC0060670221008E8759152E18439DFC18F13C054429\n"
+	    "  55EB8A093810ED9AFE04F4E95E5AEA5D1E\n");
+	feed_text(SHOW_RUNNING, "  \tquit\n");
+	feed(IPC_CONTROL, SHOW_KEYS, IPC_MSG_ROW_KEY)->row_key = (struct ipc_row_key){
+	    .label = "VPN", .kind = CERT_KEY_ED25519, .bits = 256, .made_wall_s = 1700000000,
+	    .public_der = {44, {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00}}};
+	feed(IPC_CONTROL, SHOW_CRLS, IPC_MSG_ROW_CRL)->row_crl = (struct ipc_row_crl){
+	    .trustpoint = "VPN", .issuer = "cn=Test CA,o=Example", .url = "http://ca.example.org/crl.der",
+	    .last_update_wall_s = 1700000000, .next_update_wall_s = 1700600000,
+	    .fetched_wall_s = 1700000100, .bytes = 350, .published = 1};
+}
+
 static void
 feed_spi_flow(const char *from, uint32_t spi, unsigned int first_s, unsigned int last_s,
     uint64_t packets, enum ipc_spi_decision decision)
@@ -593,6 +624,11 @@ scene(void **state)
 	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
+	feed_pki();
+	feed_text(SHOW_RUNNING, "crypto ipsec transform-set T esp-aes 256 esp-sha512-hmac\n"
+	    "crypto ipsec transform-set G esp-gcm 256\n mode transport\n"
+	    "crypto ipsec profile VTI\n set transform-set G T\n set pfs group19\n"
+	    " set security-association lifetime seconds 900\n set isakmp-profile P\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
@@ -716,6 +752,47 @@ test_narrowed_by_interface(void **state)
 	(void)state;
 	render("interfaces_tunnel2", show_interfaces, &a);
 	render("dmvpn_tunnel2", show_dmvpn, &a);
+}
+
+/* A name that was mistyped is not an interface without text. */
+static void
+test_no_such_interface(void **state)
+{
+	struct show_args a = {.name = "Tunnel9"};
+	struct text out = {0};
+
+	(void)state;
+	assert_string_equal(show_interfaces(&source, &a, &out),
+	    "% There is no such interface: see show ip interface brief");
+	assert_string_equal(text_str(&out), "");
+	text_free(&out);
+}
+
+static void
+test_narrowed_by_tag(void **state)
+{
+	struct show_args a = {.name = "default"};
+
+	(void)state;
+	render("crypto_ipsec_profile_tag", show_crypto_ipsec_profile, &a);
+}
+
+/* The longest prefix around an address; the default route is no answer to it. */
+static void
+test_route_of_an_address(void **state)
+{
+	static const struct { const char *golden, *addr; } rows[] = {
+		{"ip_route_of", "172.20.2.9"}, {"ip_route_of_connected", "10.255.0.77"},
+		{"ip_route_of_nhrp", "10.20.30.40"}, {"ip_route_of_none", "8.8.8.8"},
+		{"ip_route_default", "0.0.0.0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct show_args a = {.addr = A(rows[i].addr)};
+
+		render(rows[i].golden, show_ip_route, &a);
+	}
 }
 
 static void
@@ -982,6 +1059,9 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_narrowed_by_tag, scene),
+		cmocka_unit_test_setup(test_no_such_interface, scene),
+		cmocka_unit_test_setup(test_route_of_an_address, scene),
 		cmocka_unit_test_setup(test_crypto_maps, scene),
 		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),

@@ -18,6 +18,7 @@
 
 #include "ike_wire.h"
 #include "ikev1.h"
+#include "ikev2.h"
 #include "log.h"
 #include "pair.h"
 #include "spi_recovery.h"
@@ -69,6 +70,20 @@ enum kind { P2P_GRE, SVTI, MGRE_STATIC, MGRE_DYNAMIC, KINDS };
 
 static const uint8_t tunnel_kinds[KINDS] = {TUNNEL_GRE, TUNNEL_VTI, TUNNEL_MGRE, TUNNEL_MGRE};
 
+/* Silently, as by a crash. */
+static void
+lose_ike_sas(struct pair_side *s)
+{
+	struct ikev2_sa *sa2, *tmp2;
+	struct ike_sa *sa, *tmp;
+
+	HASH_ITER (hh, s->e.sas, sa, tmp)
+		sa_remove(sa);
+	HASH_ITER (hh, s->e.sas2, sa2, tmp2)
+		ikev2_sa_remove(sa2);
+	engine_reap(&s->e);
+}
+
 /* What nhrpd does for a static map or an NHS, without wanting it up at once. */
 static void
 name_peer(struct pair_side *s, const struct addr *remote)
@@ -103,14 +118,13 @@ command(struct pair_side *s, bool on)
  * a's own attempts failed while they could not, and the next is a while away.
  */
 static void
-fall_out_of_step(struct pair *p, enum kind kind, bool on, bool ike_sa)
+fall_out_of_step(struct pair *p, unsigned int version, enum kind kind, bool on, bool ike_sa)
 {
 	const struct addr *remote = kind == MGRE_DYNAMIC || kind == MGRE_STATIC ? NULL : &p->b.addr;
 	uint8_t mode = kind == SVTI ? MODE_TUNNEL : MODE_TRANSPORT;
-	struct ike_sa *sa, *tmp;
 	struct ike_peer *peer, *tmp2;
 
-	pair_init(p, "k", "k");
+	(version == 2 ? pair_init2 : pair_init)(p, "k", "k");
 	command(&p->a, on);
 	pair_protect(&p->a, tunnel_kinds[kind], mode, remote);
 	if (kind == MGRE_STATIC)
@@ -122,17 +136,24 @@ fall_out_of_step(struct pair *p, enum kind kind, bool on, bool ike_sa)
 	p->filter = lose_all;
 	HASH_ITER (hh, p->a.e.peers, peer, tmp2)
 		peer_drop_sas(peer, false);
-	if (!ike_sa) {
-		HASH_ITER (hh, p->a.e.sas, sa, tmp)
-			sa_remove(sa);
-		engine_reap(&p->a.e);
-	}
+	if (!ike_sa)
+		lose_ike_sas(&p->a);
 	HASH_ITER (hh, p->a.e.peers, peer, tmp2) {
 		peer->failures = 5;
 		timer_stop(&peer->retry_timer);
 		peer_failed(peer);
 	}
 	p->filter = NULL;
+}
+
+/* Who answered in IKEv2 sends on a pair when something came in on it. */
+static void
+use_pairs(struct pair *p)
+{
+	if (p->a.out_spi != 0)
+		engine_sa_first_in(&p->b.e, p->a.out_spi);
+	if (p->b.out_spi != 0)
+		engine_sa_first_in(&p->a.e, p->b.out_spi);
 }
 
 static struct ipc_spi_unknown
@@ -142,10 +163,10 @@ report_of(struct pair *p)
 	    .src = p->b.addr, .dst = p->a.addr, .ifname = "wan0"};
 }
 
-static const struct spi_flow *
+static struct spi_flow *
 flow_of(struct pair *p, const struct ipc_spi_unknown *u)
 {
-	const struct spi_flow *f, *tmp;
+	struct spi_flow *f, *tmp;
 
 	HASH_ITER (hh, p->a.e.spi_flows, f, tmp)
 		if (f->key.spi == u->spi && addr_eq(&f->key.src, &u->src))
@@ -155,8 +176,16 @@ flow_of(struct pair *p, const struct ipc_spi_unknown *u)
 
 /* --- the table --- */
 
+static uint8_t
+decision_at_first(unsigned int version, enum kind kind, bool on, bool ike_sa)
+{
+	if (ike_sa)
+		return version == 2 ? SPI_TOLD_V2 : SPI_TOLD;
+	return !on ? SPI_OFF : kind == MGRE_DYNAMIC ? SPI_NOT_STATIC : SPI_WAITING;
+}
+
 static void
-check_row(enum kind kind, bool on, bool ike_sa)
+check_row(unsigned int version, enum kind kind, bool on, bool ike_sa)
 {
 	bool heals = ike_sa || (on && kind != MGRE_DYNAMIC);
 	struct ipc_spi_unknown u;
@@ -164,16 +193,16 @@ check_row(enum kind kind, bool on, bool ike_sa)
 	unsigned int sent;
 
 	listen_to_log(NULL);
-	fall_out_of_step(&p, kind, on, ike_sa);
+	fall_out_of_step(&p, version, kind, on, ike_sa);
 	u = report_of(&p);
 	assert_int_not_equal(u.spi, 0);
 	sent = p.sent;
 
 	spi_unknown(&p.a.e, &u);
 	assert_int_equal(lines, 1);
-	assert_int_equal(p.sent - sent, ike_sa ? 2 : 0);	/* DELETE, INVALID-SPI */
-	assert_int_equal(flow_of(&p, &u)->decision, ike_sa ? SPI_TOLD : !on ? SPI_OFF :
-	    kind == MGRE_DYNAMIC ? SPI_NOT_STATIC : SPI_WAITING);
+	/* DELETE and INVALID-SPI; of IKEv2 the latter alone. */
+	assert_int_equal(p.sent - sent, !ike_sa ? 0 : version == 2 ? 1 : 2);
+	assert_int_equal(flow_of(&p, &u)->decision, decision_at_first(version, kind, on, ike_sa));
 	pair_pass(&p, 1000);
 	if (!ike_sa) {
 		spi_unknown(&p.a.e, &u);
@@ -184,12 +213,14 @@ check_row(enum kind kind, bool on, bool ike_sa)
 		spi_unknown(&p.a.e, &u);
 		pair_pass(&p, 500);
 	}
+	use_pairs(&p);
 	assert_int_equal(pair_works(&p), heals);
 	if (!heals)
 		assert_int_equal(p.sent, sent);
 	if (!ike_sa)
-		assert_int_equal(flow_of(&p, &u)->decision, heals ? SPI_RECOVERED :
-		    on ? SPI_NOT_STATIC : SPI_OFF);
+		assert_int_equal(flow_of(&p, &u)->decision, !heals ?
+		    decision_at_first(version, kind, on, false) :
+		    version == 2 ? SPI_RECOVERED_V2 : SPI_RECOVERED);
 	assert_int_equal(lines, 1);			/* once a minute */
 	assert_int_equal(ignored, heals ? 0 : 1);
 	assert_int_equal(p.a.e.counter[IKE_RECOVERIES], heals && !ike_sa ? 1 : 0);
@@ -202,8 +233,8 @@ test_table(void **state)
 {
 	(void)state;
 	for (int kind = 0; kind < KINDS; kind++)
-		for (int i = 0; i < 4; i++)
-			check_row((enum kind)kind, (i & 1) != 0, (i & 2) != 0);
+		for (int i = 0; i < 8; i++)
+			check_row(i & 4 ? 2 : 1, (enum kind)kind, (i & 1) != 0, (i & 2) != 0);
 }
 
 /* --- the log line --- */
@@ -247,14 +278,13 @@ test_log_line(void **state)
 
 /* A peer that does not answer: one main mode at a time, and one in 20 s. */
 static void
-test_one_recovery_at_a_time(void **state)
+check_one_recovery_at_a_time(unsigned int version)
 {
 	struct ipc_spi_unknown u;
 	struct pair p;
 	unsigned int i;
 
-	(void)state;
-	fall_out_of_step(&p, P2P_GRE, true, false);
+	fall_out_of_step(&p, version, P2P_GRE, true, false);
 	p.a.e.peers->failures = 5;
 	u = report_of(&p);
 	p.filter = lose_all;
@@ -264,11 +294,19 @@ test_one_recovery_at_a_time(void **state)
 		forged.spi = 0x7000000 + i % 7;
 		spi_unknown(&p.a.e, &forged);
 		spi_unknown(&p.a.e, &u);
-		assert_in_range(HASH_COUNT(p.a.e.sas), 0, 1);
+		assert_in_range(HASH_COUNT(p.a.e.sas) + HASH_COUNT(p.a.e.sas2), 0, 1);
 		pair_pass(&p, 100);
 	}
 	assert_in_range(p.a.e.counter[IKE_RECOVERIES], 1, 3);
 	pair_free(&p);
+}
+
+static void
+test_one_recovery_at_a_time(void **state)
+{
+	(void)state;
+	check_one_recovery_at_a_time(1);
+	check_one_recovery_at_a_time(2);
 }
 
 /* Its other SAs with us live: INITIAL-CONTACT would end them, so it is not said. */
@@ -276,7 +314,6 @@ static void
 test_live_pair_survives(void **state)
 {
 	struct ipc_spi_unknown u;
-	struct ike_sa *sa, *tmp;
 	uint32_t out;
 	struct pair p;
 
@@ -287,9 +324,7 @@ test_live_pair_survives(void **state)
 	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
 	pair_pass(&p, 40000);
 	assert_true(pair_works(&p));
-	HASH_ITER (hh, p.a.e.sas, sa, tmp)
-		sa_remove(sa);
-	engine_reap(&p.a.e);
+	lose_ike_sas(&p.a);
 	out = p.b.out_spi;
 	u = report_of(&p);
 	u.spi = 0xabcdef01;
@@ -334,6 +369,38 @@ test_each_is_enough(void **state)
 }
 
 /*
+ * Of IKEv2 it names pairs of every SA with who says it.  b's pair is on an IKE SA that a has
+ * lost; a's new one came without INITIAL_CONTACT.
+ */
+static void
+test_invalid_spi_of_another_sa(void **state)
+{
+	struct ikev2_sa *sa, *tmp, *old;
+	struct ipc_spi_unknown u;
+	struct pair p;
+
+	(void)state;
+	fall_out_of_step(&p, 2, P2P_GRE, true, false);
+	u = report_of(&p);
+	old = p.b.e.peers->current->ike;
+	HASH_ITER (hh, p.b.e.sas2, sa, tmp)
+		sa->peer_id.b[0] ^= 1;	/* somebody else, so INITIAL_CONTACT is not about them */
+	peer_bring_up(p.a.e.peers);
+	pair_pass(&p, 1000);
+	spi_unknown(&p.a.e, &u);
+	pair_pass(&p, 500);
+	assert_int_equal(flow_of(&p, &u)->decision, SPI_TOLD_V2);
+	assert_non_null(ikev2_child_by_peer_spi(old, u.spi));
+	old->peer_id.b[0] ^= 1;
+	flow_of(&p, &u)->told_at = mono_us(0);
+	spi_unknown(&p.a.e, &u);
+	pair_pass(&p, 500);
+	HASH_ITER (hh, p.b.e.sas2, sa, tmp)
+		assert_null(ikev2_child_by_peer_spi(sa, u.spi));
+	pair_free(&p);
+}
+
+/*
  * SPIs forged as from everywhere, a tenth in the name of the static peer: no
  * negotiation, few lines, and no table that grows.
  */
@@ -345,7 +412,7 @@ test_flood(void **state)
 	unsigned int i;
 
 	(void)state;
-	fall_out_of_step(&p, P2P_GRE, true, false);
+	fall_out_of_step(&p, 1, P2P_GRE, true, false);
 	u = report_of(&p);
 	p.filter = lose_all;
 	for (i = 0; i < 120000; i++) {
@@ -371,6 +438,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_one_recovery_at_a_time, listen_to_log, leave_log),
 		cmocka_unit_test_setup_teardown(test_live_pair_survives, listen_to_log, leave_log),
 		cmocka_unit_test_setup_teardown(test_each_is_enough, listen_to_log, leave_log),
+		cmocka_unit_test_setup_teardown(test_invalid_spi_of_another_sa, listen_to_log, leave_log),
 		cmocka_unit_test_setup_teardown(test_flood, listen_to_log, leave_log),
 	};
 

@@ -384,6 +384,56 @@ incomplete_ikev2_is_said(void **state)
 	}
 }
 
+static void
+isakmp_is_told_as_configured(void **state)
+{
+	struct conf *c = parsed("hostname Spoke\n"
+	    "crypto isakmp identity hostname\ncrypto isakmp fragmentation\n"
+	    "crypto isakmp key fennec hostname hub.example.org\n"
+	    "crypto isakmp peer address 192.0.2.1\n description says nothing\n"
+	    "crypto isakmp peer address 192.0.2.2\n set aggressive-mode password corsac\n"
+	    "crypto isakmp profile OLD\n keyring K\n self-identity fqdn\n keepalive 30 retry 3\n"
+	    " match identity address 10.0.0.0 255.0.0.0\n match identity user domain example.org\n"
+	    " initiate mode aggressive\n local-address GigabitEthernet0/7\n"
+	    "crypto ipsec profile P\n set isakmp-profile OLD\n"
+	    "interface GigabitEthernet0/7\n ip address 203.0.113.7 255.255.255.0\n"
+	    "interface Tunnel0\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n"
+	    " tunnel protection ipsec profile P\n"
+	    "interface Tunnel1\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.3\n"
+	    " tunnel protection ipsec profile P isakmp-profile NONE\n");
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_isakmp_global *g;
+	const struct ipc_isakmp_profile *p;
+	const struct ipc_isakmp_match *m;
+	const struct ipc_protection *prot;
+
+	(void)state;
+	derive(c, &nics, &w, &notes);
+	g = find(&w, IPC_MSG_ISAKMP_GLOBAL, "global");
+	assert_int_equal(g->id_type, IPC_ID_FQDN);
+	assert_string_equal(g->id, "Spoke");
+	assert_true(g->fragmentation && !g->aggressive_off);
+	assert_null(find(&w, IPC_MSG_ISAKMP_PEER_SET, "192.0.2.1"));
+	assert_non_null(find(&w, IPC_MSG_ISAKMP_PEER_SET, "192.0.2.2"));
+	p = find(&w, IPC_MSG_ISAKMP_PROFILE_SET, "OLD");
+	assert_string_equal(p->keyring, "K");
+	assert_string_equal(p->id, "Spoke");
+	assert_true(p->aggressive && p->has_dpd && p->dpd_s == 30 && p->dpd_retry_s == 3);
+	assert_string_equal(ADDR_STR(&p->local), "203.0.113.7");
+	m = find(&w, IPC_MSG_ISAKMP_MATCH_SET, "OLD 00002");
+	assert_int_equal(m->kind, IPC_MATCH_EMAIL_DOMAIN);
+	assert_string_equal(m->text, "example.org");
+	prot = find(&w, IPC_MSG_PROTECT_SET, "Tunnel0");
+	assert_string_equal(prot->isakmp_profile, "OLD");
+	assert_null(find(&w, IPC_MSG_PROTECT_SET, "Tunnel1"));
+	assert_non_null(strstr(text_str(&notes), "Tunnel1 drops all packets: there is no ISAKMP "
+	    "profile NONE"));
+	wishes_free(&w);
+	text_free(&notes);
+	conf_free(c);
+}
+
 int
 main(void)
 {
@@ -396,6 +446,7 @@ main(void)
 		cmocka_unit_test(smart_defaults_are_whole),
 		cmocka_unit_test(ikev2_is_told_as_configured),
 		cmocka_unit_test(incomplete_ikev2_is_said),
+		cmocka_unit_test(isakmp_is_told_as_configured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@
 #ifndef CULVERT_IPC_MSGS_H
 #define CULVERT_IPC_MSGS_H
 
+#include "ipc_msgs_admission.h"
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
 #include "ipc_msgs_pki.h"
@@ -497,6 +498,7 @@ enum ipc_role {
 	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \
 	X(IKE_KEY,        IPC_CONTROL,              IPC_IKED,                 ike_key,      "") \
 	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring, peer and host.") \
+	X(ADMISSION,      IPC_CONTROL,              IPC_IKED,                 admission,    "") \
 	X(ISAKMP_GLOBAL,  IPC_CONTROL,              IPC_IKED,                 isakmp_global, "") \
 	X(ISAKMP_PROFILE_SET, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "") \
 	X(ISAKMP_PROFILE_DEL, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "By name.") \
@@ -563,6 +565,7 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_ADMISSION,  IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_admission, "") \
 	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
 	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
 	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
@@ -615,6 +618,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
+	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
 };
 
 enum ipc_clear_what {

@@ -7,6 +7,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/labs/nat/outer.cfg \
 	tests/interop/labs/uml.yaml \
 	tests/interop/labs/uml/router.cfg \
+	tests/interop/ikev2_libipsec.sh \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \
@@ -32,4 +33,5 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/stop \
 	tests/interop/uml_gre.sh \
 	tests/interop/uml_vti.sh \
-	tests/interop/vti.sh
+	tests/interop/vti.sh \
+	tests/interop/vti2.sh

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 EXTRA_DIST += \
 	tests/bench/forward \
+	tests/bench/ike \
+	tests/bench/vici.py \
 	tests/netns/corrupt.sh \
 	tests/netns/eem.sh \
 	tests/netns/ipv6.sh \

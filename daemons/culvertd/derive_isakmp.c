@@ -31,6 +31,17 @@ add_global(const struct conf *c, struct wishes *out)
 }
 
 static void
+add_admission(const struct conf_admission *c, struct wishes *out)
+{
+	struct ipc_admission *m = wishes_add(out, IPC_IKED, IPC_MSG_ADMISSION, IPC_NONE, "limits");
+
+	if (m == NULL)
+		return;
+	m->ike_sas = c->ike_sas;
+	m->in_negotiation = c->in_negotiation;
+}
+
+static void
 add_match(const struct conf_isakmp_profile *p, const struct conf_isakmp_match *from,
     unsigned int position, struct wishes *out)
 {
@@ -121,6 +132,7 @@ derive_isakmp(const struct conf *c, struct wishes *out, struct text *notes)
 	const struct conf_isakmp_peer *peer;
 
 	add_global(c, out);
+	add_admission(&c->admission, out);
 	DL_FOREACH (c->isakmp.profiles, profile)
 		add_profile(c, profile, out, notes);
 	DL_FOREACH (c->isakmp.peers, peer)

@@ -531,6 +531,7 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 		return clear_ikev2(e, c, c->id);
 	case CLEAR_COUNTERS:
 		memset(e->counter, 0, sizeof(e->counter));
+		admission_clear(e);
 		return IKE_COUNTER_COUNT;
 	default:
 		return 0;

@@ -65,8 +65,7 @@ sa_new(struct ike_engine *e, const struct ike_path *path, uint8_t exchange, bool
 	sa->mm = calloc(1, sizeof(*sa->mm));
 	if (sa->mm == NULL)
 		log_fatal("out of memory for a main mode");
-	if (!initiator)
-		e->half_open++;
+	(*(initiator ? &e->half_open_ours : &e->half_open))++;
 	sa->life_timer.run = half_open_over;
 	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
 	return sa;
@@ -88,8 +87,7 @@ sa_main_free(struct ike_sa *sa)
 	wipe(sa->mm, sizeof(*sa->mm));
 	free(sa->mm);
 	sa->mm = NULL;
-	if (!sa->initiator)
-		sa->engine->half_open--;
+	(*(sa->initiator ? &sa->engine->half_open_ours : &sa->engine->half_open))--;
 }
 
 void
@@ -209,6 +207,8 @@ sa_half_open_with(struct ike_engine *e, const struct addr *remote)
 	struct ike_sa *sa, *tmp;
 	unsigned int n = 0;
 
+	if (e->half_open == 0)
+		return 0;
 	HASH_ITER (hh, e->sas, sa, tmp)
 		if (!sa->established && !sa->initiator && addr_same_source(&sa->path.remote, remote))
 			n++;
@@ -392,7 +392,11 @@ sa_restored(struct ike_sa *sa)
 	}
 }
 
-/* What waited for phase 1.  The side that began goes first with phase 2, too. */
+/*
+ * What waited for phase 1.  The side that began goes first with phase 2, too.  But
+ * one that began only to say that an SPI is not its own has no need of phase 2: the
+ * next packet brings up what is on demand, without waiting for that side.
+ */
 void
 sa_established_announce(struct ike_sa *sa)
 {
@@ -411,7 +415,7 @@ sa_established_announce(struct ike_sa *sa)
 			child_rekey(p->current);
 		else if (p->current == NULL && peer_is_wanted(p) && sa->initiator)
 			peer_bring_up(p);
-		else if (p->current == NULL && peer_is_wanted(p))
+		else if (p->current == NULL && peer_is_wanted(p) && !p->on_demand)
 			timer_in(&p->retry_timer, e->loop, mono_s(2));
 		peer_update(p);
 	}

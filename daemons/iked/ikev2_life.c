@@ -155,13 +155,14 @@ ikev2_sa_announce(struct ikev2_sa *sa)
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
 	HASH_ITER (hh, e->peers, p, tmp) {
-		if (p->version != &ikev2_version || ikev2_sa_for_peer(p) != sa)
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id) ||
+		    ikev2_sa_for_peer(p) != sa)
 			continue;
 		if (p->current != NULL && p->current->rekey_due)
 			child_rekey(p->current);
 		else if (p->current == NULL && peer_is_wanted(p) && sa->initiator)
 			peer_bring_up(p);
-		else if (p->current == NULL && peer_is_wanted(p))
+		else if (p->current == NULL && peer_is_wanted(p) && !p->on_demand)
 			timer_in(&p->retry_timer, e->loop, mono_s(2));
 		peer_update(p);
 	}

@@ -13,8 +13,6 @@
 #include "payload.h"
 #include "peer.h"
 
-enum { HALF_OPEN_MAX = 512, HALF_OPEN_PEER_MAX = 32 };
-
 enum step_result
 phase1_fail(struct ike_sa *sa, const char *why)
 {
@@ -104,6 +102,8 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 		log_no_psk(e, remote, NULL);
 		return;
 	}
+	if (!admission_begin(e, local, remote))
+		return;
 	sa = sa_new(e, &path, aggressive ? EXCHANGE_AGGRESSIVE : EXCHANGE_MAIN, true);
 	snprintf(sa->profile, sizeof(sa->profile), "%s", profile);
 	random_bytes(sa->cky_i, IKE_COOKIE_LEN);
@@ -129,29 +129,31 @@ oldest_unproven(struct ike_engine *e, const struct addr *remote)
 }
 
 /* Where there are too many, the newest takes the oldest's place: forgers push out each other. */
-static bool
-has_room(struct ike_engine *e, const struct addr *remote)
+static enum admission
+admission_with_room(struct ike_engine *e, const struct ike_path *path)
 {
-	bool by_peer = sa_half_open_with(e, remote) >= HALF_OPEN_PEER_MAX;
+	enum admission a = admission_of_offer(e, 1, path);
 	struct ike_sa *old;
 
-	if (!by_peer && e->half_open < HALF_OPEN_MAX)
-		return true;
-	old = oldest_unproven(e, by_peer ? remote : NULL);
+	if (a != ADMISSION_HALF_OPEN && a != ADMISSION_SHARE)
+		return a;
+	old = oldest_unproven(e, a == ADMISSION_SHARE ? &path->remote : NULL);
 	if (old == NULL)
-		return false;
+		return a;
 	engine_count(e, IKE_DROP_HALF_OPEN);
 	sa_remove(old);
-	return true;
+	return ADMITTED;
 }
 
 void
 phase1_offered(struct ike_engine *e, struct ike_msg *m)
 {
+	enum admission a = admission_with_room(e, &m->path);
 	struct ike_sa *sa;
 
-	if (!has_room(e, &m->path.remote)) {
-		ike_drop(e, m, IKE_DROP_HALF_OPEN, "too many negotiations are half open");
+	if (!admission_answer(e, a)) {
+		ike_drop(e, m, a == ADMISSION_SAS ? IKE_DROP_ADMISSION : IKE_DROP_HALF_OPEN,
+		    admission_why(a));
 		return;
 	}
 	sa = sa_new(e, &m->path, m->h.exchange, false);

@@ -37,6 +37,8 @@ ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
 	q->timer.run = quick_timer;
 	timer_in(&q->timer, sa->engine->loop, mono_s(TAKES_AT_MOST_S));
 	DL_APPEND(sa->quicks, q);
+	if (initiator)
+		admission_pair(sa->engine, true);
 	return q;
 }
 

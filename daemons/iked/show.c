@@ -239,6 +239,15 @@ show_spi_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r
 }
 
 static void
+show_admission(struct ike_engine *e, struct rows *r)
+{
+	struct ipc_row_admission out;
+
+	admission_row(e, &out);
+	row(r, IPC_MSG_ROW_ADMISSION, &out);
+}
+
+static void
 show_counters(struct ike_engine *e, struct rows *r)
 {
 	unsigned int i;
@@ -276,6 +285,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_SPI_FLOWS:
 		show_spi_flows(&k->engine, what, &r);
+		break;
+	case SHOW_ADMISSION:
+		show_admission(&k->engine, &r);
 		break;
 	case SHOW_COUNTERS:
 		show_counters(&k->engine, &r);

@@ -273,16 +273,19 @@ start2(struct ike_engine *e, const struct spi_flow *f, const struct ike_peer *p)
 static enum ipc_spi_decision
 recover(struct ike_engine *e, const struct spi_flow *f, struct ike_peer *p)
 {
+	uint64_t refused;
+
 	if (joins_pending(e, f, p))
 		return SPI_NEGOTIATING;
 	if (half_open_recoveries(e) >= RECOVERIES_MAX || !ratelimit_take(&p->recoveries, engine_now(e)))
 		return SPI_LIMITED;
+	refused = e->admission.out_rejected;
 	if (p->version == &ikev2_version)
 		(void)start2(e, f, p);
 	else
 		ikev1_start(e, &f->key.dst, &f->key.src);
 	if (!joins_pending(e, f, p))
-		return SPI_NO_KEY;
+		return e->admission.out_rejected != refused ? SPI_LIMITED : SPI_NO_KEY;
 	engine_count(e, IKE_RECOVERIES);
 	log_debug(p->version == &ikev2_version ? LOG_DEBUG_IKEV2 : LOG_DEBUG_ISAKMP,
 	    p->version == &ikev2_version ? "IKEv2" : "ISAKMP",

@@ -225,14 +225,18 @@ quick_receive(struct ike_sa *sa, struct ike_msg *m)
 		return;
 	}
 	if (quick_count(sa) >= QUICKS_MAX) {
+		sa->engine->admission.pairs_in_rejected++;
 		ike_drop(sa->engine, m, IKE_DROP_REFUSED, "too many quick modes at once");
 		return;
 	}
 	q = ikev1_quick_new(sa, m->h.msgid, false);
 	exchange_receive(&q->x, m);
-	if (!q->x.has_last_in)
+	if (!q->x.has_last_in) {
 		ikev1_quick_end(q);
-	else if (!sa->gone)
+		return;
+	}
+	admission_pair(sa->engine, false);
+	if (!sa->gone)
 		sa->msgids[sa->msgids_at++ % SA_MSGIDS] = m->h.msgid;
 }
 

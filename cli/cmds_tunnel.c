@@ -235,9 +235,6 @@ protection_run(struct cmd_call *c)
 	const struct cmd_value *name = cmd_value(c, SLOT_NAME), *ikev2 = cmd_value(c, SLOT_MORE);
 	const struct cmd_value *isakmp = cmd_value(c, SLOT_KIND);
 
-	if (c->verb == CMD_SET && conf_profile_known(c->conf, name->text) == NULL)
-		return cmd_refuse(c, "ERROR: ipsec profile %s does not exist; create it first with "
-		    "`crypto ipsec profile %s`", name->text, name->text);
 	memset(t->profile, 0, sizeof(t->profile));
 	memset(t->ikev2_profile, 0, sizeof(t->ikev2_profile));
 	memset(t->isakmp_profile, 0, sizeof(t->isakmp_profile));
@@ -250,6 +247,10 @@ protection_run(struct cmd_call *c)
 		snprintf(t->ikev2_profile, sizeof(t->ikev2_profile), "%s", ikev2->text);
 	if (isakmp != NULL)
 		snprintf(t->isakmp_profile, sizeof(t->isakmp_profile), "%s", isakmp->text);
+	/* Refused, the tunnel would be up without any protection. */
+	if (conf_profile_known(c->conf, name->text) == NULL)
+		snprintf(c->why, sizeof(c->why), "%% There is no ipsec profile %.60s: the tunnel drops all "
+		    "packets until `crypto ipsec profile %.60s` is configured", name->text, name->text);
 	return true;
 }
 

@@ -403,6 +403,8 @@ test_what_cannot_be_is_refused(void **state)
 {
 	struct conf *c = apply("interface GigabitEthernet0/0\nip address 10.0.0.1 255.255.255.0\n", 0);
 	struct config_session *s = config_session_new(c);
+	struct iface_id tunnel = {.type = IFACE_TUNNEL};
+	struct config_result r;
 
 	(void)state;
 	enter(s, "interface GigabitEthernet0/1");
@@ -423,7 +425,11 @@ test_what_cannot_be_is_refused(void **state)
 	enter(s, "crypto ipsec profile P");
 	expect_refused(s, "set transform-set T", "\"T\" does not exist");
 	enter(s, "interface Tunnel0");
-	expect_refused(s, "tunnel protection ipsec profile Q", "crypto ipsec profile Q");
+	/* Accepted and told: refused, the tunnel would be up in clear. */
+	r = type(s, "tunnel protection ipsec profile Q");
+	assert_int_equal(r.status, LINE_OK);
+	assert_non_null(strstr(r.why, "drops all packets until `crypto ipsec profile Q`"));
+	assert_string_equal(conf_iface_find(c, &tunnel)->tunnel.profile, "Q");
 	enter(s, "tunnel protection ipsec profile P");
 	expect_refused(s, "no crypto ipsec profile P", "Tunnel0");
 	enter(s, "tunnel mode gre multipoint");

@@ -296,6 +296,24 @@ child_rekey(struct ike_child *c)
 	p->version->rekey(c);
 }
 
+/*
+ * Who sends on a pair first is the one that answered; a peer that only listens
+ * sends nothing.  So a new pair waits for its first packet, but not until the old
+ * one is used up.
+ */
+bool
+child_succeeded(struct ike_child *c)
+{
+	struct ike_child *other;
+
+	DL_FOREACH (c->peer->children, other)
+		if (other != c && child_usable(other) && !mono_before(other->created, c->created)) {
+			child_current(other);
+			return true;
+		}
+	return false;
+}
+
 static void
 life_due(struct timer *t)
 {

@@ -113,6 +113,12 @@ delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 	ikev2_debug(sa, "the peer deletes the pair 0x%08X out 0x%08X", c->sa.spi, c->sa.peer_spi);
 	if (!c->told)
 		delete2_write(b, PROTO_ESP, spi_slice(c->sa.spi, bytes));
+	/* Replaced: what the peer sent before it moved on may still be under way. */
+	if (p->current == c ? child_succeeded(c) : p->current != NULL) {
+		c->told = c->retiring = true;
+		timer_in(&c->stage_timer, sa->engine->loop, mono_s(DRAIN_S));
+		return;
+	}
 	child_remove(c, false);
 	if (p->current == NULL)
 		peer_lost(p);

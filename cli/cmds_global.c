@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 
 /* --- hostname --- */
 
@@ -314,18 +315,24 @@ static const struct cmd logging[] = {
 /* --- the root --- */
 
 static const struct cmd domain[] = {
-	NOTED_NO("lookup"),
+	ABSENT("lookup", WHY_RESOLVER),
+	ABSENT("name", "names are not completed; write them whole (`fqdn` in a trustpoint)"),
 	CMD_END
 };
 
 static const struct cmd ip_http[] = {
-	NOTED_NO("server"),
-	NOTED_NO("secure-server"),
+	ABSENT("server", "this router serves no web pages; leave it out"),
+	ABSENT("secure-server", "this router serves no web pages; leave it out"),
 	CMD_END
 };
 
 static const struct cmd forward_protocol[] = {
 	NOTED("nd"),
+	CMD_END
+};
+
+static const struct cmd ip_tcp[] = {
+	NOTED_ANY("synwait-time"),	/* of connections from the router: it makes none */
 	CMD_END
 };
 
@@ -335,7 +342,8 @@ static const struct cmd ip[] = {
 	{ "access-list", "Named access-list", .sub = cmds_acl_named, .run = cmds_acl_named_run,
 	    .write = cmds_acl_named_write, .bang = true },
 	{ "domain", "", .sub = domain, .hidden = true },
-	NOTED_NO("domain-lookup"),
+	ABSENT("domain-lookup", WHY_RESOLVER),
+	ABSENT("domain-name", "names are not completed; write them whole (`fqdn` in a trustpoint)"),
 	{ "http", "", .sub = ip_http, .hidden = true },
 	{ "forward-protocol", "", .sub = forward_protocol, .hidden = true },
 	NOTED("routing"),
@@ -345,6 +353,8 @@ static const struct cmd ip[] = {
 	NOTED_NO("source-route"),
 	NOTED_NO("bootp"),
 	NOTED_NO("finger"),
+	{ "tcp", "", .sub = ip_tcp, .hidden = true },
+	ELSEWHERE_IP,
 	CMD_END
 };
 
@@ -356,6 +366,8 @@ static const struct cmd aaa[] = {
 static const struct cmd mmi[] = {
 	NOTED_NO("auto-configure"),
 	NOTED_NO("pvc"),
+	NOTED("polling-interval"),
+	NOTED("snmp-timeout"),
 	CMD_END
 };
 
@@ -390,6 +402,7 @@ static const struct cmd global[] = {
 	/* Modes that are empty here, as they mostly are there. */
 	NOTED("control-plane"),
 	NOTED("redundancy"),
+	ELSEWHERE_GLOBAL,
 	CMD_END
 };
 

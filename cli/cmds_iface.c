@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 #include "log.h"
 
 static bool
@@ -181,6 +182,7 @@ static const struct cmd iface_ip[] = {
 	NOTED_NO("proxy-arp"),
 	NOTED_NO("directed-broadcast"),
 	NOTED_NO("mroute-cache"),
+	ELSEWHERE_IFACE_IP,
 	CMD_END
 };
 
@@ -230,6 +232,7 @@ static const struct cmd iface_rows[] = {
 	{ "load-interval", "", .sub = load_interval, .hidden = true },
 	NOTED_NO("keepalive"),
 	NOTED_NO("switchport"),
+	ELSEWHERE_IFACE,
 	CMD_END
 };
 

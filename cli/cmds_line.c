@@ -4,13 +4,23 @@
  * a line says is so already at every shell, or it is refused.
  */
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 
 static const struct cmd zero[] = { NOTED("0"), CMD_END };
 static const struct cmd synchronous[] = { NOTED("synchronous"), CMD_END };
 static const struct cmd none[] = { NOTED("none"), CMD_END };
 
+/* Nobody comes in but over the host's sshd. */
+static const struct cmd ways_in[] = {
+	NOTED("none"),
+	{ "ssh", "", .noted = true, .hidden = true, .sub = ways_in, .end = true },
+	REFUSED("all", WHY_SSHD),
+	REFUSED("telnet", WHY_SSHD),
+	CMD_END
+};
+
 static const struct cmd transport[] = {
-	{ "input", "", .sub = none, .hidden = true },
+	{ "input", "", .sub = ways_in, .hidden = true },
 	{ "preferred", "", .sub = none, .hidden = true },
 	CMD_END
 };
@@ -20,6 +30,9 @@ static const struct cmd rows[] = {
 	{ "logging", "", .sub = synchronous, .hidden = true },
 	{ "transport", "", .sub = transport, .hidden = true },
 	NOTED_NO("login"),
+	NOTED("stopbits"),	/* of a serial port */
+	ABSENT("length", "each shell asks its terminal; type `terminal length` there"),
+	ABSENT("access-class", WHY_SSHD),
 	CMD_END
 };
 

@@ -199,7 +199,8 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 	cmd_walk_line(&global);
 	if (obj != NULL && (s->mode == &cmd_mode_global || own.next > global.next ||
 	    (own.next == global.next && (own.status == LINE_REFUSED ||
-	    cmd_walk_caret(&own) >= cmd_walk_caret(&global)))) &&
+	    (global.status != LINE_REFUSED &&
+	    cmd_walk_caret(&own) >= cmd_walk_caret(&global))))) &&
 	    !(own.status == LINE_INVALID && global.status == LINE_OK)) {
 		report(&own, r);
 	} else if (global.status == LINE_OK) {

@@ -41,11 +41,17 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 #define SHOW_RENDERERS(X)							\
 	X(version) X(clock) X(running_config) X(startup_config) X(startup_config_errors) \
 	X(logging) X(processes) X(interfaces) X(interfaces_description) X(ip_interface_brief) X(ip_route)	\
+	X(ip_route_connected) X(ip_route_static) X(ip_route_nhrp)				\
+	X(crypto_ipsec_profile) X(crypto_ipsec_transform_set)					\
 	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\
 	X(crypto_isakmp_key) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ikev2_proposal) X(crypto_ikev2_policy) X(crypto_ikev2_profile) X(crypto_ikev2_stats)	\
 	X(crypto_ikev2_sa) X(crypto_ikev2_sa_detail) X(crypto_ikev2_session) X(crypto_ikev2_session_detail)	\
 	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
+	X(crypto_call_admission) X(crypto_eli) X(crypto_eli_all)	\
+	X(crypto_isakmp_sa_count) X(crypto_ipsec_sa_count) X(crypto_ikev2_count)	\
+	X(crypto_engine_brief) X(crypto_engine_connections) X(crypto_engine_statistic)	\
+	X(ipsec_flows)	\
 	X(access_lists) X(crypto_map) X(crypto_dynamic_map)	\
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
 	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)	\

@@ -4,11 +4,14 @@ cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
 	cli/show_acl.c \
+	cli/show_admission.c \
 	cli/show_cmap.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
 	cli/show_crypto_ikev2_sa.c \
+	cli/show_crypto_engine.c \
 	cli/show_crypto_ipsec.c \
+	cli/show_crypto_ipsec_conf.c \
 	cli/show_crypto_isakmp.c \
 	cli/show_crypto_isakmp_key.c \
 	cli/show_crypto_isakmp_profile.c \
@@ -40,6 +43,17 @@ endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/crypto_ipsec_profile.txt \
+	tests/golden/show/crypto_ipsec_profile_tag.txt \
+	tests/golden/show/crypto_ipsec_transform_set.txt \
+	tests/golden/show/ip_route_connected.txt \
+	tests/golden/show/ip_route_default.txt \
+	tests/golden/show/ip_route_nhrp.txt \
+	tests/golden/show/ip_route_of.txt \
+	tests/golden/show/ip_route_of_connected.txt \
+	tests/golden/show/ip_route_of_nhrp.txt \
+	tests/golden/show/ip_route_of_none.txt \
+	tests/golden/show/ip_route_static.txt \
 	tests/golden/show/access_lists.txt \
 	tests/golden/show/crypto_dynamic_map.txt \
 	tests/golden/show/crypto_map.txt \
@@ -53,6 +67,12 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_session.txt \
 	tests/golden/show/map_crypto_session_brief.txt \
 	tests/golden/show/map_crypto_session_detail.txt \
+	tests/golden/show/crypto_call_admission.txt \
+	tests/golden/show/crypto_eli.txt \
+	tests/golden/show/crypto_eli_all.txt \
+	tests/golden/show/crypto_ikev2_count.txt \
+	tests/golden/show/crypto_ipsec_sa_count.txt \
+	tests/golden/show/crypto_isakmp_sa_count.txt \
 	tests/golden/show/crypto_ikev2_policy.txt \
 	tests/golden/show/crypto_ikev2_profile.txt \
 	tests/golden/show/crypto_ikev2_proposal.txt \
@@ -82,6 +102,14 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_session_brief.txt \
 	tests/golden/show/crypto_session_detail.txt \
 	tests/golden/show/crypto_session_peer.txt \
+	tests/golden/show/crypto_key_mypubkey.txt \
+	tests/golden/show/crypto_key_mypubkey_ec.txt \
+	tests/golden/show/crypto_key_mypubkey_rsa.txt \
+	tests/golden/show/crypto_pki_certificates.txt \
+	tests/golden/show/crypto_pki_certificates_verbose.txt \
+	tests/golden/show/crypto_pki_crls.txt \
+	tests/golden/show/crypto_pki_trustpoints.txt \
+	tests/golden/show/crypto_pki_trustpoints_status.txt \
 	tests/golden/show/dmvpn.txt \
 	tests/golden/show/dmvpn_detail.txt \
 	tests/golden/show/dmvpn_tunnel2.txt \

@@ -9,7 +9,7 @@
 
 #include "cli/acl_text.h"
 #include "conf_cmap.h"
-#include "show_util.h"
+#include "show_crypto.h"
 
 struct view {
 	const struct conf *conf;
@@ -40,56 +40,11 @@ add_acl(const struct view *v, const char *name)
 }
 
 static void
-add_lifetime(const struct view *v, const struct conf_ipsec_profile *sa)
-{
-	const struct conf *c = v->conf;
-	uint32_t s = sa->life_s != 0 ? sa->life_s : c->ipsec_life_s != 0 ? c->ipsec_life_s : 3600;
-	uint32_t kb = sa->life_kb != 0 ? sa->life_kb : c->ipsec_life_kb != 0 ? c->ipsec_life_kb :
-	    4608000;
-
-	if (sa->no_volume || (sa->life_kb == 0 && c->ipsec_no_volume))
-		text_add(v->out, "\tSecurity association lifetime: disabled/%u seconds\n", s);
-	else
-		text_add(v->out, "\tSecurity association lifetime: %u kilobytes/%u seconds\n", kb, s);
-}
-
-static void
-add_transform(const struct view *v, const char *name)
-{
-	const struct conf_transform_set *t = conf_tset_known(v->conf, name);
-	char transform[TRANSFORM_STRLEN];
-
-	if (t != NULL)
-		text_add(v->out, "\t\t%s:  { %s  } , \n", t->name,
-		    esp_transform_show_str(&t->transform, transform));
-}
-
-static void
-add_transforms(const struct view *v, const struct conf_ipsec_profile *sa)
-{
-	unsigned int i;
-
-	text_add(v->out, "\tTransform sets={ \n");
-	if (sa->transform_sets[0][0] == '\0')
-		add_transform(v, CONF_DEFAULT);
-	for (i = 0; i < CONF_TRANSFORM_SETS_MAX && sa->transform_sets[i][0] != '\0'; i++)
-		add_transform(v, sa->transform_sets[i]);
-	text_add(v->out, "\t}\n");
-}
-
-static void
 add_policy(const struct view *v, const struct conf_cmap_entry *e)
 {
 	const char *profile = e->sa.isakmp_profile;
 
-	add_lifetime(v, &e->sa);
-	text_add(v->out, "\tResponder-Only (Y/N): N\n");
-	if (e->sa.pfs_group != 0)
-		text_add(v->out, "\tPFS (Y/N): Y\n\tDH group:  group%u\n", e->sa.pfs_group);
-	else
-		text_add(v->out, "\tPFS (Y/N): N\n");
-	text_add(v->out, "\tMixed-mode : Disabled\n");
-	add_transforms(v, &e->sa);
+	show_add_sa_policy(v->out, v->conf, &e->sa);
 	if (profile[0] != '\0')
 		text_add(v->out, "\tISAKMP Profile: %s\n", profile);
 	if (e->sa.ikev2_profile[0] != '\0')

@@ -64,4 +64,7 @@ void add_session_ike(struct text *out, const struct session *s, bool detail);
 void add_session_flows(struct text *out, const struct crypto_view *v, const struct session *s,
     bool detail);
 
+/* Lifetime, PFS and transform sets of an IPsec profile or a crypto map's entry. */
+void show_add_sa_policy(struct text *out, const struct conf *c, const struct conf_ipsec_profile *sa);
+
 #endif

@@ -220,15 +220,18 @@ show_interfaces(struct show_source *src, const struct show_args *a, struct text 
 	struct rows rows;
 	const char *why = ask_interfaces(&rows, src);
 	const struct ipc_row_interface *i;
+	bool found = a->name[0] == '\0';
 
 	ROWS_EACH(i, &rows) {
 		if (!wanted_name(a, i->name))
 			continue;
+		found = true;
 		add_head(out, i);
 		if (i->type == IFACE_TUNNEL)
 			add_tunnel(out, i, &rows);
 		add_counters(src, out, i);
 	}
 	rows_free(&rows);
-	return why;
+	return why != NULL || found ? why :
+	    "% There is no such interface: see show ip interface brief";
 }

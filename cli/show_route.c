@@ -5,7 +5,8 @@
  * Routes inside a classful network stand under a line about that network:
  * "is subnetted" when all have one mask (which the rows then leave out), "is
  * variably subnetted" otherwise.  A route of exactly a classful network, or
- * wider, stands alone, three columns to the left.
+ * wider, stands alone, three columns to the left.  With an address behind it the
+ * command tells about the one route that is taken to it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -188,29 +189,161 @@ add_last_resort(struct text *out, const struct rows *rows)
 		    ADDR_STR(addr_is_set(&r->gateway) ? &r->gateway : &any));
 }
 
-const char *
-show_ip_route(struct show_source *src, const struct show_args *a, struct text *out)
+/* Only routes of one of these codes; NULL: all. */
+static void
+keep_codes(struct rows *rows, const char *codes)
 {
-	struct rows rows;
-	const char *why = rows_ask(&rows, src, IPC_CONTROL, SHOW_ROUTES, IPC_MSG_ROW_ROUTE);
+	size_t kept = 0;
+
+	for (size_t i = 0; codes != NULL && i < rows->count; i++) {
+		const route *r = rows_at(rows, i);
+
+		if (strchr(codes, r->code) != NULL)
+			memmove(rows->at + kept++ * rows->size, r, rows->size);
+	}
+	if (codes != NULL)
+		rows->count = kept;
+}
+
+static void
+add_table(struct show_source *src, struct text *out, struct rows *rows, const char *codes)
+{
 	bool foreign = false;
 	struct group g;
 	const route *r;
 
-	(void)a;
+	ROWS_EACH(r, rows)
+		foreign |= r->code == 'K';
+	text_add(out, "%s%s\n", legend, foreign ? "       K - set by other programs\n" : "");
+	add_last_resort(out, rows);
+	text_add(out, "\n");
+	keep_codes(rows, codes);
+	for (size_t i = 0; i < rows->count; i = g.end) {
+		g = group_at(rows, i);
+		add_group(src, out, rows, &g);
+	}
+}
+
+/* --- show ip route A.B.C.D --- */
+
+/*
+ * The first row of the longest prefix around the address, or NULL.  The default route is an
+ * answer to 0.0.0.0 only, as it is in IOS.
+ */
+static const route *
+best_for(const struct rows *rows, const struct addr *a)
+{
+	const route *r, *best = NULL;
+
+	ROWS_EACH(r, rows)
+		if (prefix_contains(&r->prefix, a) && (r->prefix.len > 0 || addr_is_any(a)) &&
+		    (best == NULL || r->prefix.len > best->prefix.len))
+			best = r;
+	return best;
+}
+
+static const char *
+known_via(uint8_t code)
+{
+	switch (code) {
+	case 'C':
+	case 'L':
+		return "connected";
+	case 'S':
+		return "static";
+	case 'H':
+		return "nhrp";
+	case 'K':
+		return "other programs";
+	case 'D':
+		return "eigrp";
+	case 'O':
+		return "ospf";
+	case 'R':
+		return "rip";
+	default:
+		return "bgp";
+	}
+}
+
+static void
+add_block(struct show_source *src, struct text *out, const route *r, bool first)
+{
+	char age[UPTIME_STRLEN];
+
+	text_add(out, "  %c ", first ? '*' : ' ');
+	if (!addr_is_set(&r->gateway))
+		text_add(out, "directly connected, via %s\n", r->interface);
+	else if (has_age(r->code))
+		text_add(out, "%s, from %s, %s ago, via %s\n", ADDR_STR(&r->gateway),
+		    ADDR_STR(&r->gateway), age_str(src, r->since_us, age), r->interface);
+	else
+		text_add(out, "%s%s%s\n", ADDR_STR(&r->gateway),
+		    r->interface[0] != '\0' ? ", via " : "", r->interface);
+	text_add(out, "      Route metric is %u, traffic share count is 1\n", r->metric);
+}
+
+static void
+add_entry(struct show_source *src, struct text *out, const struct rows *rows, const struct addr *a)
+{
+	const route *best = best_for(rows, a), *r;
+	char age[UPTIME_STRLEN];
+
+	if (best == NULL) {
+		text_add(out, "%% Network not in table\n");
+		return;
+	}
+	text_add(out, "Routing entry for %s%s\n", PREFIX_STR(&best->prefix),
+	    is_supernet(best) ? ", supernet" : "");
+	text_add(out, "  Known via \"%s\", distance %u, metric %u%s%s\n", known_via(best->code),
+	    best->distance, best->metric, best->prefix.len == 0 ? ", candidate default path" : "",
+	    best->code == 'C' || best->code == 'L' ? " (connected, via interface)" : "");
+	if (has_age(best->code) && addr_is_set(&best->gateway))
+		text_add(out, "  Last update from %s on %s, %s ago\n", ADDR_STR(&best->gateway),
+		    best->interface, age_str(src, best->since_us, age));
+	text_add(out, "  Routing Descriptor Blocks:\n");
+	ROWS_EACH(r, rows)
+		if (prefix_eq(&r->prefix, &best->prefix) && r->code == best->code)
+			add_block(src, out, r, r == best);
+}
+
+/* The table, of these codes only (NULL: all), or what it says about the address in `a`. */
+static const char *
+show_routes(struct show_source *src, const struct show_args *a, const char *codes, struct text *out)
+{
+	struct rows rows;
+	const char *why = rows_ask(&rows, src, IPC_CONTROL, SHOW_ROUTES, IPC_MSG_ROW_ROUTE);
+
 	rows_sort(&rows, by_prefix);
 	drop_ipv6(&rows);
-	ROWS_EACH(r, &rows)
-		foreign |= r->code == 'K';
-	if (why == NULL) {
-		text_add(out, "%s%s\n", legend, foreign ? "       K - set by other programs\n" : "");
-		add_last_resort(out, &rows);
-		text_add(out, "\n");
-	}
-	for (size_t i = 0; why == NULL && i < rows.count; i = g.end) {
-		g = group_at(&rows, i);
-		add_group(src, out, &rows, &g);
-	}
+	if (why == NULL && addr_is_set(&a->addr))
+		add_entry(src, out, &rows, &a->addr);
+	else if (why == NULL)
+		add_table(src, out, &rows, codes);
 	rows_free(&rows);
 	return why;
+}
+
+const char *
+show_ip_route(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, NULL, out);
+}
+
+const char *
+show_ip_route_connected(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "CL", out);
+}
+
+const char *
+show_ip_route_static(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "S", out);
+}
+
+const char *
+show_ip_route_nhrp(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "H", out);
 }

@@ -243,7 +243,8 @@ find_nics(struct control *c)
 		if (!nics_read(&c->nics, c->o->yaml, why))
 			return why;
 		/* After a restart a NIC that is gone is a link that is down. */
-		return c->warm ? NULL : check_nics_there(c);
+		if (c->nics.count > 0)
+			return c->warm ? NULL : check_nics_there(c);
 	}
 	if (!c->warm || !remember_nics(c))
 		number_nics(c);

@@ -21,6 +21,7 @@
 #include "control.h"
 #include "log.h"
 #include "monitor.h"
+#include "nics.h"
 #include "outcome.h"
 
 static void
@@ -163,6 +164,17 @@ check_files(const struct options *o)
 		refuse("must be root: it makes tunnel devices, addresses and routes");
 }
 
+/* An error in the file is control's to tell, which reads all of it. */
+static void
+read_workers(struct options *o)
+{
+	static struct nics n;
+	char why[256];
+
+	if (nics_read(&n, o->yaml, why) && n.workers != 0)
+		snprintf(o->workers, sizeof(o->workers), "%u", n.workers);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -177,6 +189,7 @@ main(int argc, char **argv)
 	if (o.control)
 		return control_run(&o);
 	check_files(&o);
+	read_workers(&o);
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		refuse("cannot find our own program: %s", strerror(errno));
 	o.self = self;

@@ -161,7 +161,9 @@ start(struct child *ch)
 	const struct options *o = mon.o;
 	char *control[] = {(char *)o->self, "--control", "-r", (char *)o->rundir, "-c",
 	    (char *)o->startup, o->yaml_given ? "-y" : NULL, (char *)o->yaml, NULL};
-	char *daemon[] = {program, "-r", (char *)o->rundir, "-f", NULL};
+	bool workers = ch == &mon.child[ESPD] && o->workers[0] != '\0';
+	char *daemon[] = {program, "-r", (char *)o->rundir, "-f", workers ? "-w" : NULL,
+	    (char *)o->workers, NULL};
 	int pair[2];
 
 	if (ch->keep_fd < 0)

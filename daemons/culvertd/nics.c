@@ -12,6 +12,7 @@
 #include <yaml.h>
 
 #define YAML_MAX_BYTES (256 * 1024)
+#define WORKERS_MAX 8	/* of culvert-espd */
 
 struct reader {
 	struct nics *nics;
@@ -92,9 +93,20 @@ read_interfaces(struct reader *r, yaml_node_t *map)
 }
 
 static bool
+read_workers(struct reader *r, const yaml_node_t *value)
+{
+	const char *s = scalar(value);
+
+	if (s == NULL || s[0] < '1' || s[0] > '0' + WORKERS_MAX || s[1] != '\0')
+		return wrong(r, value, "expected a number of workers from 1 to %d", WORKERS_MAX);
+	r->nics->workers = (unsigned int)(s[0] - '0');
+	return true;
+}
+
+static bool
 read_top(struct reader *r)
 {
-	yaml_node_t *top = yaml_document_get_root_node(&r->doc), *key;
+	yaml_node_t *top = yaml_document_get_root_node(&r->doc), *key, *value;
 	yaml_node_pair_t *p;
 
 	if (top == NULL || (scalar(top) != NULL && scalar(top)[0] == '\0'))
@@ -103,11 +115,16 @@ read_top(struct reader *r)
 		return wrong(r, top, "expected interfaces:");
 	for (p = top->data.mapping.pairs.start; p < top->data.mapping.pairs.top; p++) {
 		key = yaml_document_get_node(&r->doc, p->key);
-		if (scalar(key) == NULL || strcmp(scalar(key), "interfaces") != 0)
-			return wrong(r, key, "expected interfaces, found \"%s\"",
+		value = yaml_document_get_node(&r->doc, p->value);
+		if (scalar(key) != NULL && strcmp(scalar(key), "interfaces") == 0) {
+			if (!read_interfaces(r, value))
+				return false;
+		} else if (scalar(key) != NULL && strcmp(scalar(key), "workers") == 0) {
+			if (!read_workers(r, value))
+				return false;
+		} else
+			return wrong(r, key, "expected interfaces or workers, found \"%s\"",
 			    scalar(key) == NULL ? "a list or mapping" : scalar(key));
-		if (!read_interfaces(r, yaml_document_get_node(&r->doc, p->value)))
-			return false;
 	}
 	return true;
 }
@@ -120,6 +137,7 @@ nics_parse(struct nics *n, const char *path, const char *text, size_t len, char 
 	bool ok;
 
 	n->count = 0;
+	n->workers = 0;
 	if (!yaml_parser_initialize(&parser))
 		return false;
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);

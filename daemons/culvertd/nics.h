@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which Linux NIC is GigabitEthernet0/0.
+ * Which Linux NIC is GigabitEthernet0/0; and what else culvert.yaml says, which
+ * is how many workers the forwarder has.
  *
  * culvert.yaml says so; without it the NICs of the namespace, in the order of their
  * names, are GigabitEthernet0/0, 0/1 and so on.  Everything else (tunnels, loopbacks)
@@ -23,6 +24,7 @@ struct nic {
 };
 
 struct nics {
+	unsigned int workers;	/* 0: one for each processor, up to four */
 	size_t count;
 	struct nic nic[NICS_MAX];	/* by iface_cmp */
 };

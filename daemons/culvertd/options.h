@@ -11,6 +11,7 @@ struct options {
 	bool foreground;		/* -f */
 	bool control;			/* --control: the process the monitor starts */
 	bool yaml_given;		/* then the file must be there */
+	char workers[12];		/* of culvert.yaml; empty: espd's own choice */
 	char startup[PATH_LEN];		/* -c */
 	char yaml[PATH_LEN];		/* -y */
 	char rundir[PATH_LEN];		/* -r */

@@ -93,12 +93,13 @@ esp_trailer_read(const uint8_t *text, size_t len, uint8_t *next_header)
 }
 
 enum drop
-esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header)
+esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header,
+    struct esp_job *job)
 {
 	const struct esp_shape *s = &k->shape;
 	size_t pad = esp_pad(s, b->len);
 	size_t front = ESP_HEADER_LEN + s->iv, behind = pad + ESP_TRAILER_LEN + s->icv;
-	struct esp_parts p = {.text = b->at, .seq = seq};
+	struct esp_parts *p = &job->parts;
 	struct wbuf w;
 
 	if (seq == 0 || (!k->esn && seq > UINT32_MAX))
@@ -106,18 +107,32 @@ esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header
 	if (b->len > ESP_TEXT_MAX || (size_t)(b->at - b->start) < front ||
 	    (size_t)(b->end - b->at) < b->len + behind)
 		return DROP_OUT_CRYPTO;
-	p.header = b->at - front;
-	p.iv = b->at - s->iv;
-	p.icv = esp_trailer_write(b->at + b->len, pad, next_header);
-	p.text_len = (size_t)(p.icv - p.text);
-	wbuf_init(&w, p.header, ESP_HEADER_LEN);
+	job->crypt = k->crypt;
+	p->seq = seq;
+	p->text = b->at;
+	p->header = b->at - front;
+	p->iv = b->at - s->iv;
+	p->icv = esp_trailer_write(b->at + b->len, pad, next_header);
+	p->text_len = (size_t)(p->icv - p->text);
+	wbuf_init(&w, p->header, ESP_HEADER_LEN);
 	wbuf_be32(&w, k->spi);
 	wbuf_be32(&w, (uint32_t)seq);
-	if (!esp_crypt_seal(k->crypt, &p))
-		return DROP_OUT_CRYPTO;
-	b->at = p.header;
+	b->at = p->header;
 	b->len += front + behind;
 	return DROP_NOT;
+}
+
+enum drop
+esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header)
+{
+	struct esp_buf was = *b;
+	struct esp_job job;
+	enum drop why = esp_seal_begin(k, b, seq, next_header, &job);
+
+	if (why != DROP_NOT || esp_crypt_seal(k->crypt, &job.parts))
+		return why;
+	*b = was;
+	return DROP_OUT_CRYPTO;
 }
 
 bool
@@ -132,30 +147,92 @@ esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low)
 }
 
 enum drop
-esp_open(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t *next_header)
+esp_open_begin(struct esp_key *k, const struct esp_buf *b, uint64_t seq, struct esp_job *job)
 {
 	const struct esp_shape *s = &k->shape;
 	size_t front = ESP_HEADER_LEN + s->iv;
-	struct esp_parts p = {.header = b->at, .seq = seq};
-	long payload;
+	struct esp_parts *p = &job->parts;
 
 	if (b->len < front + ESP_TRAILER_LEN + s->icv || b->len > ESP_TEXT_MAX)
 		return DROP_IN_RUNT;
-	p.iv = b->at + ESP_HEADER_LEN;
-	p.text = b->at + front;
-	p.text_len = b->len - front - s->icv;
-	p.icv = p.text + p.text_len;
+	job->crypt = k->crypt;
+	p->seq = seq;
+	p->header = b->at;
+	p->iv = b->at + ESP_HEADER_LEN;
+	p->text = b->at + front;
+	p->text_len = b->len - front - s->icv;
+	p->icv = p->text + p->text_len;
 	/* Alignment alone is nothing to drop an authentic packet for; the cipher's block is. */
-	if (s->block > ESP_ALIGN && p.text_len % s->block != 0)
-		return DROP_IN_RUNT;
-	if (!esp_crypt_open(k->crypt, &p))
+	return s->block > ESP_ALIGN && p->text_len % s->block != 0 ? DROP_IN_RUNT : DROP_NOT;
+}
+
+enum drop
+esp_open_end(const struct esp_job *job, struct esp_buf *b, uint8_t *next_header)
+{
+	const struct esp_parts *p = &job->parts;
+	long payload;
+
+	if (!job->ok)
 		return DROP_IN_BAD_TAG;
-	payload = esp_trailer_read(p.text, p.text_len, next_header);
+	payload = esp_trailer_read(p->text, p->text_len, next_header);
 	if (payload < 0)
 		return DROP_IN_BAD_PAD;
-	b->at = p.text;
+	b->at = p->text;
 	b->len = (size_t)payload;
 	return DROP_NOT;
+}
+
+enum drop
+esp_open(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t *next_header)
+{
+	struct esp_job job;
+	enum drop why = esp_open_begin(k, b, seq, &job);
+
+	if (why != DROP_NOT)
+		return why;
+	job.ok = esp_crypt_open(k->crypt, &job.parts);
+	return esp_open_end(&job, b, next_header);
+}
+
+static void
+run_one(struct esp_job *job)
+{
+	job->ok = esp_crypt_is_sealing(job->crypt) ? esp_crypt_seal(job->crypt, &job->parts) :
+	    esp_crypt_open(job->crypt, &job->parts);
+}
+
+void
+esp_run(struct esp_job *const *jobs, unsigned int n)
+{
+	enum { AHEAD = 3, MANY = 4 };	/* fewer are faster one by one: see esp_mb_hmac.c */
+	struct esp_job *many[ESP_JOBS_MAX];
+	unsigned int i, count = 0;
+
+	for (i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			esp_crypt_prefetch(jobs[i + AHEAD]->crypt);
+		if (esp_crypt_batches(jobs[i]->crypt))
+			many[count++] = jobs[i];
+		else
+			run_one(jobs[i]);
+	}
+	if (count >= MANY)
+		esp_crypt_many(many, count);
+	else
+		for (i = 0; i < count; i++)
+			run_one(many[i]);
+}
+
+uint8_t
+esp_key_backend(const struct esp_key *k)
+{
+	return esp_crypt_backend(k->crypt);
+}
+
+void
+esp_key_prefetch(const struct esp_key *k)
+{
+	__builtin_prefetch(k->crypt);
 }
 
 size_t

@@ -31,6 +31,7 @@
 #include "algs.h"
 #include "buf.h"
 #include "drops.h"
+#include "esp_crypto.h"
 
 #define ESP_HEADER_LEN 8	/* SPI and sequence number */
 #define ESP_HEADROOM 24		/* the most that seal writes in front: header and a CBC IV */
@@ -65,6 +66,22 @@ struct esp_buf {
  * or the cipher failed.
  */
 enum drop esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header);
+
+/*
+ * Many at once: esp_seal() and esp_open() in two halves, between which esp_run()
+ * does the work of up to ESP_JOBS_MAX packets, of whatever keys.  A begun
+ * packet must stay where it is; the first halves say all that can be said
+ * before, and a job that is not `ok` after it failed (DROP_OUT_CRYPTO,
+ * DROP_IN_BAD_TAG).
+ */
+enum drop esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header,
+    struct esp_job *job);
+enum drop esp_open_begin(struct esp_key *k, const struct esp_buf *b, uint64_t seq,
+    struct esp_job *job);
+void esp_run(struct esp_job *const *jobs, unsigned int n);
+enum drop esp_open_end(const struct esp_job *job, struct esp_buf *b, uint8_t *next_header);
+uint8_t esp_key_backend(const struct esp_key *k);	/* enum esp_backend */
+void esp_key_prefetch(const struct esp_key *k);
 
 /* SPI and the low half of the sequence number; false when too short to have them. */
 bool esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low);

@@ -306,16 +306,16 @@ openssl_stop(struct esp_crypt *c)
 }
 
 static const struct esp_ops openssl_ops[CIPHER_COUNT] = {
-	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
-	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
-	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open},
-	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open},
-	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open},
-	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open},
-	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open},
-	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open},
-	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open},
-	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open},
+	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open, NULL, ESP_BY_OPENSSL},
 };
 
 const struct esp_ops *
@@ -329,6 +329,8 @@ esp_ops_best(const struct esp_transform *t)
 {
 	const struct esp_ops *mb = esp_ops_mb(t);
 
+	if (mb == NULL)
+		mb = esp_ops_mb_hmac(t);
 	return mb != NULL ? mb : esp_ops_openssl(t);
 }
 
@@ -375,4 +377,39 @@ bool
 esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p)
 {
 	return c->ops->open(c, p);
+}
+
+bool
+esp_crypt_is_sealing(const struct esp_crypt *c)
+{
+	return c->sealing;
+}
+
+uint8_t
+esp_crypt_backend(const struct esp_crypt *c)
+{
+	return c->ops->backend;
+}
+
+bool
+esp_crypt_batches(const struct esp_crypt *c)
+{
+	return c->ops->many != NULL;
+}
+
+void
+esp_crypt_many(struct esp_job *const *jobs, unsigned int n)
+{
+	jobs[0]->crypt->ops->many(jobs, n);
+}
+
+void
+esp_crypt_prefetch(const struct esp_crypt *c)
+{
+	enum { LINE = 64, GCM_KEY_BYTES = 1008 };
+	const char *key = (const char *)c->mb_key;
+	size_t at;
+
+	for (at = 0; key != NULL && at < GCM_KEY_BYTES; at += LINE)
+		__builtin_prefetch(key + at);
 }

@@ -41,15 +41,28 @@ struct esp_parts {
 
 struct esp_crypt;
 
+/* A packet to seal or to open, as its crypt does; `ok` is the answer. */
+struct esp_job {
+	struct esp_crypt *crypt;
+	struct esp_parts parts;
+	bool ok;
+};
+
+#define ESP_JOBS_MAX 64
+
 struct esp_ops {
 	bool (*start)(struct esp_crypt *c, struct slice key, struct slice auth);
 	void (*stop)(struct esp_crypt *c);	/* wipes, whatever start got done; not the salt and mask */
 	bool (*seal)(struct esp_crypt *c, const struct esp_parts *p);	/* fills IV and ICV */
 	bool (*open)(struct esp_crypt *c, const struct esp_parts *p);	/* false: not authentic */
+	/* Up to ESP_JOBS_MAX at once, of any SAs of this row; NULL: it is no faster. */
+	void (*many)(struct esp_job *const *jobs, unsigned int n);
+	uint8_t backend;	/* enum esp_backend */
 };
 
 const struct esp_ops *esp_ops_openssl(const struct esp_transform *t);
 const struct esp_ops *esp_ops_mb(const struct esp_transform *t);	/* NULL: not on this machine */
+const struct esp_ops *esp_ops_mb_hmac(const struct esp_transform *t);	/* the same */
 const struct esp_ops *esp_ops_best(const struct esp_transform *t);
 
 /* Contexts of one direction, keys as long as the shape says; NULL when the library refuses them. */
@@ -58,5 +71,10 @@ struct esp_crypt *esp_crypt_new(const struct esp_ops *ops, bool sealing,
 void esp_crypt_free(struct esp_crypt *c);	/* wipes; NULL is nothing */
 bool esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p);
 bool esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p);
+bool esp_crypt_is_sealing(const struct esp_crypt *c);
+uint8_t esp_crypt_backend(const struct esp_crypt *c);	/* enum esp_backend */
+bool esp_crypt_batches(const struct esp_crypt *c);	/* its row has a `many` */
+void esp_crypt_many(struct esp_job *const *jobs, unsigned int n);
+void esp_crypt_prefetch(const struct esp_crypt *c);	/* what the next packet needs of it */
 
 #endif

@@ -19,6 +19,7 @@ struct esp_crypt {
 	EVP_CIPHER_CTX *cipher;
 	EVP_MAC_CTX *mac;
 	struct gcm_key_data *mb_key;	/* esp_mb.c's */
+	struct mb_hmac_key *mb_hmac;	/* esp_mb_hmac.c's */
 	uint8_t salt[ESP_SALT_LEN];	/* of an AEAD; the nonce of AES-CTR */
 	uint8_t mask[CBC_IV_LEN];	/* of the CBC IVs that we make, see cbc_seal() */
 };

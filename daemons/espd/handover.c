@@ -105,6 +105,7 @@ handover_take(struct worker *w, struct ring *from)
 	stat_add(&w->counters.work.wakes, 1);
 	for (i = 0; i < RECORDS_A_ROUND && (rec = ring_take(from, &len)) != NULL; i++)
 		work_on(w, rec);
+	in_flush(w);
 	join_flush(&w->join);
 	join_flush(&w->cmap_join);
 	wire_flush(&w->wire);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
+#include "ecn.h"
 #include "gre.h"
 #include "handover.h"
 #include "in_cmap.h"
@@ -14,7 +15,8 @@
 /* --- to the device --- */
 
 static void
-to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len, uint8_t version)
+to_device(struct worker *w, const struct tunnel_conf *c, const struct esp_in *from, uint8_t *p,
+    size_t len, uint8_t version)
 {
 	struct tunnel *t = c->tunnel;
 	struct inner in;
@@ -27,7 +29,13 @@ to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len,
 		worker_drop_in(w, t, DROP_TUNNEL_DOWN, len);
 		return;
 	}
+	if (!ecn_combine(&in, from->tos)) {
+		worker_drop_in(w, t, DROP_IN_ECN, len);
+		return;
+	}
 	mss_clamp(&in, c->set.tcp_mss);
+	if (c->set.hairpin && hairpin_turn(w, c, &in))
+		return;
 	join_add(&w->join, t, &in, t->uso);
 }
 
@@ -118,7 +126,8 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 	else if (g.protocol == GRE_NHRP)
 		to_nhrpd(w, c, from, payload);
 	else if (g.protocol == GRE_IPV4 || g.protocol == GRE_IPV6)
-		to_device(w, c, (uint8_t *)payload.p, payload.len, g.protocol == GRE_IPV4 ? 4 : 6);
+		to_device(w, c, from, (uint8_t *)payload.p, payload.len,
+		    g.protocol == GRE_IPV4 ? 4 : 6);
 	else
 		worker_drop_in(w, c->tunnel, DROP_GRE_PROTOCOL, packet.len);
 }
@@ -136,7 +145,7 @@ vti_packet(struct worker *w, const struct wire_in *in, const struct esp_in *from
 		return;
 	}
 	stat_add(&worker_stats(w, c->tunnel)->gre_in, 1);
-	to_device(w, c, in->p, in->len, in->p[0] >> 4);
+	to_device(w, c, from, in->p, in->len, in->p[0] >> 4);
 }
 
 /* The worker whose SA has this SPI, or would have. */
@@ -151,29 +160,63 @@ owner_of(const struct worker *w, const struct wire_in *in)
 }
 
 static void
+opened(struct worker *w, struct in_pending *p)
+{
+	struct esp_in from;
+	enum drop why = in_esp_end(w, p, &from);
+
+	if (why != DROP_NOT)
+		count_drop(&w->counters, why, p->packet.len);
+	else if (from.is_gre)
+		gre_packet(w, slice_of(p->in.p, p->in.len), &from);
+	else if (from.map != NULL)
+		in_cmap_opened(w, p->packet, &p->in, &from);
+	else
+		vti_packet(w, &p->in, &from);
+}
+
+void
+in_flush(struct worker *w)
+{
+	struct in_pending *p, *last = w->pending + w->pending_count, *begun[ESP_JOBS_MAX];
+	struct esp_job *jobs[ESP_JOBS_MAX];
+	unsigned int i, n = 0;
+	enum drop why;
+
+	in_esp_fetch(w);
+	for (p = w->pending; p < last; p++) {
+		why = in_esp_begin(w, p);
+		if (why != DROP_NOT) {
+			count_drop(&w->counters, why, p->packet.len);
+			continue;
+		}
+		jobs[n] = &p->job;
+		begun[n++] = p;
+	}
+	esp_run(jobs, n);
+	for (i = 0; i < n; i++)
+		opened(w, begun[i]);
+	w->pending_count = 0;
+}
+
+static void
 esp_packet(struct worker *w, struct wire_in *in)
 {
 	unsigned int owner = owner_of(w, in);
-	struct slice packet = slice_of(in->p, in->len);
-	struct esp_in from;
+	struct in_pending *p;
 	enum drop why;
 
 	if (owner != w->id) {
 		why = handover_in(w, owner, in);
 		if (why != DROP_NOT)
-			count_drop(&w->counters, why, packet.len);
+			count_drop(&w->counters, why, in->len);
 		return;
 	}
-	why = in_esp(w, in, &from);
-
-	if (why != DROP_NOT)
-		count_drop(&w->counters, why, packet.len);
-	else if (from.is_gre)
-		gre_packet(w, slice_of(in->p, in->len), &from);
-	else if (from.map != NULL)
-		in_cmap_opened(w, packet, in, &from);
-	else
-		vti_packet(w, in, &from);
+	if (w->pending_count == ESP_JOBS_MAX)
+		in_flush(w);
+	p = &w->pending[w->pending_count++];
+	p->in = *in;
+	p->packet = slice_of(in->p, in->len);
 }
 
 /* --- UDP 4500 (RFC 3948 2.2): four zero bytes are IKE, one 0xff is a keepalive --- */
@@ -206,7 +249,7 @@ udp_packet(struct worker *w, struct wire_in *in)
 void
 in_packet(struct worker *w, struct wire_in *in)
 {
-	struct esp_in clear = {.local = in->dst, .remote = in->src};
+	struct esp_in clear = {.local = in->dst, .remote = in->src, .tos = in->tos};
 
 	switch (in->kind) {
 	case WIRE_GRE:

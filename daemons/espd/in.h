@@ -11,7 +11,9 @@
 
 #include "worker.h"
 
+/* ESP waits for more of it, where it lies, until in_flush() or until a batch is full. */
 void in_packet(struct worker *w, struct wire_in *in);
+void in_flush(struct worker *w);
 
 /* What the packets of a batch became when they were joined (join.h); `w` is the worker. */
 void in_write(void *w, const struct join_out *out);

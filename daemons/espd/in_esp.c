@@ -83,33 +83,42 @@ still_valid(const struct sa *sa, mono_t now)
 }
 
 static enum drop
-open_packet(struct worker *w, struct sa *sa, struct wire_in *in, uint32_t seq_low,
-    uint8_t *next_header)
+begin(struct worker *w, struct in_pending *p, uint32_t seq_low)
 {
-	const struct peer_path *path = shared_get(&sa->peer->path);
-	struct sa_kept *k = sa->kept;
-	struct esp_buf b = {.start = in->p, .end = in->p + in->len, .at = in->p, .len = in->len};
-	enum drop why = check_place(sa, path, in);
-	uint64_t seq;
-	bool newest;
+	const struct esp_buf b = {.start = p->in.p, .end = p->in.p + p->in.len, .at = p->in.p,
+	    .len = p->in.len};
+	enum drop why = check_place(p->sa, shared_get(&p->sa->peer->path), &p->in);
 
 	if (why == DROP_NOT)
-		why = still_valid(sa, w->now);
+		why = still_valid(p->sa, w->now);
 	if (why != DROP_NOT)
 		return why;
-	seq = replay_infer(&k->replay, seq_low, sa->esn != 0);
-	if (!replay_accepts(&k->replay, seq))
+	p->seq = replay_infer(&p->sa->kept->replay, seq_low, p->sa->esn != 0);
+	if (!replay_accepts(&p->sa->kept->replay, p->seq))
 		return DROP_IN_REPLAY;
-	why = esp_open(sa->in, &b, seq, next_header);
+	return esp_open_begin(p->sa->in, &b, p->seq, &p->job);
+}
+
+static enum drop
+end(struct worker *w, struct in_pending *p, uint8_t *next_header)
+{
+	struct sa_kept *k = p->sa->kept;
+	struct esp_buf b = {0};
+	enum drop why = esp_open_end(&p->job, &b, next_header);
+	bool newest = p->seq > k->replay.highest;
+
 	if (why != DROP_NOT)
 		return why;
-	newest = seq > k->replay.highest;
-	replay_mark(&k->replay, seq);
+	/* Asked again: its double may have been before it in the same batch. */
+	if (!replay_accepts(&k->replay, p->seq))
+		return DROP_IN_REPLAY;
+	replay_mark(&k->replay, p->seq);
 	stat_set(&k->in_seq, k->replay.highest);
-	if (newest && !came_from(path, in))	/* an old packet on the old way moves nobody back */
-		tell_moved(w, sa, in);
-	in->p = b.at;
-	in->len = b.len;
+	/* An old packet on the old way moves nobody back. */
+	if (newest && !came_from(shared_get(&p->sa->peer->path), &p->in))
+		tell_moved(w, p->sa, &p->in);
+	p->in.p = b.at;
+	p->in.len = b.len;
 	return DROP_NOT;
 }
 
@@ -220,34 +229,79 @@ check_policy(struct sa *sa, struct wire_in *in, uint8_t next_header, struct esp_
 }
 
 enum drop
-in_esp(struct worker *w, struct wire_in *in, struct esp_in *out)
+in_esp_begin(struct worker *w, struct in_pending *p)
+{
+	uint32_t spi, seq_low;
+	enum drop why;
+
+	if (!esp_peek(p->packet, &spi, &seq_low))
+		return DROP_IN_RUNT;
+	p->sa = sadb_find(&w->tables->sadb, spi);
+	if (p->sa == NULL) {
+		tell_unknown(w, &p->in, spi, &w->unknown, 1);
+		return p->in.dst.family == ADDR_V6 ? DROP_IN_NO_SA_V6 : DROP_IN_NO_SA;
+	}
+	if (p->sa->larval)
+		return DROP_IN_LARVAL;
+	why = begin(w, p, seq_low);
+	if (why != DROP_NOT)
+		count_failure(w, p->sa, &p->in, why);
+	return why;
+}
+
+enum drop
+in_esp_end(struct worker *w, struct in_pending *p, struct esp_in *out)
 {
 	const struct peer_path *path;
-	uint32_t spi, seq_low;
+	struct sa *sa = p->sa;
 	uint8_t next_header = 0;
-	enum drop why;
-	struct sa *sa;
+	enum drop why = end(w, p, &next_header);
 
-	if (!esp_peek(slice_of(in->p, in->len), &spi, &seq_low))
-		return DROP_IN_RUNT;
-	sa = sadb_find(&w->tables->sadb, spi);
-	if (sa == NULL) {
-		tell_unknown(w, in, spi, &w->unknown, 1);
-		return in->dst.family == ADDR_V6 ? DROP_IN_NO_SA_V6 : DROP_IN_NO_SA;
-	}
-	if (sa->larval)
-		return DROP_IN_LARVAL;
-	why = open_packet(w, sa, in, seq_low, &next_header);
 	if (why == DROP_NOT) {
-		count_success(w, sa, in->len);
+		count_success(w, sa, p->in.len);
 		path = shared_get(&sa->peer->path);
 		*out = (struct esp_in){.peer = sa->peer, .local = path->local,
-		    .remote = path->remote,
+		    .remote = path->remote, .tos = p->in.tos,
 		    .map = crypto_map_of(&w->tables->crypto_maps, sa->peer->protection)};
-		why = check_policy(sa, in, next_header, out);
+		why = check_policy(sa, &p->in, next_header, out);
 		if (why == DROP_NOT || why == DROP_IN_DUMMY)
 			return why;
 	}
-	count_failure(w, sa, in, why);
+	count_failure(w, sa, &p->in, why);
 	return why;
+}
+
+/*
+ * With thousands of SAs each packet's lies far away in memory, behind pointers.
+ * A step at a time for all of them, they come while others are asked for.
+ */
+void
+in_esp_fetch(struct worker *w)
+{
+	const struct sadb *db = &w->tables->sadb;
+	struct in_pending *p, *last = w->pending + w->pending_count;
+	uint32_t spi, seq_low;
+
+	for (p = w->pending; p < last; p++)
+		if (esp_peek(p->packet, &spi, &seq_low))
+			__builtin_prefetch(&db->slot[spi_slot(spi)]);
+	for (p = w->pending; p < last; p++) {
+		p->sa = esp_peek(p->packet, &spi, &seq_low) ? sadb_find_slot(db, spi) : NULL;
+		__builtin_prefetch(p->sa);
+		__builtin_prefetch((char *)p->sa + 64);
+	}
+	for (p = w->pending; p < last; p++)
+		if (p->sa != NULL && !p->sa->larval) {
+			__builtin_prefetch(p->sa->in);
+			__builtin_prefetch(p->sa->peer);
+			__builtin_prefetch((char *)p->sa->peer + 64);
+			__builtin_prefetch(p->sa->kept);
+			__builtin_prefetch((char *)p->sa->kept + 64);
+			__builtin_prefetch(&p->sa->kept->in_packets);
+		}
+	for (p = w->pending; p < last; p++)
+		if (p->sa != NULL && !p->sa->larval) {
+			esp_key_prefetch(p->sa->in);
+			__builtin_prefetch(shared_get(&p->sa->peer->path));
+		}
 }

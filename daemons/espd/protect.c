@@ -112,9 +112,12 @@ seal(struct sa *sa, struct wire_packet *out, uint8_t next_header)
 
 	if (seq == 0 || (!sa->esn && seq > UINT32_MAX))
 		return DROP_OUT_SEQUENCE;
-	/* First the number, then the packet: a crash between the two only wastes it. */
+	/*
+	 * First the number, then the packet, which is sealed with the whole batch when
+	 * that is sent (wire.c): a crash between the two only wastes the number.
+	 */
 	__atomic_store_n(&k->out_seq, seq, __ATOMIC_SEQ_CST);
-	why = esp_seal(sa->out, &b, seq, next_header);
+	why = esp_seal_begin(sa->out, &b, seq, next_header, &out->job);
 	out->p = b.at;
 	out->len = b.len;
 	return why;

@@ -69,6 +69,7 @@ struct sadb {
 	struct sa **slot;		/* SPI_SLOTS of them, published */
 	struct sa *all;
 	uint32_t count;
+	uint32_t lowest;		/* no slot below it is free */
 	unsigned int workers;
 };
 
@@ -80,11 +81,18 @@ bool sadb_open(struct sadb *db, struct peers *peers, struct loop *l, int keep_fd
     unsigned int workers);
 void sadb_close(struct sadb *db, struct peers *peers);	/* what is kept stays kept */
 
+/* Workers: what the SPI's slot holds, another SPI's SA perhaps. */
+static inline struct sa *
+sadb_find_slot(const struct sadb *db, uint32_t spi)
+{
+	return shared_get(&db->slot[spi_slot(spi)]);
+}
+
 /* Workers: the SA in that slot if it has exactly this SPI. */
 static inline struct sa *
 sadb_find(const struct sadb *db, uint32_t spi)
 {
-	struct sa *sa = shared_get(&db->slot[spi_slot(spi)]);
+	struct sa *sa = sadb_find_slot(db, spi);
 
 	return sa != NULL && sa->spi == spi ? sa : NULL;
 }

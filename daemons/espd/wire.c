@@ -63,6 +63,7 @@ static bool
 prepare_v4(int fd)
 {
 	return set(fd, IPPROTO_IP, IP_PKTINFO, 1) &&
+	    set(fd, IPPROTO_IP, IP_RECVTOS, 1) &&
 	    set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
 }
 
@@ -70,6 +71,7 @@ static bool
 prepare_v6(int fd)
 {
 	return set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+	    set(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1) &&
 	    set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 }
 
@@ -317,12 +319,13 @@ make_batch(const struct wire *w, const struct wire_queue *q, struct out_batch *b
 }
 
 static void
-account(struct wire *w, const struct wire_packet *p, bool sent)
+account(struct wire *w, const struct wire_packet *p, enum drop why)
 {
+	bool sent = why == DROP_NOT;
 	struct tunnel_stats *stats;
 
 	if (!sent)
-		count_drop(w->counters, DROP_OUT_SEND, p->len);
+		count_drop(w->counters, why, p->len);
 	if (p->tunnel == NULL || p->as == WIRE_AS_NOTHING)
 		return;
 	stats = &p->tunnel->stats[w->worker];
@@ -347,8 +350,34 @@ send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
 		address(&m, &sa, &control, &p[i].to, 0);
 		stat_add(&w->counters->work.wire_sends, 1);
-		account(w, &p[i], sendmsg(w->fd[socket_of(&p[i].to)], &m, 0) >= 0);
+		account(w, &p[i], sendmsg(w->fd[socket_of(&p[i].to)], &m, 0) >= 0 ? DROP_NOT :
+		    DROP_OUT_SEND);
 	}
+}
+
+/* The whole batch at once; what the cipher refused leaves the queue. */
+static void
+seal_queue(struct wire *w, struct wire_queue *q)
+{
+	struct esp_job *jobs[WIRE_BATCH];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < q->count; i++)
+		if (q->packet[i].job.crypt != NULL)
+			jobs[n++] = &q->packet[i].job;
+	if (n == 0)
+		return;
+	esp_run(jobs, n);
+	for (i = n = 0; i < q->count; i++) {
+		if (q->packet[i].job.crypt != NULL && !q->packet[i].job.ok) {
+			account(w, &q->packet[i], DROP_OUT_CRYPTO);
+			continue;
+		}
+		if (n != i)
+			q->packet[n] = q->packet[i];
+		n++;
+	}
+	q->count = n;
 }
 
 static void
@@ -360,6 +389,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 
 	if (q->count == 0)
 		return;
+	seal_queue(w, q);
 	make_batch(w, q, &b);
 	stat_add(&w->counters->work.wire_sent_runs, b.count);
 	stat_add(&w->counters->work.wire_sent_packets, q->count);
@@ -368,7 +398,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 		sent = sendmmsg(w->fd[socket_of(&q->packet[0].to)], &b.msg[at], b.count - at, 0);
 		for (; sent > 0; sent--, at++)
 			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
-				account(w, &q->packet[b.first[at] + k], true);
+				account(w, &q->packet[b.first[at] + k], DROP_NOT);
 		if (at == b.count || sent == 0)
 			continue;
 		n = (unsigned int)b.msg[at].msg_hdr.msg_iovlen;
@@ -377,7 +407,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 				w->udp_segment = false;
 			send_singly(w, &q->packet[b.first[at]], n);
 		} else
-			account(w, &q->packet[b.first[at]], false);
+			account(w, &q->packet[b.first[at]], DROP_OUT_SEND);
 		at++;
 	}
 	q->count = 0;
@@ -421,7 +451,8 @@ struct in_batch {
 	struct iovec iov[WIRE_BATCH];
 	struct sockaddr_storage sa[WIRE_BATCH];
 	union {
-		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+		    2 * CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control[WIRE_BATCH];
 };
@@ -445,6 +476,11 @@ read_control(struct wire_in *in, struct msghdr *m)
 			memcpy(&info6, CMSG_DATA(c), sizeof(info6));
 			in->dst = addr_from_bytes(ADDR_V6, (const uint8_t *)&info6.ipi6_addr);
 			in->ifindex = (int)info6.ipi6_ifindex;
+		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS) {
+			in->tos = *CMSG_DATA(c);
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS) {
+			memcpy(&n, CMSG_DATA(c), sizeof(n));
+			in->tos = (uint8_t)n;
 		} else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
 			memcpy(&n, CMSG_DATA(c), sizeof(n));
 			piece = n > 0 ? (size_t)n : 0;

@@ -53,6 +53,7 @@ struct wire_packet {
 	size_t len;
 	struct tunnel *tunnel;		/* NULL: none */
 	enum wire_as as;
+	struct esp_job job;		/* to be sealed before it is sent; no crypt: it is as it is */
 };
 
 struct wire_queue {
@@ -68,6 +69,7 @@ struct wire_in {
 	struct addr src, dst;
 	uint16_t src_port;		/* WIRE_UDP */
 	int ifindex;
+	uint8_t tos;			/* of the outer header, or its traffic class */
 };
 
 struct wire {

@@ -67,6 +67,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 		return why;
 	join_init(&w->join, in_write, w);
 	join_init(&w->cmap_join, in_cmap_write, w);
+	hairpin_open(&w->hairpin);
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
 	flowlimit_init(&w->unknown, mono_ms(500), 200);
@@ -75,9 +76,10 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 	flowlimit_init(&w->no_sa, mono_ms(500), 1000);
 	flowlimit_init(&w->misfit, mono_s(10), 20);
 	flowlimit_init(&w->not_ipsec, mono_s(60), 1);
+	w->pending = calloc(ESP_JOBS_MAX, sizeof(*w->pending));
 	w->tun_buf = malloc(VNET_HEADER_LEN + WIRE_ROOM);
 	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (w->tun_buf == NULL || w->epoll_fd < 0)
+	if (w->tun_buf == NULL || w->pending == NULL || w->epoll_fd < 0)
 		log_fatal("no memory or no epoll for a worker");
 	open_rings(w);
 	for (i = 0; i < WIRE_SOCKETS; i++)
@@ -92,11 +94,13 @@ worker_close(struct worker *w)
 	unsigned int i;
 
 	wire_close(&w->wire);
+	hairpin_close(&w->hairpin);
 	for (i = 0; i < w->tables->workers; i++)
 		ring_close(&w->from[i]);
 	ring_close(&w->up);
 	ring_close(&w->down);
 	free(w->tun_buf);
+	free(w->pending);
 	close(w->epoll_fd);
 }
 
@@ -214,6 +218,7 @@ serve(struct worker *w, uint64_t event)
 		break;
 	case ON_WIRE:
 		wire_receive(&w->wire, (uint32_t)event, wire_packet, w);
+		in_flush(w);
 		join_flush(&w->join);
 		join_flush(&w->cmap_join);
 		break;

@@ -22,6 +22,7 @@
 #include "crypto_map.h"
 #include "fib.h"
 #include "flowlimit.h"
+#include "hairpin.h"
 #include "inner.h"
 #include "join.h"
 #include "ring.h"
@@ -40,6 +41,15 @@ struct tables {
 	unsigned int workers;
 };
 
+/* ESP that came in and waits for the rest of its batch (in_esp.h). */
+struct in_pending {
+	struct wire_in in;
+	struct slice packet;		/* as it came */
+	struct sa *sa;
+	uint64_t seq;
+	struct esp_job job;
+};
+
 struct worker {
 	struct tables *tables;
 	unsigned int id;		/* our place among all */
@@ -52,9 +62,12 @@ struct worker {
 	struct ring from[WORKERS_MAX];	/* packets for our SAs that others met */
 	struct counters counters;
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
+	struct in_pending *pending;	/* ESP_JOBS_MAX of them */
+	unsigned int pending_count;
 	struct join join;		/* what the wire gave for the devices, until the batch ends */
 	struct join cmap_join;		/* the same for those of crypto maps */
 	struct classify_cache classified;
+	struct hairpin hairpin;
 	uint8_t *tun_buf;		/* one read of a device */
 	struct watch up_watch;		/* the control thread's */
 };

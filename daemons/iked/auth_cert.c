@@ -46,9 +46,9 @@ static const struct ecdsa_method {
 	const char *curve, *digest;
 	size_t half;			/* bytes of r, and of s */
 } ecdsa_methods[] = {
-	{AUTH_ECDSA_256, "prime256v1", "SHA256", 32},
-	{AUTH_ECDSA_384, "secp384r1", "SHA384", 48},
-	{AUTH_ECDSA_521, "secp521r1", "SHA512", 66},
+	{AUTH2_ECDSA_256, "prime256v1", "SHA256", 32},
+	{AUTH2_ECDSA_384, "secp384r1", "SHA384", 48},
+	{AUTH2_ECDSA_521, "secp521r1", "SHA512", 66},
 };
 
 enum { ECDSA_METHODS = sizeof(ecdsa_methods) / sizeof(ecdsa_methods[0]) };
@@ -199,13 +199,13 @@ auth_cert_sign(const struct pki_own *own, unsigned int hashes, const struct slic
 	size_t len;
 
 	if (alg != NULL) {
-		*method = AUTH_SIGNATURE;
+		*method = AUTH2_SIGNATURE;
 		len = sign(own->key, alg->digest, octets, n, sig);
 		wbuf_u8(out, alg->alg_len);
 		wbuf_put(out, alg->alg, alg->alg_len);
 		wbuf_put(out, sig, len);
 	} else if (EVP_PKEY_is_a(own->key, "RSA")) {
-		*method = AUTH_RSA;	/* RFC 7296 3.8: SHA-1 when nothing else is agreed */
+		*method = AUTH2_RSA;	/* RFC 7296 3.8: SHA-1 when nothing else is agreed */
 		len = sign(own->key, "SHA1", octets, n, sig);
 		wbuf_put(out, sig, len);
 	} else if (ecdsa != NULL) {
@@ -347,9 +347,9 @@ auth_cert_verify(const X509 *peer, uint8_t method, struct slice auth, const stru
 
 	if (key == NULL || auth.len == 0 || auth.len > SIGNATURE_MAX)
 		return "AUTH payload has not the length of a signature";
-	if (method == AUTH_RSA)
+	if (method == AUTH2_RSA)
 		return verify_rsa(key, auth, octets, n);
-	if (method == AUTH_SIGNATURE)
+	if (method == AUTH2_SIGNATURE)
 		return verify_signature(key, auth, octets, n);
 	for (i = 0; i < ECDSA_METHODS; i++)
 		if (ecdsa_methods[i].method == method)

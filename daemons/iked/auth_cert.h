@@ -15,14 +15,10 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "ikev2_wire.h"
 #include "pki.h"
 
 #define SIGNATURE_MAX 1024	/* RSA with 4096 bits has 512, and a DER head goes before it */
-
-enum auth_method {		/* of IKEv2, RFC 7296 3.8 and its registry */
-	AUTH_RSA = 1, AUTH_PSK = 2, AUTH_ECDSA_256 = 9, AUTH_ECDSA_384 = 10,
-	AUTH_ECDSA_521 = 11, AUTH_SIGNATURE = 14,
-};
 
 /* SIGNATURE_HASH_ALGORITHMS (RFC 7427 7), as bits by their number. */
 enum sig_hash { SIG_SHA1 = 1, SIG_SHA256 = 2, SIG_SHA384 = 3, SIG_SHA512 = 4, SIG_IDENTITY = 5 };
@@ -36,7 +32,8 @@ unsigned int sig_hashes_read(struct slice data);
 
 /*
  * Signs the n slices, one after the other, as the peer can read it: `hashes` are the bits of its
- * SIGNATURE_HASH_ALGORITHMS, 0 when it sent none.  Writes AUTH data, sets *method.
+ * SIGNATURE_HASH_ALGORITHMS, 0 when it sent none.  Writes AUTH data, sets *method (enum
+ * auth2_method).
  * NULL, or why it cannot be.
  */
 const char *auth_cert_sign(const struct pki_own *own, unsigned int hashes,

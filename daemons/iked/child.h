@@ -5,7 +5,7 @@
  *
  * Stages (enum ipc_sa_stage).  A responder receives before QM2 leaves and sends
  * after QM3; in IKEv2, where nothing follows its answer, when the first packet came in, or
- * after a second.  An initiator receives before QM3 leaves; its first pair sends right
+ * after two seconds.  An initiator receives before QM3 leaves; its first pair sends right
  * after that, a later one when the first packet came in on it, or 5 s after the last
  * QM2: by then the responder has QM3.  The pair before it still receives for
  * 30 s and is then deleted, aloud.

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "admission.h"
 #include "buf.h"
 #include "counters.h"
 #include "ikev2_cookie.h"
@@ -50,10 +51,14 @@ struct ike_engine {
 	struct ike_peer *peers;		/* hash by peer_ref */
 	struct ike_sa *sas;		/* hash by our own cookie */
 	struct ikev2_sa *sas2;		/* of version 2, hash by our own SPI */
+	struct ikev2_sa *firsts2;	/* those where we respond, by the peer's SPI and address */
+	struct ikev2_sa *half_open_sas2;	/* list of those that are half open */
 	struct spi_wait *spi_waits;	/* see spi_wait.h */
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */
 	unsigned int half_open2;	/* of version 2 */
+	unsigned int half_open_ours, half_open2_ours;	/* as initiator */
+	struct admission_state admission;
 	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
 	uint32_t next_session;

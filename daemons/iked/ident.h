@@ -12,7 +12,7 @@
 #include "addr.h"
 #include "buf.h"
 
-#define IDENT_MAX 128
+#define IDENT_MAX 250	/* a name of a certificate is long */
 
 struct ident {			/* a phase 1 identity; type 0: none yet */
 	uint8_t type, len;	/* enum ike_id_type */

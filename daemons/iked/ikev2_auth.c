@@ -17,6 +17,7 @@
 
 #include "auth2.h"
 #include "child.h"
+#include "ikev2_cert.h"
 #include "ikev2_nego.h"
 #include "kept.h"
 #include "log.h"
@@ -36,31 +37,44 @@ octets_of(const struct ikev2_sa *sa, bool initiator, struct slice id_body, struc
 	    nonce_slice(initiator ? &init->nr : &init->ni), initiator ? init->p.i : init->p.r, id_body);
 }
 
-/* Our ID payload and AUTH.  NULL or a sentence. */
+static const char *
+prove_by_psk(struct ikev2_sa *sa, const struct conf_profile2 *prof, const struct auth2_octets *o,
+    struct ikev2_build *b)
+{
+	const struct secret *psk =
+	    conf2_psk_local(&sa->engine->conf.v2, prof, &sa->path.remote, &sa->peer_id);
+	uint8_t mac[HASH_LEN_MAX];
+
+	if (psk == NULL)
+		return "no pre-shared key of ours for this peer";
+	if (!auth2_psk(sa->keys.prf, psk, o, mac))
+		return "AUTH cannot be made";
+	auth2_write(b, AUTH2_PSK, slice_of(mac, hash_len(sa->keys.prf)));
+	return NULL;
+}
+
+/* Our ID payload, certificates and AUTH.  NULL or a sentence. */
 static const char *
 prove(struct ikev2_sa *sa, struct ikev2_build *b)
 {
 	const struct conf_profile2 *prof = ikev2_profile_of(sa);
+	bool signs = prof != NULL && prof->set.auth_local != IPC_AUTH_PSK;
 	struct auth2_octets octets;
-	const struct secret *psk;
-	uint8_t mac[HASH_LEN_MAX];
+	struct pki_own own;
 	struct slice body;
 
 	if (prof == NULL)
 		return "the IKEv2 profile is gone";
+	if (signs && !ikev2_cert_own(sa, prof, &own))
+		return "no trustpoint has a certificate and a key of ours for the profile's authentication";
 	conf2_ident_local(prof, &sa->path.local, &sa->id);
+	if (signs && sa->id.type == ID_DER_DN && !pki_own_ident(&own, &sa->id))
+		return "the subject of our certificate is longer than an identity can be";
 	body = ident2_write(b, sa->initiator ? PAYLOAD2_IDI : PAYLOAD2_IDR, &sa->id);
 	octets_of(sa, sa->initiator, body, &octets);
+	ikev2_cert_ask(sa, prof, b);
 	sa->auth_sign = prof->set.auth_local;
-	if (prof->set.auth_local != IPC_AUTH_PSK)
-		return "the profile's authentication method is not there";
-	psk = conf2_psk_local(&sa->engine->conf.v2, prof, &sa->path.remote, &sa->peer_id);
-	if (psk == NULL)
-		return "no pre-shared key of ours for this peer";
-	if (!auth2_psk(sa->keys.prf, psk, &octets, mac))
-		return "AUTH cannot be made";
-	auth2_write(b, AUTH2_PSK, slice_of(mac, hash_len(sa->keys.prf)));
-	return NULL;
+	return signs ? ikev2_cert_prove(sa, &own, &octets, b) : prove_by_psk(sa, prof, &octets, b);
 }
 
 /* The peer's.  NULL, or why it is not who it says. */
@@ -76,12 +90,14 @@ check(struct ikev2_sa *sa, const struct conf_profile2 *prof, const struct ikev2_
 
 	if (why != NULL)
 		return why;
-	if (method != AUTH2_PSK || (prof->set.auth_remote & IPC_AUTH_PSK) == 0)
+	octets_of(sa, !sa->initiator, id_body, &octets);
+	if (method != AUTH2_PSK)
+		return ikev2_cert_check(sa, prof, m, id, &octets, method, data);
+	if ((prof->set.auth_remote & IPC_AUTH_PSK) == 0)
 		return "the peer's authentication method is not wanted";
 	psk = conf2_psk_remote(&sa->engine->conf.v2, prof, &sa->path.remote, id);
 	if (psk == NULL)
 		return "no pre-shared key for this peer";
-	octets_of(sa, !sa->initiator, id_body, &octets);
 	if (!auth2_psk(sa->keys.prf, psk, &octets, want) || data.len != hash_len(sa->keys.prf) ||
 	    !equal_in_constant_time(want, data.p, data.len))
 		return "AUTH is wrong: the pre-shared keys differ";
@@ -245,10 +261,12 @@ take_auth_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 	const struct conf_profile2 *prof = ikev2_profile_of(sa);
 	struct ike_nonce ni = sa->init->ni, nr = sa->init->nr;
 	struct ident id = {0};
+	char maps[IKEV2_MAPS_ROOM];
 	const char *why = prof == NULL ? "the IKEv2 profile is gone" :
 	    ident2_read(ikev2_msg_body(m, PAYLOAD2_IDR), &id);
 
-	if (why == NULL && !conf2_matches(&sa->engine->conf.v2, prof, &id, &sa->path.local, NULL))
+	ikev2_cert_maps(sa, m, maps);
+	if (why == NULL && !conf2_matches(&sa->engine->conf.v2, prof, &id, &sa->path.local, maps))
 		why = "the profile does not match the responder's identity";
 	if (why == NULL)
 		why = check(sa, prof, m, &id);
@@ -339,10 +357,13 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	struct ikev2_nego *n;
 	struct ident id;
 	uint16_t refusal;
+	char maps[IKEV2_MAPS_ROOM];
 	const char *why = ident2_read(ikev2_msg_body(m, PAYLOAD2_IDI), &id);
 
+	ikev2_cert_heard(sa, m);
+	ikev2_cert_maps(sa, m, maps);
 	if (why == NULL) {
-		prof = conf2_profile_for(&sa->engine->conf.v2, &id, &sa->path.local, NULL);
+		prof = conf2_profile_for(&sa->engine->conf.v2, &id, &sa->path.local, maps);
 		why = prof == NULL ? "no profile matches the initiator's identity" :
 		    check(sa, prof, m, &id);
 	}

@@ -78,7 +78,10 @@ ikev2_begin_liveness(struct ikev2_sa *sa, uint32_t unused)
 
 	(void)unused;
 	ikev2_build_begin(&b);
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	if (!ikev2_request(sa, EXCHANGE2_INFO, &b))
+		return false;
+	retransmit_every(&sa->request, ikev2_dpd_of(sa).retry_s);
+	return true;
 }
 
 static enum step_result
@@ -182,7 +185,7 @@ closed_by_peer(struct ikev2_sa *sa, struct ikev2_build *b)
 	ikev2_rekey_closed(sa);
 	ikev2_enter(sa, IKEV2_CLOSING, "deleted by the peer");
 	ikev2_children_drop(sa);
-	ikev2_sa_remove(sa);
+	ikev2_sa_linger(sa, "deleted by the peer");
 	ikev2_peers_update(sa);
 	return STEP_FAIL;
 }

@@ -54,7 +54,10 @@ derive(const struct ikev2_sa *sa, struct ikev2_sa *heir, struct slice spi, struc
 
 	if (spi.len != IKE_SPI_LEN)
 		return "the SPI of the new SA has a wrong length";
-	memcpy(heir->initiator ? heir->spi_r : heir->spi_i, spi.p, IKE_SPI_LEN);
+	if (heir->initiator)
+		memcpy(heir->spi_r, spi.p, IKE_SPI_LEN);
+	else
+		ikev2_sa_set_first(heir, spi.p);
 	why = dh_shared(init->dh, ke, &gxy);
 	seed.gxy.len = gxy.len;
 	if (why == NULL && !keymat2_rekey(&heir->keys, &sa->keys, &heir->agreed, &seed))
@@ -116,6 +119,7 @@ begin(struct ikev2_sa *sa, uint16_t group)
 
 	heir->init->group = group;
 	sa->successor = heir;
+	heir->maker = sa;
 	if (send_request(sa, heir))
 		return true;
 	ikev2_sa_remove(heir);
@@ -165,7 +169,6 @@ settle(struct ikev2_sa *sa, struct ikev2_sa *heir)
 	ikev2_sa_up(heir);
 	if (lost) {
 		hand_over(sa, rival);
-		sa->successor = rival;
 		ikev2_sa_delete(heir, "it lost the crossing");
 		return;
 	}
@@ -189,7 +192,8 @@ refused(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct ikev2_msg *m)
 		return;
 	rbuf_init(&r, n.data.p, n.data.len);
 	group = rbuf_be16(&r);
-	if (!r.bad && group != before && dh_public_len(group) != 0 && before == sa->agreed.group) {
+	if (!r.bad && group != before && dh_public_len(group) != 0 && before == sa->agreed.group &&
+	    ratelimit_take(&sa->regroups, engine_now(sa->engine))) {
 		sa->agreed.group = (uint8_t)group;	/* what it will be */
 		ikev2_task_add(sa, TASK_REKEY_IKE, 0);
 	}
@@ -258,10 +262,12 @@ answer(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct offer2 *chosen, 
 		nonce_set(&sa->successor->init->rival_lowest,
 		    ikev2_lowest(&heir->init->ni, &heir->init->nr));
 	ikev2_sa_up(heir);
-	if (sa->successor != NULL)
+	if (sa->successor != NULL) {
 		sa->rival = heir;
-	else
+		heir->maker = sa;
+	} else {
 		hand_over(sa, heir);
+	}
 	return ikev2_answer(sa, EXCHANGE2_CHILD, &b) ? NULL : "the answer does not fit";
 }
 

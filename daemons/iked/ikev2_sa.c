@@ -29,8 +29,8 @@ ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "(SESSION ID = %u,SA ID = %u):%s", sa->session_id,
-	    sa->conn_id, text);
+	log_debug_about(LOG_DEBUG_IKEV2, &sa->path.remote, "IKEv2",
+	    "(SESSION ID = %u,SA ID = %u):%s", sa->session_id, sa->conn_id, text);
 }
 
 /* --- birth and death --- */
@@ -62,12 +62,20 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
-	if (!initiator)
+	sa->first.remote = path->remote;
+	if (initiator) {
+		e->half_open2_ours++;
+	} else {
+		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
+		sa->half_open = true;
 		e->half_open2++;
+		DL_APPEND2(e->half_open_sas2, sa, half_prev, half_next);
+	}
 	sa->life_timer.run = half_open_over;
 	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
 	return sa;
@@ -85,6 +93,17 @@ ikev2_sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator)
 }
 
 void
+ikev2_sa_set_first(struct ikev2_sa *sa, const uint8_t spi_i[IKE_SPI_LEN])
+{
+	if (sa->initiator)
+		return;
+	HASH_DELETE(hh_first, sa->engine->firsts2, sa);
+	memcpy(sa->spi_i, spi_i, IKE_SPI_LEN);
+	memcpy(sa->first.spi_i, spi_i, IKE_SPI_LEN);
+	HASH_ADD(hh_first, sa->engine->firsts2, first, sizeof(sa->first), sa);
+}
+
+void
 ikev2_init_free(struct ikev2_sa *sa)
 {
 	struct ikev2_init *init = sa->init;
@@ -97,37 +116,48 @@ ikev2_init_free(struct ikev2_sa *sa)
 	wipe(init, sizeof(*init));
 	free(init);
 	sa->init = NULL;
-	if (!sa->initiator)
-		sa->engine->half_open2--;
+	if (sa->initiator)
+		sa->engine->half_open2_ours--;
+}
+
+void
+ikev2_half_open_over(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (!sa->half_open)
+		return;
+	sa->half_open = false;
+	e->half_open2--;
+	DL_DELETE2(e->half_open_sas2, sa, half_prev, half_next);
 }
 
 /* No other may lead to it any more. */
 static void
 unlink_relations(struct ikev2_sa *sa)
 {
-	struct ikev2_sa *other, *tmp;
+	struct ikev2_sa *heir = sa->successor;
 
-	HASH_ITER (hh, sa->engine->sas2, other, tmp) {
-		if (other->successor == sa)
-			other->successor = NULL;
-		if (other->rival == sa)
-			other->rival = NULL;
-	}
-	if (sa->successor != NULL && sa->successor->init != NULL)
-		ikev2_sa_remove(sa->successor);	/* it was being made, on this one */
+	if (sa->maker != NULL && sa->maker->successor == sa)
+		sa->maker->successor = NULL;
+	if (sa->maker != NULL && sa->maker->rival == sa)
+		sa->maker->rival = NULL;
+	if (sa->rival != NULL)
+		sa->rival->maker = NULL;
+	sa->successor = sa->rival = sa->maker = NULL;
+	if (heir == NULL)
+		return;
+	heir->maker = NULL;
+	if (heir->init != NULL)
+		ikev2_sa_remove(heir);		/* it was being made, on this one */
 }
 
-void
-ikev2_sa_remove(struct ikev2_sa *sa)
+/* Nothing runs on it any more. */
+static void
+stop_all(struct ikev2_sa *sa)
 {
-	struct ike_engine *e = sa->engine;
-
-	if (sa->gone)
-		return;
-	sa->gone = true;
-	HASH_DEL(e->sas2, sa);
 	unlink_relations(sa);
-	kept_drop(e->kept, &sa->keep_slot);
+	kept_drop(sa->engine->kept, &sa->keep_slot);
 	if (sa->ours_nego != NULL)
 		ikev2_nego_end(sa->ours_nego);
 	if (sa->peers_nego != NULL)
@@ -139,6 +169,33 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	timer_stop(&sa->keepalive_timer);
 	timer_stop(&sa->liveness_timer);
 	retransmit_stop(&sa->request);
+	sa->out_exchange = 0;
+}
+
+void
+ikev2_sa_linger(struct ikev2_sa *sa, const char *why)
+{
+	stop_all(sa);
+	ikev2_enter(sa, IKEV2_FAILED, why);
+	sa->life_timer.run = half_open_over;
+	timer_in(&sa->life_timer, sa->engine->loop, mono_s(FAILED_S));
+}
+
+void
+ikev2_sa_remove(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (sa->gone)
+		return;
+	sa->gone = true;
+	ikev2_half_open_over(sa);
+	if (sa->init == NULL)
+		engine_count(e, IKE_V2_ENDED);
+	HASH_DEL(e->sas2, sa);
+	if (!sa->initiator)
+		HASH_DELETE(hh_first, e->firsts2, sa);
+	stop_all(sa);
 	sa->next_dead = e->dead_sas2;
 	e->dead_sas2 = sa;
 	engine_reap_soon(e);
@@ -186,14 +243,12 @@ struct ikev2_sa *
 ikev2_sa_by_first_message(struct ike_engine *e, const struct ike_header *h,
     const struct ike_path *path)
 {
-	struct ikev2_sa *sa, *tmp;
+	struct ikev2_first first = {.remote = path->remote};
+	struct ikev2_sa *sa;
 
-	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (!sa->initiator && sa->init != NULL &&
-		    memcmp(sa->spi_i, h->cky_i, IKE_SPI_LEN) == 0 &&
-		    addr_eq(&sa->path.remote, &path->remote))
-			return sa;
-	return NULL;
+	memcpy(first.spi_i, h->cky_i, IKE_SPI_LEN);
+	HASH_FIND(hh_first, e->firsts2, &first, sizeof(first), sa);
+	return sa;
 }
 
 bool
@@ -258,14 +313,11 @@ ikev2_sa_pending_at(struct ike_engine *e, const struct addr *local, const struct
 unsigned int
 ikev2_half_open_with(struct ike_engine *e, const struct addr *remote)
 {
-	struct ikev2_sa *sa, *tmp;
+	const struct ikev2_sa *sa;
 	unsigned int n = 0;
 
-	if (e->half_open2 == 0)
-		return 0;
-	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (sa->init != NULL && !sa->initiator && addr_eq(&sa->path.remote, remote))
-			n++;
+	DL_FOREACH2 (e->half_open_sas2, sa, half_next)
+		n += addr_same_source(&sa->path.remote, remote);
 	return n;
 }
 
@@ -335,31 +387,46 @@ ikev2_children_move(struct ikev2_sa *from, struct ikev2_sa *to)
 	}
 }
 
-void
-ikev2_children_drop(struct ikev2_sa *sa)
+/* Who is on demand goes back to its first address when it is lost, on to the next if `silent`. */
+static void
+drop_children(struct ikev2_sa *sa, bool silent)
 {
 	while (sa->children != NULL) {
 		struct ike_child *c = sa->children;
 		struct ike_peer *p = c->peer;
 
 		child_remove(c, false);
-		if (p->current == NULL)
+		if (p->current == NULL && !(silent && p->on_demand))
 			peer_lost(p);
 	}
 }
 
+void
+ikev2_children_drop(struct ikev2_sa *sa)
+{
+	drop_children(sa, false);
+}
+
 /* --- its ends --- */
 
+/*
+ * Those that it served: who wants another begins it.  `silent`: who it was with
+ * does not answer, or not as it should, so a peer with other addresses tries them.
+ */
 static void
-update_peers(const struct ikev2_sa *sa, bool failed)
+update_peers(const struct ikev2_sa *sa, bool silent)
 {
 	struct ike_peer *p, *tmp;
 
 	HASH_ITER (hh, sa->engine->peers, p, tmp) {
 		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
 			continue;
-		if (failed && ikev2_sa_for_peer(p) == NULL)
-			peer_failed(p);
+		if (ikev2_sa_for_peer(p) == NULL) {
+			if (silent)
+				peer_unreachable(p);
+			else
+				peer_failed(p);
+		}
 		peer_update(p);
 	}
 }
@@ -387,9 +454,8 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 		return;
 	}
 	/* Who was refused may not have heard it. */
-	ikev2_enter(sa, IKEV2_FAILED, why);
+	ikev2_sa_linger(sa, why);
 	ikev2_init_free(sa);
-	timer_in(&sa->life_timer, e->loop, mono_s(FAILED_S));
 }
 
 void
@@ -398,9 +464,9 @@ ikev2_sa_dead(struct ikev2_sa *sa, const char *why)
 	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
 	engine_count(sa->engine, IKE_PEER_DEAD);
 	ikev2_enter(sa, IKEV2_CLOSING, why);
-	ikev2_children_drop(sa);
+	drop_children(sa, true);
 	ikev2_sa_remove(sa);
-	update_peers(sa, false);
+	update_peers(sa, true);
 }
 
 void
@@ -413,6 +479,10 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_CLOSING)
 		return;
 	ikev2_enter(sa, IKEV2_CLOSING, why);
+	if (sa->peers_nego != NULL) {
+		ikev2_nego_end(sa->peers_nego);
+		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
+	}
 	kept_drop(sa->engine->kept, &sa->keep_slot);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);

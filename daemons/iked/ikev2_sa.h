@@ -55,6 +55,9 @@ struct ikev2_init {		/* until both sides are authenticated */
 	uint16_t group;			/* of our KE */
 	unsigned int restarts;		/* because of cookies and groups */
 	bool childless;			/* the peer can RFC 6023 */
+	uint8_t sig_hashes;		/* that the peer verifies: SIG_BIT()s; 0: not RFC 7427 */
+	uint8_t wanted[16 * 20];	/* hashes of CAs that the peer asked for */
+	size_t wanted_len;
 	uint32_t peer_ref;		/* for whom we began; 0: nobody */
 	struct ike_nonce rival_lowest;	/* of the SA that the peer makes for the same purpose */
 };
@@ -75,6 +78,11 @@ struct ikev2_task {
 	struct ikev2_task *prev, *next;
 };
 
+struct ikev2_first {		/* what a first message is known by */
+	uint8_t spi_i[IKE_SPI_LEN];
+	struct addr remote;
+};
+
 struct ikev2_sa {
 	struct ike_engine *engine;
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN];
@@ -82,6 +90,7 @@ struct ikev2_sa {
 	uint8_t state;			/* enum ikev2_state; only step2.c sets it */
 	bool initiator;
 	bool gone;			/* unlinked, waits to be freed */
+	bool half_open;			/* a stranger began it, and has not proved itself */
 	bool natt;			/* both sides speak NAT traversal */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
 	bool fragments;			/* both sides can RFC 7383 */
@@ -100,6 +109,7 @@ struct ikev2_sa {
 
 	uint32_t next_out, next_in;	/* message IDs: of our next request, of the peer's */
 	uint8_t out_exchange;		/* of the request that waits for its answer; 0: none */
+	bool blind;			/* restored: what that request was is not known any more */
 	bool in_open;			/* the last request is being answered */
 	struct retransmit request, answer;
 	struct ikev2_task *tasks;	/* the first is the one that runs, if one does */
@@ -108,20 +118,27 @@ struct ikev2_sa {
 	struct ikev2_nego *ours_nego, *peers_nego;	/* pairs being negotiated, by who began */
 	struct ikev2_sa *successor;	/* we began it; or, of a collision, the one that won */
 	struct ikev2_sa *rival;		/* the peer began it while our rekey was under way */
+	struct ikev2_sa *maker;		/* whose successor or rival it is */
 	struct ikev2_parts *parts;
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
 	struct ratelimit spis_told;
+	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ikev2_sa *next_dead;
-	UT_hash_handle hh;
+	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
+	struct ikev2_first first;	/* responder: key of another table */
+	UT_hash_handle hh, hh_first;
 };
 
 struct ikev2_sa *ikev2_sa_new(struct ike_engine *e, const struct ike_path *path, bool initiator);
 /* From kept state, with this SPI of ours; the caller fills it in, then ikev2_sa_restored. */
 struct ikev2_sa *ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiator,
     const uint8_t ours[IKE_SPI_LEN]);
+/* Responder, when the peer's SPI is known. */
+void ikev2_sa_set_first(struct ikev2_sa *sa, const uint8_t spi_i[IKE_SPI_LEN]);
 void ikev2_sa_remove(struct ikev2_sa *sa);	/* silently, with what runs on it */
+void ikev2_sa_linger(struct ikev2_sa *sa, const char *why);	/* it only repeats its last answer */
 void ikev2_sa_free(struct ikev2_sa *sa);	/* the reaper's */
 void ikev2_init_free(struct ikev2_sa *sa);	/* wipes and frees sa->init */
 
@@ -136,7 +153,9 @@ struct ikev2_sa *ikev2_sa_pending_at(struct ike_engine *e, const struct addr *lo
     const struct addr *remote);				/* likewise, of whatever profile */
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
+/* Of one source (addr_same_source): those that failed count until they are gone. */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);
+void ikev2_half_open_over(struct ikev2_sa *sa);		/* it is one no more */
 struct ike_child *ikev2_child_by_spi(const struct ikev2_sa *sa, uint32_t spi);
 struct ike_child *ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi);
 const struct conf_profile2 *ikev2_profile_of(const struct ikev2_sa *sa);
@@ -175,7 +194,7 @@ bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
 void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
 void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
 void ikev2_retransmit_init(struct ikev2_sa *sa);
-/* Before there are keys: stateless, in clear, at most a few a second. */
+/* Before there are keys: stateless, in clear. */
 void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
 
 /* Tasks (ikev2_task.c). */

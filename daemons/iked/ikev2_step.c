@@ -11,6 +11,7 @@
 #include "child.h"
 #include "ikev2.h"
 #include "ikev2_sk.h"
+#include "kept.h"
 #include "log.h"
 #include "payload2.h"
 
@@ -35,8 +36,8 @@ static void
 drop(struct ike_engine *e, const struct ikev2_msg *m, enum ike_counter what, const char *why)
 {
 	engine_count(e, what);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "dropped message from %s port %u: %s",
-	    ADDR_STR(&m->path.remote), m->path.remote_port, why);
+	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
+	    "dropped message from %s port %u: %s", ADDR_STR(&m->path.remote), m->path.remote_port, why);
 	if (what == IKE_DROP_NO_SA && ratelimit_take(&e->stranger_log, engine_now(e)))
 		log_event(LOG_SEV_WARNING, "CRYPTO", "IKMP_NO_SA",
 		    "IKE message from %s has no SA and is not an initialization offer",
@@ -120,7 +121,8 @@ static bool
 is_due(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	if (!ikev2_is_request(m)) {
-		if (sa->out_exchange == m->h.exchange && m->h.msgid == sa->next_out)
+		if ((sa->out_exchange == m->h.exchange || (sa->blind && sa->out_exchange != 0)) &&
+		    m->h.msgid == sa->next_out)
 			return true;
 		drop(sa->engine, m, IKE_DROP_DUPLICATE, "no request waits for this answer");
 		return false;
@@ -208,7 +210,9 @@ taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 	} else {
 		sa->next_out++;
 		sa->out_exchange = 0;
+		sa->blind = false;
 		retransmit_free(&sa->request);
+		kept_save_sa2(sa);
 		if (m->h.exchange == EXCHANGE2_CHILD || m->h.exchange == EXCHANGE2_INFO)
 			ikev2_task_answered(sa);
 	}

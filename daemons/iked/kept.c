@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 4, KEPT_SLOTS = 65536 };
+enum { KEPT_VERSION = 5, KEPT_SLOTS = 65536 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD };
 
 struct kept_user {		/* in the table's header */
@@ -333,7 +333,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
 	struct ikev2_sa *sa = ikev2_sa_restore(e, &from->path, from->initiator,
 	    from->initiator ? from->spi_i : from->spi_r);
 
-	memcpy(sa->spi_i, from->spi_i, IKE_SPI_LEN);
+	ikev2_sa_set_first(sa, from->spi_i);
 	memcpy(sa->spi_r, from->spi_r, IKE_SPI_LEN);
 	memcpy(sa->profile, from->profile, sizeof(sa->profile));
 	sa->auth_sign = from->auth_sign;

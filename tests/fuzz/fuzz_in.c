@@ -127,6 +127,7 @@ set_up(void)
 	tables.worker = &w;
 	tables.workers = 1;
 	w.now = mono_s(100);
+	w.pending = calloc(ESP_JOBS_MAX, sizeof(*w.pending));
 	join_init(&w.join, in_write, &w);
 	join_init(&w.cmap_join, in_cmap_write, &w);
 	w.tun_buf = malloc(WIRE_ROOM);
@@ -188,8 +189,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		p = sealed(seal[v6][how - 3], data + 2, &in.len, data[1]);
 	}
 	in.p = p;
-	if (p != NULL)
+	if (p != NULL) {
 		in_packet(&w, &in);
+		in_flush(&w);
+	}
 	join_flush(&w.join);
 	join_flush(&w.cmap_join);
 	free(p);

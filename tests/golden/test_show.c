@@ -23,6 +23,7 @@
 
 #include "../../cli/show.h"
 #include "algs.h"
+#include "cert.h"
 #include "drops.h"
 #include "names.h"
 
@@ -38,7 +39,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[112];
+static struct fed_row fed[160];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -281,7 +282,8 @@ feed_esp(uint32_t peer_ref, uint32_t spi, uint64_t packets)
 	struct ipc_row_esp_sa *sa = &feed(IPC_ESPD, SHOW_ESP_SA, IPC_MSG_ROW_ESP_SA)->row_esp_sa;
 
 	*sa = (struct ipc_row_esp_sa){.spi = spi, .peer_ref = peer_ref, .in_packets = packets,
-	    .in_bytes = packets * 1024, .out_packets = packets, .out_bytes = packets * 2048};
+	    .in_bytes = packets * 1024, .out_packets = packets, .out_bytes = packets * 2048,
+	    .in_seq = packets + 1, .out_seq = packets, .worker = spi & 1, .backend = spi % ESP_BACKENDS};
 }
 
 static void
@@ -395,6 +397,18 @@ feed_ikev2_sas(void)
 }
 
 static void
+feed_admission(void)
+{
+	feed(IPC_IKED, SHOW_ADMISSION, IPC_MSG_ROW_ADMISSION)->row_admission =
+	    (struct ipc_row_admission){.max_sas = 500, .max_negotiating = 1000, .active1 = 3,
+		.active2 = 2, .negotiating1 = 1, .negotiating2 = 1, .in_accepted = 20,
+		.in_rejected = 7, .out_accepted = 9, .out_rejected = 1, .by_sas = 3,
+		.by_negotiating = 5, .pairs = 4, .pairs_negotiating = 1, .pairs_in = 14,
+		.pairs_in_rejected = 2, .pairs_out = 6, .created1 = 17, .failed1 = 1,
+		.created2 = 11, .failed2 = 2, .ended2 = 9, .pairs_created = 18, .pairs_failed = 1};
+}
+
+static void
 feed_ikev2_conf(void)
 {
 	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_GLOBAL)->ikev2_global =
@@ -451,13 +465,13 @@ feed_policies(void)
 	struct ipc_ike_policy *p;
 
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600};
+	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400};
+	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400};
+	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400, IPC_AUTH_RSA};
 }
 
 static struct ipc_row_nhrp *
@@ -570,6 +584,54 @@ feed_drop(enum drop drop, uint64_t packets, uint64_t octets)
 }
 
 static void
+feed_batches(void)
+{
+	static const struct { const char *name; uint64_t value; } rows[] = {
+		{"sas", 4}, {"workers", 2}, {"waits", 900}, {"wakes", 12}, {"tun_reads", 40},
+		{"tun_read_packets", 20}, {"tun_read_segments", 700}, {"wire_sends", 18},
+		{"wire_sent_runs", 25}, {"wire_sent_packets", 700}, {"handed_over", 5},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ipc_row_counter *c =
+		    &feed(IPC_ESPD, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER)->row_counter;
+
+		*c = (struct ipc_row_counter){.scope = "espd", .value = rows[i].value};
+		snprintf(c->name, sizeof(c->name), "%s", rows[i].name);
+	}
+}
+
+/* A CA that was made for this, without its key. */
+static void
+feed_pki(void)
+{
+	feed_text(SHOW_RUNNING, "crypto pki trustpoint VPN\n enrollment terminal\n rsakeypair VPN\n");
+	feed_text(SHOW_RUNNING, "crypto pki certificate chain VPN\n certificate ca 2A\n");
+	feed_text(SHOW_RUNNING,
+	    "  3082018D30820132A00302010202012A300A06082A8648CE3D04030230243110\n"
+	    "  300E060355040A0C074578616D706C653110300E06035504030C075465737420\n"
+	    "  43413020170D3236313132373131323434345A180F3230353130373139313132\n"
+	    "  3434345A30243110300E060355040A0C074578616D706C653110300E06035504\n"
+	    "  030C07546573742043413059301306072A8648CE3D020106082A8648CE3D0301\n"
+	    "  0703420004F6C4F1E98BA9B4908A36413C4AEF3316A2605C462049B1FADFF139\n"
+	    "  B39C7D7C45E12935C7DC4D1174686BF21F893F6F7CA3D4083962D1B58626D325\n"
+	    "  D9EAAE131BA3533051301D0603551D0E0416041438C053F4F0704CD1F072EABB\n"
+	    "  F70F59BE1383F932301F0603551D2304183016801438C053F4F0704CD1F072EA\n"
+	    "  BBF70F59BE1383F932300F0603551D130101FF040530030101FF300A06082A86\n"
+	    "  48CE3D0403020349003046022100E4264800FE15451C40AC85B28D287863D455\n"
+	    "  25CDF2C9FE3E3180B839AC0060670221008E8759152E18439DFC18F13C054429\n"
+	    "  55EB8A093810ED9AFE04F4E95E5AEA5D1E\n");
+	feed_text(SHOW_RUNNING, "  \tquit\n");
+	feed(IPC_CONTROL, SHOW_KEYS, IPC_MSG_ROW_KEY)->row_key = (struct ipc_row_key){
+	    .label = "VPN", .kind = CERT_KEY_ED25519, .bits = 256, .made_wall_s = 1700000000,
+	    .public_der = {44, {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00}}};
+	feed(IPC_CONTROL, SHOW_CRLS, IPC_MSG_ROW_CRL)->row_crl = (struct ipc_row_crl){
+	    .trustpoint = "VPN", .issuer = "cn=Test CA,o=Example", .url = "http://ca.example.org/crl.der",
+	    .last_update_wall_s = 1700000000, .next_update_wall_s = 1700600000,
+	    .fetched_wall_s = 1700000100, .bytes = 350, .published = 1};
+}
+
+static void
 feed_spi_flow(const char *from, uint32_t spi, unsigned int first_s, unsigned int last_s,
     uint64_t packets, enum ipc_spi_decision decision)
 {
@@ -593,6 +655,11 @@ scene(void **state)
 	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
+	feed_pki();
+	feed_text(SHOW_RUNNING, "crypto ipsec transform-set T esp-aes 256 esp-sha512-hmac\n"
+	    "crypto ipsec transform-set G esp-gcm 256\n mode transport\n"
+	    "crypto ipsec profile VTI\n set transform-set G T\n set pfs group19\n"
+	    " set security-association lifetime seconds 900\n set isakmp-profile P\n");
 	feed_text(SHOW_RUNNING, "!\nend\n");
 	feed_text(SHOW_STARTUP, "!\nhostname R1\n!\nend\n");
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
@@ -606,6 +673,7 @@ scene(void **state)
 	feed_ipv6();
 	feed_crypto();
 	feed_ikev2_sas();
+	feed_admission();
 	feed_ikev2_conf();
 	feed_policies();
 	feed_nhrpd();
@@ -614,6 +682,10 @@ scene(void **state)
 	feed_drop(DROP_IN_BAD_TAG, 2, 280);
 	feed_drop(DROP_TUN_FULL, 0, 0);
 	feed_drop(DROP_IN_NO_SA, 7, 980);
+	feed_drop(DROP_OTHER_WORKER, 9, 900);
+	feed_drop(DROP_IKE_RELAY, 0, 0);
+	feed_drop(DROP_NHRP_RELAY, 0, 0);
+	feed_batches();
 	feed_spi_flow("198.51.100.20", 0xB761863E, 184, 2, 312, SPI_TOLD);
 	feed_spi_flow("198.51.100.30", 0x1214F0D, 75, 75, 1, SPI_WAITING);
 	feed_spi_flow("203.0.113.99", 0xDEADBEEF, 30, 20, 11, SPI_NOT_STATIC);
@@ -716,6 +788,47 @@ test_narrowed_by_interface(void **state)
 	(void)state;
 	render("interfaces_tunnel2", show_interfaces, &a);
 	render("dmvpn_tunnel2", show_dmvpn, &a);
+}
+
+/* A name that was mistyped is not an interface without text. */
+static void
+test_no_such_interface(void **state)
+{
+	struct show_args a = {.name = "Tunnel9"};
+	struct text out = {0};
+
+	(void)state;
+	assert_string_equal(show_interfaces(&source, &a, &out),
+	    "% There is no such interface: see show ip interface brief");
+	assert_string_equal(text_str(&out), "");
+	text_free(&out);
+}
+
+static void
+test_narrowed_by_tag(void **state)
+{
+	struct show_args a = {.name = "default"};
+
+	(void)state;
+	render("crypto_ipsec_profile_tag", show_crypto_ipsec_profile, &a);
+}
+
+/* The longest prefix around an address; the default route is no answer to it. */
+static void
+test_route_of_an_address(void **state)
+{
+	static const struct { const char *golden, *addr; } rows[] = {
+		{"ip_route_of", "172.20.2.9"}, {"ip_route_of_connected", "10.255.0.77"},
+		{"ip_route_of_nhrp", "10.20.30.40"}, {"ip_route_of_none", "8.8.8.8"},
+		{"ip_route_default", "0.0.0.0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct show_args a = {.addr = A(rows[i].addr)};
+
+		render(rows[i].golden, show_ip_route, &a);
+	}
 }
 
 static void
@@ -934,6 +1047,10 @@ test_headers_are_the_devices(void **state)
 		    "genie_iosxe_ShowCryptoIkev2Proposal_1.raw", "     DH Group"},
 		{show_crypto_ikev2_policy, "show_crypto_ikev2_policy/"
 		    "genie_iosxe_ShowCryptoIkev2Policy_1.raw", "      Match fvrf"},
+		{show_crypto_call_admission, "show_crypto_call_admission_statistics/"
+		    "genie_iosxe_ShowCryptoCallAdmissionStatistics_1.raw", "             "},
+		{show_crypto_call_admission, "show_crypto_call_admission_statistics/"
+		    "genie_iosxe_ShowCryptoCallAdmissionStatistics_1.raw", "SA Strength"},
 		{show_crypto_ikev2_stats, "show_crypto_ikev2_stats/"
 		    "genie_iosxe_ShowCryptoIkev2Stats_1.raw", "             "},
 		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " # Ent"},
@@ -982,6 +1099,9 @@ main(void)
 #undef X
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
+		cmocka_unit_test_setup(test_narrowed_by_tag, scene),
+		cmocka_unit_test_setup(test_no_such_interface, scene),
+		cmocka_unit_test_setup(test_route_of_an_address, scene),
 		cmocka_unit_test_setup(test_crypto_maps, scene),
 		cmocka_unit_test_setup(test_over_ipv6, scene),
 		cmocka_unit_test_setup(test_nothing_there, scene),

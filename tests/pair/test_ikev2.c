@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ikev2.h"
@@ -32,7 +33,7 @@ test_comes_up(void **state)
 	pair_init2(&p, "sesame", "sesame");
 	pair_up(&p);
 	assert_int_equal(p.b.last_state.state, PEER_IPSEC);
-	pair_pass(&p, 1000);
+	pair_pass(&p, 2000);
 	assert_true(pair_works(&p));
 	assert_int_equal(p.sent, 4);
 	assert_int_equal(pair_sas(&p.a), 1);
@@ -67,12 +68,593 @@ test_wrong_key(void **state)
 	pair_free(&p);
 }
 
+/* Both are up and use one pair of SAs, the same. */
+static void
+assert_settled(struct pair *p)
+{
+	assert_true(pair_works(p));
+	assert_int_equal(pair_sas(&p->a), 1);
+	assert_int_equal(pair_sas(&p->b), 1);
+	assert_int_equal(HASH_COUNT(p->a.e.sas2), 1);
+	assert_int_equal(HASH_COUNT(p->b.e.sas2), 1);
+	assert_int_equal(pair_children(&p->a), 1);
+	assert_int_equal(pair_children(&p->b), 1);
+	assert_int_equal(p->lacking, 0);
+	assert_ptr_equal(pair_current(&p->a)->ike, sa_of(&p->a));
+	assert_ptr_equal(pair_current(&p->b)->ike, sa_of(&p->b));
+	assert_memory_equal(sa_of(&p->a)->spi_i, sa_of(&p->b)->spi_i, IKE_SPI_LEN);
+}
+
+static void
+up(struct pair *p)
+{
+	pair_init2(p, "sesame", "sesame");
+	pair_up(p);
+	pair_pass(p, 3000);
+	assert_settled(p);
+}
+
+/* Loses the nth datagram of the whole run, once. */
+static bool
+lose_nth(struct pair *p, const struct flight *f)
+{
+	(void)f;
+	return p->count-- != 0;
+}
+
+static void
+test_any_one_message_lost(void **state)
+{
+	int n;
+
+	(void)state;
+	for (n = 0; n < 4; n++) {
+		struct pair p;
+
+		pair_init2(&p, "k", "k");
+		p.filter = lose_nth;
+		p.count = n;
+		pair_up(&p);
+		pair_pass(&p, 20000);
+		assert_settled(&p);
+		pair_free(&p);
+	}
+}
+
+static void
+test_doubled_and_reordered(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	p.double_all = true;
+	p.reverse = true;
+	pair_up(&p);
+	pair_pass(&p, 10000);
+	assert_settled(&p);
+	child_rekey(pair_current(&p.a));
+	pair_pass(&p, 40000);
+	assert_settled(&p);
+	ikev2_task_add(sa_of(&p.b), TASK_REKEY_IKE, 0);
+	pair_pass(&p, 40000);
+	assert_settled(&p);
+	pair_free(&p);
+}
+
+static void
+test_rekey_of_a_pair(void **state)
+{
+	int side;
+
+	(void)state;
+	for (side = 0; side < 2; side++) {
+		struct pair p;
+		uint32_t before;
+
+		up(&p);
+		before = pair_current(&p.a)->sa.spi;
+		child_rekey(pair_current(side == 0 ? &p.a : &p.b));
+		pair_pass(&p, 1000);
+		assert_true(pair_works(&p));
+		assert_int_not_equal(pair_current(&p.a)->sa.spi, before);
+		pair_pass(&p, 10000);
+		assert_settled(&p);
+		assert_int_equal(p.a.downs + p.b.downs, 0);
+		pair_free(&p);
+	}
+}
+
+static void
+test_rekey_of_the_ike_sa(void **state)
+{
+	int side;
+
+	(void)state;
+	for (side = 0; side < 2; side++) {
+		struct pair p;
+		uint32_t pair_before;
+		uint8_t before[IKE_SPI_LEN];
+
+		up(&p);
+		pair_before = pair_current(&p.a)->sa.spi;
+		memcpy(before, sa_of(&p.a)->spi_i, IKE_SPI_LEN);
+		ikev2_task_add(sa_of(side == 0 ? &p.a : &p.b), TASK_REKEY_IKE, 0);
+		pair_pass(&p, 12000);
+		assert_settled(&p);
+		assert_memory_not_equal(sa_of(&p.a)->spi_i, before, IKE_SPI_LEN);
+		assert_int_equal(pair_current(&p.a)->sa.spi, pair_before);
+		/* The new one can do what the old one could. */
+		child_rekey(pair_current(&p.b));
+		pair_pass(&p, 10000);
+		assert_settled(&p);
+		assert_int_equal(p.a.downs + p.b.downs, 0);
+		pair_free(&p);
+	}
+}
+
+/* --- crossings --- */
+
+static bool
+lose_begins_of_b(struct pair *p, const struct flight *f)
+{
+	enum { FLAGS_AT = 19, IS_ANSWER = 0x20 };
+
+	return f->to != &p->a || pair_exchange_of(f) != EXCHANGE2_INIT ||
+	    (f->b[FLAGS_AT] & IS_ANSWER) != 0;
+}
+
+/* What had no answer before the peer's own attempt was done is not gone on with. */
+static void
+test_one_is_enough(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "sesame", "sesame");
+	p.filter = lose_begins_of_b;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_pass(&p, 100);
+	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 500);
+	p.filter = NULL;
+	pair_pass(&p, 60000);
+	assert_settled(&p);
+	assert_true(sa_of(&p.a)->initiator);
+	assert_int_equal(HASH_COUNT(p.a.e.sas2), 1);
+	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
+	pair_free(&p);
+}
+
+enum { REKEY_PAIR, REKEY_IKE, DELETE_PAIR, DELETE_IKE, ACTIONS };
+
+static void
+act(struct pair_side *s, int action)
+{
+	struct ike_child *c = pair_current(s);
+	struct ikev2_sa *sa = sa_of(s);
+	struct ipc_clear clear = {.what = action == DELETE_PAIR ? CLEAR_IPSEC_SA : CLEAR_IKEV2_SA};
+
+	if (action == REKEY_PAIR && c != NULL)
+		child_rekey(c);
+	else if (action == REKEY_IKE && sa != NULL)
+		ikev2_task_add(sa, TASK_REKEY_IKE, 0);
+	else if (action == DELETE_PAIR || action == DELETE_IKE)
+		engine_clear(&s->e, &clear);
+}
+
+static bool
+is_delete(int action)
+{
+	return action == DELETE_PAIR || action == DELETE_IKE;
+}
+
+/* Both sides at once, and of what is then on the wire the nth datagram is lost. */
+static void
+cross(int of_a, int of_b, bool reverse, int lost)
+{
+	struct pair p;
+
+	up(&p);
+	p.reverse = reverse;
+	p.filter = lost < 0 ? NULL : lose_nth;
+	p.count = lost;
+	act(&p.a, of_a);
+	act(&p.b, of_b);
+	pair_pass(&p, 150000);
+	assert_true(pair_works(&p));
+	if (is_delete(of_a) || is_delete(of_b))
+		p.lacking = 0;		/* a DELETE is heard after it was said */
+	else
+		assert_int_equal(p.a.downs + p.b.downs, 0);
+	assert_settled(&p);
+	pair_free(&p);
+}
+
+static void
+test_crossings(void **state)
+{
+	int a, b, lost, round;
+
+	(void)state;
+	for (a = 0; a < ACTIONS; a++)
+		for (b = 0; b < ACTIONS; b++)
+			for (lost = -1; lost < 8; lost++)
+				for (round = 0; round < 2; round++)
+					cross(a, b, round == 1, lost);
+}
+
+/* Each side has its own nonces: whoever wins, often enough both have. */
+static void
+test_simultaneous_rekeys(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		cross(REKEY_PAIR, REKEY_PAIR, false, -1);
+		cross(REKEY_IKE, REKEY_IKE, false, -1);
+	}
+}
+
+/* --- IKE_SA_INIT's answers that are none --- */
+
+static void
+test_cookie(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	p.b.e.conf.v2.global.cookie_challenge = 1;
+	p.b.e.half_open2 += 5;
+	pair_up(&p);
+	pair_pass(&p, 3000);
+	assert_settled(&p);
+	assert_int_equal(p.sent, 6);
+	assert_int_equal(p.b.e.counter[IKE_V2_COOKIES], 1);
+	pair_free(&p);
+}
+
+/* The initiator is never heard of again: nothing is remembered of it. */
+static void
+test_cookie_costs_nothing(void **state)
+{
+	struct pair p;
+	int i;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	p.b.e.conf.v2.global.cookie_challenge = 1;
+	p.b.e.half_open2 += 5;
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	for (i = 0; i < 20; i++)
+		assert_non_null(ikev2_init_start(&p.a.e, "V2", &p.a.addr, &p.b.addr, 0));
+	p.filter = NULL;
+	while (p.on_wire > 0) {
+		struct flight *f = p.wire[--p.on_wire];
+
+		if (f->to == &p.b)
+			engine_receive(&p.b.e, &f->path, slice_of(f->b, f->len));
+		free(f);
+		if (p.b.e.counter[IKE_RECEIVED] >= 20)
+			break;
+	}
+	assert_int_equal(p.b.e.counter[IKE_V2_COOKIES], 20);
+	assert_null(p.b.e.sas2);
+	pair_free(&p);
+}
+
+static void
+test_other_group(void **state)
+{
+	struct ipc_ikev2_proposal proposal = {.name = "P", .encr0 = CIPHER_AES_CBC, .bits0 = 256,
+	    .integ0 = INTEG_HMAC_SHA256_128, .prf0 = HASH_SHA384, .group0 = 20, .group1 = 19};
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
+	proposal.group0 = 14;
+	conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
+	pair_up(&p);
+	pair_pass(&p, 3000);
+	assert_settled(&p);
+	assert_int_equal(p.b.e.counter[IKE_V2_INVALID_KE], 1);
+	assert_int_equal(sa_of(&p.a)->agreed.group, 19);
+	assert_int_equal(sa_of(&p.a)->agreed.cipher, CIPHER_AES_CBC);
+	child_rekey(pair_current(&p.b));
+	pair_pass(&p, 15000);
+	assert_settled(&p);
+	pair_free(&p);
+}
+
+/* --- ciphers of IKE's own messages, modes, PFS --- */
+
+static void
+test_proposals(void **state)
+{
+	static const struct ipc_ikev2_proposal cases[] = {
+		{.encr0 = CIPHER_AES_GCM, .bits0 = 256, .prf0 = HASH_SHA512, .group0 = 31},
+		{.encr0 = CIPHER_CHACHA20_POLY1305, .prf0 = HASH_SHA256, .group0 = 19},
+		{.encr0 = CIPHER_AES_CTR, .bits0 = 128, .integ0 = INTEG_HMAC_SHA1_96,
+		    .prf0 = HASH_SHA1, .group0 = 14},
+		{.encr0 = CIPHER_3DES_CBC, .integ0 = INTEG_HMAC_MD5_96, .prf0 = HASH_MD5,
+		    .group0 = 2},
+		{.encr0 = CIPHER_AES_CBC, .bits0 = 192, .integ0 = INTEG_HMAC_SHA512_256,
+		    .prf0 = HASH_SHA384, .group0 = 21},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ipc_ikev2_proposal proposal = cases[i];
+		struct pair p;
+
+		strcpy(proposal.name, "P");
+		pair_init2(&p, "k", "k");
+		conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
+		conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
+		pair_up(&p);
+		pair_pass(&p, 3000);
+		assert_settled(&p);
+		ikev2_task_add(sa_of(&p.a), TASK_REKEY_IKE, 0);
+		pair_pass(&p, 15000);
+		assert_settled(&p);
+		pair_free(&p);
+	}
+}
+
+static void
+test_pfs(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	up(&p);
+	/* Only one side wants it: the other is told which group, or offers it. */
+	p.b.e.conf.profiles->want[0].pfs_group = 19;
+	child_rekey(pair_current(&p.a));
+	pair_pass(&p, 15000);
+	assert_settled(&p);
+	assert_true(p.a.e.counter[IKE_V2_CHILD_FAILED] > 0);
+	p.a.e.conf.profiles->want[0].pfs_group = 19;
+	child_rekey(pair_current(&p.a));
+	pair_pass(&p, 15000);
+	assert_settled(&p);
+	assert_int_equal(pair_current(&p.a)->pfs_group, 19);
+	p.a.e.conf.profiles->want[0].pfs_group = 0;
+	child_rekey(pair_current(&p.b));
+	pair_pass(&p, 15000);
+	assert_settled(&p);
+	assert_int_equal(pair_current(&p.a)->pfs_group, 19);
+	pair_free(&p);
+}
+
+static void
+test_tunnel_mode(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_VTI, MODE_TUNNEL, &p.a.addr);
+	pair_run(&p);
+	pair_protect(&p.a, TUNNEL_VTI, MODE_TUNNEL, &p.b.addr);
+	pair_pass(&p, 40000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_current(&p.a)->sa.mode, MODE_TUNNEL);
+	assert_int_equal(pair_current(&p.a)->sa.ts_local.len, 0);
+	pair_free(&p);
+}
+
+/* --- fragments (RFC 7383) --- */
+
+static size_t longest;
+
+static bool
+measure(struct pair *p, const struct flight *f)
+{
+	(void)p;
+	if (pair_exchange_of(f) != EXCHANGE2_INIT && f->len > longest)
+		longest = f->len;
+	return true;
+}
+
+static void
+test_fragments(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	p.a.e.conf.v2.global.fragment_bytes = p.b.e.conf.v2.global.fragment_bytes = 160;
+	p.filter = measure;
+	longest = 0;
+	p.reverse = true;
+	pair_up(&p);
+	pair_pass(&p, 3000);
+	assert_settled(&p);
+	assert_true(longest <= 160 - 28 - 4);
+	p.double_all = true;
+	child_rekey(pair_current(&p.a));
+	pair_pass(&p, 15000);
+	assert_settled(&p);
+	pair_free(&p);
+}
+
+/* --- a NAT before one side --- */
+
+static void
+test_nat(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	addr_parse(&p.nat, "198.51.100.1");
+	p.nat_port_500 = 1024;
+	p.nat_port_4500 = 1025;
+	pair_up(&p);
+	pair_pass(&p, 3000);
+	assert_settled(&p);
+	assert_true(sa_of(&p.a)->nat_local && !sa_of(&p.a)->nat_remote);
+	assert_true(sa_of(&p.b)->nat_remote && !sa_of(&p.b)->nat_local);
+	assert_int_equal(sa_of(&p.b)->path.remote_port, 1025);
+	assert_true(p.a.sas[0].encap);
+	/* The NAT gives it another port; whatever it says next tells. */
+	p.nat_port_4500 = 2000;
+	ikev2_task_add(sa_of(&p.a), TASK_LIVENESS, 0);
+	pair_pass(&p, 1000);
+	assert_int_equal(sa_of(&p.b)->path.remote_port, 2000);
+	child_rekey(pair_current(&p.b));
+	pair_pass(&p, 15000);
+	assert_settled(&p);
+	pair_free(&p);
+}
+
+/* --- a side that dies --- */
+
+static void
+test_survives_a_crash(void **state)
+{
+	int side;
+
+	(void)state;
+	for (side = 0; side < 2; side++) {
+		struct pair p;
+		struct pair_side *s;
+		unsigned int sent;
+
+		up(&p);
+		s = side == 0 ? &p.a : &p.b;
+		sent = p.sent;
+		pair_restart(s);
+		pair_pass(&p, 5000);
+		assert_int_equal(p.sent, sent);	/* not a word */
+		assert_settled(&p);
+		child_rekey(pair_current(s));
+		pair_pass(&p, 15000);
+		assert_settled(&p);
+		pair_restart(s);
+		ikev2_task_add(sa_of(s), TASK_REKEY_IKE, 0);
+		pair_pass(&p, 15000);
+		assert_settled(&p);
+		child_rekey(pair_current(side == 0 ? &p.b : &p.a));
+		pair_pass(&p, 15000);
+		assert_settled(&p);
+		pair_free(&p);
+	}
+}
+
+/* --- liveness --- */
+
+static bool
+lose_all(struct pair *p, const struct flight *f)
+{
+	(void)p;
+	(void)f;
+	return false;
+}
+
+static void
+test_dead_peer(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	up(&p);
+	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
+	pair_pass(&p, 1000);
+	assert_settled(&p);
+	p.filter = lose_all;
+	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
+	pair_pass(&p, 60000);
+	assert_int_equal(pair_sas(&p.a), 0);
+	assert_int_equal(pair_children(&p.a), 0);
+	assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 1);
+	/* It begins again; INITIAL_CONTACT tells the other that what it has is of no use. */
+	p.filter = NULL;
+	pair_pass(&p, 60000);
+	p.lacking = 0;
+	assert_settled(&p);
+	pair_free(&p);
+}
+
+/* A liveness check is repeated as often as is configured, six times it is said in all. */
+static void
+test_retry_interval(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	up(&p);
+	p.a.e.conf.v2.global.dpd_retry_s = 7;
+	p.filter = lose_all;
+	p.sent = 0;
+	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
+	for (i = 1; i <= 6; i++) {
+		assert_int_equal(p.sent, i);
+		pair_pass(&p, 6900);
+		assert_int_equal(p.sent, i);
+		assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 0);
+		pair_pass(&p, 100);
+	}
+	assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 1);
+	pair_free(&p);
+}
+
+/* --- long messages --- */
+
+/* What is not cut into fragments may come whole, where the path lets it. */
+static void
+test_a_long_datagram(void **state)
+{
+	static uint8_t text[6000];
+	struct ikev2_build b;
+	struct pair p;
+
+	(void)state;
+	up(&p);
+	sa_of(&p.a)->fragments = false;
+	ikev2_build_begin(&b);
+	ikev2_build_put(&b, PAYLOAD2_V, slice_of(text, sizeof(text)));
+	p.sent = 0;
+	assert_true(ikev2_request(sa_of(&p.a), EXCHANGE2_INFO, &b));
+	pair_run(&p);
+	assert_int_equal(p.sent, 2);
+	assert_int_equal(sa_of(&p.a)->out_exchange, 0);		/* it was answered */
+	assert_int_equal(p.b.e.counter[IKE_DROP_MALFORMED], 0);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comes_up),
 		cmocka_unit_test(test_wrong_key),
+		cmocka_unit_test(test_any_one_message_lost),
+		cmocka_unit_test(test_doubled_and_reordered),
+		cmocka_unit_test(test_rekey_of_a_pair),
+		cmocka_unit_test(test_rekey_of_the_ike_sa),
+		cmocka_unit_test(test_one_is_enough),
+		cmocka_unit_test(test_simultaneous_rekeys),
+		cmocka_unit_test(test_crossings),
+		cmocka_unit_test(test_cookie),
+		cmocka_unit_test(test_cookie_costs_nothing),
+		cmocka_unit_test(test_other_group),
+		cmocka_unit_test(test_proposals),
+		cmocka_unit_test(test_pfs),
+		cmocka_unit_test(test_tunnel_mode),
+		cmocka_unit_test(test_fragments),
+		cmocka_unit_test(test_nat),
+		cmocka_unit_test(test_survives_a_crash),
+		cmocka_unit_test(test_dead_peer),
+		cmocka_unit_test(test_retry_interval),
+		cmocka_unit_test(test_a_long_datagram),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,8 @@ X509_CRL *
 maker_crl(X509 *ca, EVP_PKEY *key, const long *revoked, int64_t to_s)
 {
 	X509_CRL *crl = X509_CRL_new();
-	ASN1_TIME *t = ASN1_TIME_set(NULL, MAKER_NOW_S - DAY_S);
+	int64_t until = to_s == 0 ? MAKER_NOW_S + DAY_S : to_s;
+	ASN1_TIME *t = ASN1_TIME_set(NULL, until - 10 * DAY_S);
 
 	must(crl != NULL && t != NULL, "a CRL");
 	X509_CRL_set_version(crl, 1);
@@ -112,7 +113,7 @@ maker_crl(X509 *ca, EVP_PKEY *key, const long *revoked, int64_t to_s)
 		X509_CRL_add0_revoked(crl, r);
 		ASN1_INTEGER_free(serial);
 	}
-	ASN1_TIME_set(t, to_s == 0 ? MAKER_NOW_S + DAY_S : to_s);
+	ASN1_TIME_set(t, until);
 	X509_CRL_set1_nextUpdate(crl, t);
 	must(X509_CRL_sign(crl, key, digest_for(key, NULL)) > 0, "a CRL's signature");
 	ASN1_TIME_free(t);

@@ -425,7 +425,7 @@ check_signature(const char *kind, unsigned int hashes, unsigned int method)
 	assert_null(auth_cert_verify(x, said, auth, octets, 2));
 	assert_non_null(auth_cert_verify(other, said, auth, octets, 2));
 	assert_non_null(auth_cert_verify(x, said, auth, octets, 1));
-	assert_non_null(auth_cert_verify(x, AUTH_PSK, auth, octets, 2));
+	assert_non_null(auth_cert_verify(x, AUTH2_PSK, auth, octets, 2));
 	assert_non_null(auth_cert_verify(x, said, slice_of(sig, auth.len - 1), octets, 2));
 	for (i = 0; i < auth.len; i += 7) {
 		sig[i] ^= 0x10;
@@ -442,15 +442,15 @@ static void
 test_signatures_of_each_kind(void **state)
 {
 	(void)state;
-	check_signature("RSA", 0, AUTH_RSA);
-	check_signature("RSA", SIG_BIT(SIG_SHA1), AUTH_RSA);
-	check_signature("RSA", SIG_HASHES_OURS, AUTH_SIGNATURE);
-	check_signature("P-256", 0, AUTH_ECDSA_256);
-	check_signature("P-384", 0, AUTH_ECDSA_384);
-	check_signature("P-521", 0, AUTH_ECDSA_521);
-	check_signature("P-256", SIG_HASHES_OURS, AUTH_SIGNATURE);
-	check_signature("P-384", SIG_BIT(SIG_SHA512), AUTH_SIGNATURE);
-	check_signature("ED25519", SIG_HASHES_OURS, AUTH_SIGNATURE);
+	check_signature("RSA", 0, AUTH2_RSA);
+	check_signature("RSA", SIG_BIT(SIG_SHA1), AUTH2_RSA);
+	check_signature("RSA", SIG_HASHES_OURS, AUTH2_SIGNATURE);
+	check_signature("P-256", 0, AUTH2_ECDSA_256);
+	check_signature("P-384", 0, AUTH2_ECDSA_384);
+	check_signature("P-521", 0, AUTH2_ECDSA_521);
+	check_signature("P-256", SIG_HASHES_OURS, AUTH2_SIGNATURE);
+	check_signature("P-384", SIG_BIT(SIG_SHA512), AUTH2_SIGNATURE);
+	check_signature("ED25519", SIG_HASHES_OURS, AUTH2_SIGNATURE);
 }
 
 static void
@@ -487,9 +487,9 @@ test_pss_is_understood(void **state)
 	EVP_PKEY_CTX_set_rsa_padding(pctx, 6);
 	EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, 32);
 	assert_int_equal(EVP_DigestSign(ctx, auth + at, &len, octets.p, octets.len), 1);
-	assert_null(auth_cert_verify(x, AUTH_SIGNATURE, slice_of(auth, at + len), &octets, 1));
+	assert_null(auth_cert_verify(x, AUTH2_SIGNATURE, slice_of(auth, at + len), &octets, 1));
 	auth[67] = 31;		/* another length of salt */
-	assert_non_null(auth_cert_verify(x, AUTH_SIGNATURE, slice_of(auth, at + len), &octets, 1));
+	assert_non_null(auth_cert_verify(x, AUTH2_SIGNATURE, slice_of(auth, at + len), &octets, 1));
 	EVP_MD_CTX_free(ctx);
 	X509_free(x);
 }
@@ -564,14 +564,14 @@ test_vectors(void **state)
 	/* RFC 6979 A.2.5, A.2.6, A.2.7: "sample" with the curve's own hash. */
 	check_vector("P-256", "04"
 	    "60FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6"
-	    "7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299", AUTH_ECDSA_256,
+	    "7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299", AUTH2_ECDSA_256,
 	    "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716"
 	    "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8", "sample");
 	check_vector("P-384", "04"
 	    "EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64"
 	    "DEF8F0EA9055866064A254515480BC13"
 	    "8015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1"
-	    "288B231C3AE0D4FE7344FD2533264720", AUTH_ECDSA_384,
+	    "288B231C3AE0D4FE7344FD2533264720", AUTH2_ECDSA_384,
 	    "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C"
 	    "81A648152E44ACF96E36DD1E80FABE46"
 	    "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94F"
@@ -582,7 +582,7 @@ test_vectors(void **state)
 	    "23A4"
 	    "00493101C962CD4D2FDDF782285E64584139C2F91B47F87FF82354D6630F746A"
 	    "28A0DB25741B5B34A828008B22ACC23F924FAAFBD4D33F81EA66956DFEAA2BFD"
-	    "FCF5", AUTH_ECDSA_521,
+	    "FCF5", AUTH2_ECDSA_521,
 	    "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F"
 	    "174E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E3"
 	    "77FA"
@@ -591,7 +591,7 @@ test_vectors(void **state)
 	    "A67A", "sample");
 	/* RFC 8032 7.1, TEST 2, behind the head that RFC 8420 wants. */
 	check_vector(NULL, "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-	    AUTH_SIGNATURE, "07 30050603 2b6570"
+	    AUTH2_SIGNATURE, "07 30050603 2b6570"
 	    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
 	    "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00", "\x72");
 }

@@ -125,6 +125,9 @@ static const struct {
 	    "no match identity address 192.0.2.0 255.255.255.0"},
 	{"crypto isakmp profile P", "match identity address 0.0.0.0",
 	    "no match identity address 0.0.0.0"},
+	{"", "crypto isakmp identity dn", "no crypto isakmp identity"},
+	{"crypto isakmp profile P", "match certificate MAP", "no match certificate MAP"},
+	{"crypto isakmp profile P", "ca trust-point TP", "no ca trust-point TP"},
 	{"crypto isakmp profile P", "match identity host hub.example.org",
 	    "no match identity host hub.example.org"},
 	{"crypto isakmp profile P", "match identity host domain example.org",
@@ -235,6 +238,7 @@ static const struct {
 	{"interface Tunnel0", "tunnel mode ipsec ipv4", "tunnel mode gre ip"},
 	{"interface Tunnel0", "tunnel key 0", "no tunnel key"},
 	{"interface Tunnel0", "tunnel ttl 5", "no tunnel ttl"},
+	{"interface Tunnel0\ntunnel mode gre multipoint", "tunnel hairpin", "no tunnel hairpin"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P shared",
 	    "no tunnel protection ipsec profile P"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P",
@@ -256,6 +260,9 @@ static const struct {
 	{"", "crypto ikev2 dpd 10 2 on-demand", "no crypto ikev2 dpd 10 2 on-demand"},
 	{"", "crypto ikev2 nat keepalive 20", "no crypto ikev2 nat keepalive"},
 	{"", "crypto ikev2 cookie-challenge 50", "no crypto ikev2 cookie-challenge"},
+	{"", "crypto call admission limit ike sa 500", "no crypto call admission limit ike sa"},
+	{"", "crypto call admission limit ike in-negotiation-sa 50",
+	    "no crypto call admission limit ike in-negotiation-sa"},
 	{"", "crypto ikev2 limit max-sa 500", "no crypto ikev2 limit max-sa"},
 	{"", "crypto ikev2 limit max-in-negotiation-sa 50", "no crypto ikev2 limit max-in-negotation-sa"},
 	{"", "crypto ikev2 fragmentation mtu 1200", "no crypto ikev2 fragmentation"},
@@ -407,7 +414,7 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
 	expect_refused(s, "no interface GigabitEthernet0/0", "physical");
 	enter(s, "crypto isakmp policy 1");
-	expect_refused(s, "authentication rsa-sig", "pre-share");
+	expect_refused(s, "authentication rsa-encr", "pre-share");
 	expect_refused(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-3des", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-gcm esp-sha-hmac", "leave out");
@@ -484,6 +491,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "no crypto ikev2 profile R", "IPsec profile I");
 	expect_refused(s, "no crypto ikev2 proposal", "which");
 	expect_refused(s, "crypto ikev2 authorization policy A", "FlexVPN");
+	expect_refused(s, "crypto call admission load 50", "limit ike");
 	expect_refused(s, "crypto ikev2 window 3", "one at a time");
 	enter(s, "crypto ikev2 proposal P");
 	expect_refused(s, "encryption aes-gcm-256 aes-cbc-256", "second");
@@ -725,7 +733,7 @@ test_lines_of_unknown_modes_fall_nowhere(void **state)
 	assert_int_equal(c->ifaces->ip_mtu, 1400);
 	conf_free(c);
 	/* Not indented: a word of the mode is the mode's, though the line is refused. */
-	c = apply("interface Tunnel0\nno ip next-hop-self eigrp 1\nmedia-type rj45\n"
+	c = apply("interface Tunnel0\nip next-hop-self eigrp 1\nkeepalive 3 3\n"
 	    "ip mtu 1400\n", 2);
 	assert_int_equal(c->ifaces->ip_mtu, 1400);
 	conf_free(c);
@@ -776,6 +784,58 @@ test_lines_of_terminals(void **state)
 	(void)state;
 	assert_string_equal(c->ifaces->description, "");
 	conf_free(c);
+}
+
+/* Files of Windows editors and of people: blanks behind the last word. */
+static void
+test_blanks_at_the_end(void **state)
+{
+	struct conf *c = apply("hostname r \ninterface Tunnel0 \n ip nhrp map 10.0.0.1 192.0.2.1 \n"
+	    " ip nhrp map 10.1.0.0 255.255.0.0 192.0.2.2\t\r\n tunnel source Loopback0 \r\n", 0);
+	const struct conf_nhrp_map *m = c->ifaces->nhrp.maps;
+
+	(void)state;
+	assert_int_equal(m->address.len, 32);
+	assert_int_equal(m->next->address.len, 16);
+	conf_free(c);
+}
+
+/* A refusal says where to turn; what nobody here could do differently is noted, and every `no`. */
+static void
+test_what_the_host_does_is_said(void **state)
+{
+	static const struct { const char *line, *why; } rows[] = {
+		{"router eigrp 1\n network 10.0.0.0\n", "FRR"}, {"vrf definition A\n rd 1:1\n", "VRF"},
+		{"ip nat inside source list 1 interface GigabitEthernet0/0 overload\n", "nftables"},
+		{"interface Tunnel0\n shutdown\nrouter ospf 1\n", "FRR"},
+		{"interface Tunnel0\n tunnel source Ethernet0/3\n", "GigabitEthernet"},
+		{"ip route 0.0.0.0 0.0.0.0 Ethernet0/3\n", "GigabitEthernet"},
+		{"ip ssh version 2\n", "sshd"}, {"ntp server 192.0.2.1\n", "chrony"},
+		{"ip domain name example.org\n", "fqdn"}, {"ip domain lookup\n", "resolv.conf"},
+		{"interface Tunnel0\n ip ospf 1 area 0\n", "FRR"},
+		{"interface Tunnel0\n vrf forwarding A\n", "VRF"},
+		{"line vty 0 4\n length 0\n", "terminal length"},
+		{"line vty 0 4\n transport input ssh telnet\n", "sshd"},
+	};
+	struct conf *c = apply("no router eigrp 1\nno ip domain lookup\nno ntp server 192.0.2.1\n"
+	    "multilink bundle-name authenticated\nmmi polling-interval 60\nmmi snmp-timeout 180\n"
+	    "license udi pid X sn Y\nno platform punt-keepalive disable-kernel-core\n"
+	    "spanning-tree extend system-id\nip tcp synwait-time 5\ninterface GigabitEthernet0/0\n"
+	    " media-type rj45\ninterface Tunnel0\n no ip split-horizon eigrp 1\n"
+	    " no ip next-hop-self eigrp 1\nline vty 0 4\n stopbits 1\n transport input ssh\n", 0);
+
+	(void)state;
+	conf_free(c);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct config_error *e = NULL;
+
+		c = conf_new();
+		assert_int_not_equal(config_text_apply(c, rows[i].line, &e), 0);
+		if (strstr(e->why, rows[i].why) == NULL)
+			fail_msg("%s: %s", rows[i].line, e->why);
+		config_errors_free(e);
+		conf_free(c);
+	}
 }
 
 static void
@@ -844,10 +904,75 @@ test_strange_configurations(void **state)
 	globfree(&g);
 }
 
+/* 32 bytes a line of hex, as IOS writes a certificate; this one says O=Example, CN=Test CA. */
+static const char pki_head[] =
+    "crypto pki trustpoint VPN\n enrollment terminal pem\n subject-name CN=R1, OU=VPN, O=Example\n"
+    " revocation-check crl none\n rsakeypair VPN\n hash sha256\n"
+    "crypto pki certificate map M 10\n subject-name co ou = vpn\n"
+    "crypto pki certificate chain VPN\n certificate ca 01\n";
+static const char pki_hex[] =
+    "  3082018D30820132A00302010202012A300A06082A8648CE3D04030230243110\n"
+    "  300E060355040A0C074578616D706C653110300E06035504030C075465737420\n"
+    "  43413020170D3236313132373131323434345A180F3230353130373139313132\n"
+    "  3434345A30243110300E060355040A0C074578616D706C653110300E06035504\n"
+    "  030C07546573742043413059301306072A8648CE3D020106082A8648CE3D0301\n"
+    "  0703420004F6C4F1E98BA9B4908A36413C4AEF3316A2605C462049B1FADFF139\n"
+    "  B39C7D7C45E12935C7DC4D1174686BF21F893F6F7CA3D4083962D1B58626D325\n"
+    "  D9EAAE131BA3533051301D0603551D0E0416041438C053F4F0704CD1F072EABB\n"
+    "  F70F59BE1383F932301F0603551D2304183016801438C053F4F0704CD1F072EA\n"
+    "  BBF70F59BE1383F932300F0603551D130101FF040530030101FF300A06082A86\n"
+    "  48CE3D0403020349003046022100E4264800FE15451C40AC85B28D287863D455\n"
+    "  25CDF2C9FE3E3180B839AC0060670221008E8759152E18439DFC18F13C054429\n"
+    "  55EB8A093810ED9AFE04F4E95E5AEA5D1E\n";
+
+static void
+test_certificates_come_back(void **state)
+{
+	struct text text = {0};
+	struct conf *c, *copy;
+	struct text out;
+
+	(void)state;
+	text_add(&text, "%s%s  \tquit\nhostname R1\n", pki_head, pki_hex);
+	c = apply(text_str(&text), 0);
+	copy = conf_copy(c);
+	out = written(copy);
+	assert_non_null(strstr(text_str(&out), "\n certificate ca 2A\n  30"));
+	assert_non_null(strstr(text_str(&out), "\n subject-name co ou = vpn\n"));
+	assert_non_null(strstr(text_str(&out), "\n revocation-check crl none\n"));
+	assert_non_null(strstr(text_str(&out), "\nhostname R1\n"));
+	check_fixed_point(copy);
+	text_free(&out);
+	text_free(&text);
+	conf_free(copy);
+	conf_free(c);
+}
+
+/* What is not a whole certificate is refused, and the line behind it is a command again. */
+static void
+test_a_certificate_that_is_cut_short(void **state)
+{
+	struct text text = {0};
+	struct conf *c;
+
+	(void)state;
+	text_add(&text, "%s  3082 0102\n  \tquit\nhostname R1\n", pki_head);
+	c = apply(text_str(&text), 1);
+	assert_string_equal(c->hostname, "R1");
+	assert_null(c->pki.trustpoints->certs);
+	conf_free(c);
+	/* A private key is never made by a startup-config. */
+	c = apply("crypto key generate rsa modulus 2048 label X\n", 1);
+	conf_free(c);
+	text_free(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_certificates_come_back),
+		cmocka_unit_test(test_a_certificate_that_is_cut_short),
 		cmocka_unit_test(test_whole_configurations_come_back),
 		cmocka_unit_test(test_no_undoes),
 		cmocka_unit_test(test_what_cannot_be_is_refused),
@@ -863,6 +988,8 @@ main(void)
 		cmocka_unit_test(test_lines_of_a_refused_one_say_so),
 		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_noted_lines_are_told_of),
+		cmocka_unit_test(test_blanks_at_the_end),
+		cmocka_unit_test(test_what_the_host_does_is_said),
 		cmocka_unit_test(test_applets_come_back),
 		cmocka_unit_test(test_strange_configurations),
 	};

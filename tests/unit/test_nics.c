@@ -13,7 +13,7 @@
 static void
 the_smallest_form_is_read(void **state)
 {
-	static const char text[] = "interfaces:   # IOS name: NIC\n  GigabitEthernet0/1: lan0\n  Gi0/0: wan0\n";
+	static const char text[] = "interfaces:   # IOS name: NIC\n  GigabitEthernet0/1: lan0\n  Gi0/0: wan0\nworkers: 3\n";
 	struct nics n;
 	struct iface_id id;
 	char why[256] = "", name[16];
@@ -21,6 +21,7 @@ the_smallest_form_is_read(void **state)
 	(void)state;
 	assert_true(nics_parse(&n, "c.yaml", text, strlen(text), why));
 	assert_int_equal(n.count, 2);
+	assert_int_equal(n.workers, 3);
 	assert_string_equal(n.nic[0].ifname, "wan0");
 	assert_true(iface_parse(&id, "GigabitEthernet0/1"));
 	assert_true(nics_linux_name(&n, &id, name));
@@ -47,7 +48,9 @@ errors_say_where_and_what_was_expected(void **state)
 		{"interfaces:\n  Gi0/0: a\n  Gi0/1: a\n", "c.yaml:3: NIC a is there twice (line 2)"},
 		{"interfaces:\n  - Gi0/0\n",
 		    "c.yaml:2: expected lines of the form GigabitEthernet0/0: NIC under interfaces"},
-		{"\nnics: {}\n", "c.yaml:2: expected interfaces, found \"nics\""},
+		{"\nnics: {}\n", "c.yaml:2: expected interfaces or workers, found \"nics\""},
+		{"workers: 9\n", "c.yaml:1: expected a number of workers from 1 to 8"},
+		{"workers: two\n", "c.yaml:1: expected a number of workers from 1 to 8"},
 		{"just words\n", "c.yaml:1: expected interfaces:"},
 		{"interfaces:\n  Gi0/0: a\n Gi0/1: b\n", "c.yaml:3: not YAML: did not find expected key"},
 	};

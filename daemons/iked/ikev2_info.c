@@ -106,7 +106,7 @@ take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 static void
 delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 {
-	struct ike_child *c = ikev2_child_by_peer_spi(sa, peer_spi);
+	struct ike_child *c = ikev2_child_by_peer_spi(sa, peer_spi), *next;
 	struct ike_peer *p;
 	uint8_t bytes[4];
 
@@ -117,7 +117,10 @@ delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 	if (!c->told)
 		delete2_write(b, PROTO_ESP, spi_slice(c->sa.spi, bytes));
 	/* Replaced: what the peer sent before it moved on may still be under way. */
-	if (p->current == c ? child_succeeded(c) : p->current != NULL) {
+	next = p->current == c ? child_newer(c) : p->current;
+	if (next != NULL && next != p->current)
+		child_current(next);
+	if (p->current != NULL && p->current != c) {
 		c->told = c->retiring = true;
 		timer_in(&c->stage_timer, sa->engine->loop, mono_s(DRAIN_S));
 		return;

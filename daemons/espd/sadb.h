@@ -53,7 +53,7 @@ struct sa {
 	struct prefix ts_local, ts_remote;
 	uint64_t soft_bytes, hard_bytes;	/* stat_get: may change while it lives */
 	int64_t hard_at_us;
-	bool soft_bytes_told;		/* the worker's */
+	uint8_t soft_bytes_told;	/* the worker's: how often, at most twice */
 	struct sa_kept *kept;
 	struct esp_key *in, *out;	/* out is published later than the rest may be */
 	struct peer *peer;

@@ -70,7 +70,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 	hairpin_open(&w->hairpin);
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
-	flowlimit_init(&w->unknown, mono_s(1), 200);
+	flowlimit_init(&w->unknown, mono_ms(500), 200);
 	flowlimit_init(&w->no_next_hop, mono_s(1), 1000);
 	flowlimit_init(&w->redirect, mono_s(1), 500);
 	flowlimit_init(&w->no_sa, mono_ms(500), 1000);
@@ -127,15 +127,21 @@ worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struc
 	return ring_push(&w->up, kind, body, len, tail.p, tail.len);
 }
 
+/*
+ * Once to have the pair renewed, and again half way from there to the end: a new
+ * pair may wait for its first packet from a peer that only listens.
+ */
 void
 worker_tell_volume(struct worker *w, struct sa *sa, uint64_t bytes)
 {
-	uint64_t soft_bytes = stat_get(&sa->soft_bytes);
+	uint64_t soft = stat_get(&sa->soft_bytes), hard = stat_get(&sa->hard_bytes);
+	uint64_t due = sa->soft_bytes_told == 0 || hard < soft ? soft : soft + (hard - soft) / 2;
 	struct ipc_sa_expire x = {.spi = sa->spi, .why = EXPIRE_BYTES};
 	struct slice none = {0};
 
-	if (soft_bytes != 0 && bytes >= soft_bytes && !sa->soft_bytes_told)
-		sa->soft_bytes_told = worker_tell(w, IPC_MSG_SA_EXPIRE, &x, sizeof(x), none);
+	if (soft != 0 && bytes >= due && sa->soft_bytes_told < 2 &&
+	    worker_tell(w, IPC_MSG_SA_EXPIRE, &x, sizeof(x), none))
+		sa->soft_bytes_told++;
 }
 
 void

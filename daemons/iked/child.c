@@ -16,6 +16,7 @@ enum {
 	REKEY_RETRY_S = 10,
 	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
 	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
+	ANSWER_MS = 20,	/* an answer of ours is with the peer by then */
 };
 
 static void stage_due(struct timer *t);
@@ -299,6 +300,38 @@ child_rekey(struct ike_child *c)
 	c->rekey_due = true;
 	timer_in(&c->life_timer, p->engine->loop, mono_s(REKEY_RETRY_S));
 	p->version->rekey(c);
+}
+
+/* One that can take its place. */
+struct ike_child *
+child_newer(const struct ike_child *c)
+{
+	struct ike_child *other;
+
+	DL_FOREACH (c->peer->children, other)
+		if (other != c && child_usable(other) && !mono_before(other->created, c->created))
+			return other;
+	return NULL;
+}
+
+/*
+ * A new pair waits for its first packet, but a peer that only listens sends none:
+ * it is used before the old one is used up, though not before our answer can
+ * have reached the peer.
+ */
+void
+child_runs_out(struct ike_child *c)
+{
+	struct ike_child *next = child_newer(c);
+
+	if (next == NULL) {
+		/* Who is not wanted from here is kept alive from there, or not at all. */
+		if (peer_is_wanted(c->peer))
+			child_rekey(c);
+	} else if (next->initiator || mono_before(mono_add(next->created, mono_ms(ANSWER_MS)),
+	    engine_now(c->peer->engine))) {
+		child_current(next);
+	}
 }
 
 static void

@@ -69,6 +69,8 @@ void child_answered(struct ike_child *c);	/* IKEv2 responder, when its answer ha
 void child_qm2_again(struct ike_child *c);	/* QM3 or the answer was lost: wait longer */
 void child_current(struct ike_child *c);	/* use it from now on, retire the others */
 void child_remove(struct ike_child *c, bool tell);	/* tell: DELETE to the peer */
+struct ike_child *child_newer(const struct ike_child *c);
+void child_runs_out(struct ike_child *c);	/* its end is near */
 void child_rekey(struct ike_child *c);
 struct ike_child *child_by_spi(struct ike_engine *e, uint32_t spi);
 struct ike_child *child_by_peer_spi(struct ike_peer *p, uint32_t peer_spi);

@@ -374,9 +374,8 @@ engine_sa_expire(struct ike_engine *e, const struct ipc_sa_expire *x)
 		child_remove(c, true);
 		if (p->current == NULL)
 			peer_lost(p);
-	} else if (peer_is_wanted(p) && p->current == c) {
-		/* Who is not wanted from here is kept alive from there, or not at all. */
-		child_rekey(c);
+	} else if (p->current == c) {
+		child_runs_out(c);
 	}
 }
 

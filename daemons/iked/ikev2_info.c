@@ -106,7 +106,7 @@ take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 static void
 delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 {
-	struct ike_child *c = ikev2_child_by_peer_spi(sa, peer_spi);
+	struct ike_child *c = ikev2_child_by_peer_spi(sa, peer_spi), *next;
 	struct ike_peer *p;
 	uint8_t bytes[4];
 
@@ -116,6 +116,15 @@ delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 	ikev2_debug(sa, "the peer deletes the pair 0x%08X out 0x%08X", c->sa.spi, c->sa.peer_spi);
 	if (!c->told)
 		delete2_write(b, PROTO_ESP, spi_slice(c->sa.spi, bytes));
+	/* Replaced: what the peer sent before it moved on may still be under way. */
+	next = p->current == c ? child_newer(c) : p->current;
+	if (next != NULL && next != p->current)
+		child_current(next);
+	if (p->current != NULL && p->current != c) {
+		c->told = c->retiring = true;
+		timer_in(&c->stage_timer, sa->engine->loop, mono_s(DRAIN_S));
+		return;
+	}
 	child_remove(c, false);
 	if (p->current == NULL)
 		peer_lost(p);

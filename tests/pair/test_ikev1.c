@@ -1083,10 +1083,37 @@ test_delete_of_unknown_spi(void **state)
 	pair_free(&p);
 }
 
+/*
+ * Traffic goes one way, from who rekeys: nothing comes in on the new pair, which waits for
+ * that, while the old one runs out of kilobytes.
+ */
+static void
+test_end_of_a_pair_moves_the_initiator(void **state)
+{
+	struct ipc_sa_expire x = {.why = EXPIRE_BYTES};
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 40000);
+	x.spi = pair_current(&p.a)->sa.spi;
+	engine_sa_expire(&p.a.e, &x);
+	pair_run(&p);
+	assert_int_equal(pair_current(&p.a)->sa.spi, x.spi);
+	engine_sa_expire(&p.a.e, &x);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, x.spi);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
+	assert_int_equal(pair_children(&p.a), 2);	/* one renewal, not two */
+	pair_free(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_end_of_a_pair_moves_the_initiator),
 		cmocka_unit_test(test_comes_up),
 		cmocka_unit_test(test_esp_transforms),
 		cmocka_unit_test(test_phase1_policies),

@@ -55,19 +55,20 @@ on_the_wire() { [ "$(captured row "src $1 and udp port 4500 and udp[8:4] = 0 and
 
 # Both rekey the ESP SAs (RFC 7296 2.8.1): one pair is left.
 child_rekeyed_by_both() {
-	local before
+	local before flood
 	wire_whole 2>/dev/null
 	LIFE_KB=2560
 	up "$1"
 	before=$(router_spis)
 	wire_loses || fail "nft"
 	volume &
+	flood=$!
 	wait_until 25 "the router asks for a new pair" asked_by_router
 	swan --rekey --child tun >/dev/null &
 	wait_until 5 "strongSwan asks too" on_the_wire $PEER_IP 36
 	wire_whole
 	wait_until 10 "the router has a new pair" new_spis "$before"
-	wait
+	wait $flood
 	wait_until 10 "strongSwan has one pair" swan_one_pair
 	check "no ping of 3000 is lost" nothing_of_volume_lost
 	pings_both_ways

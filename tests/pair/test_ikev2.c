@@ -582,6 +582,54 @@ test_dead_peer(void **state)
 	pair_free(&p);
 }
 
+/* A liveness check is repeated as often as is configured, six times it is said in all. */
+static void
+test_retry_interval(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	up(&p);
+	p.a.e.conf.v2.global.dpd_retry_s = 7;
+	p.filter = lose_all;
+	p.sent = 0;
+	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
+	for (i = 1; i <= 6; i++) {
+		assert_int_equal(p.sent, i);
+		pair_pass(&p, 6900);
+		assert_int_equal(p.sent, i);
+		assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 0);
+		pair_pass(&p, 100);
+	}
+	assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 1);
+	pair_free(&p);
+}
+
+/* --- long messages --- */
+
+/* What is not cut into fragments may come whole, where the path lets it. */
+static void
+test_a_long_datagram(void **state)
+{
+	static uint8_t text[6000];
+	struct ikev2_build b;
+	struct pair p;
+
+	(void)state;
+	up(&p);
+	sa_of(&p.a)->fragments = false;
+	ikev2_build_begin(&b);
+	ikev2_build_put(&b, PAYLOAD2_V, slice_of(text, sizeof(text)));
+	p.sent = 0;
+	assert_true(ikev2_request(sa_of(&p.a), EXCHANGE2_INFO, &b));
+	pair_run(&p);
+	assert_int_equal(p.sent, 2);
+	assert_int_equal(sa_of(&p.a)->out_exchange, 0);		/* it was answered */
+	assert_int_equal(p.b.e.counter[IKE_DROP_MALFORMED], 0);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -605,6 +653,8 @@ main(void)
 		cmocka_unit_test(test_nat),
 		cmocka_unit_test(test_survives_a_crash),
 		cmocka_unit_test(test_dead_peer),
+		cmocka_unit_test(test_retry_interval),
+		cmocka_unit_test(test_a_long_datagram),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,7 +146,7 @@ swan_silent() {
 	before=$(router_spis)
 	pid=$(cat "$PEER_DIR/pid")
 	kill -STOP "$pid"
-	wait_until 45 "the router gives the peer up" router_gave_up "$before"
+	wait_until 75 "the router gives the peer up" router_gave_up "$before"
 	kill -CONT "$pid"
 	wait_until 60 "the tunnel carries again" carries
 	pings_both_ways

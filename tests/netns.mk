@@ -20,4 +20,5 @@ EXTRA_DIST += \
 	tests/netns/secrets.sh \
 	tests/netns/spi_table.sh \
 	tests/netns/strangers.sh \
+	tests/netns/strangers_ikev2.sh \
 	tests/netns/traffic.sh

@@ -226,7 +226,7 @@ sa_half_open_with(struct ike_engine *e, const struct addr *remote)
 	if (e->half_open == 0)
 		return 0;
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!sa->established && !sa->initiator && addr_eq(&sa->path.remote, remote))
+		if (!sa->established && !sa->initiator && addr_same_source(&sa->path.remote, remote))
 			n++;
 	return n;
 }

@@ -136,6 +136,7 @@ ikev2_sa_up(struct ikev2_sa *sa)
 	const struct conf_profile2 *p = ikev2_profile_of(sa);
 
 	ikev2_init_free(sa);
+	ikev2_half_open_over(sa);
 	sa->established_at = engine_now(sa->engine);
 	sa->dies_at = mono_add(sa->established_at,
 	    mono_s(p != NULL && p->set.life_s != 0 ? p->set.life_s : LIFE_DEFAULT_S));
@@ -202,6 +203,7 @@ void
 ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked)
 {
 	ikev2_init_free(sa);
+	ikev2_half_open_over(sa);
 	ikev2_enter(sa, state, "restored");
 	ikev2_life_start(sa);
 	ikev2_liveness_start(sa);

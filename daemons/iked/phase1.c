@@ -154,7 +154,7 @@ oldest_unproven(struct ike_engine *e, const struct addr *remote)
 
 	HASH_ITER (hh, e->sas, sa, tmp)	/* in the order of their beginning */
 		if (!sa->initiator && (sa->main.state == MM_R_SENT2 || sa->main.state == AG_R_SENT2) &&
-		    (remote == NULL || addr_eq(&sa->path.remote, remote)))
+		    (remote == NULL || addr_same_source(&sa->path.remote, remote)))
 			return sa;
 	return NULL;
 }

@@ -141,6 +141,7 @@ swan_start() {
 	  retransmit_tries = 4
 	  retransmit_timeout = 1.0
 	  retransmit_base = 1.3
+	  delete_rekeyed_delay = 1
 	  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
 	  ${CHARON_EXTRA:-}
 	  plugins {
@@ -406,6 +407,7 @@ swan_initiate() { swan --initiate --child tun --timeout 20 >"$tmp/initiate" 2>&1
 pings_both_ways() {
 	local rb pb
 	wait_until 5 "the tunnel carries" carries
+	wait_until 8 "strongSwan forgot what was replaced" not swan_shows ', (REKEYED|DELETING|DELETED),'
 	rb=$(router_packets) pb=$(swan_packets)
 	ping_start "$PINGER" "$PEER_TARGET" 10 0.02 there
 	check "10 of 10 pings to the peer are answered" [ "$(ping_end there)" = 0 ]

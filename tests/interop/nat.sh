@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A NAT box between a router and strongSwan (kernel-libipsec): first the router
-# behind it, then strongSwan behind it.
+# behind it, then strongSwan behind it.  IKE_VERSION=2: by IKEv2 (ikev2_nat.sh).
 # ROWS='regular expression' runs some of the rows.
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump nft swanctl
@@ -32,13 +32,32 @@ behind_rekeyed() {	# --child tun | --ike peer
 	wire_check udp
 }
 
+nat_responded() {	# the peer is at the NAT's address
+	if [ "$IKE_VERSION" = 1 ]; then
+		router_idle 203.0.113.1 203.0.113.30
+	else
+		PEER_IP=203.0.113.30 router_ready No
+	fi
+}
+
+# IKEv2 has a profile, which the lab's configurations lack.
+profile() {	# ADDRESS-ON-THE-WIRE IDENTITY
+	[ "$IKE_VERSION" = 2 ] || return 0
+	router_config 'crypto ikev2 proposal PROP' 'encryption aes-cbc-128' 'integrity sha256' 'group 14' exit \
+		'crypto ikev2 policy POL' 'proposal PROP' exit 'crypto ikev2 keyring KEYS' 'peer P' \
+		"address $1" "pre-shared-key $PSK" exit exit 'crypto ikev2 profile V2' \
+		"match identity remote address $2 255.255.255.255" 'authentication local pre-share' \
+		'authentication remote pre-share' 'keyring local KEYS' exit 'crypto ipsec profile P' \
+		'set ikev2-profile V2'
+}
+
 # strongSwan is the initiator, and its identity is its inner address.
 in_front() {
 	tunnel_down
 	swan_load
 	tunnel 'no shutdown'
 	check "strongSwan initiates" swan_initiate
-	wait_until 15 "the router says QM_IDLE and that the peer initiated" router_idle 203.0.113.1 203.0.113.30
+	wait_until 15 "the router has an IKE SA and says that the peer initiated" nat_responded
 	check "the router says UDP-Encaps" router_shows outer 'show crypto ipsec sa' 'Tunnel UDP-Encaps'
 	pings_both_ways
 	wire_check udp
@@ -84,17 +103,19 @@ lines=0
 
 ROUTER=inner PINGER=inner PEER_IP=203.0.113.2 ROUTER_IP=%any ROUTER_ID=192.168.1.11
 swan_begin peer
+profile $PEER_IP $PEER_IP
 row "the router behind NAT" behind
 row "the router behind NAT: strongSwan rekeys the ESP SAs" behind_rekeyed --child tun
-row "the router behind NAT: strongSwan rekeys the ISAKMP SA" behind_rekeyed --ike peer
+row "the router behind NAT: strongSwan rekeys the IKE SA" behind_rekeyed --ike peer
 tunnel shutdown
 swan_stop
 
 ROUTER=outer PINGER=outer PEER_IP=192.168.1.2 ROUTER_IP=203.0.113.1 ROUTER_ID=
 swan_begin homepeer
+profile 203.0.113.30 $PEER_IP
 row "strongSwan behind NAT" in_front
 row "strongSwan behind NAT: strongSwan rekeys the ESP SAs" in_front_rekeyed --child tun
-row "strongSwan behind NAT: strongSwan rekeys the ISAKMP SA" in_front_rekeyed --ike peer
+row "strongSwan behind NAT: strongSwan rekeys the IKE SA" in_front_rekeyed --ike peer
 if command -v conntrack >/dev/null; then
 	row "strongSwan behind NAT: the NAT's port changes" in_front_moved
 fi

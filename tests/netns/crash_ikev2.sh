@@ -20,13 +20,18 @@ back() {	# NODE OLD-PID
 	local pid
 	pid=$(iked_pid "$1") && [ "$pid" != "$2" ] && router_shows "$1" 'show crypto ikev2 sa' READY
 }
-one_pair() { [ "$(esp_spis "$1" | wc -l)" = 2 ]; }
+settled() {
+	local before
+	before=$(esp_spis "$1")
+	sleep 1
+	[ -n "$before" ] && [ "$(esp_spis "$1")" = "$before" ]
+}
 another_pair() { [ -n "$(comm -13 <(say "$2") <(esp_spis "$1"))" ]; }
 
 killed() {	# NODE
 	local old ike esp
 	old=$(iked_pid "$1") || fail "no iked at $1"
-	wait_until 10 "$1 has one pair" one_pair "$1"
+	wait_until 20 "no rekey is under way at $1" settled "$1"
 	ike=$(ike_spis "$1") esp=$(esp_spis "$1")
 	[ -n "$ike" ] && [ -n "$esp" ] || fail "$1 has no SAs"
 	ping_start host-west 10.2.0.10 150 0.02 "killed_$1"

@@ -68,7 +68,7 @@ begin(struct pair *p)
 {
 	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
 	pair_run(p);
-	pair_pass(p, 1000);
+	pair_pass(p, 3000);
 }
 
 /* Either version, as responder: no SA more than may be, and nothing is allocated for it. */

@@ -123,13 +123,14 @@ test_forged_ikev1_does_not_lock_a_peer_out(void **state)
 	(void)state;
 	pair_init2(&p, "k", "k");
 	path = (struct ike_path){p.b.addr, p.a.addr, 500, 500};
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
 	for (i = 0; i < 40; i++) {
 		struct ike_sa *sa = sa_new(&p.b.e, &path, EXCHANGE_MAIN, false);
 
 		random_bytes(sa->ours, sizeof(sa->ours));
 		sa_enter_table(sa);
 	}
-	pair_up(&p);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
 	pair_pass(&p, 3000);
 	assert_true(pair_works(&p));
 	pair_free(&p);

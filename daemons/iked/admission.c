@@ -58,7 +58,7 @@ has_sa_between(const struct ike_engine *e, const struct addr *local, const struc
 		    addr_eq(&sa->path.remote, remote))
 			return true;
 	HASH_ITER (hh, e->sas2, sa2, tmp2)
-		if (sa2->init == NULL && addr_eq(&sa2->path.local, local) &&
+		if (sa2->init == NULL && !sa2->half_open && addr_eq(&sa2->path.local, local) &&
 		    addr_eq(&sa2->path.remote, remote))
 			return true;
 	return false;
@@ -98,8 +98,9 @@ admission_of_offer(struct ike_engine *e, unsigned int version, const struct ike_
 	if (reached(limit->ike_sas, up1(e) + up2(e) + ours) &&
 	    !has_sa_between(e, &path->local, &path->remote))
 		return ADMISSION_SAS;
-	if (sa_half_open_with(e, &path->remote) + ikev2_half_open_with(e, &path->remote) >=
-	    HALF_OPEN_PEER_MAX)
+	/* Of its version: forged first messages of IKEv1 come without cookies. */
+	if ((version == 1 ? sa_half_open_with(e, &path->remote) :
+	    ikev2_half_open_with(e, &path->remote)) >= HALF_OPEN_PEER_MAX)
 		return ADMISSION_SHARE;
 	if (version_is_full(e, version) || reached(limit->in_negotiation, half_open))
 		return ADMISSION_HALF_OPEN;

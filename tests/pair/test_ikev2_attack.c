@@ -112,6 +112,30 @@ test_forged_sources_do_not_lock_a_peer_out(void **state)
 	pair_free(&p);
 }
 
+/* IKEv1 has no cookies: what is forged by it takes no place of IKEv2's. */
+static void
+test_forged_ikev1_does_not_lock_a_peer_out(void **state)
+{
+	struct pair p;
+	struct ike_path path;
+	unsigned int i;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	path = (struct ike_path){p.b.addr, p.a.addr, 500, 500};
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	for (i = 0; i < 40; i++) {
+		struct ike_sa *sa = sa_new(&p.b.e, &path, EXCHANGE_MAIN, false);
+
+		random_bytes(sa->ours, sizeof(sa->ours));
+		sa_enter_table(sa);
+	}
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 3000);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
 /* Amid a flood from everywhere each question gets its cookie, or who means it would rarely see one. */
 static void
 test_every_cookie_is_answered(void **state)
@@ -307,6 +331,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_transform_that_is_cut_short),
 		cmocka_unit_test(test_forged_sources_do_not_lock_a_peer_out),
+		cmocka_unit_test(test_forged_ikev1_does_not_lock_a_peer_out),
 		cmocka_unit_test(test_every_cookie_is_answered),
 		cmocka_unit_test(test_a_64_is_one_source),
 		cmocka_unit_test(test_the_refused_keep_their_places),

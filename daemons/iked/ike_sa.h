@@ -16,6 +16,7 @@
 #include <uthash.h>
 
 #include "dh.h"
+#include "between.h"
 #include "engine.h"
 #include "ident.h"
 #include "ike_msg.h"
@@ -86,6 +87,7 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct timer timer;		/* the whole negotiation, then how long it lingers */
 	bool over;			/* completed: lingers to answer repetitions */
 	struct ike_quick *prev, *next;
+	struct ike_quick *peer_prev, *peer_next;	/* of the same peer */
 };
 
 struct ike_dpd {
@@ -132,6 +134,8 @@ struct ike_sa {
 	unsigned int msgids_at;
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ike_sa *next_dead;
+	struct between *at;
+	struct ike_sa *at_prev, *at_next;
 	UT_hash_handle hh;
 };
 

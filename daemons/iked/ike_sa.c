@@ -129,13 +129,13 @@ sa_free(struct ike_sa *sa)
 
 /* --- finding --- */
 
-static struct ike_peer *
+struct ike_peer *
 peers_of(const struct ike_sa *sa)
 {
 	return peers_between(sa->engine, &sa->path.local, &sa->path.remote);
 }
 
-static struct ike_sa *
+struct ike_sa *
 sas_beside(const struct ike_sa *sa)
 {
 	return sas_between(sa->engine, &sa->path.local, &sa->path.remote);

@@ -150,6 +150,9 @@ void sa_main_free(struct ike_sa *sa);			/* wipes and frees sa->mm */
 /* Finding. */
 struct ike_sa *sa_by_cookies(struct ike_engine *e, const struct ike_header *h,
     const struct ike_path *path);
+/* What is between the same addresses, itself among it, by at_next. */
+struct ike_peer *peers_of(const struct ike_sa *sa);
+struct ike_sa *sas_beside(const struct ike_sa *sa);
 struct ike_sa *sa_for_peer(struct ike_engine *e, const struct ike_peer *p);	/* newest, usable */
 struct ike_sa *sa_pending(struct ike_engine *e, const struct addr *local,
     const struct addr *remote);				/* half open, started by us */

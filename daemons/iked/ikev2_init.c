@@ -134,6 +134,8 @@ derive(struct ikev2_sa *sa, struct slice ke)
 	seed.gxy.len = gxy.len;
 	if (why == NULL && !keymat2_derive(&sa->keys, &init->p, &sa->agreed, &seed))
 		why = "the keys cannot be made";
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->agreed.group, why == NULL ? "done" : why);
 	dh_secret_wipe(&gxy);
 	dh_free(init->dh);
 	init->dh = NULL;
@@ -319,8 +321,8 @@ refuse(struct ike_engine *e, struct ikev2_msg *m, enum ike_counter what, const c
 	struct ikev2_build b;
 
 	engine_count(e, what);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "refused IKE_SA_INIT from %s: %s",
-	    ADDR_STR(&m->path.remote), why);
+	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
+	    "refused IKE_SA_INIT from %s: %s", ADDR_STR(&m->path.remote), why);
 	if (notify == 0)
 		return;
 	ikev2_build_begin(&b);

@@ -29,8 +29,8 @@ ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "(SESSION ID = %u,SA ID = %u):%s", sa->session_id,
-	    sa->conn_id, text);
+	log_debug_about(LOG_DEBUG_IKEV2, &sa->path.remote, "IKEv2",
+	    "(SESSION ID = %u,SA ID = %u):%s", sa->session_id, sa->conn_id, text);
 }
 
 /* --- birth and death --- */

@@ -73,7 +73,7 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .local_port = sa->path.local_port, .remote_port = sa->path.remote_port,
 	    .state = sa_ipc_state(sa), .deleted = sa->replaced, .initiator = sa->initiator,
 	    .cipher = sa->p1.cipher, .key_bits = sa->p1.key_bits, .hash = sa->p1.hash,
-	    .group = sa->p1.group,
+	    .group = sa->p1.group, .auth = sa->p1.auth,
 	    .life_left_s = sa->established ? left_s(sa->engine, sa->dies_at) : 0,
 	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && dpd_settings(sa->engine, sa).interval_s != 0,
 	    .natt = sa->natt && (sa->nat_local || sa->nat_remote),
@@ -179,7 +179,7 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 		struct ipc_ike_policy out = {
 		    .priority = p->priority, .cipher = p->want.cipher,
 		    .key_bits = p->want.key_bits, .hash = p->want.hash,
-		    .group = p->want.group, .life_s = p->want.life_s,
+		    .group = p->want.group, .life_s = p->want.life_s, .auth = p->want.auth,
 		};
 
 		row(r, IPC_MSG_ROW_IKE_POLICY, &out);

@@ -172,6 +172,6 @@ sock_send(struct ike_sock *s, const struct ike_path *path, struct slice datagram
 	msg.msg_namelen = addr_to_sockaddr(&path->remote, path->remote_port, &to);
 	write_local(&msg, &control, &path->local);
 	if (sendmsg(path->remote.family == ADDR_V6 ? s->v6.fd : s->v4.fd, &msg, MSG_DONTWAIT) < 0)
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP-ERROR", "sending from %s to %s: %s",
-		    ADDR_STR(&path->local), ADDR_STR(&path->remote), strerror(errno));
+		log_debug_about(LOG_DEBUG_ISAKMP, &path->remote, "ISAKMP-ERROR",
+		    "sending from %s to %s: %s", ADDR_STR(&path->local), ADDR_STR(&path->remote), strerror(errno));
 }

@@ -195,6 +195,38 @@ test_rekey_of_the_ike_sa(void **state)
 
 /* --- crossings --- */
 
+static bool
+lose_begins_of_b(struct pair *p, const struct flight *f)
+{
+	enum { FLAGS_AT = 19, IS_ANSWER = 0x20 };
+
+	return f->to != &p->a || pair_exchange_of(f) != EXCHANGE2_INIT ||
+	    (f->b[FLAGS_AT] & IS_ANSWER) != 0;
+}
+
+/* What had no answer before the peer's own attempt was done is not gone on with. */
+static void
+test_one_is_enough(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "sesame", "sesame");
+	p.filter = lose_begins_of_b;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_pass(&p, 100);
+	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 500);
+	p.filter = NULL;
+	pair_pass(&p, 60000);
+	assert_settled(&p);
+	assert_true(sa_of(&p.a)->initiator);
+	assert_int_equal(HASH_COUNT(p.a.e.sas2), 1);
+	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
+	pair_free(&p);
+}
+
 enum { REKEY_PAIR, REKEY_IKE, DELETE_PAIR, DELETE_IKE, ACTIONS };
 
 static void
@@ -608,6 +640,7 @@ main(void)
 		cmocka_unit_test(test_doubled_and_reordered),
 		cmocka_unit_test(test_rekey_of_a_pair),
 		cmocka_unit_test(test_rekey_of_the_ike_sa),
+		cmocka_unit_test(test_one_is_enough),
 		cmocka_unit_test(test_simultaneous_rekeys),
 		cmocka_unit_test(test_crossings),
 		cmocka_unit_test(test_cookie),

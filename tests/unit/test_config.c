@@ -125,6 +125,9 @@ static const struct {
 	    "no match identity address 192.0.2.0 255.255.255.0"},
 	{"crypto isakmp profile P", "match identity address 0.0.0.0",
 	    "no match identity address 0.0.0.0"},
+	{"", "crypto isakmp identity dn", "no crypto isakmp identity"},
+	{"crypto isakmp profile P", "match certificate MAP", "no match certificate MAP"},
+	{"crypto isakmp profile P", "ca trust-point TP", "no ca trust-point TP"},
 	{"crypto isakmp profile P", "match identity host hub.example.org",
 	    "no match identity host hub.example.org"},
 	{"crypto isakmp profile P", "match identity host domain example.org",
@@ -235,6 +238,7 @@ static const struct {
 	{"interface Tunnel0", "tunnel mode ipsec ipv4", "tunnel mode gre ip"},
 	{"interface Tunnel0", "tunnel key 0", "no tunnel key"},
 	{"interface Tunnel0", "tunnel ttl 5", "no tunnel ttl"},
+	{"interface Tunnel0\ntunnel mode gre multipoint", "tunnel hairpin", "no tunnel hairpin"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P shared",
 	    "no tunnel protection ipsec profile P"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P",
@@ -410,7 +414,7 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
 	expect_refused(s, "no interface GigabitEthernet0/0", "physical");
 	enter(s, "crypto isakmp policy 1");
-	expect_refused(s, "authentication rsa-sig", "pre-share");
+	expect_refused(s, "authentication rsa-encr", "pre-share");
 	expect_refused(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-3des", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-gcm esp-sha-hmac", "leave out");
@@ -487,6 +491,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "no crypto ikev2 profile R", "IPsec profile I");
 	expect_refused(s, "no crypto ikev2 proposal", "which");
 	expect_refused(s, "crypto ikev2 authorization policy A", "FlexVPN");
+	expect_refused(s, "crypto call admission load 50", "limit ike");
 	expect_refused(s, "crypto ikev2 window 3", "one at a time");
 	enter(s, "crypto ikev2 proposal P");
 	expect_refused(s, "encryption aes-gcm-256 aes-cbc-256", "second");

@@ -53,13 +53,11 @@ has_sa_between(const struct ike_engine *e, const struct addr *local, const struc
 	const struct ikev2_sa *sa2, *tmp2;
 	const struct ike_sa *sa, *tmp;
 
-	HASH_ITER (hh, e->sas, sa, tmp)
-		if (sa->established && addr_eq(&sa->path.local, local) &&
-		    addr_eq(&sa->path.remote, remote))
+	DL_FOREACH_SAFE2 (sas_between(e, local, remote), sa, tmp, at_next)
+		if (sa->established)
 			return true;
-	HASH_ITER (hh, e->sas2, sa2, tmp2)
-		if (sa2->init == NULL && !sa2->half_open && addr_eq(&sa2->path.local, local) &&
-		    addr_eq(&sa2->path.remote, remote))
+	DL_FOREACH_SAFE2 (sas2_between(e, local, remote), sa2, tmp2, at_next)
+		if (sa2->init == NULL && !sa2->half_open)
 			return true;
 	return false;
 }

@@ -100,6 +100,7 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	    .ts_local = s->ts_local, .ts_remote = s->ts_remote, .ts_proto = s->ts_proto,
 	    .ts_local_port = s->ts_local_port, .ts_remote_port = s->ts_remote_port,
 	};
+	HASH_ADD(hh, p->engine->children, sa.spi, sizeof(c->sa.spi), c);
 	set_lifetimes(c);
 	log_debug_about(LOG_DEBUG_ENGINE, &p->path.remote, "crypto_engine",
 	    "Create IPSec SA, spi 0x%08X", c->sa.spi);
@@ -111,6 +112,7 @@ child_restored(struct ike_child *c)
 {
 	struct ike_engine *e = c->peer->engine;
 
+	HASH_ADD(hh, e->children, sa.spi, sizeof(c->sa.spi), c);
 	timer_at(&c->life_timer, e->loop, mono_add(c->dies_at, mono_s(GRACE_S)));
 	if (c->retiring)
 		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_RETIRE_S));
@@ -274,6 +276,7 @@ child_remove(struct ike_child *c, bool tell)
 	timer_stop(&c->stage_timer);
 	timer_stop(&c->life_timer);
 	DL_DELETE(p->children, c);
+	HASH_DEL(e->children, c);
 	kept_drop(e->kept, &c->keep_slot);
 	if (p->current == c) {
 		p->current = successor(p, c);
@@ -358,14 +361,10 @@ life_due(struct timer *t)
 struct ike_child *
 child_by_spi(struct ike_engine *e, uint32_t spi)
 {
-	struct ike_peer *p, *tmp;
 	struct ike_child *c;
 
-	HASH_ITER (hh, e->peers, p, tmp)
-		DL_FOREACH (p->children, c)
-			if (c->sa.spi == spi)
-				return c;
-	return NULL;
+	HASH_FIND(hh, e->children, &spi, sizeof(spi), c);
+	return c;
 }
 
 struct ike_child *

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <uthash.h>
 
 #include "ipc.h"
 #include "loop.h"
@@ -47,6 +48,7 @@ struct ike_child {
 	uint32_t keep_slot;
 	struct ike_child *prev, *next;
 	struct ike_child *ike_prev, *ike_next;	/* of the same IKE SA */
+	UT_hash_handle hh;		/* by sa.spi */
 };
 
 struct child_spec {

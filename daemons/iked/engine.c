@@ -83,6 +83,7 @@ forget_children(struct ike_peer *p)
 	DL_FOREACH_SAFE (p->children, c, tmp) {
 		timer_stop(&c->stage_timer);
 		timer_stop(&c->life_timer);
+		HASH_DEL(p->engine->children, c);
 		wipe(c, sizeof(*c));
 		free(c);
 	}
@@ -112,6 +113,7 @@ engine_free(struct ike_engine *e)
 	HASH_ITER (hh, e->peers, p, tmp2) {
 		forget_children(p);
 		timer_stop(&p->retry_timer);
+		between_leave_peer(p);
 		HASH_DEL(e->peers, p);
 		free(p);
 	}
@@ -441,6 +443,7 @@ engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m)
 	if (p->path.remote_port == path.remote_port && addr_eq(&p->path.remote, &path.remote))
 		return;
 	p->path = path;
+	between_put_peer(p);
 	kept_save_peer(p);
 	peer_tell_espd(p);
 }

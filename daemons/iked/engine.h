@@ -26,6 +26,8 @@
 #include "policy.h"
 #include "ratelimit.h"
 
+struct between;
+struct ike_child;
 struct ike_peer;
 struct ike_sa;
 struct ike_quick;
@@ -49,6 +51,8 @@ struct ike_engine {
 	void *user;
 	struct ike_conf conf;
 	struct ike_peer *peers;		/* hash by peer_ref */
+	struct ike_child *children;	/* of all of them, hash by our SPI */
+	struct between *betweens;	/* see between.h */
 	struct ike_sa *sas;		/* hash by our own cookie */
 	struct ikev2_sa *sas2;		/* of version 2, hash by our own SPI */
 	struct ikev2_sa *firsts2;	/* those where we respond, by the peer's SPI and address */

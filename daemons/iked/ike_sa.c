@@ -91,6 +91,7 @@ void
 sa_enter_table(struct ike_sa *sa)
 {
 	HASH_ADD(hh, sa->engine->sas, ours, IKE_COOKIE_LEN, sa);
+	between_put_sa(sa);
 }
 
 void
@@ -116,6 +117,7 @@ sa_remove(struct ike_sa *sa)
 		return;
 	sa->gone = sa->main.gone = true;
 	HASH_DEL(e->sas, sa);
+	between_leave_sa(sa);
 	kept_drop(e->kept, &sa->keep_slot);
 	DL_FOREACH_SAFE (sa->quicks, q, tmp)
 		if (q->over)
@@ -143,6 +145,18 @@ sa_free(struct ike_sa *sa)
 
 /* --- finding --- */
 
+struct ike_peer *
+peers_of(const struct ike_sa *sa)
+{
+	return peers_between(sa->engine, &sa->path.local, &sa->path.remote);
+}
+
+struct ike_sa *
+sas_beside(const struct ike_sa *sa)
+{
+	return sas_between(sa->engine, &sa->path.local, &sa->path.remote);
+}
+
 static struct ike_sa *
 sa_by_ours(struct ike_engine *e, const uint8_t cookie[IKE_COOKIE_LEN])
 {
@@ -166,8 +180,8 @@ sa_by_first_message(struct ike_engine *e, const struct ike_header *h, const stru
 {
 	struct ike_sa *sa, *tmp;
 
-	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!sa->initiator && sa->mm != NULL && addr_eq(&sa->path.remote, &path->remote) &&
+	DL_FOREACH_SAFE2 (sas_between(e, &path->local, &path->remote), sa, tmp, at_next)
+		if (!sa->initiator && sa->mm != NULL &&
 		    memcmp(sa->cky_i, h->cky_i, IKE_COOKIE_LEN) == 0)
 			return sa;
 	return NULL;
@@ -198,7 +212,7 @@ sa_for_peer(struct ike_engine *e, const struct ike_peer *p)
 {
 	struct ike_sa *sa, *tmp, *best = NULL;
 
-	HASH_ITER (hh, e->sas, sa, tmp)
+	DL_FOREACH_SAFE2 (sas_between(e, &p->path.local, &p->path.remote), sa, tmp, at_next)
 		if (sa->established && !sa->replaced && peer_uses_sa(p, sa) &&
 		    (best == NULL || mono_before(best->established_at, sa->established_at)))
 			best = sa;
@@ -210,9 +224,8 @@ sa_pending(struct ike_engine *e, const struct addr *local, const struct addr *re
 {
 	struct ike_sa *sa, *tmp;
 
-	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!sa->established && sa->initiator && addr_eq(&sa->path.local, local) &&
-		    addr_eq(&sa->path.remote, remote))
+	DL_FOREACH_SAFE2 (sas_between(e, local, remote), sa, tmp, at_next)
+		if (!sa->established && sa->initiator)
 			return sa;
 	return NULL;
 }
@@ -258,7 +271,7 @@ serves_somebody(struct ike_sa *sa)
 {
 	struct ike_peer *p, *tmp;
 
-	HASH_ITER (hh, sa->engine->peers, p, tmp)
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa) && (peer_is_wanted(p) || p->children != NULL))
 			return true;
 	return false;
@@ -269,7 +282,7 @@ has_successor(const struct ike_sa *sa)
 {
 	struct ike_sa *other, *tmp;
 
-	HASH_ITER (hh, sa->engine->sas, other, tmp)
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next)
 		if (other != sa && other->established && !other->replaced &&
 		    sa_same_peer(other, sa) &&
 		    mono_before(sa->established_at, other->established_at))
@@ -327,7 +340,7 @@ replace_older(struct ike_sa *sa)
 {
 	struct ike_sa *other, *tmp;
 
-	HASH_ITER (hh, sa->engine->sas, other, tmp) {
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next) {
 		if (other == sa || !other->established || other->replaced || !sa_same_peer(other, sa))
 			continue;
 		/* Both sides began at once: both SAs are young and stay; each works. */
@@ -346,9 +359,8 @@ is_configured_peer(const struct ike_sa *sa)
 {
 	struct ike_peer *p, *tmp;
 
-	HASH_ITER (hh, sa->engine->peers, p, tmp)
-		if (p->configured && addr_eq(&p->path.remote, &sa->path.remote) &&
-		    addr_eq(&p->path.local, &sa->path.local))
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
+		if (p->configured)
 			return true;
 	return false;
 }
@@ -365,11 +377,9 @@ drop_unanswered(struct ike_sa *sa)
 
 	if (sa->initiator || (sa->nat_remote && !is_configured_peer(sa)))
 		return;
-	HASH_ITER (hh, sa->engine->sas, other, tmp)
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next)
 		if (other->initiator &&
-		    (other->main.state == MM_I_SENT1 || other->main.state == AG_I_SENT1) &&
-		    addr_eq(&other->path.remote, &sa->path.remote) &&
-		    addr_eq(&other->path.local, &sa->path.local))
+		    (other->main.state == MM_I_SENT1 || other->main.state == AG_I_SENT1))
 			sa_remove(other);
 }
 
@@ -423,7 +433,7 @@ sa_established_announce(struct ike_sa *sa)
 	spi_recovery_established(sa);
 	dpd_start(sa);
 	natt_keepalive_start(sa);
-	HASH_ITER (hh, e->peers, p, tmp) {
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next) {
 		if (sa->gone || !peer_uses_sa(p, sa))
 			continue;
 		if (p->current != NULL && p->current->rekey_due)
@@ -441,10 +451,8 @@ peers_update_on(struct ike_sa *sa)
 {
 	struct ike_peer *p, *tmp;
 
-	HASH_ITER (hh, sa->engine->peers, p, tmp)
-		if (addr_eq(&p->path.remote, &sa->path.remote) &&
-		    addr_eq(&p->path.local, &sa->path.local))
-			peer_update(p);
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
+		peer_update(p);
 }
 
 void
@@ -464,13 +472,11 @@ sa_failed(struct ike_sa *sa, const char *why)
 	sa_remove(sa);
 	if (!sa->initiator)
 		return;
-	HASH_ITER (hh, e->peers, p, tmp)
-		if (addr_eq(&p->path.remote, &sa->path.remote) &&
-		    addr_eq(&p->path.local, &sa->path.local)) {
-			if (sa_for_peer(e, p) == NULL)
-				peer_unreachable(p);
-			peer_update(p);
-		}
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next) {
+		if (sa_for_peer(e, p) == NULL)
+			peer_unreachable(p);
+		peer_update(p);
+	}
 }
 
 void
@@ -482,7 +488,7 @@ sa_dead(struct ike_sa *sa, const char *why)
 	engine_count(e, IKE_PEER_DEAD);
 	log_info("peer %s (%s) is dead: %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
 	sa_remove(sa);
-	HASH_ITER (hh, e->peers, p, tmp)
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa)) {
 			peer_drop_sas(p, false);
 			if (p->on_demand)
@@ -519,13 +525,15 @@ sa_moved(struct ike_sa *sa, const struct ike_path *path)
 	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
 	    sa->path.remote_port, IDENT_STR(&sa->peer_id), ADDR_STR(&path->remote),
 	    path->remote_port);
-	HASH_ITER (hh, sa->engine->peers, p, tmp)
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa) && p->path.remote_port == sa->path.remote_port) {
 			p->path = *path;
+			between_put_peer(p);
 			peer_tell_espd(p);
 			kept_save_peer(p);
 		}
 	sa->path = *path;
+	between_put_sa(sa);
 	if (sa->established)
 		kept_save_sa(sa);
 }

@@ -16,6 +16,7 @@
 #include <uthash.h>
 
 #include "dh.h"
+#include "between.h"
 #include "engine.h"
 #include "ident.h"
 #include "ike_msg.h"
@@ -89,6 +90,7 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct timer timer;		/* the whole negotiation, then how long it lingers */
 	bool over;			/* completed: lingers to answer repetitions */
 	struct ike_quick *prev, *next;
+	struct ike_quick *peer_prev, *peer_next;	/* of the same peer */
 };
 
 struct ike_dpd {
@@ -135,6 +137,8 @@ struct ike_sa {
 	unsigned int msgids_at;
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ike_sa *next_dead;
+	struct between *at;
+	struct ike_sa *at_prev, *at_next;
 	UT_hash_handle hh;
 };
 
@@ -149,6 +153,9 @@ void sa_main_free(struct ike_sa *sa);			/* wipes and frees sa->mm */
 /* Finding. */
 struct ike_sa *sa_by_cookies(struct ike_engine *e, const struct ike_header *h,
     const struct ike_path *path);
+/* What is between the same addresses, itself among it, by at_next. */
+struct ike_peer *peers_of(const struct ike_sa *sa);
+struct ike_sa *sas_beside(const struct ike_sa *sa);
 struct ike_sa *sa_for_peer(struct ike_engine *e, const struct ike_peer *p);	/* newest, usable */
 struct ike_sa *sa_pending(struct ike_engine *e, const struct addr *local,
     const struct addr *remote);				/* half open, started by us */

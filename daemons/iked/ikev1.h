@@ -22,7 +22,8 @@ void ikev1_quick_free(struct ike_quick *q);	/* the reaper's */
 void ikev1_quick_over(struct ike_quick *q);	/* done: lingers to answer repetitions */
 void ikev1_quick_reserve_spi(struct ike_quick *q);	/* the step waits; resumed with q->spi */
 bool ikev1_quick_running(const struct ike_peer *p);
-void ikev1_quick_forget(struct ike_engine *e, const struct ike_peer *p);	/* peer goes */
+void ikev1_quick_set_peer(struct ike_quick *q, struct ike_peer *p);	/* NULL: nobody any more */
+void ikev1_quick_forget(struct ike_peer *p);	/* the peer goes */
 void ikev1_quick_forget_child(struct ike_child *c);
 
 /* Informational (ikev1_info.c): each is one message of its own. */

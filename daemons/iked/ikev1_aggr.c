@@ -235,8 +235,10 @@ take_am3(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, why);
 	if (sa->natt)
 		natt_read_d(sa, m);
-	if (natt_between(sa))
+	if (natt_between(sa)) {
 		sa->path = m->path;	/* the peer floated; behind a NAT its port may be any */
+		between_put_sa(sa);
+	}
 	if ((m->h.flags & IKE_FLAG_ENCRYPTED) != 0)
 		phase1_initial_contact_take(sa, m);
 	retransmit_free(&x->out);	/* AM3 again asks for nothing */

@@ -26,7 +26,8 @@ delete_esp(struct ike_sa *sa, uint32_t spi)
 	struct ike_peer *p, *tmp;
 	struct ike_child *c;
 
-	HASH_ITER (hh, sa->engine->peers, p, tmp) {
+	DL_FOREACH_SAFE2 (peers_between(sa->engine, &sa->path.local, &sa->path.remote), p, tmp,
+	    at_next) {
 		if (!peer_uses_sa(p, sa))
 			continue;
 		c = child_by_peer_spi(p, spi);

@@ -189,8 +189,10 @@ answer_mm5(struct ike_exchange *x, struct ike_msg *m)
 
 	if (why != NULL)
 		return phase1_fail(sa, why);
-	if (natt_between(sa))
+	if (natt_between(sa)) {
 		sa->path = m->path;	/* the peer floated; behind a NAT its port may be any */
+		between_put_sa(sa);
+	}
 	phase1_initial_contact_take(sa, m);
 	sig1_heard(sa, m);
 	phase1_begin(sa, &b);

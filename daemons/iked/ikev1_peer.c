@@ -55,7 +55,7 @@ child_gone(struct ike_child *c, bool tell)
 static void
 peer_gone(struct ike_peer *p)
 {
-	ikev1_quick_forget(p->engine, p);
+	ikev1_quick_forget(p);
 }
 
 static uint8_t

@@ -449,6 +449,7 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 	const struct conf_protection *prot;
 	struct peer_end end = {&ikev1_version, &x->sa->path, &x->sa->peer_id, x->sa->nat_remote,
 	    natt_between(x->sa)};
+	struct ike_peer *peer;
 	struct proxy ci, cr;
 	const char *why = read_ids(m, &ci, &cr);
 
@@ -469,11 +470,12 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 		refuse(q, m, NOTIFY_NO_PROPOSAL_CHOSEN, why);
 		return STEP_FAIL;
 	}
-	q->peer = peer_for_proxies(x->sa->engine, &end, prot, &q->local, &q->remote);
-	if (q->peer == NULL) {
+	peer = peer_for_proxies(x->sa->engine, &end, prot, &q->local, &q->remote);
+	if (peer == NULL) {
 		refuse(q, m, NOTIFY_INVALID_ID_INFORMATION, "the peer has too many flows");
 		return STEP_FAIL;
 	}
+	ikev1_quick_set_peer(q, peer);
 	sa_debug(x->sa, "set new node %u to QM_IDLE", x->msgid);
 	ikev1_quick_reserve_spi(q);
 	return STEP_WAIT;
@@ -566,6 +568,6 @@ ikev1_quick_start(struct ike_sa *sa, struct ike_peer *p)
 		msgid = random_u32();
 	while (msgid == 0);
 	q = ikev1_quick_new(sa, msgid, true);
-	q->peer = p;
+	ikev1_quick_set_peer(q, p);
 	step_begin(&q->x);
 }

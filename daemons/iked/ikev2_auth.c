@@ -115,10 +115,8 @@ is_initial_contact(const struct ikev2_sa *sa)
 
 	if (prof != NULL && prof->set.initial_contact)
 		return true;
-	HASH_ITER (hh, sa->engine->sas2, other, tmp)
-		if (other != sa && (ikev2_sa_is_up(other) || other->children != NULL) &&
-		    addr_eq(&other->path.local, &sa->path.local) &&
-		    addr_eq(&other->path.remote, &sa->path.remote))
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
+		if (other != sa && (ikev2_sa_is_up(other) || other->children != NULL))
 			return false;
 	return true;
 }
@@ -129,7 +127,7 @@ drop_others(struct ikev2_sa *sa)
 {
 	struct ikev2_sa *other, *tmp;
 
-	HASH_ITER (hh, sa->engine->sas2, other, tmp) {
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next) {
 		if (other == sa || other->init != NULL || !ikev2_same_peer(other, sa))
 			continue;
 		ikev2_enter(other, IKEV2_CLOSING, "the peer knows nothing of it");

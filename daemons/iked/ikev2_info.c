@@ -154,7 +154,7 @@ child_of_peer(struct ikev2_sa *sa, uint32_t peer_spi)
 	struct ikev2_sa *other, *tmp;
 	struct ike_child *c = ikev2_child_by_peer_spi(sa, peer_spi);
 
-	HASH_ITER (hh, sa->engine->sas2, other, tmp)
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
 		if (c == NULL && other != sa && ikev2_same_peer(other, sa))
 			c = ikev2_child_by_peer_spi(other, peer_spi);
 	return c;

@@ -90,7 +90,7 @@ serves_somebody(const struct ikev2_sa *sa)
 
 	if (sa->children != NULL)
 		return true;
-	HASH_ITER (hh, sa->engine->peers, p, tmp)
+	DL_FOREACH_SAFE2 (peers_between(sa->engine, &sa->path.local, &sa->path.remote), p, tmp, at_next)
 		if (p->version == &ikev2_version && peer_is_wanted(p) && ikev2_sa_for_peer(p) == sa)
 			return true;
 	return false;
@@ -176,7 +176,7 @@ ikev2_sa_announce(struct ikev2_sa *sa)
 	spi_recovery_established2(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
-	HASH_ITER (hh, e->peers, p, tmp) {
+	DL_FOREACH_SAFE2 (peers_between(e, &sa->path.local, &sa->path.remote), p, tmp, at_next) {
 		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id) ||
 		    ikev2_sa_for_peer(p) != sa)
 			continue;

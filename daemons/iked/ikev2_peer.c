@@ -91,7 +91,7 @@ drop_idle(struct ikev2_sa *sa)
 	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->ours_nego != NULL ||
 	    sa->peers_nego != NULL || sa->out_exchange != 0 || sa->tasks != NULL)
 		return;
-	HASH_ITER (hh, sa->engine->sas2, other, tmp)
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
 		if (other != sa && ikev2_sa_is_up(other) && ikev2_same_peer(other, sa) &&
 		    other->children != NULL) {
 			ikev2_sa_delete(sa, "another one serves this peer");

@@ -67,6 +67,7 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
+	between_put_sa2(sa);
 	sa->first.remote = path->remote;
 	if (initiator) {
 		e->half_open2_ours++;
@@ -193,6 +194,7 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	if (sa->init == NULL)
 		engine_count(e, IKE_V2_ENDED);
 	HASH_DEL(e->sas2, sa);
+	between_leave_sa2(sa);
 	if (!sa->initiator)
 		HASH_DELETE(hh_first, e->firsts2, sa);
 	stop_all(sa);
@@ -251,6 +253,12 @@ ikev2_sa_by_first_message(struct ike_engine *e, const struct ike_header *h,
 	return sa;
 }
 
+struct ikev2_sa *
+ikev2_sas_beside(const struct ikev2_sa *sa)
+{
+	return sas2_between(sa->engine, &sa->path.local, &sa->path.remote);
+}
+
 bool
 ikev2_sa_is_up(const struct ikev2_sa *sa)
 {
@@ -274,7 +282,7 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 
 	if (p->current != NULL && p->current->ike != NULL && ikev2_sa_is_up(p->current->ike))
 		return p->current->ike;
-	HASH_ITER (hh, p->engine->sas2, sa, tmp)
+	DL_FOREACH_SAFE2 (sas2_between(p->engine, &p->path.local, &p->path.remote), sa, tmp, at_next)
 		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, &sa->peer_id) && serves(sa, p) &&
 		    (best == NULL || mono_before(best->established_at, sa->established_at)))
 			best = sa;
@@ -282,10 +290,9 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 }
 
 static bool
-is_pending_at(const struct ikev2_sa *sa, const struct addr *local, const struct addr *remote)
+is_pending(const struct ikev2_sa *sa)
 {
-	return (sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH) &&
-	    addr_eq(&sa->path.local, local) && addr_eq(&sa->path.remote, remote);
+	return sa->state == IKEV2_I_INIT || sa->state == IKEV2_I_AUTH;
 }
 
 struct ikev2_sa *
@@ -293,8 +300,8 @@ ikev2_sa_pending(const struct ike_peer *p)
 {
 	struct ikev2_sa *sa, *tmp;
 
-	HASH_ITER (hh, p->engine->sas2, sa, tmp)
-		if (is_pending_at(sa, &p->path.local, &p->path.remote) && serves(sa, p))
+	DL_FOREACH_SAFE2 (sas2_between(p->engine, &p->path.local, &p->path.remote), sa, tmp, at_next)
+		if (is_pending(sa) && serves(sa, p))
 			return sa;
 	return NULL;
 }
@@ -304,8 +311,8 @@ ikev2_sa_pending_at(struct ike_engine *e, const struct addr *local, const struct
 {
 	struct ikev2_sa *sa, *tmp;
 
-	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (is_pending_at(sa, local, remote))
+	DL_FOREACH_SAFE2 (sas2_between(e, local, remote), sa, tmp, at_next)
+		if (is_pending(sa))
 			return sa;
 	return NULL;
 }
@@ -418,7 +425,8 @@ update_peers(const struct ikev2_sa *sa, bool silent)
 {
 	struct ike_peer *p, *tmp;
 
-	HASH_ITER (hh, sa->engine->peers, p, tmp) {
+	DL_FOREACH_SAFE2 (peers_between(sa->engine, &sa->path.local, &sa->path.remote), p, tmp,
+	    at_next) {
 		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
 			continue;
 		if (ikev2_sa_for_peer(p) == NULL) {
@@ -503,6 +511,7 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
 	sa->heard_at = engine_now(sa->engine);
 	if (sa->init != NULL && !sa->initiator && path->local_port == IKE_NATT_PORT) {
 		sa->path = *path;	/* IKE_AUTH comes from port 4500 when there is a NAT */
+		between_put_sa2(sa);
 		return;
 	}
 	if (!sa->nat_remote || path->local_port != IKE_NATT_PORT ||
@@ -513,6 +522,7 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
 	    sa->path.remote_port, IDENT_STR(&sa->peer_id), ADDR_STR(&path->remote),
 	    path->remote_port);
 	sa->path = *path;
+	between_put_sa2(sa);
 	DL_FOREACH2 (sa->children, c, ike_next)
 		peer_take_path(c->peer, path, &sa->peer_id, true);
 	kept_save_sa2(sa);

@@ -128,6 +128,8 @@ struct ikev2_sa {
 	struct ikev2_sa *next_dead;
 	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
 	struct ikev2_first first;	/* responder: key of another table */
+	struct between *at;
+	struct ikev2_sa *at_prev, *at_next;
 	UT_hash_handle hh, hh_first;
 };
 
@@ -151,6 +153,8 @@ struct ikev2_sa *ikev2_sa_for_peer(const struct ike_peer *p);	/* newest that is 
 struct ikev2_sa *ikev2_sa_pending(const struct ike_peer *p);	/* begun by us, not up yet */
 struct ikev2_sa *ikev2_sa_pending_at(struct ike_engine *e, const struct addr *local,
     const struct addr *remote);				/* likewise, of whatever profile */
+/* Those between the same addresses, itself among them, by at_next. */
+struct ikev2_sa *ikev2_sas_beside(const struct ikev2_sa *sa);
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
 /* Of one source (addr_same_source): those that failed count until they are gone. */

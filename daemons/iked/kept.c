@@ -279,6 +279,7 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 	memcpy(p->protection, from->protection, sizeof(p->protection));
 	p->vrf = from->vrf;
 	p->path = from->path;
+	between_put_peer(p);
 	p->id = from->id;
 	p->encap = from->encap;
 	p->natted = from->natted;

@@ -52,6 +52,7 @@ peer_new(struct ike_engine *e, const char *protection, const struct ike_path *pa
 	if (prot != NULL && prot->ikev2_profile[0] != '\0')
 		p->version = &ikev2_version;
 	p->path = *path;
+	between_put_peer(p);
 	kept_save_peer(p);
 	peer_tell_espd(p);
 	return p;
@@ -86,6 +87,7 @@ peer_remove(struct ike_peer *p)
 	}
 	e->ops->espd(e->user, IPC_MSG_PEER_DEL, &ref);
 	kept_drop(e->kept, &p->keep_slot);
+	between_leave_peer(p);
 	HASH_DEL(e->peers, p);
 	free(p);
 }
@@ -107,9 +109,8 @@ peer_by_addr(struct ike_engine *e, const char *protection, const struct addr *lo
 {
 	struct ike_peer *p, *tmp;
 
-	HASH_ITER (hh, e->peers, p, tmp)
-		if (!p->natted && addr_eq(&p->path.remote, remote) &&
-		    addr_eq(&p->path.local, local) && strcmp(p->protection, protection) == 0)
+	DL_FOREACH_SAFE2 (peers_between(e, local, remote), p, tmp, at_next)
+		if (!p->natted && strcmp(p->protection, protection) == 0)
 			return p;
 	return NULL;
 }
@@ -136,7 +137,7 @@ peer_at(struct ike_engine *e, const char *protection, const struct peer_end *end
 {
 	struct ike_peer *p, *tmp;
 
-	HASH_ITER (hh, e->peers, p, tmp) {
+	DL_FOREACH_SAFE2 (peers_between(e, &end->path->local, &end->path->remote), p, tmp, at_next) {
 		if (strcmp(p->protection, protection) != 0 || !peer_is_at(p, end->path, end->id))
 			continue;
 		/* By address alone only who is known by it: nobody else sits behind that NAT. */
@@ -186,7 +187,7 @@ comer(struct ike_engine *e, const char *protection, const struct peer_end *end,
 	struct ike_peer *p, *tmp;
 	unsigned int n = 0;
 
-	HASH_ITER (hh, e->peers, p, tmp) {
+	DL_FOREACH_SAFE2 (peers_between(e, &end->path->local, &end->path->remote), p, tmp, at_next) {
 		if (!p->brings_proxies || p->version != end->version ||
 		    !peer_is_at(p, end->path, end->id))
 			continue;
@@ -237,6 +238,7 @@ void
 peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id, bool encap)
 {
 	p->path = *path;
+	between_put_peer(p);
 	p->encap = encap;
 	p->id = *id;
 	kept_save_peer(p);
@@ -325,6 +327,7 @@ go_to(struct ike_peer *p, const struct addr *remote)
 	if (addr_eq(&p->path.remote, remote))
 		return;
 	p->path.remote = *remote;
+	between_put_peer(p);
 	p->path.local_port = p->path.remote_port = IKE_PORT;
 	p->encap = false;
 	p->id = (struct ident){0};

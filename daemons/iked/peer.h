@@ -21,6 +21,7 @@
 #include <stdint.h>
 #include <uthash.h>
 
+#include "between.h"
 #include "engine.h"
 #include "ident.h"
 #include "version.h"
@@ -45,6 +46,7 @@ struct ike_peer {
 	bool want_stale;		/* not wanted again yet since nhrpd's BEGIN */
 	uint8_t status;			/* enum ipc_peer_status as last told */
 	mono_t up_since;		/* 0: not up */
+	struct ike_quick *quicks;	/* IKEv1: being negotiated, or lingering */
 	struct ike_child *children;
 	struct ike_child *current;	/* outbound traffic uses it */
 	unsigned int failures;
@@ -52,6 +54,8 @@ struct ike_peer {
 	struct ratelimit recoveries;	/* of invalid SPIs */
 	struct timer retry_timer;	/* bring up again; or the end of one that nobody wants */
 	uint32_t keep_slot;
+	struct between *at;
+	struct ike_peer *at_prev, *at_next;
 	UT_hash_handle hh;
 };
 

@@ -566,13 +566,11 @@ is_initial_contact(const struct ike_sa *sa)
 	struct ike_sa *other, *tmp;
 	struct ike_peer *p, *tmp2;
 
-	HASH_ITER (hh, sa->engine->sas, other, tmp)
-		if (other != sa && other->established && addr_eq(&other->path.local, &sa->path.local) &&
-		    addr_eq(&other->path.remote, &sa->path.remote))
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next)
+		if (other != sa && other->established)
 			return false;
-	HASH_ITER (hh, sa->engine->peers, p, tmp2)
-		if (p->children != NULL && addr_eq(&p->path.local, &sa->path.local) &&
-		    addr_eq(&p->path.remote, &sa->path.remote))
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp2, at_next)
+		if (p->children != NULL)
 			return false;
 	return true;
 }
@@ -601,11 +599,11 @@ clear_for_initial_contact(struct ike_sa *sa)
 	sa_debug(sa, "Process initial contact, bring down existing phase 1 and 2 SA's with local %s "
 	    "remote %s remote port %u",
 	    ADDR_STR(&sa->path.local), ADDR_STR(&sa->path.remote), sa->path.remote_port);
-	HASH_ITER (hh, sa->engine->sas, other, tmp)
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next)
 		if (other != sa && other->established && sa_same_peer(other, sa) &&
 		    mono_before(other->established_at, sa->created))
 			sa_remove(other);
-	HASH_ITER (hh, sa->engine->peers, p, tmp2) {
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp2, at_next) {
 		if (!peer_uses_sa(p, sa))
 			continue;
 		for (c = p->children; c != NULL; c = next) {

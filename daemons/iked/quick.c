@@ -43,6 +43,16 @@ ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
 }
 
 void
+ikev1_quick_set_peer(struct ike_quick *q, struct ike_peer *p)
+{
+	if (q->peer != NULL)
+		DL_DELETE2(q->peer->quicks, q, peer_prev, peer_next);
+	q->peer = p;
+	if (p != NULL)
+		DL_APPEND2(p->quicks, q, peer_prev, peer_next);
+}
+
+void
 ikev1_quick_end(struct ike_quick *q)
 {
 	struct ike_sa *sa = q->x.sa;
@@ -54,6 +64,7 @@ ikev1_quick_end(struct ike_quick *q)
 	timer_stop(&q->timer);
 	retransmit_stop(&q->x.out);
 	DL_DELETE(sa->quicks, q);
+	ikev1_quick_set_peer(q, NULL);
 	q->next = sa->engine->dead_quicks;
 	sa->engine->dead_quicks = q;
 	engine_reap_soon(sa->engine);
@@ -110,50 +121,36 @@ ikev1_quick_over(struct ike_quick *q)
 	timer_in(&q->timer, q->x.sa->engine->loop, mono_s(LINGERS_S));
 }
 
-static struct ike_quick *
-find_quick(const struct ike_peer *p, bool unfinished)
-{
-	struct ike_sa *sa, *tmp;
-	struct ike_quick *q;
-
-	HASH_ITER (hh, p->engine->sas, sa, tmp)
-		DL_FOREACH (sa->quicks, q)
-			if (q->peer == p && !(unfinished && q->over))
-				return q;
-	return NULL;
-}
-
 bool
 ikev1_quick_running(const struct ike_peer *p)
 {
-	return find_quick(p, true) != NULL;
+	const struct ike_quick *q;
+
+	DL_FOREACH2 (p->quicks, q, peer_next)
+		if (!q->over)
+			return true;
+	return false;
 }
 
 void
-ikev1_quick_forget(struct ike_engine *e, const struct ike_peer *p)
+ikev1_quick_forget(struct ike_peer *p)
 {
-	struct ike_quick *q;
-
-	(void)e;
-	while ((q = find_quick(p, false)) != NULL) {
-		q->peer = NULL;
-		q->child = NULL;
-		ikev1_quick_end(q);
+	while (p->quicks != NULL) {
+		p->quicks->child = NULL;
+		ikev1_quick_end(p->quicks);
 	}
 }
 
 void
 ikev1_quick_forget_child(struct ike_child *c)
 {
-	struct ike_sa *sa, *tmp;
 	struct ike_quick *q, *next;
 
-	HASH_ITER (hh, c->peer->engine->sas, sa, tmp)
-		DL_FOREACH_SAFE (sa->quicks, q, next)
-			if (q->child == c) {
-				q->child = NULL;
-				ikev1_quick_end(q);
-			}
+	DL_FOREACH_SAFE2 (c->peer->quicks, q, next, peer_next)
+		if (q->child == c) {
+			q->child = NULL;
+			ikev1_quick_end(q);
+		}
 }
 
 static void

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A hub with many peers: one more costs what the first ones cost.
+ *
+ * The peers come from addresses of their own, one after the other, and stay.
+ * Compared is the processor's time for whole negotiations, both sides; what
+ * they have in common, Diffie-Hellman above all, does not grow.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "pair.h"
+
+enum { PEERS = 2000, BATCH = 250 };
+
+static const struct ike_ops *real;
+static struct ike_ops careless;
+
+/* The hub's forwarder holds fewer pairs than there are peers: it only gives SPIs out. */
+static bool
+reserve_only(void *user, enum ipc_type type, const void *body)
+{
+	return type == IPC_MSG_SPI_RESERVE ? real->espd(user, type, body) : true;
+}
+
+/* Another router takes this side's place, at another address. */
+static void
+next_peer(struct pair *p, unsigned int i)
+{
+	struct ike_conf conf = p->a.e.conf;
+	const struct ike_ops *ops = p->a.e.ops;
+	bool warm;
+
+	p->a.e.conf = (struct ike_conf){0};
+	engine_free(&p->a.e);
+	kept_close(p->a.kept);
+	p->a.kept = kept_open(-1, &warm);
+	engine_init(&p->a.e, p->loop, ops, &p->a, p->a.kept);
+	p->a.e.conf = conf;
+	memset(p->a.sas, 0, sizeof(p->a.sas));
+	p->a.out_spi = 0;
+	p->a.addr = addr_v4(0x0a000001 + i);
+	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
+	pair_run(p);
+}
+
+static double
+batch(struct pair *p, unsigned int first)
+{
+	clock_t begin = clock();
+	unsigned int i;
+
+	for (i = first; i < first + BATCH; i++)
+		next_peer(p, i);
+	return (double)(clock() - begin) / CLOCKS_PER_SEC / BATCH * 1e6;
+}
+
+static void
+check_scale(struct pair *p, unsigned int version)
+{
+	double first, last;
+	unsigned int i;
+
+	real = p->b.e.ops;
+	careless = *real;
+	careless.espd = reserve_only;
+	p->b.e.ops = &careless;
+	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	first = last = batch(p, 0);
+	for (i = BATCH; i < PEERS; i += BATCH)
+		last = batch(p, i);
+	assert_int_equal(HASH_COUNT(p->b.e.peers), PEERS);
+	assert_int_equal(pair_sas(&p->b), PEERS);
+	print_message("IKEv%u: %.0f us for each of the first %d peers, %.0f us for each of the last\n",
+	    version, first, BATCH, last);
+	assert_true(last < 2 * first);
+	pair_free(p);
+}
+
+static void
+test_ikev1(void **state)
+{
+	static struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	check_scale(&p, 1);
+}
+
+static void
+test_ikev2(void **state)
+{
+	static struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	check_scale(&p, 2);
+}
+
+static void
+say_nothing(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	(void)facility;
+	(void)mnemonic;
+	(void)text;
+}
+
+static int
+quiet(void **state)
+{
+	(void)state;
+	log_set_sink(say_nothing, NULL);
+	return 0;
+}
+
+static int
+loud(void **state)
+{
+	(void)state;
+	log_set_sink(NULL, NULL);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ikev1),
+		cmocka_unit_test(test_ikev2),
+	};
+
+	return cmocka_run_group_tests(tests, quiet, loud);
+}

@@ -142,7 +142,6 @@ swan_start() {
 	  retransmit_timeout = 1.0
 	  retransmit_base = 1.3
 	  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
-	  ${CHARON_EXTRA:-}
 	  plugins {
 	    vici { socket = unix://$PEER_DIR/vici }
 	    socket-default { fwmark = 0x42 }

@@ -8,6 +8,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/labs/uml.yaml \
 	tests/interop/labs/uml/router.cfg \
 	tests/interop/ikev2_libipsec.sh \
+	tests/interop/ikev2_cert.sh \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \

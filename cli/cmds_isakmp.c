@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "key_text.h"
 
 enum { DEFAULT_LIFE_S = 86400 };
 
@@ -269,7 +270,7 @@ key_change(struct cmd_call *c, struct conf_key **list)
 static void
 write_key(struct text *out, const struct conf_key *k)
 {
-	text_put(out, (const char *)k->key.b, k->key.len);
+	key_text_plain(out, &k->key);
 }
 
 static void

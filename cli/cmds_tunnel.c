@@ -113,6 +113,9 @@ mode_run(struct cmd_call *c)
 	if (kind == TUNNEL_MGRE && addr_is_set(&t->destination))
 		return cmd_refuse(c, "%% A multipoint tunnel has no destination; enter "
 		    "`no tunnel destination` first");
+	if (kind != TUNNEL_MGRE && t->hairpin)
+		return cmd_refuse(c, "%% Only a multipoint tunnel has a hairpin; enter "
+		    "`no tunnel hairpin` first");
 	if (kind == TUNNEL_VTI && t->has_key)
 		return cmd_refuse(c, "%% IPsec tunnels have no key; enter `no tunnel key` first");
 	if (kind == TUNNEL_MGRE && conf_ipv6_on(&((const struct conf_iface *)c->obj)->ipv6))
@@ -200,6 +203,27 @@ key_write(struct text *out, const char *before, const void *obj)
 
 	if (t->has_key)
 		text_add(out, "%s %u\n", before, t->key);
+}
+
+/* --- hairpin --- */
+
+static bool
+hairpin_run(struct cmd_call *c)
+{
+	struct conf_tunnel *t = tunnel_of(c);
+
+	if (c->verb == CMD_SET && t->kind != TUNNEL_MGRE)
+		return cmd_refuse(c, "%% Only a multipoint tunnel has a hairpin; enter "
+		    "`tunnel mode gre multipoint` first");
+	t->hairpin = c->verb == CMD_SET;
+	return true;
+}
+
+static void
+hairpin_write(struct text *out, const char *before, const void *obj)
+{
+	if (tunnel_in(obj)->hairpin)
+		text_add(out, "%s\n", before);
 }
 
 /* --- protection --- */
@@ -291,6 +315,8 @@ const struct cmd cmds_tunnel[] = {
 	    .write = mode_write },
 	{ "key", "security or selector key", ARG_NUM(0, 4294967295u, "key"), .slot = SLOT_NUMBER,
 	    .no_end = true, .run = key_run, .write = key_write },
+	{ "hairpin", "spoke to spoke past the kernel and its filters", .run = hairpin_run,
+	    .write = hairpin_write },
 	{ "ttl", "set time to live", ARG_NUM(1, 255, "ttl"), FIELD(conf_iface, tunnel.ttl) },
 	{ "protection", "Enable tunnel protection", .sub = protection, .no_end = true,
 	    .run = protection_run, .write = protection_write },

@@ -34,6 +34,7 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/dmvpn.sh \
 	tests/netns/shell.sh tests/netns/shell.py \
 	tests/netns/strangers.sh \
+	tests/netns/dmvpn_hairpin.sh \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/lab_hosts.sh \
 	tests/netns/no_clear.sh \

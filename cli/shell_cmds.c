@@ -308,11 +308,31 @@ static const struct cmd show_eli[] = {
 	CMD_END
 };
 
+static const struct cmd engine_accelerator[] = {
+	{ "statistic", "Show the forwarder's batches", .run = run_crypto_engine_statistic },
+	CMD_END
+};
+
+static const struct cmd engine_connections[] = {
+	{ "active", "Show all crypto connections", .run = run_crypto_engine_connections },
+	CMD_END
+};
+
+static const struct cmd show_engine[] = {
+	{ "accelerator", "Show crypto accelerator info", .sub = engine_accelerator },
+	{ "brief", "Show all crypto engines in the system", .run = run_crypto_engine_brief },
+	{ "connections", "Show connection information", .sub = engine_connections },
+	CMD_END
+};
+
 static const struct cmd show_crypto[] = {
 	{ "call", "Show crypto call admission info", .sub = show_call },
+	EXEC_ROW_SHOW_DEBUG_CONDITION,
 	{ "eli", "Encryption Layer Interface", .sub = show_eli, .end = true, .run = run_crypto_eli },
 	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
 	    .run = run_crypto_dynamic_map },
+	{ "engine", "Show crypto engine info", .sub = show_engine, .end = true,
+	    .run = run_crypto_engine_brief },
 	{ "map", "Crypto maps", .sub = show_map, .end = true, .run = run_crypto_map },
 	{ "ikev2", "Shows ikev2 info", .sub = show_ikev2 },
 	{ "key", "Show long term public keys", .sub = show_key },
@@ -445,8 +465,20 @@ static const struct cmd platform_hardware[] = {
 	CMD_END
 };
 
+static const struct cmd software_ipsec[] = {
+	{ "flow", "SAs, by what does their work", .run = run_ipsec_flows },
+	{ "statistics", "The forwarder's batches", .run = run_crypto_engine_statistic },
+	CMD_END
+};
+
+static const struct cmd platform_software[] = {
+	{ "ipsec", "IPsec", .sub = software_ipsec },
+	CMD_END
+};
+
 static const struct cmd show_platform[] = {
 	{ "hardware", "Hardware", .sub = platform_hardware },
+	{ "software", "Software", .sub = platform_software },
 	CMD_END
 };
 

@@ -50,6 +50,8 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
 	X(crypto_call_admission) X(crypto_eli) X(crypto_eli_all)	\
 	X(crypto_isakmp_sa_count) X(crypto_ipsec_sa_count) X(crypto_ikev2_count)	\
+	X(crypto_engine_brief) X(crypto_engine_connections) X(crypto_engine_statistic)	\
+	X(ipsec_flows)	\
 	X(access_lists) X(crypto_map) X(crypto_dynamic_map)	\
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
 	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)	\

@@ -9,6 +9,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
 	cli/show_crypto_ikev2_sa.c \
+	cli/show_crypto_engine.c \
 	cli/show_crypto_ipsec.c \
 	cli/show_crypto_ipsec_conf.c \
 	cli/show_crypto_isakmp.c \

@@ -45,6 +45,13 @@ enum integ {		/* of ESP, beside a cipher that is no AEAD */
 	INTEG_COUNT
 };
 
+enum esp_backend {	/* what does the work of an SA */
+	ESP_BY_OPENSSL,
+	ESP_BY_MB,	/* intel-ipsec-mb, packet by packet */
+	ESP_BY_MB_MANY,	/* the same, many packets side by side */
+	ESP_BACKENDS
+};
+
 enum { ESP_SALT_LEN = 4, ESP_KEY_MAX = 32 + ESP_SALT_LEN, ESP_AUTH_KEY_MAX = 64 };
 
 enum ipsec_mode { MODE_TUNNEL = 1, MODE_TRANSPORT = 2 };

@@ -89,6 +89,7 @@ struct conf_tunnel {
 	bool has_key;
 	uint32_t key;
 	uint8_t ttl;			/* 0: 255 */
+	bool hairpin;			/* tunnel hairpin; of a multipoint tunnel */
 	char profile[CONF_NAME_MAX];	/* tunnel protection ipsec profile; empty: none */
 	bool shared;
 	char ikev2_profile[CONF_NAME_MAX];	/* ... ikev2-profile; empty: that of the IPsec profile */

@@ -26,6 +26,7 @@
 	X(IN_CLEAR_GRE,    "IpsecInput",        "GRE in clear for a tunnel that is protected")		\
 	X(IN_NOT_IPSEC,    "IpsecInput",        "in clear, and a crypto map says that it comes protected") \
 	X(IN_FRAGMENT,     "IpsecInput",        "an IP fragment where a whole packet is needed")	\
+	X(IN_ECN,          "IpsecInput",        "congestion marked on the way, and its ends do not know ECN (RFC 6040)") \
 	X(GRE_MALFORMED,   "Ipv4NoAdj",         "GRE header malformed or with flags we do not speak")	\
 	X(GRE_NO_TUNNEL,   "Ipv4NoAdj",         "no tunnel has these addresses and this key")		\
 	X(GRE_PROTOCOL,    "Ipv4NoAdj",         "GRE carries a protocol the tunnel does not")		\

@@ -61,7 +61,8 @@ enum ipc_role {
 
 #define IPC_B_debug(F)								\
 	F(u64, mask, "bits of enum log_debug")					\
-	F(addr, peer, "only lines about this peer; unset: all")
+	F(addr, peer, "only crypto lines about this peer; unset: all")		\
+	F(u64, unmatched, "bits: lines about nobody that are written all the same")
 
 #define IPC_B_show(F)								\
 	F(u16, what, "enum ipc_show_what")						\
@@ -124,7 +125,8 @@ enum ipc_role {
 	F(u8, ttl, "of the outer header")					\
 	F(str64, protection, "empty: in clear")					\
 	F(u32, nhrp_network, "ip nhrp network-id; 0: no NHRP")			\
-	F(u8, nhrp_redirect, "1: report packets that leave the way they came")
+	F(u8, nhrp_redirect, "1: report packets that leave the way they came") \
+	F(u8, hairpin, "1: packets that leave the way they came do not cross the kernel")
 
 #define IPC_B_ifname(F)								\
 	F(str16, ifname, "")
@@ -407,7 +409,7 @@ enum ipc_role {
 	F(u64, since_us, "session up since; 0: not up")
 
 #define IPC_B_row_esp_sa(F)							\
-	F(u32, spi, "") F(u32, peer_spi, "") F(u32, peer_ref, "") F(u8, stage, "") F(u8, cipher, "") F(u8, worker, "its owner") \
+	F(u32, spi, "") F(u32, peer_spi, "") F(u32, peer_ref, "") F(u8, stage, "") F(u8, cipher, "") F(u8, worker, "its owner") F(u8, backend, "enum esp_backend") \
 	F(u64, out_packets, "") F(u64, out_bytes, "") F(u64, in_packets, "") F(u64, in_bytes, "")	\
 	F(u64, in_replay, "") F(u64, in_bad_tag, "") F(u64, in_other, "other inbound errors") F(u64, out_errors, "") \
 	F(u64, out_seq, "last number used") F(u64, in_seq, "highest that authenticated") F(u64, last_in_us, "") F(u64, last_out_us, "")
@@ -422,7 +424,8 @@ enum ipc_role {
 #define IPC_B_row_tunnel(F)							\
 	F(str16, ifname, "") F(u8, line_up, "") F(str64, why, "") \
 	F(u64, tun_in, "packets read from the device") F(u64, tun_out, "packets written to it") F(u64, gre_in, "packets from peers") F(u64, gre_out, "packets to peers") \
-	F(u64, tun_in_bytes, "") F(u64, tun_out_bytes, "") F(u64, dropped_out, "counted drops on the way out") F(u64, dropped_in, "on the way in") F(u64, nhrp_in, "") F(u64, nhrp_out, "")
+	F(u64, tun_in_bytes, "") F(u64, tun_out_bytes, "") F(u64, dropped_out, "counted drops on the way out") F(u64, dropped_in, "on the way in") F(u64, nhrp_in, "") F(u64, nhrp_out, "") \
+	F(u64, hairpin, "from a peer to another without the device")
 
 #define IPC_B_row_adjacency(F)							\
 	F(str16, ifname, "") F(addr, next_hop, "") F(addr, nbma, "") F(u32, peer_ref, "") F(u64, packets, "sent to it")

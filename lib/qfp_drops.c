@@ -81,6 +81,7 @@ qfp_drop_number(enum drop why)
 		[DROP_IN_CLEAR_GRE] = 8,
 		[DROP_IN_NOT_IPSEC] = 8,
 		[DROP_IN_FRAGMENT] = 20,
+		[DROP_IN_ECN] = 20,
 		[DROP_OUT_MALFORMED] = 45,
 		[DROP_OUT_NO_SA] = 33,
 		[DROP_OUT_POLICY] = 56,

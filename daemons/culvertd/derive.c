@@ -148,6 +148,7 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	derive_protection(c, i, m->protection);
 	m->nhrp_network = i->nhrp.network_id;
 	m->nhrp_redirect = i->nhrp.redirect;
+	m->hairpin = t->hairpin;
 }
 
 /* --- nhrpd --- */

@@ -19,7 +19,7 @@
 	X(tun_writes) X(tun_written_segments)						\
 	X(wire_receives) X(wire_received_runs) X(wire_received_packets)			\
 	X(wire_sends) X(wire_sent_runs) X(wire_sent_packets)				\
-	X(handed_over)
+	X(handed_over) X(hairpins)
 
 struct work {
 #define X(name) uint64_t name;

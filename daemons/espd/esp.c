@@ -223,6 +223,12 @@ esp_run(struct esp_job *const *jobs, unsigned int n)
 			run_one(many[i]);
 }
 
+uint8_t
+esp_key_backend(const struct esp_key *k)
+{
+	return esp_crypt_backend(k->crypt);
+}
+
 void
 esp_key_prefetch(const struct esp_key *k)
 {

@@ -80,6 +80,7 @@ enum drop esp_open_begin(struct esp_key *k, const struct esp_buf *b, uint64_t se
     struct esp_job *job);
 void esp_run(struct esp_job *const *jobs, unsigned int n);
 enum drop esp_open_end(const struct esp_job *job, struct esp_buf *b, uint8_t *next_header);
+uint8_t esp_key_backend(const struct esp_key *k);	/* enum esp_backend */
 void esp_key_prefetch(const struct esp_key *k);
 
 /* SPI and the low half of the sequence number; false when too short to have them. */

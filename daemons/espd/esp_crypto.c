@@ -306,16 +306,16 @@ openssl_stop(struct esp_crypt *c)
 }
 
 static const struct esp_ops openssl_ops[CIPHER_COUNT] = {
-	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL},
-	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL},
-	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL},
-	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open, NULL},
-	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL},
-	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL},
-	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL},
-	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open, NULL},
-	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open, NULL},
-	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open, NULL},
+	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open, NULL, ESP_BY_OPENSSL},
 };
 
 const struct esp_ops *
@@ -383,6 +383,12 @@ bool
 esp_crypt_is_sealing(const struct esp_crypt *c)
 {
 	return c->sealing;
+}
+
+uint8_t
+esp_crypt_backend(const struct esp_crypt *c)
+{
+	return c->ops->backend;
 }
 
 bool

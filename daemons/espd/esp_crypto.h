@@ -57,6 +57,7 @@ struct esp_ops {
 	bool (*open)(struct esp_crypt *c, const struct esp_parts *p);	/* false: not authentic */
 	/* Up to ESP_JOBS_MAX at once, of any SAs of this row; NULL: it is no faster. */
 	void (*many)(struct esp_job *const *jobs, unsigned int n);
+	uint8_t backend;	/* enum esp_backend */
 };
 
 const struct esp_ops *esp_ops_openssl(const struct esp_transform *t);
@@ -71,6 +72,7 @@ void esp_crypt_free(struct esp_crypt *c);	/* wipes; NULL is nothing */
 bool esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p);
 bool esp_crypt_open(struct esp_crypt *c, const struct esp_parts *p);
 bool esp_crypt_is_sealing(const struct esp_crypt *c);
+uint8_t esp_crypt_backend(const struct esp_crypt *c);	/* enum esp_backend */
 bool esp_crypt_batches(const struct esp_crypt *c);	/* its row has a `many` */
 void esp_crypt_many(struct esp_job *const *jobs, unsigned int n);
 void esp_crypt_prefetch(const struct esp_crypt *c);	/* what the next packet needs of it */

@@ -101,7 +101,7 @@ mb_open(struct esp_crypt *c, const struct esp_parts *p)
 	return equal_in_constant_time(icv, p->icv, GCM_ICV_LEN);
 }
 
-static const struct esp_ops mb_gcm = {mb_start, mb_stop, mb_seal, mb_open, NULL};
+static const struct esp_ops mb_gcm = {mb_start, mb_stop, mb_seal, mb_open, NULL, ESP_BY_MB};
 
 const struct esp_ops *
 esp_ops_mb(const struct esp_transform *t)

@@ -37,6 +37,7 @@ struct fib {
 	int fd, ask_fd;
 	struct watch watch;
 	struct timer dump_due;
+	uint32_t generation;		/* another whenever routing may be (stat_get: workers look) */
 	uint32_t dump_seq, round;	/* of the dump that runs */
 	uint8_t dump_family;		/* 0: none runs */
 	bool dump_again;

@@ -220,6 +220,8 @@ message(struct fib *f, const struct nlmsghdr *nh)
 
 	if (of_dump && (nh->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
 		f->dump_again = true;
+	if (!of_dump)
+		stat_add(&f->generation, 1);
 	switch (nh->nlmsg_type) {
 	case NLMSG_DONE:
 	case NLMSG_ERROR:
@@ -288,7 +290,7 @@ bool
 fib_netlink_open(struct fib *f)
 {
 	f->fd = netlink(RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
-	    RTMGRP_IPV6_IFADDR);
+	    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_RULE);
 	f->ask_fd = netlink(0);
 	f->dump_due.run = dump_now;
 	f->watch.run = readable;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
+#include "ecn.h"
 #include "gre.h"
 #include "handover.h"
 #include "in_cmap.h"
@@ -14,7 +15,8 @@
 /* --- to the device --- */
 
 static void
-to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len, uint8_t version)
+to_device(struct worker *w, const struct tunnel_conf *c, const struct esp_in *from, uint8_t *p,
+    size_t len, uint8_t version)
 {
 	struct tunnel *t = c->tunnel;
 	struct inner in;
@@ -27,7 +29,13 @@ to_device(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len,
 		worker_drop_in(w, t, DROP_TUNNEL_DOWN, len);
 		return;
 	}
+	if (!ecn_combine(&in, from->tos)) {
+		worker_drop_in(w, t, DROP_IN_ECN, len);
+		return;
+	}
 	mss_clamp(&in, c->set.tcp_mss);
+	if (c->set.hairpin && hairpin_turn(w, c, &in))
+		return;
 	join_add(&w->join, t, &in, t->uso);
 }
 
@@ -118,7 +126,8 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 	else if (g.protocol == GRE_NHRP)
 		to_nhrpd(w, c, from, payload);
 	else if (g.protocol == GRE_IPV4 || g.protocol == GRE_IPV6)
-		to_device(w, c, (uint8_t *)payload.p, payload.len, g.protocol == GRE_IPV4 ? 4 : 6);
+		to_device(w, c, from, (uint8_t *)payload.p, payload.len,
+		    g.protocol == GRE_IPV4 ? 4 : 6);
 	else
 		worker_drop_in(w, c->tunnel, DROP_GRE_PROTOCOL, packet.len);
 }
@@ -136,7 +145,7 @@ vti_packet(struct worker *w, const struct wire_in *in, const struct esp_in *from
 		return;
 	}
 	stat_add(&worker_stats(w, c->tunnel)->gre_in, 1);
-	to_device(w, c, in->p, in->len, in->p[0] >> 4);
+	to_device(w, c, from, in->p, in->len, in->p[0] >> 4);
 }
 
 /* The worker whose SA has this SPI, or would have. */
@@ -240,7 +249,7 @@ udp_packet(struct worker *w, struct wire_in *in)
 void
 in_packet(struct worker *w, struct wire_in *in)
 {
-	struct esp_in clear = {.local = in->dst, .remote = in->src};
+	struct esp_in clear = {.local = in->dst, .remote = in->src, .tos = in->tos};
 
 	switch (in->kind) {
 	case WIRE_GRE:

@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 
 #include "buf.h"
+#include "ecn.h"
 #include "frame.h"
 #include "mix.h"
 
@@ -65,10 +66,10 @@ renew_checksum(struct inner *in)
 }
 
 static void
-write_header(struct wbuf *w, const struct esp_in *from, uint8_t ttl, size_t payload)
+write_header(struct wbuf *w, const struct esp_in *from, uint8_t tos, uint8_t ttl, size_t payload)
 {
 	if (from->local.family == ADDR_V4) {
-		wbuf_be16(w, 0x4500);
+		wbuf_be16(w, (uint16_t)(0x4500 | tos));
 		wbuf_be16(w, (uint16_t)(IPV4_HEADER_LEN + payload));
 		wbuf_be32(w, 0);
 		wbuf_be16(w, (uint16_t)(ttl << 8 | from->transport));
@@ -78,7 +79,7 @@ write_header(struct wbuf *w, const struct esp_in *from, uint8_t ttl, size_t payl
 		ipv4_checksum(w->start, IPV4_HEADER_LEN);
 		return;
 	}
-	wbuf_be32(w, 6u << 28);
+	wbuf_be32(w, 6u << 28 | (uint32_t)tos << 20);
 	wbuf_be16(w, (uint16_t)payload);
 	wbuf_be16(w, (uint16_t)(from->transport << 8 | ttl));
 	wbuf_put(w, from->remote.b, 16);
@@ -93,7 +94,7 @@ rebuild(struct inner *in, uint8_t *at, size_t header, const struct wire_in *wire
 
 	memmove(at + header, wire->p, wire->len);
 	wbuf_init(&w, at, header);
-	write_header(&w, from, 64, wire->len);
+	write_header(&w, from, wire->tos, 64, wire->len);
 	if (w.bad || !inner_read(in, at, header + wire->len))
 		return false;
 	if (wire->kind == WIRE_UDP)
@@ -131,10 +132,12 @@ in_cmap_opened(struct worker *w, struct slice packet, const struct wire_in *wire
 
 	if (from->transport != 0)
 		why = transport_packet(w, packet, wire, from);
-	else if (inner_read(&in, wire->p, wire->len))
-		join_add(&w->cmap_join, from->map, &in, from->map->uso);
-	else
+	else if (!inner_read(&in, wire->p, wire->len))
 		why = DROP_IN_RUNT;
+	else if (!ecn_combine(&in, wire->tos))
+		why = DROP_IN_ECN;
+	else
+		join_add(&w->cmap_join, from->map, &in, from->map->uso);
 	if (why != DROP_NOT)
 		count_drop(&w->counters, why, wire->len);
 }

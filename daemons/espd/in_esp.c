@@ -261,7 +261,7 @@ in_esp_end(struct worker *w, struct in_pending *p, struct esp_in *out)
 		count_success(w, sa, p->in.len);
 		path = shared_get(&sa->peer->path);
 		*out = (struct esp_in){.peer = sa->peer, .local = path->local,
-		    .remote = path->remote,
+		    .remote = path->remote, .tos = p->in.tos,
 		    .map = crypto_map_of(&w->tables->crypto_maps, sa->peer->protection)};
 		why = check_policy(sa, &p->in, next_header, out);
 		if (why == DROP_NOT || why == DROP_IN_DUMMY)

@@ -13,6 +13,7 @@ struct esp_in {
 	struct crypto_map *map;		/* whose SA it was; NULL: a tunnel's */
 	bool is_gre;			/* else an IP packet of a VTI or a crypto map */
 	uint8_t transport;		/* protocol of what the map's SA carried in transport mode, if not GRE; 0: none */
+	uint8_t tos;			/* of the outer header */
 	struct addr local, remote;	/* of the GRE delivery header, real or implied */
 };
 

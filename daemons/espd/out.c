@@ -42,7 +42,7 @@ send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const stru
 	struct gre gre = {.protocol = protocol, .has_key = c->set.has_key != 0, .key = c->set.key};
 	struct wire_packet out = {.p = p, .len = len, .tunnel = trip->t, .as = trip->as,
 		.to = {.kind = WIRE_GRE, .local = c->set.local, .remote = to->nbma,
-			.tos = trip->in.tos & 0xfc, .ttl = c->set.ttl}};
+			.tos = trip->in.tos, .ttl = c->set.ttl}};
 	struct peer *peer;
 
 	if (c->set.kind != TUNNEL_VTI) {
@@ -298,6 +298,18 @@ out_read(struct worker *w, struct tunnel *t)
 		stat_add(&w->counters.work.tun_read_packets, 1);
 		from_device(&trip, w->tun_buf, (size_t)n);
 	}
+}
+
+/* --- from a peer, to another --- */
+
+void
+out_turned(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len)
+{
+	struct trip trip = {.w = w, .t = c->tunnel, .conf = c, .as = WIRE_AS_PACKET, .in.len = len};
+	enum drop why = inner_read(&trip.in, p, len) ? send_unicast(&trip) : DROP_OUT_MALFORMED;
+
+	if (why != DROP_NOT)
+		drop(&trip, why);
 }
 
 /* --- NHRP --- */

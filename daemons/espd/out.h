@@ -13,6 +13,8 @@
 #include "worker.h"
 
 void out_read(struct worker *w, struct tunnel *t);	/* a batch from the device */
+/* Back out by the tunnel that brought it; it lies in the wire's arena (hairpin.h). */
+void out_turned(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len);
 void out_nhrp(struct worker *w, const struct ipc_nhrp *n);
 
 #endif

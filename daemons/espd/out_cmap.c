@@ -70,7 +70,7 @@ seal(struct cmap_trip *trip)
 {
 	const struct inner *in = &trip->in;
 	struct wire_packet out = {.p = in->p, .len = in->len, .as = WIRE_AS_PACKET,
-	    .to.tos = in->tos & 0xfc};
+	    .to.tos = in->tos};
 
 	if (trip->sa->mode != MODE_TRANSPORT)
 		return protect_seal_by(trip->w, trip->peer, trip->sa, &out,

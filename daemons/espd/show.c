@@ -33,7 +33,7 @@ row_sa(const struct asking *a, const struct sa *sa)
 	const struct sa_kept *k = sa->kept;
 	struct ipc_row_esp_sa r = {.spi = sa->spi, .peer_spi = sa->peer_spi,
 	    .peer_ref = sa->peer->ref, .stage = k->sa.stage, .cipher = k->sa.cipher,
-	    .worker = sa->worker,
+	    .worker = sa->worker, .backend = esp_key_backend(sa->in),
 	    .out_packets = stat_get(&k->out_packets), .out_bytes = stat_get(&k->out_bytes),
 	    .in_packets = stat_get(&k->in_packets), .in_bytes = stat_get(&k->in_bytes),
 	    .in_replay = stat_get(&k->in_replay), .in_bad_tag = stat_get(&k->in_bad_tag),
@@ -142,7 +142,7 @@ drops(const struct asking *a)
 /* X(member) for each counter of a tunnel; a row has them by the same names. */
 #define TUNNEL_STATS(X)								\
 	X(tun_in) X(tun_out) X(gre_in) X(gre_out) X(tun_in_bytes) X(tun_out_bytes)	\
-	X(dropped_out) X(dropped_in) X(nhrp_in) X(nhrp_out)
+	X(dropped_out) X(dropped_in) X(nhrp_in) X(nhrp_out) X(hairpin)
 
 static struct tunnel_stats
 sum_stats(const struct tunnel *t)

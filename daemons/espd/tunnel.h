@@ -37,10 +37,11 @@ struct tunnel_conf {
 };
 
 /* Packets, counted once each however many fragments or copies they become:
- * tun_in = gre_out + dropped_out, gre_in = tun_out + nhrp_in + dropped_in. */
+ * tun_in + hairpin = gre_out + dropped_out, gre_in = tun_out + nhrp_in + dropped_in + hairpin. */
 struct tunnel_stats {
 	uint64_t tun_in, tun_out, tun_in_bytes, tun_out_bytes, gre_in, gre_out;
 	uint64_t dropped_out, dropped_in, nhrp_in, nhrp_out;
+	uint64_t hairpin;		/* came from a peer and turned round (hairpin.h) */
 } __attribute__((aligned(64)));
 
 struct tunnel {

@@ -63,6 +63,7 @@ static bool
 prepare_v4(int fd)
 {
 	return set(fd, IPPROTO_IP, IP_PKTINFO, 1) &&
+	    set(fd, IPPROTO_IP, IP_RECVTOS, 1) &&
 	    set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
 }
 
@@ -70,6 +71,7 @@ static bool
 prepare_v6(int fd)
 {
 	return set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) &&
+	    set(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1) &&
 	    set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
 }
 
@@ -449,7 +451,8 @@ struct in_batch {
 	struct iovec iov[WIRE_BATCH];
 	struct sockaddr_storage sa[WIRE_BATCH];
 	union {
-		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+		    2 * CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control[WIRE_BATCH];
 };
@@ -473,6 +476,11 @@ read_control(struct wire_in *in, struct msghdr *m)
 			memcpy(&info6, CMSG_DATA(c), sizeof(info6));
 			in->dst = addr_from_bytes(ADDR_V6, (const uint8_t *)&info6.ipi6_addr);
 			in->ifindex = (int)info6.ipi6_ifindex;
+		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS) {
+			in->tos = *CMSG_DATA(c);
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS) {
+			memcpy(&n, CMSG_DATA(c), sizeof(n));
+			in->tos = (uint8_t)n;
 		} else if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
 			memcpy(&n, CMSG_DATA(c), sizeof(n));
 			piece = n > 0 ? (size_t)n : 0;

@@ -69,6 +69,7 @@ struct wire_in {
 	struct addr src, dst;
 	uint16_t src_port;		/* WIRE_UDP */
 	int ifindex;
+	uint8_t tos;			/* of the outer header, or its traffic class */
 };
 
 struct wire {

@@ -67,6 +67,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 		return why;
 	join_init(&w->join, in_write, w);
 	join_init(&w->cmap_join, in_cmap_write, w);
+	hairpin_open(&w->hairpin);
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
 	flowlimit_init(&w->unknown, mono_s(1), 200);
@@ -93,6 +94,7 @@ worker_close(struct worker *w)
 	unsigned int i;
 
 	wire_close(&w->wire);
+	hairpin_close(&w->hairpin);
 	for (i = 0; i < w->tables->workers; i++)
 		ring_close(&w->from[i]);
 	ring_close(&w->up);

@@ -22,6 +22,7 @@
 #include "crypto_map.h"
 #include "fib.h"
 #include "flowlimit.h"
+#include "hairpin.h"
 #include "inner.h"
 #include "join.h"
 #include "ring.h"
@@ -66,6 +67,7 @@ struct worker {
 	struct join join;		/* what the wire gave for the devices, until the batch ends */
 	struct join cmap_join;		/* the same for those of crypto maps */
 	struct classify_cache classified;
+	struct hairpin hairpin;
 	uint8_t *tun_buf;		/* one read of a device */
 	struct watch up_watch;		/* the control thread's */
 };

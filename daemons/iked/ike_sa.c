@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ike_sa.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -37,6 +39,20 @@ ikev1_state_name(enum ikev1_state s, bool initiator)
 
 	(void)initiator;
 	return s == MM_START ? "IKE_READY" : names[s];
+}
+
+void
+sa_debug(const struct ike_sa *sa, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!log_debug_on(LOG_DEBUG_ISAKMP))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_debug_about(LOG_DEBUG_ISAKMP, &sa->path.remote, "ISAKMP", "(%u):%s", sa->conn_id, text);
 }
 
 /* --- birth and death --- */
@@ -210,7 +226,7 @@ sa_half_open_with(struct ike_engine *e, const struct addr *remote)
 	if (e->half_open == 0)
 		return 0;
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!sa->established && !sa->initiator && addr_eq(&sa->path.remote, remote))
+		if (!sa->established && !sa->initiator && addr_same_source(&sa->path.remote, remote))
 			n++;
 	return n;
 }
@@ -372,9 +388,8 @@ sa_established(struct ike_sa *sa)
 	engine_count(e, IKE_MAIN_DONE);
 	sa_life_start(sa);
 	kept_save_sa(sa);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):SA has been authenticated with %s, identity %s", sa->conn_id,
-	    ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id));
+	sa_debug(sa, "SA has been authenticated with %s, identity %s", ADDR_STR(&sa->path.remote),
+	    IDENT_STR(&sa->peer_id));
 }
 
 void
@@ -444,7 +459,7 @@ sa_failed(struct ike_sa *sa, const char *why)
 		    "Processing of %s mode failed with peer at %s",
 		    sa->main.type == EXCHANGE_MAIN ? "Main" : "Aggressive",
 		    ADDR_STR(&sa->path.remote));
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):phase 1 failed: %s", sa->conn_id, why);
+		sa_debug(sa, "phase 1 failed: %s", why);
 	}
 	sa_remove(sa);
 	if (!sa->initiator)
@@ -481,8 +496,7 @@ sa_dead(struct ike_sa *sa, const char *why)
 void
 sa_delete(struct ike_sa *sa, const char *why)
 {
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):deleting SA with %s: %s", sa->conn_id,
-	    ADDR_STR(&sa->path.remote), why);
+	sa_debug(sa, "deleting SA with %s: %s", ADDR_STR(&sa->path.remote), why);
 	if (sa->established)
 		ikev1_send_delete_isakmp(sa);
 	sa_remove(sa);

@@ -166,6 +166,9 @@ void sa_delete(struct ike_sa *sa, const char *why);	/* says DELETE, then sa_remo
 void sa_moved(struct ike_sa *sa, const struct ike_path *path);	/* an authenticated packet said so */
 uint8_t sa_ipc_state(const struct ike_sa *sa);		/* enum ipc_ike_state */
 
+/* debug crypto isakmp, about this SA. */
+void sa_debug(const struct ike_sa *sa, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Exchanges. */
 bool exchange_is_phase1(uint8_t type);
 void exchange_init(struct ike_exchange *x, struct ike_sa *sa, uint8_t type, uint32_t msgid,

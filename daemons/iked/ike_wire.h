@@ -13,8 +13,9 @@ enum {
 	IKE_COOKIE_LEN = 8,
 	IKE_HEADER_LEN = 28,
 	IKE_HEADER_NEXT_AT = 16,	/* the first payload's type */
+	IKE_HEADER_VERSION_AT = 17,
 	IKE_PAYLOAD_HEADER_LEN = 4,
-	IKE_DATAGRAM_MAX = 4096,	/* no message with pre-shared keys comes near it */
+	IKE_DATAGRAM_MAX = 4096,	/* of IKEv1; what IKEv2 says may be longer */
 	IKE_VERSION_1 = 0x10,
 	IKE_PORT = 500,
 	IKE_NATT_PORT = 4500,

@@ -51,12 +51,13 @@ answer_mm1(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 	struct offers offers;
-	const struct offer *chosen = phase1_choose(sa, m, &offers);
+	const struct offer *chosen;
 	struct ike_build b;
 
+	phase1_vendors_take(sa, m);
+	chosen = phase1_choose(sa, m, &offers);
 	if (chosen == NULL)
 		return phase1_fail(sa, "phase 1 SA policy not acceptable");
-	phase1_vendors_take(sa, m);
 	phase1_begin(sa, &b);
 	offer_answer_write(ike_build_payload(&b, PAYLOAD_SA), chosen, 0);
 	phase1_vendors_write(sa, &b);
@@ -97,12 +98,13 @@ send_mm3(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 	struct ike_build b;
-	const char *why = phase1_take_choice(sa, m);
+	const char *why;
 
+	phase1_vendors_take(sa, m);
+	why = phase1_take_choice(sa, m);
 	if (why != NULL)
 		return phase1_fail(sa, why);
 	memcpy(sa->cky_r, m->h.cky_r, IKE_COOKIE_LEN);
-	phase1_vendors_take(sa, m);
 	phase1_begin(sa, &b);
 	if (!add_key_exchange(sa, &b) || !exchange_send(x, &b, false, PHASE1_TRIES))
 		return phase1_fail(sa, "MM3 cannot be made");

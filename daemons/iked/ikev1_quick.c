@@ -204,7 +204,7 @@ read_nat_oa(struct ike_sa *sa, const struct ike_msg *m)
 		why = nat_oa_read(p->body, &a);
 		if (why != NULL)
 			return why;
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):NAT-OA %s", sa->conn_id, ADDR_STR(&a));
+		sa_debug(sa, "NAT-OA %s", ADDR_STR(&a));
 	}
 	return NULL;
 }
@@ -289,8 +289,7 @@ begin_qm1(struct ike_exchange *x, struct ike_msg *m)
 	peer_proxies(q->peer, &q->local, &q->remote);
 	if (prot == NULL || !load_profile(q, prot))
 		return fail(q, "the protection has no usable IPsec profile");
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):beginning Quick Mode exchange, M-ID of %u",
-	    x->sa->conn_id, x->msgid);
+	sa_debug(x->sa, "beginning Quick Mode exchange, M-ID of %u", x->msgid);
 	ikev1_quick_reserve_spi(q);
 	return STEP_WAIT;
 }
@@ -475,8 +474,7 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 		refuse(q, m, NOTIFY_INVALID_ID_INFORMATION, "the peer has too many flows");
 		return STEP_FAIL;
 	}
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):set new node %u to QM_IDLE", x->sa->conn_id,
-	    x->msgid);
+	sa_debug(x->sa, "set new node %u to QM_IDLE", x->msgid);
 	ikev1_quick_reserve_spi(q);
 	return STEP_WAIT;
 }

@@ -9,8 +9,11 @@
  *	or                           <--  HDR, N(INVALID_KE_PAYLOAD)
  *
  * after either of which the initiator begins again, with what was asked for.
- * A responder with many half-open SAs remembers nothing of an initiator before
- * its cookie came back.
+ * A responder with many half-open SAs, or with some of this very source,
+ * remembers nothing of an initiator before its cookie came back: sources are
+ * easily forged, and who forges a peer's must not use up the peer's places.
+ * Cookies are always answered, else a flood would keep them from those who
+ * mean it; the answer is hardly longer than the shortest question.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +26,10 @@
 #include "payload2.h"
 
 enum {
-	COOKIES_FROM = 256,		/* half-open SAs, where no other number is configured */
+	/* Half-open SAs, where no other number is configured: IOS asks for none then, but without
+	 * them a flood of forged sources takes all places that there are. */
+	COOKIES_FROM = 256,
+	COOKIES_FROM_PEER = 4,		/* of one source */
 	RESTARTS_MAX = 4,
 };
 
@@ -132,6 +138,8 @@ derive(struct ikev2_sa *sa, struct slice ke)
 	seed.gxy.len = gxy.len;
 	if (why == NULL && !keymat2_derive(&sa->keys, &init->p, &sa->agreed, &seed))
 		why = "the keys cannot be made";
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->agreed.group, why == NULL ? "done" : why);
 	dh_secret_wipe(&gxy);
 	dh_free(init->dh);
 	init->dh = NULL;
@@ -317,9 +325,10 @@ refuse(struct ike_engine *e, struct ikev2_msg *m, enum ike_counter what, const c
 	struct ikev2_build b;
 
 	engine_count(e, what);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "refused IKE_SA_INIT from %s: %s",
-	    ADDR_STR(&m->path.remote), why);
-	if (notify == 0)
+	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
+	    "refused IKE_SA_INIT from %s: %s", ADDR_STR(&m->path.remote), why);
+	if (notify == 0 ||
+	    (notify != N2_COOKIE && !ratelimit_take(&e->stranger_answers, engine_now(e))))
 		return;
 	ikev2_build_begin(&b);
 	notify2_write(&b, 0, notify, (struct slice){NULL, 0}, data);
@@ -335,7 +344,8 @@ cookie_ok(struct ike_engine *e, struct ikev2_msg *m, struct slice nonce)
 	uint8_t cookie[COOKIE_LEN];
 	struct notify2 n;
 
-	if (e->half_open2 < (from != 0 ? from : COOKIES_FROM))
+	if (e->half_open2 < (from != 0 ? from : COOKIES_FROM) &&
+	    ikev2_half_open_with(e, &m->path.remote) < COOKIES_FROM_PEER)
 		return true;
 	if (notify2_find(m, N2_COOKIE, 0, &n) && cookie_good(&e->cookies, engine_now(e), &of, n.data))
 		return true;

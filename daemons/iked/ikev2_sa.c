@@ -29,8 +29,8 @@ ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "(SESSION ID = %u,SA ID = %u):%s", sa->session_id,
-	    sa->conn_id, text);
+	log_debug_about(LOG_DEBUG_IKEV2, &sa->path.remote, "IKEv2",
+	    "(SESSION ID = %u,SA ID = %u):%s", sa->session_id, sa->conn_id, text);
 }
 
 /* --- birth and death --- */
@@ -62,14 +62,18 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
 	sa->first.remote = path->remote;
-	(*(initiator ? &e->half_open2_ours : &e->half_open2))++;
-	if (!initiator) {
+	if (initiator) {
+		e->half_open2_ours++;
+	} else {
 		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
+		sa->half_open = true;
+		e->half_open2++;
 		DL_APPEND2(e->half_open_sas2, sa, half_prev, half_next);
 	}
 	sa->life_timer.run = half_open_over;
@@ -112,9 +116,20 @@ ikev2_init_free(struct ikev2_sa *sa)
 	wipe(init, sizeof(*init));
 	free(init);
 	sa->init = NULL;
-	(*(sa->initiator ? &sa->engine->half_open2_ours : &sa->engine->half_open2))--;
-	if (!sa->initiator)
-		DL_DELETE2(sa->engine->half_open_sas2, sa, half_prev, half_next);
+	if (sa->initiator)
+		sa->engine->half_open2_ours--;
+}
+
+void
+ikev2_half_open_over(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (!sa->half_open)
+		return;
+	sa->half_open = false;
+	e->half_open2--;
+	DL_DELETE2(e->half_open_sas2, sa, half_prev, half_next);
 }
 
 /* No other may lead to it any more. */
@@ -174,6 +189,7 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	if (sa->gone)
 		return;
 	sa->gone = true;
+	ikev2_half_open_over(sa);
 	if (sa->init == NULL)
 		engine_count(e, IKE_V2_ENDED);
 	HASH_DEL(e->sas2, sa);
@@ -301,7 +317,7 @@ ikev2_half_open_with(struct ike_engine *e, const struct addr *remote)
 	unsigned int n = 0;
 
 	DL_FOREACH2 (e->half_open_sas2, sa, half_next)
-		n += addr_eq(&sa->path.remote, remote);
+		n += addr_same_source(&sa->path.remote, remote);
 	return n;
 }
 
@@ -463,6 +479,10 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_CLOSING)
 		return;
 	ikev2_enter(sa, IKEV2_CLOSING, why);
+	if (sa->peers_nego != NULL) {
+		ikev2_nego_end(sa->peers_nego);
+		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
+	}
 	kept_drop(sa->engine->kept, &sa->keep_slot);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);

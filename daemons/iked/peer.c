@@ -272,7 +272,7 @@ peer_update(struct ike_peer *p)
 	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
 	if (status == PEER_UP)
 		p->failures = 0;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "peer %s is %s", peer_str(p),
+	log_debug_about(LOG_DEBUG_ISAKMP, &p->path.remote, "ISAKMP", "peer %s is %s", peer_str(p),
 	    status == PEER_UP ? "up" : status == PEER_DOWN ? "down" : "coming up");
 	peer_state_fill(p, 0, &s);
 	e->ops->nhrpd(e->user, &s);
@@ -355,8 +355,8 @@ go_to_next(struct ike_peer *p)
 
 	if (next == NULL)
 		return false;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "%s does not answer, trying its next peer %s",
-	    peer_str(p), ADDR_STR(next));
+	log_debug_about(LOG_DEBUG_ISAKMP, &p->path.remote, "ISAKMP",
+	    "%s does not answer, trying its next peer %s", peer_str(p), ADDR_STR(next));
 	go_to(p, next);
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase1.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +73,7 @@ phase1_psk(const struct ike_sa *sa, const struct ident *peer_id)
 	    peer_id);
 
 	if (psk != NULL)
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "found peer pre-shared key matching %s",
+		sa_debug(sa, "found peer pre-shared key matching %s",
 		    ADDR_STR(&sa->path.remote));
 	else
 		log_no_psk(sa->engine, &sa->path.remote, peer_id);
@@ -139,8 +140,8 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 	random_bytes(sa->cky_i, IKE_COOKIE_LEN);
 	memcpy(sa->ours, sa->cky_i, IKE_COOKIE_LEN);
 	sa_enter_table(sa);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", aggressive ? "(%u):beginning Aggressive mode with %s" :
-	    "(%u):Can not start Aggressive mode, trying Main mode with %s", sa->conn_id,
+	sa_debug(sa, aggressive ? "beginning Aggressive mode with %s" :
+	    "Can not start Aggressive mode, trying Main mode with %s",
 	    ADDR_STR(remote));
 	step_begin(&sa->main);
 }
@@ -153,7 +154,7 @@ oldest_unproven(struct ike_engine *e, const struct addr *remote)
 
 	HASH_ITER (hh, e->sas, sa, tmp)	/* in the order of their beginning */
 		if (!sa->initiator && (sa->main.state == MM_R_SENT2 || sa->main.state == AG_R_SENT2) &&
-		    (remote == NULL || addr_eq(&sa->path.remote, remote)))
+		    (remote == NULL || addr_same_source(&sa->path.remote, remote)))
 			return sa;
 	return NULL;
 }
@@ -191,9 +192,11 @@ phase1_offered(struct ike_engine *e, struct ike_msg *m)
 	random_bytes(sa->cky_r, IKE_COOKIE_LEN);
 	memcpy(sa->ours, sa->cky_r, IKE_COOKIE_LEN);
 	sa_enter_table(sa);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
+	log_debug_about(LOG_DEBUG_ISAKMP, &m->path.remote, "ISAKMP",
 	    "(0):received packet from %s dport %u sport %u Global (N) NEW SA",
 	    ADDR_STR(&m->path.remote), m->path.local_port, m->path.remote_port);
+	sa_debug(sa, "Created a peer struct for %s, peer port %u", ADDR_STR(&m->path.remote),
+	    m->path.remote_port);
 	step_receive(sa, m);
 	if (!sa->gone && !sa->main.has_last_in)
 		sa_remove(sa);
@@ -236,10 +239,31 @@ phase1_vendors_write_late(struct ike_build *b)
 	vendor_write(b, VENDOR_XAUTH);
 }
 
+static void
+log_vendors(const struct ike_sa *sa, unsigned int heard)
+{
+	static const struct {
+		unsigned int bit;
+		const char *what;
+	} names[] = {
+		{VENDOR_NATT, "NAT-T RFC 3947"}, {VENDOR_NATT_03, "NAT-T v3"},
+		{VENDOR_NATT_02, "NAT-T v2"}, {VENDOR_NATT_02_OLD, "NAT-T v2"},
+		{VENDOR_DPD, "DPD"}, {VENDOR_UNITY, "Unity"}, {VENDOR_XAUTH, "XAUTH"},
+		{VENDOR_FRAGMENTS, "IKE fragmentation"}, {VENDOR_CULVERT, "culvert"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((heard & names[i].bit) != 0)
+			sa_debug(sa, "vendor ID is %s", names[i].what);
+}
+
 void
 phase1_vendors_take(struct ike_sa *sa, const struct ike_msg *m)
 {
-	sa->vendors |= vendors_read(m);
+	unsigned int heard = vendors_read(m);
+
+	log_vendors(sa, heard);
+	sa->vendors |= heard;
 	sa->natt = (sa->vendors & (VENDOR_NATT | VENDOR_NATT_DRAFT)) != 0;
 }
 
@@ -265,17 +289,32 @@ phase1_offer_write(struct ike_sa *sa, struct ike_build *b, const struct p1_trans
 	keep_sa_i(sa->mm, slice_of(b->buf + at, wbuf_len(w) - at));
 }
 
+/* As an operator of IOS reads it: an attribute a line, then what was made of them. */
 static void
-log_choice(struct ike_sa *sa)
+log_choice(struct ike_sa *sa, unsigned int transform)
 {
 	const char *cipher = sa->p1.cipher == CIPHER_3DES_CBC ? "3DES-CBC" :
 	    sa->p1.cipher == CIPHER_DES_CBC ? "DES-CBC" : "AES-CBC";
 
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):encryption %s, keylength of %u, hash %s, default group %u, auth %s, "
-	    "life duration (basic) of %u: atts are acceptable", sa->conn_id, cipher,
-	    sa->p1.key_bits, hash_name(sa->p1.hash), sa->p1.group,
-	    sa->p1.auth == IPC_AUTH_RSA ? "RSA sig" : "pre-share", sa->p1.life_s);
+	char hash[16];
+	size_t i;
+
+	if (!log_debug_on(LOG_DEBUG_ISAKMP))
+		return;
+	snprintf(hash, sizeof(hash), "%s", hash_name(sa->p1.hash));
+	for (i = 0; hash[i] != '\0'; i++)
+		hash[i] = (char)toupper((unsigned char)hash[i]);
+	sa_debug(sa, "Checking ISAKMP transform %u against priority %u policy", transform,
+	    conf_policy_priority(&sa->engine->conf, &sa->p1));
+	sa_debug(sa, "      encryption %s", cipher);
+	if (sa->p1.cipher == CIPHER_AES_CBC)
+		sa_debug(sa, "      keylength of %u", sa->p1.key_bits);
+	sa_debug(sa, "      hash %s", hash);
+	sa_debug(sa, "      default group %u", sa->p1.group);
+	sa_debug(sa, "      auth %s", sa->p1.auth == IPC_AUTH_RSA ? "RSA sig" : "pre-share");
+	sa_debug(sa, "      life type in seconds");
+	sa_debug(sa, "      life duration (basic) of %u", sa->p1.life_s);
+	sa_debug(sa, "atts are acceptable. Next payload is 0");
 }
 
 const struct offer *
@@ -291,7 +330,7 @@ phase1_choose(struct ike_sa *sa, struct ike_msg *m, struct offers *offers)
 		ikev1_send_clear_notify(sa->engine, m, NOTIFY_NO_PROPOSAL_CHOSEN);
 		return NULL;
 	}
-	log_choice(sa);
+	log_choice(sa, chosen->number);
 	keep_sa_i(sa->mm, body);
 	(void)p1_read(chosen, &offered);
 	sa->mm->offered_life_s = offered.life_s;
@@ -314,7 +353,7 @@ phase1_take_choice(struct ike_sa *sa, struct ike_msg *m)
 		    ADDR_STR(&sa->path.remote));
 		return "the answer is none of our proposals";
 	}
-	log_choice(sa);
+	log_choice(sa, offers.list[0].number);
 	return NULL;
 }
 
@@ -357,6 +396,8 @@ phase1_derive(struct ike_sa *sa, const struct secret *psk, struct slice ke)
 	struct dh_secret gxy;
 	const char *why = dh_shared(mm->dh, ke, &gxy);
 
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->p1.group, why == NULL ? "done" : why);
 	if (why != NULL)
 		return why;
 	memcpy(mm->gxi.b, gxi.p, mm->gxi.len = gxi.len);
@@ -451,8 +492,7 @@ phase1_find_profile(struct ike_sa *sa)
 	if (profile == NULL)
 		return;
 	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Found ISAKMP profile %s for %s", sa->conn_id,
-	    sa->profile, IDENT_STR(id));
+	sa_debug(sa, "Found ISAKMP profile %s for %s", sa->profile, IDENT_STR(id));
 }
 
 static bool
@@ -544,7 +584,7 @@ phase1_initial_contact_write(struct ike_sa *sa, struct ike_build *b)
 
 	if (!is_initial_contact(sa))
 		return;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Send initial contact", sa->conn_id);
+	sa_debug(sa, "Send initial contact");
 	cookies_write(sa, cookies);
 	notify_write(b, PROTO_ISAKMP, NOTIFY_INITIAL_CONTACT, slice_of(cookies, sizeof(cookies)),
 	    (struct slice){NULL, 0});
@@ -558,10 +598,9 @@ clear_for_initial_contact(struct ike_sa *sa)
 	struct ike_peer *p, *tmp2;
 	struct ike_child *c, *next;
 
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):Process initial contact, bring down existing phase 1 and 2 SA's with local %s "
-	    "remote %s remote port %u", sa->conn_id, ADDR_STR(&sa->path.local),
-	    ADDR_STR(&sa->path.remote), sa->path.remote_port);
+	sa_debug(sa, "Process initial contact, bring down existing phase 1 and 2 SA's with local %s "
+	    "remote %s remote port %u",
+	    ADDR_STR(&sa->path.local), ADDR_STR(&sa->path.remote), sa->path.remote_port);
 	HASH_ITER (hh, sa->engine->sas, other, tmp)
 		if (other != sa && other->established && sa_same_peer(other, sa) &&
 		    mono_before(other->established_at, sa->created))

@@ -79,6 +79,18 @@ conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX])
 	return n;
 }
 
+unsigned int
+conf_policy_priority(const struct ike_conf *c, const struct p1_transform *like)
+{
+	const struct conf_policy *it;
+
+	DL_FOREACH (c->policies, it)
+		if (it->want.cipher == like->cipher && it->want.key_bits == like->key_bits &&
+		    it->want.hash == like->hash && it->want.group == like->group)
+			return it->priority;
+	return 0;
+}
+
 /* --- pre-shared keys --- */
 
 static struct conf_psk *

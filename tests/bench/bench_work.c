@@ -7,6 +7,7 @@
  *	hops_10000_ratio			next hops of an mGRE tunnel, against ten
  *	seal_1408_ratio, seal_64_ratio		AES-128-GCM, against OpenSSL renewing only the IV
  *	workers_ratio	eight flows to two peers: two workers, against one
+ *	hairpin_ratio	spoke to spoke packets a second, against crossing the device
  *	syscalls	calls of the kernel for a packet of bulk traffic
  *
  * A packet crosses the forwarder twice here, out and in.  Each measurement is a
@@ -178,6 +179,26 @@ with_workers(unsigned int workers)
 	return 1e9 * SUPERS * SEGMENTS / solo_wait(&s, (uint64_t)SUPERS * SEGMENTS);
 }
 
+/* Packets a second that come from a peer and go to one. */
+static double
+with_hairpin(unsigned int hairpin)
+{
+	enum { FLOWS = 256, HOPS = 64 };
+	struct solo_plan plan = {.kind = TUNNEL_MGRE, .peers = 1, .routes = true,
+	    .hairpin = hairpin};
+	double best = 0, rate;
+	int pass;
+
+	solo_open(&s, &plan);
+	for (pass = 0; pass < 4; pass++) {
+		solo_fill_hops(&s, FLOWS, 100, HOPS + 1);
+		rate = 1e9 * FLOWS * HOPS / solo_run_sent(&s, FLOWS * HOPS);
+		if (rate > best)
+			best = rate;
+	}
+	return best;
+}
+
 /* Calls of the kernel for a packet of a super-packet, as the forwarder counts them itself. */
 static double
 calls(unsigned int supers)
@@ -246,6 +267,7 @@ main(int argc, char **argv)
 	compare("sas_20000", with_sas, 20000, 1);
 	compare("hops_10000", with_hops, 10000, 10);
 	compare("workers", with_workers, 2, 1);
+	compare("hairpin", with_hairpin, 1, 0);
 	printf("syscalls %.3f\n", apart(calls, SUPERS));
 	return 0;
 }

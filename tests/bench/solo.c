@@ -50,7 +50,7 @@ static void
 open_device(struct solo *s, const struct solo_plan *plan)
 {
 	struct ipc_tunnel set = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = plan->kind, .up = 1,
-	    .mtu = 1400, .ttl = 255, .local = addr_v4(SELF), .protection = "solo"};
+	    .mtu = 1400, .ttl = 255, .hairpin = plan->hairpin, .local = addr_v4(SELF), .protection = "solo"};
 	static struct fib_entry on_link = {.hops = 1};
 	static const uint8_t net[4] = {10, 10, 0, 0};
 	int fd[WORKERS_MAX];
@@ -70,6 +70,10 @@ open_device(struct solo *s, const struct solo_plan *plan)
 		worker_watch_tunnel(&s->tables.worker[i], s->tunnel);
 	command("ip link set lo up && ip addr add 10.9.0.1/32 dev Tunnel0 && "
 	    "ip link set Tunnel0 mtu 1400 txqueuelen 65536 up && ip route add 10.10.0.0/16 dev Tunnel0");
+	if (plan->routes)
+		command("sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 "
+		    "net.ipv4.conf.Tunnel0.rp_filter=0 net.ipv4.conf.all.send_redirects=0 "
+		    "net.ipv4.conf.Tunnel0.send_redirects=0");
 }
 
 /* What this SA seals it also opens. */
@@ -217,6 +221,30 @@ solo_fill_super(struct solo *s, unsigned int peer, unsigned int n, size_t payloa
 	setsockopt(s->sock, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
 }
 
+void
+solo_fill_hops(struct solo *s, unsigned int n, size_t payload, uint8_t ttl)
+{
+	enum { IP = 20, UDP = 8 };
+	uint8_t p[IP + UDP + 2048] = {0x45, [8] = ttl, [9] = IPPROTO_UDP,
+	    [12] = 10, 10, 200, 1, 10, 10, 0, 0};
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW), room = 64 << 20;
+	struct sockaddr_in to = address_of(0, 0);
+	unsigned int i;
+
+	(void)s;
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+	for (i = 0; i < n; i++) {
+		/* Of as many flows: nothing can be joined. */
+		p[IP] = (uint8_t)(i >> 8 | 0x80);
+		p[IP + 1] = (uint8_t)i;
+		p[IP + 4] = (uint8_t)((UDP + payload) >> 8);
+		p[IP + 5] = (uint8_t)(UDP + payload);
+		if (sendto(fd, p, IP + UDP + payload, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+			fail("raw socket");
+	}
+	close(fd);
+}
+
 /* --- running --- */
 
 struct work
@@ -250,17 +278,28 @@ lost(const struct solo *s, uint64_t want, uint64_t had)
 	exit(1);
 }
 
+static double
+run_until(struct solo *s, const uint64_t *counter, uint64_t n)
+{
+	uint64_t want = *counter + n;
+	double start = bench_now_ns();
+
+	while (*counter < want)
+		if (worker_turn(s->tables.worker, 1000) == 0)
+			lost(s, n, n - (want - *counter));
+	return bench_now_ns() - start;
+}
+
 double
 solo_run(struct solo *s, uint64_t n)
 {
-	struct worker *w = s->tables.worker;
-	uint64_t want = w->counters.work.tun_written_segments + n;
-	double start = bench_now_ns();
+	return run_until(s, &s->tables.worker->counters.work.tun_written_segments, n);
+}
 
-	while (w->counters.work.tun_written_segments < want)
-		if (worker_turn(w, 1000) == 0)
-			lost(s, n, n - (want - w->counters.work.tun_written_segments));
-	return bench_now_ns() - start;
+double
+solo_run_sent(struct solo *s, uint64_t n)
+{
+	return run_until(s, &s->tables.worker->counters.work.wire_sent_packets, n);
 }
 
 void

@@ -21,6 +21,8 @@ struct solo_plan {
 	struct esp_transform transform;	/* zeroes: AES-128-GCM */
 	bool raw;			/* ESP without UDP */
 	uint32_t replay_window;		/* 0: 1024 */
+	bool routes;			/* the kernel forwards what comes, back to the tunnel */
+	bool hairpin;
 	unsigned int one_peer_hops;	/* so many next hops, all of peer 0; else one for each peer */
 };
 
@@ -40,6 +42,11 @@ void solo_fill(struct solo *s, const unsigned int *peers, unsigned int n, size_t
 /* The same as one super-packet to a peer. */
 void solo_fill_super(struct solo *s, unsigned int peer, unsigned int n, size_t payload,
     uint16_t port);
+
+/* Datagrams of another host's, to peer 0, which go round until their time to live is over. */
+void solo_fill_hops(struct solo *s, unsigned int n, size_t payload, uint8_t ttl);
+/* Runs the worker until it has sent `n` more packets to peers; nanoseconds that it took. */
+double solo_run_sent(struct solo *s, uint64_t n);
 
 /* Runs the worker until it has written `n` more packets to the device; nanoseconds that it took. */
 double solo_run(struct solo *s, uint64_t n);

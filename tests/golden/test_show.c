@@ -39,7 +39,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[113];
+static struct fed_row fed[160];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -282,7 +282,8 @@ feed_esp(uint32_t peer_ref, uint32_t spi, uint64_t packets)
 	struct ipc_row_esp_sa *sa = &feed(IPC_ESPD, SHOW_ESP_SA, IPC_MSG_ROW_ESP_SA)->row_esp_sa;
 
 	*sa = (struct ipc_row_esp_sa){.spi = spi, .peer_ref = peer_ref, .in_packets = packets,
-	    .in_bytes = packets * 1024, .out_packets = packets, .out_bytes = packets * 2048};
+	    .in_bytes = packets * 1024, .out_packets = packets, .out_bytes = packets * 2048,
+	    .in_seq = packets + 1, .out_seq = packets, .worker = spi & 1, .backend = spi % ESP_BACKENDS};
 }
 
 static void
@@ -582,6 +583,24 @@ feed_drop(enum drop drop, uint64_t packets, uint64_t octets)
 	    (struct ipc_row_drop){(uint16_t)drop, packets, octets};
 }
 
+static void
+feed_batches(void)
+{
+	static const struct { const char *name; uint64_t value; } rows[] = {
+		{"sas", 4}, {"workers", 2}, {"waits", 900}, {"wakes", 12}, {"tun_reads", 40},
+		{"tun_read_packets", 20}, {"tun_read_segments", 700}, {"wire_sends", 18},
+		{"wire_sent_runs", 25}, {"wire_sent_packets", 700}, {"handed_over", 5},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ipc_row_counter *c =
+		    &feed(IPC_ESPD, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER)->row_counter;
+
+		*c = (struct ipc_row_counter){.scope = "espd", .value = rows[i].value};
+		snprintf(c->name, sizeof(c->name), "%s", rows[i].name);
+	}
+}
+
 /* A CA that was made for this, without its key. */
 static void
 feed_pki(void)
@@ -663,6 +682,10 @@ scene(void **state)
 	feed_drop(DROP_IN_BAD_TAG, 2, 280);
 	feed_drop(DROP_TUN_FULL, 0, 0);
 	feed_drop(DROP_IN_NO_SA, 7, 980);
+	feed_drop(DROP_OTHER_WORKER, 9, 900);
+	feed_drop(DROP_IKE_RELAY, 0, 0);
+	feed_drop(DROP_NHRP_RELAY, 0, 0);
+	feed_batches();
 	feed_spi_flow("198.51.100.20", 0xB761863E, 184, 2, 312, SPI_TOLD);
 	feed_spi_flow("198.51.100.30", 0x1214F0D, 75, 75, 1, SPI_WAITING);
 	feed_spi_flow("203.0.113.99", 0xDEADBEEF, 30, 20, 11, SPI_NOT_STATIC);

@@ -33,7 +33,7 @@ check "the session is" router_shows hub 'show crypto session' \
 # The other line of the map: another pair under the same IKE SA.
 on hub timeout 1 bash -c ': </dev/tcp/198.51.100.2/23' 2>/dev/null
 wait_until 10 "the second line has SAs of its own" router_shows hub 'show crypto ikev2 session' \
-    'Child sa: *local selector *198\.51\.100\.1/0 - 198\.51\.100\.1/65535'
+    '198\.51\.100\.1/0 - 198\.51\.100\.1/65535 +-> +198\.51\.100\.2/23'
 check "under the same IKEv2 SA" [ "$(ready)" = 2 ]
 
 router roamer 'clear crypto session' >/dev/null

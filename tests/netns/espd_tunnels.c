@@ -105,6 +105,28 @@ gre_protected(void **state)
 	check_sums(&b);
 }
 
+/* A router on the way marks all of it: who knows ECN hears of it, and who does not loses the packet. */
+static void
+congestion(const char *match, const char *from)
+{
+	uint64_t before;
+
+	assert_true(run("ip netns exec %s nft 'add table ip way; add chain ip way in "
+	    "{ type filter hook prerouting priority 0; }; add rule ip way in %s ip ecn set ce'",
+	    a.ns, match));
+	assert_true(run("ip netns exec %s ping -c 3 -i 0.1 -W 1 -Q 2 %s >/dev/null", b.ns, from));
+	assert_true(run("ip netns exec %s nft 'add table ip seen; add chain ip seen in "
+	    "{ type filter hook input priority 0; }; add rule ip seen in iifname Tunnel0 "
+	    "ip ecn ce counter' && ip netns exec %s ping -c 3 -i 0.1 -W 1 -Q 2 %s >/dev/null && "
+	    "ip netns exec %s nft list table ip seen | grep -q 'packets 3 '", a.ns, b.ns, from, a.ns));
+	before = dropped(&a, DROP_IN_ECN);
+	assert_false(ping(&b, from, "-W 0.1"));
+	assert_true(dropped(&a, DROP_IN_ECN) >= before + 3);
+	check_sums(&a);
+	assert_true(run("ip netns exec %s nft flush ruleset", a.ns));
+	assert_true(ping_soon(&b, from));
+}
+
 static void
 gre_tunnel_mode_in_udp(void **state)
 {
@@ -129,6 +151,7 @@ gre_tunnel_mode_in_udp(void **state)
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
 	assert_true(receive_file(&b, &a, "10.0.0.2"));
+	congestion("udp dport 4500", "10.0.0.1");
 	check_sums(&a);
 	check_sums(&b);
 }
@@ -151,6 +174,7 @@ vti(void **state)
 	assert_int_equal(m->body->tunnel_state.line_up, 1);
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+	congestion("ip protocol esp", "10.0.0.1");
 	check_sums(&a);
 }
 
@@ -195,9 +219,47 @@ shortcut(void)
 	assert_true(row.row_adjacency.packets >= 3);
 }
 
+/* The hub's tunnel turns packets round, and is narrower than the spokes'. */
+static void
+turn_round(const char *protection)
+{
+	struct ipc_tunnel t = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = TUNNEL_MGRE, .up = 1,
+	    .mtu = 1300, .ttl = 255, .has_key = 1, .key = 7, .nhrp_network = 1, .nhrp_redirect = 1,
+	    .hairpin = 1, .local = ip("192.0.2.1")};
+
+	snprintf(t.protection, sizeof(t.protection), "%s", protection);
+	say(a.control, IPC_MSG_TUNNEL_SET, &t);
+}
+
+/* Nothing crosses the hub's kernel but what needs it: here a time to live, and a size. */
+static void
+turned(void)
+{
+	struct ipc_row_tunnel before = check_sums(&a), after;
+
+	assert_true(run("ping=$(ip netns exec %s ping -c 20 -i 0.01 -W 1 -q 10.0.0.2) && "
+	    "echo \"$ping\" | grep -q ' 0%% packet loss'", c.ns));
+	after = check_sums(&a);
+	assert_true(after.hairpin >= before.hairpin + 40);
+	assert_int_equal(after.tun_out, before.tun_out);
+	assert_int_equal(after.dropped_out, before.dropped_out);
+	assert_true(run("ip netns exec %s ping -c 1 -W 1 -t 1 10.0.0.2 | "
+	    "grep -q 'From 10.0.0.1 .*Time to live exceeded'", c.ns));
+	assert_true(run("ip netns exec %s ping -c 1 -W 1 -t 2 10.0.0.2 >/dev/null", c.ns));
+	assert_true(run("ip netns exec %s ping -c 1 -W 1 -M do -s 1300 10.0.0.2 2>&1 | "
+	    "grep -q 'mtu *= *1300'", c.ns));
+	/* Another way in the kernel, and the next packet takes it. */
+	assert_true(run("ip -n %s route add blackhole 10.0.0.2", a.ns));
+	before = check_sums(&a);
+	assert_false(ping(&c, "10.0.0.2", "-W 0.1"));
+	assert_int_equal(check_sums(&a).hairpin, before.hairpin);
+	assert_true(run("ip -n %s route del blackhole 10.0.0.2", a.ns));
+	assert_true(ping_soon(&c, "10.0.0.2"));
+}
+
 /* A hub and two spokes; c's traffic to b goes by the hub, which reports a redirect. */
 static void
-mgre(bool protect)
+mgre(bool protect, bool hairpin)
 {
 	const char *name = protect ? "Tunnel0" : "";
 	struct half xb = {.n = &a, .local = "192.0.2.1", .ref = 12};
@@ -213,6 +275,8 @@ mgre(bool protect)
 	int i;
 
 	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, name, "10.0.0.1/24");
+	if (hairpin)
+		turn_round(name);
 	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, name, "10.0.0.2/24");
 	tunnel(&c, TUNNEL_MGRE, "198.51.100.2", NULL, name, "10.0.0.3/24");
 	run("ip netns exec %s sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.Tunnel0.send_redirects=0"
@@ -250,6 +314,8 @@ mgre(bool protect)
 	assert_true(addr_eq(&m->body->redirect.src_next_hop, &m->body->redirect.src));
 	assert_true(m->body->redirect.packet.len >= 28);
 
+	if (hairpin)
+		turned();
 	if (!protect)
 		shortcut();
 
@@ -277,14 +343,21 @@ static void
 mgre_in_clear(void **state)
 {
 	(void)state;
-	mgre(false);
+	mgre(false, false);
 }
 
 static void
 mgre_protected(void **state)
 {
 	(void)state;
-	mgre(true);
+	mgre(true, false);
+}
+
+static void
+mgre_hairpin(void **state)
+{
+	(void)state;
+	mgre(true, true);
 }
 
 /* A NAT gives the peer another address: it counts once a packet from there was authentic. */
@@ -492,6 +565,7 @@ main(void)
 		cmocka_unit_test_teardown(vti, clean),
 		cmocka_unit_test_teardown(mgre_in_clear, clean),
 		cmocka_unit_test_teardown(mgre_protected, clean),
+		cmocka_unit_test_teardown(mgre_hairpin, clean),
 		cmocka_unit_test_teardown(peer_moves, clean),
 		cmocka_unit_test_teardown(unknown_spi, clean),
 		cmocka_unit_test_teardown(lifetimes, clean),

@@ -34,7 +34,8 @@ lose_all(struct pair *p, const struct flight *f)
 static void
 offer1(struct pair *p, uint32_t from)
 {
-	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19,
+		    IPC_AUTH_PSK, 86400};
 	struct ike_path path = {p->b.addr, addr_v4(from), 500, 500};
 	uint8_t cky[IKE_COOKIE_LEN], zero[IKE_COOKIE_LEN] = {0};
 	struct ike_build b;

@@ -238,6 +238,7 @@ static const struct {
 	{"interface Tunnel0", "tunnel mode ipsec ipv4", "tunnel mode gre ip"},
 	{"interface Tunnel0", "tunnel key 0", "no tunnel key"},
 	{"interface Tunnel0", "tunnel ttl 5", "no tunnel ttl"},
+	{"interface Tunnel0\ntunnel mode gre multipoint", "tunnel hairpin", "no tunnel hairpin"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P shared",
 	    "no tunnel protection ipsec profile P"},
 	{"crypto ipsec profile P\ninterface Tunnel0", "tunnel protection ipsec profile P",
@@ -490,6 +491,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "no crypto ikev2 profile R", "IPsec profile I");
 	expect_refused(s, "no crypto ikev2 proposal", "which");
 	expect_refused(s, "crypto ikev2 authorization policy A", "FlexVPN");
+	expect_refused(s, "crypto call admission load 50", "limit ike");
 	expect_refused(s, "crypto ikev2 window 3", "one at a time");
 	enter(s, "crypto ikev2 proposal P");
 	expect_refused(s, "encryption aes-gcm-256 aes-cbc-256", "second");

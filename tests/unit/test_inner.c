@@ -9,7 +9,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "ecn.h"
 #include "flowlimit.h"
+#include "hairpin.h"
 #include "mss.h"
 #include "pmtu.h"
 #include "ring.h"
@@ -333,6 +335,64 @@ ring_goes_round(void **state)
 	ring_close(&r);
 }
 
+/* RFC 6040 figure 4 as it is printed there: Not-ECT, ECT(0), ECT(1), CE both ways; -1 is <drop>. */
+static void
+combines_ecn(void **state)
+{
+	static const uint8_t field[4] = {0, 2, 1, 3};
+	static const int outgoing[4][4] = {		/* arriving inner, arriving outer */
+		{0, 0, 0, -1}, {2, 2, 1, 3}, {1, 1, 1, 3}, {3, 3, 3, 3},
+	};
+	uint8_t v4[64], v6[40] = {0x6b, 0x8f, [4] = 0, 0, 59, 64}, was[40];
+	unsigned int i, o;
+	struct inner in;
+	size_t len;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		for (o = 0; o < 4; o++) {
+			len = packet(v4, IPPROTO_UDP, 8, 0, false);
+			v4[1] = (uint8_t)(0xb8 | field[i]);
+			ipv4_checksum(v4, 20);
+			assert_true(inner_read(&in, v4, len));
+			assert_int_equal(ecn_combine(&in, (uint8_t)(0x28 | field[o])), outgoing[i][o] >= 0);
+			assert_int_equal(v4[1], 0xb8 | (outgoing[i][o] < 0 ? 0 : outgoing[i][o]));
+			assert_int_equal(in.tos, v4[1]);
+			assert_int_equal(checksum_fold(checksum_add(0, v4, 20)), 0);
+
+			v6[1] = (uint8_t)(0x8f | field[i] << 4);
+			memcpy(was, v6, sizeof(was));
+			assert_true(inner_read(&in, v6, sizeof(v6)));
+			assert_int_equal(in.tos, 0xb8 | field[i]);
+			assert_int_equal(ecn_combine(&in, field[o]), outgoing[i][o] >= 0);
+			if (outgoing[i][o] >= 0)
+				was[1] = (uint8_t)(0x8f | outgoing[i][o] << 4);
+			assert_memory_equal(v6, was, sizeof(was));
+		}
+}
+
+/* Every sum that a header can have, and what adding it up anew gives. */
+static void
+ages_a_header(void **state)
+{
+	uint8_t p[64], want[20];
+	unsigned int id;
+
+	(void)state;
+	packet(p, IPPROTO_UDP, 8, 0, false);
+	for (id = 0; id <= UINT16_MAX; id++) {
+		p[4] = (uint8_t)(id >> 8);
+		p[5] = (uint8_t)id;
+		p[8] = (uint8_t)(id % 255 + 1);
+		ipv4_checksum(p, 20);
+		memcpy(want, p, 20);
+		want[8]--;
+		ipv4_checksum(want, 20);
+		hairpin_age(p);
+		assert_memory_equal(p, want, 20);
+	}
+}
+
 int
 main(void)
 {
@@ -345,6 +405,8 @@ main(void)
 		cmocka_unit_test(says_too_big),
 		cmocka_unit_test(clamps_mss),
 		cmocka_unit_test(reads_ipv6_extensions),
+		cmocka_unit_test(combines_ecn),
+		cmocka_unit_test(ages_a_header),
 		cmocka_unit_test(limits_flows),
 		cmocka_unit_test(ring_goes_round),
 	};

@@ -11,6 +11,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/ikev2_life.sh \
 	tests/interop/ikev2_libipsec.sh \
 	tests/interop/ikev2_nat.sh \
+	tests/interop/ikev2_cert.sh \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \

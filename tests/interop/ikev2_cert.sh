@@ -60,7 +60,7 @@ router_certificates() {
 
 # --- one negotiation ---
 
-VERSION=2 KIND=rsa METHOD=rsa-sig LOCAL=pubkey REMOTE=pubkey PEER_KIND= IDENTITY="address $ROUTER_IP"
+IKE_VERSION=2 KIND=rsa METHOD=rsa-sig LOCAL=pubkey REMOTE=pubkey PEER_KIND= IDENTITY="address $ROUTER_IP"
 PEER_ID=$PEER_IP ROUTER_ID=$ROUTER_IP PEER_ASKS=pubkey
 
 swan_load() {
@@ -75,7 +75,7 @@ swan_load() {
 	cat >"$PEER_DIR/swanctl.conf" <<-CONF
 	connections {
 	  peer {
-	    version = $VERSION
+	    version = $IKE_VERSION
 	    local_addrs = $PEER_IP
 	    remote_addrs = $ROUTER_IP
 	    proposals = $IKE_PROP
@@ -131,7 +131,7 @@ up() {	# WHO
 	wait_until 5 "the router has no SA" router_no_esp
 	swan_terminate
 	wait_until 8 "strongSwan has no SA" swan_empty
-	configure$VERSION
+	configure$IKE_VERSION
 	swan_load
 	lines=$(swan_lines)
 	if [ "$1" = strongswan ]; then
@@ -142,8 +142,8 @@ up() {	# WHO
 	else
 		tunnel 'no shutdown'
 	fi
-	wait_until 15 "the router says that it is up" "$([ $VERSION = 2 ] && say ready || say idle)"
-	wait_until 5 "strongSwan says ESTABLISHED" swan_shows "ESTABLISHED, IKEv$VERSION"
+	wait_until 15 "the router says that it is up" "$([ $IKE_VERSION = 2 ] && say ready || say idle)"
+	wait_until 5 "strongSwan says ESTABLISHED" swan_shows "ESTABLISHED, IKEv$IKE_VERSION"
 	wait_until 5 "strongSwan says INSTALLED" swan_shows INSTALLED
 }
 
@@ -195,7 +195,7 @@ chain() {	# WHO
 refused() {	# WHO: strongSwan's CA is another
 	PEER_KIND=stranger
 	tunnel_down
-	configure$VERSION
+	configure$IKE_VERSION
 	swan_load
 	if [ "$1" = strongswan ]; then
 		peer_deaf
@@ -210,22 +210,32 @@ refused() {	# WHO: strongSwan's CA is another
 }
 
 v1() {	# WHO
-	VERSION=1
+	IKE_VERSION=1
 	up "$1"
 	check "the router says rsig" router_shows $ROUTER 'show crypto isakmp sa detail' ' rsig '
 	works
 }
 
 v1_subjects() {	# WHO
-	VERSION=1 IDENTITY=dn ROUTER_ID='O=Example, CN=router-rsa' PEER_ID='O=Example, CN=peer-rsa'
+	IKE_VERSION=1 IDENTITY=dn ROUTER_ID='O=Example, CN=router-rsa' PEER_ID='O=Example, CN=peer-rsa'
 	up "$1"
 	check "the router says rsig" router_shows $ROUTER 'show crypto isakmp sa detail' ' rsig '
 	works
 }
 
 
+# Cisco's fragments, both ways: strongSwan cuts whatever it sends after the first two messages.
+v1_fragments() {	# WHO
+	IKE_VERSION=1 PEER_KIND=chain CONN_EXTRA='fragmentation = force'
+	router_config 'crypto isakmp fragmentation'
+	up "$1"
+	check "strongSwan cut its identity" swan_said 'splitting IKE message .* into [0-9]+ fragments' "$lines"
+	works
+	check "IP had nothing to cut" [ "$(captured row 'ip[6:2] & 0x3fff != 0')" = 0 ]
+}
+
 v1_refused() {	# WHO
-	VERSION=1
+	IKE_VERSION=1
 	refused "$1"
 }
 
@@ -246,14 +256,14 @@ PEER_WAN=$(on peer ip -o -4 addr show to $PEER_IP | awk '{print $2}')
 router_config 'crypto ikev2 proposal PROP' 'encryption aes-cbc-128' 'integrity sha256' 'group 14' exit \
 	'crypto ikev2 policy POL' 'proposal PROP' exit \
 	'crypto ikev2 keyring KEYS' 'peer P' "address $PEER_IP" "pre-shared-key $PSK" exit exit \
-	'no crypto isakmp key culvert-test-psk address 198.51.100.2'
+	'no crypto isakmp key culvert-test-psk address 198.51.100.2' 'crypto ikev2 fragmentation mtu 1200'
 router_certificates
 swan_begin peer
 
 both 'IKEv2, RSA' each_kind rsa rsa-sig RSA
 both 'IKEv2, ECDSA P-256' each_kind p256 ecdsa-sig ECDSA
 both 'IKEv2, ECDSA P-384' each_kind p384 ecdsa-sig ECDSA
-both 'IKEv2, Ed25519' each_kind ed25519 ecdsa-sig EdDSA
+both 'IKEv2, Ed25519' each_kind ed25519 eddsa-sig EDDSA
 both 'IKEv2, the router is known by its subject' subjects
 both 'IKEv2, one signs and the other has a key' mixed
 both 'IKEv2, a wrong CA' refused
@@ -262,6 +272,7 @@ on router ip link set "$WAN" mtu 1500
 on peer ip link set "$PEER_WAN" mtu 1500
 both 'IKEv1, RSA' v1
 both 'IKEv1, both are known by their subjects' v1_subjects
+both 'IKEv1, a chain in fragments' v1_fragments
 both 'IKEv1, a wrong CA' v1_refused
 
 swan_stop

@@ -232,6 +232,20 @@ esp_mismatch() {
 	check "NO_PROPOSAL_CHOSEN was said" swan_said 'NO_PROP|NO_PROPOSAL_CHOSEN' "$lines"
 }
 
+# Integrity without a cipher: the router warns, and the wire can be read.
+null_cipher() {	# WHO
+	TSET='esp-null esp-sha256-hmac' ESP_PROP=null-sha256
+	configure
+	tunnel_up "$1"
+	check "strongSwan's ESP SAs have no cipher" swan_shows 'ESP:NULL/HMAC_SHA2_256_128$'
+	check "nor have the router's" router_shows router 'show crypto ipsec sa' 'transform: esp-null esp-sha256-hmac ,'
+	check "the router warned" [ -n "$(router router 'configure terminal' "crypto ipsec transform-set W $TSET" end |
+		grep 'Warning: .* sends them in clear')" ]
+	pings_both_ways
+	capture_stop row
+	check "the pings can be read on the wire" not no_pattern row
+}
+
 # Selectors without one address in common.
 selectors_mismatch() {
 	CHILD='mode = tunnel
@@ -270,12 +284,14 @@ done <<'TABLE'
 GCM-256            esp-gcm+256                 esp-gcm+256                 aes256gcm16    AES_GCM_16-256
 CBC-128/SHA256     esp-aes+esp-sha256-hmac     esp-aes+esp-sha256-hmac     aes128-sha256  AES_CBC-128/HMAC_SHA2_256_128
 CBC-256/SHA512     esp-aes+256+esp-sha512-hmac esp-256-aes+esp-sha512-hmac aes256-sha512  AES_CBC-256/HMAC_SHA2_512_256
+ChaCha20           esp-chacha20-poly1305       esp-chacha20-poly1305       chacha20poly1305 CHACHA20_POLY1305
 TABLE
 
 for who in culvert strongswan; do
 	row "PFS group 14, $who initiates" pfs $who 14 modp2048 MODP_2048
 	row "PFS group 19, $who initiates" pfs $who 19 ecp256 ECP_256
 	row "$who initiates: deciphered and dissected by tshark" decoded $who
+	row "$who initiates: ESP without a cipher" null_cipher $who
 	row "$who initiates: another group is asked for" other_group $who
 	row "$who initiates: a cookie is asked for" cookies $who
 	row "$who initiates: fragments" fragmented $who

@@ -143,7 +143,6 @@ swan_start() {
 	  retransmit_base = 1.3
 	  delete_rekeyed_delay = 1
 	  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
-	  ${CHARON_EXTRA:-}
 	  plugins {
 	    vici { socket = unix://$PEER_DIR/vici }
 	    socket-default { fwmark = 0x42 }

@@ -172,9 +172,14 @@ step(struct cmd_walk *k)
 		take_keyword(k, row);
 		return true;
 	}
-	for (row = k->rows; !cmd_is_end(row); row++)
-		if (row->word == NULL && exists(k, row) && take_value(k, row))
+	for (row = k->rows; !cmd_is_end(row); row++) {
+		if (row->word != NULL || !exists(k, row))
+			continue;
+		if (take_value(k, row))
 			return true;
+		if (isalpha((unsigned char)k->words->word[k->next][0]) && row->arg->wanted != NULL)
+			k->why = row->arg->wanted;
+	}
 	return stop(k, ambiguous ? LINE_AMBIGUOUS : LINE_INVALID);
 }
 

@@ -100,10 +100,10 @@ line_store(void *field, size_t size, const struct cmd_value *v)
 	char *to = field;
 	size_t len = strlen(v->text);
 
-	while (len > 0 && isspace((unsigned char)v->text[len - 1]))
-		len--;
 	if (len >= size)
 		len = size - 1;
+	while (len > 0 && isspace((unsigned char)v->text[len - 1]))
+		len--;
 	memcpy(to, v->text, len);
 	to[len] = '\0';
 }

@@ -531,6 +531,7 @@ const struct cmd cmds_crypto[] = {
 	{ "pki", "Public Key components", .sub = cmds_pki },
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
+	{ "call", "Configure Crypto Call Admission Control", .sub = cmds_call_admission, .bang = true },
 	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
 	{ "ipsec", "Configure IPSEC policy", .sub = ipsec },

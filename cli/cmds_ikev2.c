@@ -23,7 +23,7 @@ static const struct cmd encryptions[] = {
 	{ "aes-gcm-256", "Combined-mode, 256 bit key", .slot = SLOT_KIND, .end = true,
 	    .sub = encryptions, .give = CIPHER(CIPHER_AES_GCM, 256) },
 	{ "chacha20-poly1305", "Combined-mode ChaCha20-Poly1305", .slot = SLOT_KIND, .end = true,
-	    .sub = encryptions, .give = CIPHER(CIPHER_CHACHA20_POLY1305, 256) },
+	    .sub = encryptions, .give = CIPHER(CIPHER_CHACHA20_POLY1305, 0) },
 	{ "3des", "3DES encryption (weak)", .slot = SLOT_KIND, .end = true, .sub = encryptions,
 	    .give = CIPHER(CIPHER_3DES_CBC, 0) },
 	{ "des", "DES encryption (broken)", .slot = SLOT_KIND, .end = true, .sub = encryptions,

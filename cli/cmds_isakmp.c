@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "cli/cmds_crypto.h"
+#include "key_text.h"
 
 enum { DEFAULT_LIFE_S = 86400 };
 
@@ -156,15 +157,7 @@ static const struct cmd groups[] = {
 	CMD_END
 };
 
-#define NO_CERTIFICATES "there are no certificates here; use `authentication pre-share`"
-
-static const struct cmd authentications[] = {
-	{ "pre-share", "Pre-Shared Key", FIELD(conf_isakmp_policy, pre_share) },
-	REFUSED("rsa-sig", NO_CERTIFICATES),
-	REFUSED("rsa-encr", NO_CERTIFICATES),
-	REFUSED("ecdsa-sig", NO_CERTIFICATES),
-	CMD_END
-};
+#define RSA_OR_KEY "IKEv1 has RSA signatures and pre-shared keys; use `rsa-sig` or `pre-share`"
 
 static bool
 authentication_run(struct cmd_call *c)
@@ -172,6 +165,15 @@ authentication_run(struct cmd_call *c)
 	((struct conf_isakmp_policy *)c->obj)->pre_share = false;
 	return true;
 }
+
+static const struct cmd authentications[] = {
+	{ "pre-share", "Pre-Shared Key", FIELD(conf_isakmp_policy, pre_share) },
+	/* The default, which is not written. */
+	{ "rsa-sig", "Rivest-Shamir-Adleman Signature", .run = authentication_run },
+	REFUSED("rsa-encr", RSA_OR_KEY),
+	REFUSED("ecdsa-sig", RSA_OR_KEY),
+	CMD_END
+};
 
 static void
 authentication_write(struct text *out, const char *before, const void *obj)
@@ -268,7 +270,7 @@ key_change(struct cmd_call *c, struct conf_key **list)
 static void
 write_key(struct text *out, const struct conf_key *k)
 {
-	text_put(out, (const char *)k->key.b, k->key.len);
+	key_text_plain(out, &k->key);
 }
 
 static void
@@ -527,16 +529,19 @@ static const struct cmd nat_rows[] = {
 static bool
 identity_run(struct cmd_call *c)
 {
-	c->conf->isakmp.identity_hostname = c->verb == CMD_SET &&
-	    cmd_value(c, SLOT_KIND)->number == IPC_ID_FQDN;
+	unsigned int kind = c->verb == CMD_SET ? cmd_value(c, SLOT_KIND)->number : IPC_ID_ADDRESS;
+
+	c->conf->isakmp.identity = kind == IPC_ID_ADDRESS ? 0 : (uint8_t)kind;
 	return true;
 }
 
 static void
 identity_write(struct text *out, const char *before, const void *obj)
 {
-	if (((const struct conf *)obj)->isakmp.identity_hostname)
-		text_add(out, "%s hostname\n", before);
+	unsigned int kind = ((const struct conf *)obj)->isakmp.identity;
+
+	if (kind != 0)
+		text_add(out, "%s %s\n", before, kind == IPC_ID_DN ? "dn" : "hostname");
 }
 
 static const struct cmd identities[] = {
@@ -544,7 +549,8 @@ static const struct cmd identities[] = {
 	    .give = IPC_ID_ADDRESS },
 	{ "hostname", "Use the hostname of the router for the identity", .slot = SLOT_KIND,
 	    .give = IPC_ID_FQDN },
-	REFUSED("dn", "IKEv1 has pre-shared keys alone here; use `address` or `hostname`"),
+	{ "dn", "Use the distinguished name of the router cert for the identity",
+	    .slot = SLOT_KIND, .give = IPC_ID_DN },
 	CMD_END
 };
 

@@ -67,6 +67,8 @@ match_write(struct text *out, const char *before, const void *obj)
 			text_add(out, "%s identity address %s %s\n", before,
 			    ADDR_STR(&m->address.addr),
 			    m->address.len == 0 ? "" : ADDR_STR(&mask));
+		else if (m->kind == IPC_MATCH_CERT_MAP)
+			text_add(out, "%s certificate %s\n", before, m->text);
 		else
 			text_add(out, "%s identity %s %s\n", before, words[m->kind], m->text);
 	}
@@ -112,9 +114,57 @@ static const struct cmd match_identity[] = {
 	CMD_END
 };
 
+static const struct cmd match_map[] = {
+	{ VALUE(word, "certificate map name"), .max = ISAKMP_NAME_MAX - 1, .slot = SLOT_NAME },
+	CMD_END
+};
+
 static const struct cmd match[] = {
 	{ "identity", "match a peer identity", .sub = match_identity },
-	REFUSED("certificate", "IKEv1 has pre-shared keys alone here; match an address, host or user"),
+	{ "certificate", "match a certificate map", .slot = SLOT_KIND, .give = IPC_MATCH_CERT_MAP,
+	    .sub = match_map },
+	CMD_END
+};
+
+/* --- trustpoints --- */
+
+static bool
+trustpoint_run(struct cmd_call *c)
+{
+	struct conf_isakmp_profile *p = profile_of(c);
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	unsigned int i;
+
+	for (i = 0; i < ISAKMP_TRUSTPOINTS_MAX && p->trustpoints[i][0] != '\0'; i++)
+		if (strcmp(p->trustpoints[i], name) == 0)
+			break;
+	if (i == ISAKMP_TRUSTPOINTS_MAX)
+		return c->verb != CMD_SET ||
+		    cmd_refuse(c, "a profile has at most %d trustpoints", ISAKMP_TRUSTPOINTS_MAX);
+	if (c->verb == CMD_SET) {
+		snprintf(p->trustpoints[i], sizeof(p->trustpoints[i]), "%s", name);
+		return true;
+	}
+	memmove(&p->trustpoints[i], &p->trustpoints[i + 1],
+	    (ISAKMP_TRUSTPOINTS_MAX - 1 - i) * sizeof(p->trustpoints[0]));
+	memset(&p->trustpoints[ISAKMP_TRUSTPOINTS_MAX - 1], 0, sizeof(p->trustpoints[0]));
+	return true;
+}
+
+static void
+trustpoint_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_isakmp_profile *p = obj;
+	unsigned int i;
+
+	for (i = 0; i < ISAKMP_TRUSTPOINTS_MAX && p->trustpoints[i][0] != '\0'; i++)
+		text_add(out, "%s %s\n", before, p->trustpoints[i]);
+}
+
+static const struct cmd trust[] = {
+	{ "trust-point", "Specify trustpoint to use", ARG(word, "Trustpoint name"),
+	    .max = ISAKMP_NAME_MAX - 1, .slot = SLOT_NAME, .run = trustpoint_run,
+	    .write = trustpoint_write },
 	CMD_END
 };
 
@@ -246,7 +296,7 @@ static const struct cmd profile_rows[] = {
 	{ "local-address", "Interface to use as local address", .sub = local, .no_end = true,
 	    .run = local_run, .write = local_write },
 	REFUSED("vrf", "there is one routing table; leave out `vrf`"),
-	REFUSED("ca", "IKEv1 has pre-shared keys alone here; leave out the line"),
+	{ "ca", "Specify certificate authorities to trust", .sub = trust },
 	REFUSED("client", NO_EASY_VPN),
 	REFUSED("isakmp", NO_EASY_VPN),
 	REFUSED("accounting", NO_EASY_VPN),

@@ -124,14 +124,17 @@ static const struct cmd map_nbma[] = {
 	CMD_END
 };
 
-/* A mask, then the NBMA address; or the NBMA address at once.  Told apart by what follows. */
+/*
+ * A mask, then the NBMA address; or the NBMA address at once.  Told apart by what follows, and
+ * where nothing does yet (`?`, or a blank at the end of a line) by being a mask.
+ */
 static unsigned int
 mask_before_addr(const struct cmd *row, const struct cmd_words *w, unsigned int at,
     struct cmd_value *v)
 {
-	if (at + 1 >= w->count && !(at + 1 == w->count && w->blank_end))
+	if (cmd_arg_mask.parse(row, w, at, v) == 0)
 		return 0;
-	return cmd_arg_mask.parse(row, w, at, v);
+	return at + 1 < w->count || (w->blank_end && mask_len(&v->addr) > 0);
 }
 
 static const struct cmd_arg mask_arg = {.shape = "A.B.C.D", .parse = mask_before_addr};

@@ -49,6 +49,13 @@ exec_run_show_debugging(struct cmd_call *c)
 	return true;
 }
 
+bool
+exec_run_show_debug_condition(struct cmd_call *c)
+{
+	set(c, EXEC_SHOW_DEBUG_CONDITION);
+	return true;
+}
+
 static bool
 copy_run(struct cmd_call *c)
 {
@@ -154,6 +161,24 @@ undebug_run(struct cmd_call *c)
 	return true;
 }
 
+/* peer ipv4 A, unmatched ...; or reset, which has neither. */
+static bool
+condition_run(struct cmd_call *c)
+{
+	struct exec_command *e = set(c, EXEC_DEBUG_CONDITION);
+
+	e->debug_mask = e->addr.family == ADDR_NONE && c->row->give != 0 ? c->row->give : 0;
+	return true;
+}
+
+static bool
+uncondition_run(struct cmd_call *c)
+{
+	condition_run(c);
+	((struct exec_command *)c->obj)->no = true;
+	return true;
+}
+
 static bool
 undebug_all_run(struct cmd_call *c)
 {
@@ -162,8 +187,32 @@ undebug_all_run(struct cmd_call *c)
 }
 
 /* The same tree for both words; only what its leaves do differs. */
-#define DEBUG_TREE(pre, leaf)								\
+#define DEBUG_TREE(pre, leaf, condition_leaf)						\
+	static const struct cmd pre##_peer[] = {					\
+		{ "ipv4", "Peer's IPv4 address", ARG(addr, "IPv4 address"), .slot = SLOT_ADDR,	\
+		    .run = condition_leaf },						\
+		{ "ipv6", "Peer's IPv6 address", ARG(addr6, "IPv6 address"), .slot = SLOT_ADDR,	\
+		    .run = condition_leaf },						\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_unmatched[] = {					\
+		{ "ikev2", "IKEv2 lines about no peer", .run = condition_leaf,		\
+		    .give = 1u << LOG_DEBUG_IKEV2 },					\
+		{ "ipsec", "IPsec lines about no peer", .run = condition_leaf,		\
+		    .give = 1u << LOG_DEBUG_IPSEC },					\
+		{ "isakmp", "ISAKMP lines about no peer", .run = condition_leaf,	\
+		    .give = 1u << LOG_DEBUG_ISAKMP },					\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_condition[] = {					\
+		{ "peer", "Lines about one peer only", .sub = pre##_peer },		\
+		{ "reset", "Delete all debug filters", .run = condition_leaf },		\
+		{ "unmatched", "Lines that are about no peer, too", .sub = pre##_unmatched },	\
+		CMD_END									\
+	};										\
 	static const struct cmd pre##_crypto[] = {					\
+		{ "condition", "Define debug condition filters", .sub = pre##_condition },	\
+		{ "engine", "Crypto Engine Debug", .run = leaf, .give = LOG_DEBUG_ENGINE },	\
 		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2 },	\
 		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
 		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\
@@ -182,8 +231,8 @@ undebug_all_run(struct cmd_call *c)
 	    .give = LOG_DEBUG_NHRP },							\
 	{ "tunnel", "Generic Tunnel Interface", .run = leaf, .give = LOG_DEBUG_TUNNEL }
 
-DEBUG_TREE(debug, debug_run);
-DEBUG_TREE(undebug, undebug_run);
+DEBUG_TREE(debug, debug_run, condition_run);
+DEBUG_TREE(undebug, undebug_run, uncondition_run);
 
 const struct cmd exec_debug[] = {
 	DEBUG_ROOT(debug, debug_run),
@@ -331,7 +380,12 @@ const struct cmd exec_ping[] = {
 /* --- */
 
 static const struct cmd write_to[] = { EXEC_ROW_WRITE_MEMORY, CMD_END };
-static const struct cmd show[] = { EXEC_ROW_SHOW_DEBUGGING, CMD_END };
+static const struct cmd show_crypto[] = { EXEC_ROW_SHOW_DEBUG_CONDITION, CMD_END };
+static const struct cmd show[] = {
+	{ "crypto", "Encryption module", .sub = show_crypto },
+	EXEC_ROW_SHOW_DEBUGGING,
+	CMD_END
+};
 
 static const struct cmd control_rows[] = {
 	EXEC_ROWS,

@@ -27,8 +27,10 @@ enum exec_id {
 	EXEC_CLEAR_LOGGING,
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
 	EXEC_UNDEBUG_ALL,
+	EXEC_DEBUG_CONDITION,		/* of crypto: addr, or debug_mask of unmatched lines; neither: reset */
 	EXEC_PING,			/* addr, count, size, timeout, source */
 	EXEC_SHOW_DEBUGGING,		/* TEXT: which debug lines are on */
+	EXEC_SHOW_DEBUG_CONDITION,	/* TEXT: of crypto */
 	EXEC_EEM_RUN,			/* event manager run NAME [ARGUMENTS] */
 };
 

@@ -8,6 +8,7 @@
 
 extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_event[], exec_ping[], exec_undebug[];
 cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
+cmd_run exec_run_show_debug_condition;
 
 #define EXEC_ROW_PING									\
 	{ "ping", "Send echo messages", .sub = exec_ping, .run = exec_run_ping }
@@ -29,5 +30,8 @@ cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
 #define EXEC_ROW_WRITE_MEMORY { "memory", "Write to NV memory", .run = exec_run_write }
 #define EXEC_ROW_SHOW_DEBUGGING								\
 	{ "debugging", "State of each debugging option", .run = exec_run_show_debugging }
+#define EXEC_ROW_SHOW_DEBUG_CONDITION							\
+	{ "debug-condition", "Debug condition filters",					\
+	    .run = exec_run_show_debug_condition }
 
 #endif

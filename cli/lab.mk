@@ -29,6 +29,7 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/crypto_map_hooks.sh \
 	tests/netns/crash.sh \
 	tests/netns/crypto_map.sh \
+	tests/netns/crypto_map_ikev2.sh \
 	tests/netns/spi_recovery.sh \
 	tests/netns/dmvpn.sh \
 	tests/netns/shell.sh tests/netns/shell.py \

@@ -142,7 +142,12 @@ static const struct cmd interface_or_description[] = {
 	CMD_END
 };
 
-static const struct cmd isakmp_sa[] = { DETAIL(crypto_isakmp_sa_detail), CMD_END };
+static const struct cmd isakmp_sa[] = {
+	{ "count", "Show number of SAs", .run = run_crypto_isakmp_sa_count },
+	DETAIL(crypto_isakmp_sa_detail),
+	CMD_END
+};
+
 static const struct cmd show_isakmp[] = {
 	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
 	    .sub = a_peer, .end = true, .run = run_crypto_isakmp_invalid_spi },
@@ -176,6 +181,7 @@ static const struct cmd ikev2_sa[] = {
 	CMD_END
 };
 static const struct cmd show_ikev2[] = {
+	{ "count", "Shows number of ikev2 SAs", .run = run_crypto_ikev2_count },
 	{ "policy", "Show policies", .sub = a_name, .end = true, .run = run_crypto_ikev2_policy },
 	{ "profile", "Shows ikev2 profiles", .sub = a_name, .end = true,
 	    .run = run_crypto_ikev2_profile },
@@ -190,6 +196,7 @@ static const struct cmd show_ikev2[] = {
 
 static const struct cmd ipsec_sa_detail[] = { DETAIL(crypto_ipsec_sa_detail), CMD_END };
 static const struct cmd ipsec_sa[] = {
+	{ "count", "Show number of SAs", .run = run_crypto_ipsec_sa_count },
 	DETAIL(crypto_ipsec_sa_detail),
 	{ "interface", "Show security associations of an interface", ARG(iface, ""),
 	    .slot = SLOT_IFACE, .end = true, .sub = ipsec_sa_detail },
@@ -286,6 +293,21 @@ static const struct cmd show_key[] = {
 	CMD_END
 };
 
+static const struct cmd show_admission[] = {
+	{ "statistics", "Show call admission control statistics", .run = run_crypto_call_admission },
+	CMD_END
+};
+
+static const struct cmd show_call[] = {
+	{ "admission", "Show crypto call admission control", .sub = show_admission },
+	CMD_END
+};
+
+static const struct cmd show_eli[] = {
+	{ "all", "Show all crypto engines", .run = run_crypto_eli_all },
+	CMD_END
+};
+
 static const struct cmd engine_accelerator[] = {
 	{ "statistic", "Show the forwarder's batches", .run = run_crypto_engine_statistic },
 	CMD_END
@@ -304,6 +326,9 @@ static const struct cmd show_engine[] = {
 };
 
 static const struct cmd show_crypto[] = {
+	{ "call", "Show crypto call admission info", .sub = show_call },
+	EXEC_ROW_SHOW_DEBUG_CONDITION,
+	{ "eli", "Encryption Layer Interface", .sub = show_eli, .end = true, .run = run_crypto_eli },
 	{ "dynamic-map", "Crypto map templates", .sub = show_dynamic_map, .end = true,
 	    .run = run_crypto_dynamic_map },
 	{ "engine", "Show crypto engine info", .sub = show_engine, .end = true,

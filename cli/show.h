@@ -48,6 +48,8 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(crypto_ikev2_proposal) X(crypto_ikev2_policy) X(crypto_ikev2_profile) X(crypto_ikev2_stats)	\
 	X(crypto_ikev2_sa) X(crypto_ikev2_sa_detail) X(crypto_ikev2_session) X(crypto_ikev2_session_detail)	\
 	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
+	X(crypto_call_admission) X(crypto_eli) X(crypto_eli_all)	\
+	X(crypto_isakmp_sa_count) X(crypto_ipsec_sa_count) X(crypto_ikev2_count)	\
 	X(crypto_engine_brief) X(crypto_engine_connections) X(crypto_engine_statistic)	\
 	X(ipsec_flows)	\
 	X(access_lists) X(crypto_map) X(crypto_dynamic_map)	\

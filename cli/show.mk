@@ -4,6 +4,7 @@ cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
 	cli/show_acl.c \
+	cli/show_admission.c \
 	cli/show_cmap.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
@@ -66,6 +67,12 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_session.txt \
 	tests/golden/show/map_crypto_session_brief.txt \
 	tests/golden/show/map_crypto_session_detail.txt \
+	tests/golden/show/crypto_call_admission.txt \
+	tests/golden/show/crypto_eli.txt \
+	tests/golden/show/crypto_eli_all.txt \
+	tests/golden/show/crypto_ikev2_count.txt \
+	tests/golden/show/crypto_ipsec_sa_count.txt \
+	tests/golden/show/crypto_isakmp_sa_count.txt \
 	tests/golden/show/crypto_ikev2_policy.txt \
 	tests/golden/show/crypto_ikev2_profile.txt \
 	tests/golden/show/crypto_ikev2_proposal.txt \

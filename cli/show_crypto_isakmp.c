@@ -54,7 +54,8 @@ show_crypto_isakmp_policy(struct show_source *src, const struct show_args *a, st
 		text_add(out, "\tencryption algorithm:\t");
 		add_long_cipher(out, p);
 		text_add(out, "\thash algorithm:\t\t%s\n", long_hash_name(p->hash));
-		text_add(out, "\tauthentication method:\tPre-Shared Key\n");
+		text_add(out, "\tauthentication method:\t%s\n", p->auth == IPC_AUTH_RSA ?
+		    "Rivest-Shamir-Adleman Signature" : "Pre-Shared Key");
 		text_add(out, "\tDiffie-Hellman group:\t#%u (%u bit%s)\n", p->group,
 		    dh_group_bits(p->group), p->group == 24 ? ", 256 bit subgroup" : "");
 		text_add(out, "\tlifetime:\t\t%u seconds, no volume limit\n", p->life_s);
@@ -115,8 +116,8 @@ add_long(struct text *out, const struct ipc_row_ike_sa *sa)
 	    ADDR_STR(&sa->local), ADDR_STR(&sa->remote), "", "ACTIVE",
 	    sa->cipher == CIPHER_AES_CBC ? "aes" : sa->cipher == CIPHER_3DES_CBC ? "3des" :
 	    sa->cipher == CIPHER_DES_CBC ? "des" : "",
-	    sa->hash == HASH_NONE || sa->hash >= HASH_COUNT ? "" : hash_name(sa->hash), "psk",
-	    sa->group, sa->deleted ? "0" : hms_str(sa->life_left_s, life), caps);
+	    sa->hash == HASH_NONE || sa->hash >= HASH_COUNT ? "" : hash_name(sa->hash),
+	    sa->auth == IPC_AUTH_RSA ? "rsig" : "psk", sa->group, sa->deleted ? "0" : hms_str(sa->life_left_s, life), caps);
 	text_add(out, "       Engine-id:Conn-id =  SW:%u\n\n",
 	    sa->conn_id > 1000 ? sa->conn_id - 1000 : sa->conn_id);
 }

@@ -26,13 +26,21 @@ static void
 add_profile(struct text *out, const struct conf_isakmp_profile *p)
 {
 	const struct conf_isakmp_match *m;
+	unsigned int i;
 
 	text_add(out, "\nIKEv1 PROFILE %s\n   Identities matched are:\n", p->name);
 	DL_FOREACH (p->matches, m)
-		add_match(out, m);
-	text_add(out, "   Certificate maps matched are:\n   keyring(s): %s\n",
+		if (m->kind != IPC_MATCH_CERT_MAP)
+			add_match(out, m);
+	text_add(out, "   Certificate maps matched are:\n");
+	DL_FOREACH (p->matches, m)
+		if (m->kind == IPC_MATCH_CERT_MAP)
+			text_add(out, "    %s\n", m->text);
+	text_add(out, "   keyring(s): %s\n   trustpoint(s):",
 	    p->keyring[0] != '\0' ? p->keyring : "<none>");
-	text_add(out, "   trustpoint(s): <all>\n");
+	for (i = 0; i < ISAKMP_TRUSTPOINTS_MAX && p->trustpoints[i][0] != '\0'; i++)
+		text_add(out, " %s", p->trustpoints[i]);
+	text_add(out, "%s\n", i == 0 ? " <all>" : "");
 }
 
 const char *

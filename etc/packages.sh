@@ -14,7 +14,7 @@ PACKAGES_TEST="libcmocka-dev clang llvm-14 libclang-rt-14-dev tcpdump tshark pyt
 	ethtool wireguard-go wireguard-tools
 	strongswan-charon charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 	libcharon-extra-plugins"
-PACKAGES_TEST_ALL="user-mode-linux kmod iptables"
+PACKAGES_TEST_ALL="user-mode-linux kmod iptables ike-scan libstrongswan-extra-plugins"
 
 # "sudo" when we are not root, or nothing.
 as_root=

@@ -49,6 +49,13 @@ addr_eq(const struct addr *a, const struct addr *b)
 	return a->family == b->family && memcmp(a->b, b->b, addr_bytes(a)) == 0;
 }
 
+bool
+addr_same_source(const struct addr *a, const struct addr *b)
+{
+	return a->family == b->family &&
+	    memcmp(a->b, b->b, a->family == ADDR_V6 ? 8 : addr_bytes(a)) == 0;
+}
+
 int
 addr_cmp(const struct addr *a, const struct addr *b)
 {

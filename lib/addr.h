@@ -37,6 +37,8 @@ uint32_t addr_to_v4(const struct addr *a);		/* host order; 0 for other families 
 unsigned int addr_bytes(const struct addr *a);		/* 0, 4 or 16 */
 bool addr_is_set(const struct addr *a);
 bool addr_eq(const struct addr *a, const struct addr *b);
+/* What limits of strangers go by: of IPv6 one host may have a whole /64. */
+bool addr_same_source(const struct addr *a, const struct addr *b);
 int addr_cmp(const struct addr *a, const struct addr *b);	/* numeric order, v4 before v6 */
 bool addr_is_multicast(const struct addr *a);
 bool addr_is_any(const struct addr *a);			/* 0.0.0.0 or :: */

@@ -22,14 +22,14 @@ void
 rbuf_init(struct rbuf *r, const void *p, size_t len)
 {
 	r->at = p;
-	r->end = r->at + len;
+	r->end = len == 0 ? r->at : r->at + len;
 	r->bad = false;
 }
 
 size_t
 rbuf_left(const struct rbuf *r)
 {
-	return (size_t)(r->end - r->at);
+	return r->bad ? 0 : (size_t)(r->end - r->at);
 }
 
 bool

@@ -23,6 +23,7 @@
 #include "conf_pki.h"
 #include "conf_eem.h"
 #include "conf_ikev2.h"
+#include "conf_admission.h"
 #include "conf_isakmp.h"
 #include "conf_ipv6.h"
 #include "names.h"
@@ -199,6 +200,7 @@ struct conf {
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */
 	struct conf_ikev2 ikev2;
 	struct conf_isakmp isakmp;
+	struct conf_admission admission;
 	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
 	struct conf_acl *acls;			/* conf_acl.h */
 };

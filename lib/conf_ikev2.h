@@ -107,7 +107,7 @@ struct conf_ikev2 {		/* a member of struct conf */
 	uint16_t natt_keepalive_s;		/* 0: off */
 	bool fragmentation;
 	uint16_t fragment_mtu;			/* 0: 576, RFC 7383's for IPv4 */
-	uint16_t cookie_challenge;		/* 0: never */
+	uint16_t cookie_challenge;		/* half-open SAs; 0: iked decides */
 	uint32_t max_negotiating, max_sas;	/* 0: no limit */
 };
 

@@ -16,6 +16,7 @@
 #include "secret.h"
 
 #define ISAKMP_NAME_MAX 64
+#define ISAKMP_TRUSTPOINTS_MAX 4
 #define ISAKMP_ID_MAX 129	/* 128 bytes are what iked keeps of an identity */
 #define ISAKMP_DESCRIPTION_MAX 81
 
@@ -31,6 +32,7 @@ struct conf_isakmp_profile {
 	char description[ISAKMP_DESCRIPTION_MAX];
 	struct conf_isakmp_match *matches;
 	char keyring[ISAKMP_NAME_MAX];
+	char trustpoints[ISAKMP_TRUSTPOINTS_MAX][ISAKMP_NAME_MAX];	/* the unused are empty */
 	uint8_t id_type;		/* enum ipc_id_type of self-identity; 0: the global one */
 	char id[ISAKMP_ID_MAX];		/* empty with FQDN: our host name */
 	uint16_t dpd_s, dpd_retry_s;	/* keepalive; 0: the global one */
@@ -52,7 +54,7 @@ struct conf_isakmp_peer {		/* crypto isakmp peer address A */
 struct conf_isakmp {		/* a member of struct conf */
 	struct conf_isakmp_profile *profiles;
 	struct conf_isakmp_peer *peers;
-	bool identity_hostname;		/* crypto isakmp identity hostname; else address */
+	uint8_t identity;		/* crypto isakmp identity: IPC_ID_FQDN or _DN; 0: address */
 	bool aggressive_disabled;
 	bool fragmentation;
 };

@@ -235,12 +235,19 @@ server_up(struct ipc_conn *c)
 }
 
 static void
+debug_set(const struct ipc_debug *d)
+{
+	log_debug_mask = d->mask;
+	log_condition = (struct log_condition){.peer = d->peer, .unmatched = d->unmatched};
+}
+
+static void
 server_message(struct ipc_conn *c, struct ipc_msg *m)
 {
 	struct daemon *d = ipc_conn_user(c);
 
 	if (m->type == IPC_MSG_DEBUG)
-		log_debug_mask = m->body->debug.mask;
+		debug_set(&m->body->debug);
 	else if (m->type == IPC_MSG_ADOPT)
 		adopted(d, c, m);
 	else if (ipc_conn_role(c) != IPC_MONITOR)

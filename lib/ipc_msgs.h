@@ -20,6 +20,7 @@
 #ifndef CULVERT_IPC_MSGS_H
 #define CULVERT_IPC_MSGS_H
 
+#include "ipc_msgs_admission.h"
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
 #include "ipc_msgs_pki.h"
@@ -60,7 +61,8 @@ enum ipc_role {
 
 #define IPC_B_debug(F)								\
 	F(u64, mask, "bits of enum log_debug")					\
-	F(addr, peer, "only lines about this peer; unset: all")
+	F(addr, peer, "only crypto lines about this peer; unset: all")		\
+	F(u64, unmatched, "bits: lines about nobody that are written all the same")
 
 #define IPC_B_show(F)								\
 	F(u16, what, "enum ipc_show_what")						\
@@ -234,7 +236,8 @@ enum ipc_role {
 	F(u16, key_bits, "")							\
 	F(u8, hash, "enum hash")						\
 	F(u8, group, "Diffie-Hellman group")					\
-	F(u32, life_s, "")
+	F(u32, life_s, "")							\
+	F(u8, auth, "IPC_AUTH_RSA; else a pre-shared key")
 
 #define IPC_B_ike_key(F)							\
 	F(str64, keyring, "empty: global")					\
@@ -394,7 +397,7 @@ enum ipc_role {
 	F(u8, initiator, "") F(u8, cipher, "enum cipher") F(u16, key_bits, "") F(u8, hash, "enum hash") F(u8, group, "") \
 	F(u32, life_left_s, "") F(u8, dpd, "") F(u8, natt, "") F(str64, identity, "the peer's") F(str64, protection, "") F(str32, tunnel, "IOS name") \
 	F(u64, since_us, "established") F(u32, peer_ref, "")						\
-	F(u32, session_id, "of IKEv2; 0")
+	F(u32, session_id, "of IKEv2; 0") F(u8, auth, "of IKEv1: enum ipc_auth")
 
 #define IPC_B_row_flow(F)							\
 	F(u32, peer_ref, "") F(str64, protection, "") F(str32, tunnel, "IOS name") F(str64, profile, "") \
@@ -499,6 +502,7 @@ enum ipc_role {
 	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \
 	X(IKE_KEY,        IPC_CONTROL,              IPC_IKED,                 ike_key,      "") \
 	X(IKE_KEY_DEL,    IPC_CONTROL,              IPC_IKED,                 ike_key,      "By keyring, peer and host.") \
+	X(ADMISSION,      IPC_CONTROL,              IPC_IKED,                 admission,    "") \
 	X(ISAKMP_GLOBAL,  IPC_CONTROL,              IPC_IKED,                 isakmp_global, "") \
 	X(ISAKMP_PROFILE_SET, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "") \
 	X(ISAKMP_PROFILE_DEL, IPC_CONTROL,          IPC_IKED,                 isakmp_profile, "By name.") \
@@ -565,6 +569,7 @@ enum ipc_role {
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
+	X(ROW_ADMISSION,  IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_admission, "") \
 	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
 	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
 	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
@@ -617,6 +622,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
+	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
 };
 
 enum ipc_clear_what {

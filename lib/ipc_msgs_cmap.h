@@ -24,7 +24,7 @@
 #define IPC_B_cmap_rule(F)							\
 	F(str16, ifname, "") F(u32, order, "with ifname the key: rising")	\
 	F(u8, permit, "0: in clear, as if no map were there")			\
-	F(u8, dynamic, "1: matches what the SAs of this protection were negotiated for, and nothing else") \
+	F(u8, dynamic, "1: matches, of what the line covers, that for which SAs of this protection were negotiated") \
 	F(str64, protection, "empty with permit 0")				\
 	F(u8, proto, "0: any")							\
 	F(prefix, src, "as packets that leave have it") F(prefix, dst, "")	\

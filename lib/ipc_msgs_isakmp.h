@@ -6,7 +6,7 @@
 #define IPC_B_isakmp_global(F)							\
 	F(u8, aggressive_off, "crypto isakmp aggressive-mode disable")		\
 	F(u8, fragmentation, "crypto isakmp fragmentation")			\
-	F(u8, id_type, "enum ipc_id_type: address, or FQDN; of what no profile says otherwise") \
+	F(u8, id_type, "enum ipc_id_type: address, FQDN or DN; of what no profile says otherwise") \
 	F(str256, id, "our FQDN")
 
 #define IPC_B_isakmp_profile(F)							\
@@ -17,7 +17,9 @@
 	F(u8, has_dpd, "1: the following replace the global ones")		\
 	F(u16, dpd_s, "") F(u16, dpd_retry_s, "") F(u8, dpd_periodic, "")	\
 	F(u8, aggressive, "initiate mode aggressive")				\
-	F(addr, local, "local-address; unset: any of ours")
+	F(addr, local, "local-address; unset: any of ours")			\
+	F(str64, trustpoint0, "ca trust-point ...; all empty: any") F(str64, trustpoint1, "") \
+	F(str64, trustpoint2, "") F(str64, trustpoint3, "")
 
 #define IPC_B_isakmp_match(F)							\
 	F(str64, profile, "") F(u16, position, "with profile the key of this record")	\

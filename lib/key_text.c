@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* What type 7 is mixed with, from `offset` on, around and around. */
 static const char table[] = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87";
@@ -74,12 +75,27 @@ key_text_read(struct key_text *k, enum key_form form, const char *s, size_t len)
 }
 
 void
+key_text_plain(struct text *out, const struct secret *key)
+{
+	static const char *const words[] = {"0", "6", "7", "hex", "local", "remote"};
+	const char *s = (const char *)key->b, *blank = memchr(s, ' ', key->len);
+	size_t i, len = blank == NULL ? key->len : (size_t)(blank - s);
+	bool word = false;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		word = word || (len <= strlen(words[i]) && strncasecmp(s, words[i], len) == 0);
+	if (word)
+		text_put(out, "0 ", 2);
+	text_put(out, s, key->len);
+}
+
+void
 key_text_write(struct text *out, const struct key_text *k)
 {
 	unsigned int i;
 
 	if (k->form == KEY_PLAIN) {
-		text_put(out, (const char *)k->key.b, k->key.len);
+		key_text_plain(out, &k->key);
 		return;
 	}
 	if (k->form == KEY_TYPE_7)

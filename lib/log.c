@@ -8,6 +8,7 @@
 #define LINE_MAX_BYTES 1024
 
 uint64_t log_debug_mask;
+struct log_condition log_condition;
 
 static const char *log_facility = "CULVERT";
 static log_sink *sink;
@@ -103,12 +104,37 @@ log_debug_on(enum log_debug what)
 	return (log_debug_mask >> what & 1) != 0;
 }
 
+static bool
+condition_met(enum log_debug what, const struct addr *peer)
+{
+	const uint64_t crypto = 1u << LOG_DEBUG_ISAKMP | 1u << LOG_DEBUG_IPSEC |
+	    1u << LOG_DEBUG_IKEV2 | 1u << LOG_DEBUG_ENGINE;
+
+	if (!addr_is_set(&log_condition.peer) || (crypto >> what & 1) == 0)
+		return true;
+	return peer != NULL ? addr_eq(peer, &log_condition.peer) :
+	    (log_condition.unmatched >> what & 1) != 0;
+}
+
+void
+log_debug_about(enum log_debug what, const struct addr *peer, const char *prefix, const char *fmt,
+    ...)
+{
+	va_list ap;
+
+	if (!log_debug_on(what) || !condition_met(what, peer))
+		return;
+	va_start(ap, fmt);
+	emit(LOG_SEV_DEBUG, prefix, "", fmt, ap);
+	va_end(ap);
+}
+
 void
 log_debug(enum log_debug what, const char *prefix, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log_debug_on(what))
+	if (!log_debug_on(what) || !condition_met(what, NULL))
 		return;
 	va_start(ap, fmt);
 	emit(LOG_SEV_DEBUG, prefix, "", fmt, ap);

@@ -29,6 +29,7 @@ enum log_severity {
 	X(ISAKMP,     "crypto isakmp", "Crypto ISAKMP debugging")	\
 	X(IPSEC,      "crypto ipsec",  "Crypto IPSEC debugging")	\
 	X(IKEV2,      "crypto ikev2",  "Crypto IKEV2 debugging")	\
+	X(ENGINE,     "crypto engine", "Crypto Engine debugging")	\
 	X(NHRP,       "nhrp",          "NHRP protocol debugging")	\
 	X(NHRP_PACKET,"nhrp packet",   "NHRP activity debugging")	\
 	X(NHRP_CACHE, "nhrp cache",    "NHRP cache debugging")		\
@@ -65,5 +66,17 @@ bool log_debug_on(enum log_debug what);
 /* Debug lines have no mnemonic; `prefix` is IOS's, such as "ISAKMP" or "NHRP". */
 void log_debug(enum log_debug what, const char *prefix, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/*
+ * The same about one peer.  While there is a condition, crypto lines about
+ * another peer are not written, and those about nobody only when `unmatched`
+ * has their bit.  (NHRP and tunnel lines are not of this condition.)
+ */
+struct log_condition {
+	struct addr peer;		/* unset: no condition */
+	uint64_t unmatched;		/* bits of enum log_debug */
+};
+extern struct log_condition log_condition;
+void log_debug_about(enum log_debug what, const struct addr *peer, const char *prefix,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 EXTRA_DIST += doc/interop.md \
+	tests/interop/ike_scan.sh \
 	tests/interop/labs/libipsec.yaml \
 	tests/interop/labs/libipsec/router.cfg \
 	tests/interop/labs/nat.yaml \
@@ -7,6 +8,8 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/labs/nat/outer.cfg \
 	tests/interop/labs/uml.yaml \
 	tests/interop/labs/uml/router.cfg \
+	tests/interop/ikev2_life.sh \
+	tests/interop/ikev2_libipsec.sh \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \
@@ -32,4 +35,5 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/stop \
 	tests/interop/uml_gre.sh \
 	tests/interop/uml_vti.sh \
-	tests/interop/vti.sh
+	tests/interop/vti.sh \
+	tests/interop/vti2.sh

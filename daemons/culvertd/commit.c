@@ -57,7 +57,8 @@ void
 commit_all(struct control *c, struct link *l)
 {
 	struct ipc_conn *conn = ipc_client_conn(l->client);
-	struct ipc_debug debug = {.mask = c->debug_mask};
+	struct ipc_debug debug = {.mask = c->debug_mask, .peer = c->debug_condition.peer,
+	    .unmatched = c->debug_condition.unmatched};
 
 	ipc_send(conn, IPC_MSG_BEGIN, NULL);
 	wishes_all(&c->wishes, l->role, send_to, conn);
@@ -68,7 +69,8 @@ commit_all(struct control *c, struct link *l)
 void
 commit_debug(struct control *c)
 {
-	struct ipc_debug debug = {.mask = c->debug_mask};
+	struct ipc_debug debug = {.mask = c->debug_mask, .peer = c->debug_condition.peer,
+	    .unmatched = c->debug_condition.unmatched};
 	size_t i;
 
 	for (i = 0; i < LINKS; i++)

@@ -23,6 +23,7 @@
 #include "kernel.h"
 #include "key_store.h"
 #include "link.h"
+#include "log.h"
 #include "logbuf.h"
 #include "nics.h"
 #include "options.h"
@@ -61,6 +62,7 @@ struct control {
 	struct crl_store crls;
 	struct ipc_process process[PROCESSES];
 	uint64_t debug_mask;
+	struct log_condition debug_condition;
 	mono_t booted;
 	bool held_end, warm, ready_said, leaving;
 	unsigned int restarts;

@@ -253,14 +253,9 @@ add_policies(const struct conf *c, struct wishes *out, struct text *notes)
 	const struct conf_isakmp_policy *p;
 
 	DL_FOREACH(c->policies, p) {
-		struct ipc_ike_policy *m;
+		struct ipc_ike_policy *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_POLICY,
+		    IPC_MSG_IKE_POLICY_DEL, "%05u", p->priority);
 
-		if (!p->pre_share) {
-			text_add(notes, "ISAKMP policy %u is not used: its authentication is RSA signatures, "
-			    "and only pre-share is there\n", p->priority);
-			continue;
-		}
-		m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_POLICY, IPC_MSG_IKE_POLICY_DEL, "%05u", p->priority);
 		if (m == NULL)
 			continue;
 		m->priority = p->priority;
@@ -269,6 +264,10 @@ add_policies(const struct conf *c, struct wishes *out, struct text *notes)
 		m->hash = p->hash == HASH_NONE ? HASH_SHA1 : p->hash;
 		m->group = p->group == 0 ? DEFAULT_GROUP : p->group;
 		m->life_s = p->life_s == 0 ? DEFAULT_IKE_LIFE_S : p->life_s;
+		m->auth = p->pre_share ? IPC_AUTH_PSK : IPC_AUTH_RSA;
+		if (!p->pre_share && c->pki.trustpoints == NULL)
+			text_add(notes, "ISAKMP policy %u is not used: its authentication is RSA signatures, "
+			    "and there is no `crypto pki trustpoint`\n", p->priority);
 	}
 }
 

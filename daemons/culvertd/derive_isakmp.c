@@ -23,11 +23,20 @@ add_global(const struct conf *c, struct wishes *out)
 		return;
 	m->aggressive_off = c->isakmp.aggressive_disabled;
 	m->fragmentation = c->isakmp.fragmentation;
-	m->id_type = IPC_ID_ADDRESS;
-	if (!c->isakmp.identity_hostname)
+	m->id_type = c->isakmp.identity != 0 ? c->isakmp.identity : IPC_ID_ADDRESS;
+	if (m->id_type == IPC_ID_FQDN)
+		snprintf(m->id, sizeof(m->id), "%s", our_name(c));
+}
+
+static void
+add_admission(const struct conf_admission *c, struct wishes *out)
+{
+	struct ipc_admission *m = wishes_add(out, IPC_IKED, IPC_MSG_ADMISSION, IPC_NONE, "limits");
+
+	if (m == NULL)
 		return;
-	m->id_type = IPC_ID_FQDN;
-	snprintf(m->id, sizeof(m->id), "%s", our_name(c));
+	m->ike_sas = c->ike_sas;
+	m->in_negotiation = c->in_negotiation;
 }
 
 static void
@@ -63,6 +72,16 @@ local_of(const struct conf *c, const struct conf_isakmp_profile *p, struct addr 
 }
 
 static void
+put_trustpoints(const struct conf_isakmp_profile *p, struct ipc_isakmp_profile *m)
+{
+	char *names[] = {m->trustpoint0, m->trustpoint1, m->trustpoint2, m->trustpoint3};
+	unsigned int i;
+
+	for (i = 0; i < ISAKMP_TRUSTPOINTS_MAX; i++)
+		snprintf(names[i], sizeof(m->trustpoint0), "%s", p->trustpoints[i]);
+}
+
+static void
 add_profile(const struct conf *c, const struct conf_isakmp_profile *p, struct wishes *out,
     struct text *notes)
 {
@@ -88,6 +107,7 @@ add_profile(const struct conf *c, const struct conf_isakmp_profile *p, struct wi
 	m->id_type = p->id_type;
 	snprintf(m->id, sizeof(m->id), "%s",
 	    p->id_type == IPC_ID_FQDN && p->id[0] == '\0' ? our_name(c) : p->id);
+	put_trustpoints(p, m);
 	m->has_dpd = p->dpd_s != 0;
 	m->dpd_s = p->dpd_s;
 	m->dpd_retry_s = p->dpd_retry_s;
@@ -121,6 +141,7 @@ derive_isakmp(const struct conf *c, struct wishes *out, struct text *notes)
 	const struct conf_isakmp_peer *peer;
 
 	add_global(c, out);
+	add_admission(&c->admission, out);
 	DL_FOREACH (c->isakmp.profiles, profile)
 		add_profile(c, profile, out, notes);
 	DL_FOREACH (c->isakmp.peers, peer)

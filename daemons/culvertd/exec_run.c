@@ -111,6 +111,43 @@ run_debug(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	shell_line_done(s, seq, LINE_OK, 0, NULL);
 }
 
+/* One peer at a time: another takes its place. */
+static void
+run_debug_condition(struct shell *s, uint32_t seq, const struct exec_command *cmd)
+{
+	struct log_condition *d = &s->control->debug_condition;
+
+	if (cmd->debug_mask != 0)
+		d->unmatched = cmd->no ? d->unmatched & ~cmd->debug_mask : d->unmatched | cmd->debug_mask;
+	else if (!addr_is_set(&cmd->addr))
+		*d = (struct log_condition){0};
+	else if (!cmd->no)
+		d->peer = cmd->addr;
+	else if (addr_eq(&d->peer, &cmd->addr))
+		d->peer = (struct addr){0};
+	commit_debug(s->control);
+	shell_line_done(s, seq, LINE_OK, 0, NULL);
+}
+
+static void
+run_show_debug_condition(struct shell *s, uint32_t seq)
+{
+	const struct log_condition *d = &s->control->debug_condition;
+	char line[200];
+
+	snprintf(line, sizeof(line), "Crypto conditional debug currently is turned %s\n"
+	    "IKE debug context unmatched flag: %s\nIPsec debug context unmatched flag: %s\n",
+	    addr_is_set(&d->peer) ? "ON" : "OFF",
+	    (d->unmatched & (1u << LOG_DEBUG_ISAKMP | 1u << LOG_DEBUG_IKEV2)) != 0 ? "ON" : "OFF",
+	    (d->unmatched & 1u << LOG_DEBUG_IPSEC) != 0 ? "ON" : "OFF");
+	say(s, seq, line);
+	if (addr_is_set(&d->peer)) {
+		snprintf(line, sizeof(line), "\nIKE peer IP address filters:\n%s\n", ADDR_STR(&d->peer));
+		say(s, seq, line);
+	}
+	shell_line_done(s, seq, LINE_OK, 0, NULL);
+}
+
 static void
 run_show_debugging(struct shell *s, uint32_t seq)
 {
@@ -240,6 +277,12 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	case EXEC_DEBUG:
 	case EXEC_UNDEBUG_ALL:
 		run_debug(s, seq, cmd);
+		break;
+	case EXEC_DEBUG_CONDITION:
+		run_debug_condition(s, seq, cmd);
+		break;
+	case EXEC_SHOW_DEBUG_CONDITION:
+		run_show_debug_condition(s, seq);
 		break;
 	case EXEC_SHOW_DEBUGGING:
 		run_show_debugging(s, seq);

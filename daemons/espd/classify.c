@@ -217,13 +217,14 @@ classify(const struct classify *c, const struct flow *f)
 	for (i = 0; i < c->lines; i++) {
 		const struct classify_rule *r = &c->line[i].rule;
 
-		if (r->dynamic) {
-			peer_ref = negotiated_for(c, r->protection, f);
-			if (peer_ref != 0)
-				return (struct verdict){CLASSIFY_PERMIT, r->protection, peer_ref};
-		} else if (line_matches(&c->line[i], f, src, dst))
+		if (!line_matches(&c->line[i], f, src, dst))
+			continue;
+		if (!r->dynamic)
 			return (struct verdict){r->permit ? CLASSIFY_PERMIT : CLASSIFY_DENY,
 			    r->protection, r->peer_ref};
+		peer_ref = negotiated_for(c, r->protection, f);
+		if (peer_ref != 0)
+			return (struct verdict){CLASSIFY_PERMIT, r->protection, peer_ref};
 	}
 	return none;
 }

@@ -5,8 +5,10 @@
  * A struct classify never changes.  The control thread makes a new one when a
  * line, a peer or an SA changes, and publishes it (shared.h).  Lines are tried
  * in order and the first that matches decides.  A line of a dynamic entry
- * matches what the SAs of its protection were negotiated for: such packets are
- * found by a hash of the remote prefix for each prefix length that occurs.
+ * matches, of what it covers, that for which SAs of its protection were
+ * negotiated: such packets are found by a hash of the remote prefix for each
+ * prefix length that occurs.  What a peer negotiated beyond the line is
+ * somebody else's.
  *
  * Ports of fragments: a later fragment has none.  It matches a permit line by
  * addresses and protocol alone, and no deny line that names ports, as IOS

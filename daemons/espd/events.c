@@ -51,8 +51,8 @@ spi_unknown(struct espd *e, const uint8_t *rec)
 	memcpy(&u, rec, sizeof(u));
 	if (u.ifindex != 0 && if_indextoname((unsigned int)u.ifindex, name) != NULL)
 		memcpy(u.body.ifname, name, strlen(name) + 1);
-	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "SPI 0x%08x from %s is not ours (%llu packets)",
-	    u.body.spi, ADDR_STR(&u.body.src), (unsigned long long)u.body.count);
+	log_debug_about(LOG_DEBUG_IPSEC, &u.body.src, "IPSEC",
+	    "SPI 0x%08x from %s is not ours (%llu packets)", u.body.spi, ADDR_STR(&u.body.src), (unsigned long long)u.body.count);
 	espd_tell(e, IPC_IKED, IPC_MSG_SPI_UNKNOWN, &u.body);
 }
 

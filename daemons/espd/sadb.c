@@ -70,21 +70,26 @@ publish(struct sadb *db, struct sa *sa)
 /* --- reserving --- */
 
 /*
- * A free slot, SPI_SLOTS if there is none.  All SAs of a peer go to one worker
- * and peers to the workers in turn, unless that means to look for long.
+ * A free slot, SPI_SLOTS if there is none: among the lowest, so that the table and
+ * what is kept of it stay in few pages; the rest of the SPI is drawn.  All SAs of a
+ * peer go to one worker and peers to the workers in turn, unless that means to look
+ * for long.
  */
 static uint32_t
-free_slot(const struct sadb *db, uint32_t peer_ref)
+free_slot(struct sadb *db, uint32_t peer_ref)
 {
-	uint32_t at = random_u32() % SPI_SLOTS, any = SPI_SLOTS, i, slot;
+	uint32_t any = SPI_SLOTS, i, slot;
 
-	for (i = 0; i < SPI_SLOTS && (any == SPI_SLOTS || i < PROBES); i++) {
-		slot = (at + i) % SPI_SLOTS;
+	while (db->lowest < SPI_SLOTS && db->slot[db->lowest] != NULL)
+		db->lowest++;
+	for (i = 0, slot = db->lowest; slot < SPI_SLOTS && (any == SPI_SLOTS || i < PROBES);
+	    i++, slot++) {
 		if (db->slot[slot] != NULL)
 			continue;
 		if (spi_worker(slot, db->workers) == peer_ref % db->workers)
 			return slot;
-		any = slot;
+		if (any == SPI_SLOTS)
+			any = slot;
 	}
 	return any;
 }
@@ -290,6 +295,8 @@ static void
 forget(struct sadb *db, struct sa *sa)
 {
 	shared_set(&db->slot[sa->slot], NULL);
+	if (sa->slot < db->lowest)
+		db->lowest = sa->slot;
 	DL_DELETE(db->all, sa);
 	db->count--;
 	if (sa->peer != NULL) {

@@ -69,6 +69,7 @@ struct sadb {
 	struct sa **slot;		/* SPI_SLOTS of them, published */
 	struct sa *all;
 	uint32_t count;
+	uint32_t lowest;		/* no slot below it is free */
 	unsigned int workers;
 };
 

@@ -11,7 +11,9 @@
 
 #include <stdint.h>
 
-#define SPI_SLOT_BITS 17
+#include "ipc.h"
+
+#define SPI_SLOT_BITS IPC_SPI_SLOT_BITS
 #define SPI_SLOTS (1u << SPI_SLOT_BITS)
 #define SPI_RESERVED_MAX 255	/* RFC 4303 2.1: 1 to 255 are IANA's, 0 is local */
 

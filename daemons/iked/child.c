@@ -100,6 +100,8 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	    .ts_local_port = s->ts_local_port, .ts_remote_port = s->ts_remote_port,
 	};
 	set_lifetimes(c);
+	log_debug_about(LOG_DEBUG_ENGINE, &p->path.remote, "crypto_engine",
+	    "Create IPSec SA, spi 0x%08X", c->sa.spi);
 	return c;
 }
 
@@ -214,8 +216,8 @@ child_current(struct ike_child *c)
 	c->retiring = false;
 	child_install(c, SA_CURRENT);
 	timer_in(&c->stage_timer, p->engine->loop, mono_s(CHILD_RETIRE_S));
-	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) spi 0x%08X out 0x%08X is current", peer_str(p),
-	    c->sa.spi, c->sa.peer_spi);
+	log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
+	    "(%s) spi 0x%08X out 0x%08X is current", peer_str(p), c->sa.spi, c->sa.peer_spi);
 	peer_update(p);
 }
 
@@ -228,7 +230,8 @@ stage_due(struct timer *t)
 	if (c->retiring) {
 		child_remove(c, true);
 	} else if (c->sa.stage == SA_INBOUND) {
-		log_debug(LOG_DEBUG_IPSEC, "IPSEC", "spi 0x%08X was never completed", c->sa.spi);
+		log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
+		    "spi 0x%08X was never completed", c->sa.spi);
 		child_remove(c, true);
 		peer_update(p);
 	} else if (c->sa.stage == SA_BOTH) {
@@ -278,8 +281,10 @@ child_remove(struct ike_child *c, bool tell)
 	}
 	e->ops->espd(e->user, IPC_MSG_SA_REMOVE, &spi);
 	p->version->child_gone(c, tell);
-	log_debug(LOG_DEBUG_IPSEC, "IPSEC", "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p),
-	    c->sa.spi, c->sa.peer_spi);
+	log_debug_about(LOG_DEBUG_ENGINE, &p->path.remote, "crypto_engine",
+	    "Delete IPSec SA, spi 0x%08X", c->sa.spi);
+	log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
+	    "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p), c->sa.spi, c->sa.peer_spi);
 	wipe_keys(c);
 	free(c);
 }

@@ -10,6 +10,7 @@
 	X(DROP_DISABLED,    "dropped: an offer to an address where nothing is protected")	\
 	X(DROP_AGGRESSIVE,  "dropped: aggressive mode is disabled")						\
 	X(DROP_HALF_OPEN,   "dropped: too many negotiations half open")				\
+	X(DROP_ADMISSION,   "dropped: as many IKE SAs as may be")			\
 	X(DROP_NO_KEY,      "dropped: no pre-shared key for the peer")		\
 	X(DROP_NO_PROPOSAL, "dropped: no acceptable proposal")					\
 	X(DROP_UNEXPECTED,  "dropped: nothing expects this message in this state")		\
@@ -31,6 +32,7 @@
 	X(V2_INVALID_KE,    "IKE_SA_INIT answered with another group")			\
 	X(V2_DONE,          "IKEv2 SAs set up")						\
 	X(V2_FAILED,        "IKEv2 SAs that failed")						\
+	X(V2_ENDED,         "IKEv2 SAs that were up and ended")				\
 	X(V2_CHILD_DONE,    "pairs of ESP SAs set up by IKEv2")				\
 	X(V2_CHILD_FAILED,  "pairs of ESP SAs that failed in IKEv2")				\
 	X(PEER_DEAD,        "peers found dead")							\

@@ -51,6 +51,9 @@ configure(struct iked *k, const struct ipc_msg *m)
 	case IPC_MSG_IKE_KEY_DEL:
 		conf_del_psk(conf, &m->body->ike_key);
 		return true;
+	case IPC_MSG_ADMISSION:
+		k->engine.admission.limit = m->body->admission;
+		return true;
 	case IPC_MSG_PROFILE_SET:
 		conf_set_profile(conf, &m->body->ipsec_profile);
 		return true;

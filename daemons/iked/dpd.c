@@ -108,8 +108,7 @@ dpd_asked(struct ike_sa *sa, const struct ike_path *path, uint32_t seq)
 	 * it says so with a new SA, so within one SA numbers only rise (RFC 3706 6.2).  The
 	 * last one again is a peer that missed our answer. */
 	if (sa->dpd.seq_in != 0 && ahead < 0) {
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):DPD/R_U_THERE with an old number",
-		    sa->conn_id);
+		sa_debug(sa, "DPD/R_U_THERE with an old number");
 		return;
 	}
 	if (sa->dpd.seq_in == 0 || ahead > 0)

@@ -172,21 +172,29 @@ fragment_received(struct ike_sa *sa, struct ike_msg *m)
 		engine_receive(sa->engine, &path, whole);
 }
 
+static bool
+is_version_2(struct slice datagram)
+{
+	return datagram.len > IKE_HEADER_VERSION_AT &&
+	    datagram.p[IKE_HEADER_VERSION_AT] >> 4 == IKE_VERSION_2 >> 4;
+}
+
 void
 engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice datagram)
 {
 	static struct ike_msg m;	/* 5 KB, and one message is handled at a time */
-	const char *why = ike_msg_open(&m, path, datagram);
 	struct ike_sa *sa;
+	const char *why;
 
 	engine_count(e, IKE_RECEIVED);
-	if (why != NULL) {
-		ike_drop(e, &m, IKE_DROP_MALFORMED, why);
-		return;
-	}
-	if (m.h.version >> 4 == IKE_VERSION_2 >> 4) {
+	if (is_version_2(datagram)) {
 		ikev2_receive(e, path, datagram);
 		engine_reap(e);
+		return;
+	}
+	why = ike_msg_open(&m, path, datagram);
+	if (why != NULL) {
+		ike_drop(e, &m, IKE_DROP_MALFORMED, why);
 		return;
 	}
 	if (m.h.version >> 4 != IKE_VERSION_1 >> 4) {
@@ -531,6 +539,7 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 		return clear_ikev2(e, c, c->id);
 	case CLEAR_COUNTERS:
 		memset(e->counter, 0, sizeof(e->counter));
+		admission_clear(e);
 		return IKE_COUNTER_COUNT;
 	default:
 		return 0;

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "admission.h"
 #include "buf.h"
 #include "counters.h"
 #include "ikev2_cookie.h"
@@ -56,6 +57,8 @@ struct ike_engine {
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */
 	unsigned int half_open2;	/* of version 2 */
+	unsigned int half_open_ours, half_open2_ours;	/* as initiator */
+	struct admission_state admission;
 	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
 	uint32_t next_session;

@@ -16,8 +16,7 @@ exchange_again(struct retransmit *r)
 	if (x->sa->unconfirmed && x != &x->sa->main && last->datagram != NULL)
 		sa_send(x->sa, slice_of(last->datagram, last->len));
 	engine_count(x->sa->engine, IKE_RETRANSMITTED);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):retransmitting to %s (%u)", x->sa->conn_id,
-	    ADDR_STR(&x->sa->path.remote), r->tries);
+	sa_debug(x->sa, "retransmitting to %s (%u)", ADDR_STR(&x->sa->path.remote), r->tries);
 	sa_send(x->sa, slice_of(r->datagram, r->len));
 }
 
@@ -105,7 +104,7 @@ sa_send(struct ike_sa *sa, struct slice datagram)
 	struct ike_engine *e = sa->engine;
 
 	engine_count(e, IKE_SENT);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP-PAK",
+	log_debug_about(LOG_DEBUG_ISAKMP, &sa->path.remote, "ISAKMP-PAK",
 	    "(%u):sending packet to %s my_port %u peer_port %u (%c)", sa->conn_id,
 	    ADDR_STR(&sa->path.remote), sa->path.local_port, sa->path.remote_port,
 	    sa->initiator ? 'I' : 'R');

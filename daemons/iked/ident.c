@@ -2,9 +2,12 @@
 #include "ident.h"
 
 #include <ctype.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cert.h"
 #include "ike_wire.h"
 
 enum { UDP = 17 };
@@ -123,6 +126,23 @@ proxy_is_host(const struct proxy *p)
 	return p->net.len == 8 * addr_bytes(&p->net.addr);
 }
 
+/* As IOS writes it: "cn=R1,o=Example". */
+static bool
+subject_str(const struct ident *id, char buf[IDENT_STRLEN])
+{
+	const unsigned char *at = id->b;
+	X509_NAME *name = d2i_X509_NAME(NULL, &at, id->len);
+	char text[CERT_NAME_STRLEN];
+
+	ERR_clear_error();
+	if (name == NULL)
+		return false;
+	cert_name_text(name, text);
+	snprintf(buf, IDENT_STRLEN, "%.*s", IDENT_STRLEN - 1, text);
+	X509_NAME_free(name);
+	return true;
+}
+
 char *
 ident_str(const struct ident *id, char buf[IDENT_STRLEN])
 {
@@ -134,6 +154,8 @@ ident_str(const struct ident *id, char buf[IDENT_STRLEN])
 		snprintf(buf, IDENT_STRLEN, "%s", ADDR_STR(&a));
 		return buf;
 	}
+	if (id->type == ID_DER_DN && subject_str(id, buf))
+		return buf;
 	/* A peer chose these bytes: nothing that a terminal would obey gets through. */
 	for (i = 0; i < n; i++)
 		buf[i] = isprint(id->b[i]) ? (char)id->b[i] : '.';

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ike_sa.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -39,6 +41,20 @@ ikev1_state_name(enum ikev1_state s, bool initiator)
 	return s == MM_START ? "IKE_READY" : names[s];
 }
 
+void
+sa_debug(const struct ike_sa *sa, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!log_debug_on(LOG_DEBUG_ISAKMP))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_debug_about(LOG_DEBUG_ISAKMP, &sa->path.remote, "ISAKMP", "(%u):%s", sa->conn_id, text);
+}
+
 /* --- birth and death --- */
 
 static void
@@ -65,8 +81,7 @@ sa_new(struct ike_engine *e, const struct ike_path *path, uint8_t exchange, bool
 	sa->mm = calloc(1, sizeof(*sa->mm));
 	if (sa->mm == NULL)
 		log_fatal("out of memory for a main mode");
-	if (!initiator)
-		e->half_open++;
+	(*(initiator ? &e->half_open_ours : &e->half_open))++;
 	sa->life_timer.run = half_open_over;
 	timer_in(&sa->life_timer, e->loop, mono_s(HALF_OPEN_S));
 	return sa;
@@ -88,8 +103,7 @@ sa_main_free(struct ike_sa *sa)
 	wipe(sa->mm, sizeof(*sa->mm));
 	free(sa->mm);
 	sa->mm = NULL;
-	if (!sa->initiator)
-		sa->engine->half_open--;
+	(*(sa->initiator ? &sa->engine->half_open_ours : &sa->engine->half_open))--;
 }
 
 void
@@ -209,8 +223,10 @@ sa_half_open_with(struct ike_engine *e, const struct addr *remote)
 	struct ike_sa *sa, *tmp;
 	unsigned int n = 0;
 
+	if (e->half_open == 0)
+		return 0;
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!sa->established && !sa->initiator && addr_eq(&sa->path.remote, remote))
+		if (!sa->established && !sa->initiator && addr_same_source(&sa->path.remote, remote))
 			n++;
 	return n;
 }
@@ -372,9 +388,8 @@ sa_established(struct ike_sa *sa)
 	engine_count(e, IKE_MAIN_DONE);
 	sa_life_start(sa);
 	kept_save_sa(sa);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):SA has been authenticated with %s, identity %s", sa->conn_id,
-	    ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id));
+	sa_debug(sa, "SA has been authenticated with %s, identity %s", ADDR_STR(&sa->path.remote),
+	    IDENT_STR(&sa->peer_id));
 }
 
 void
@@ -392,7 +407,11 @@ sa_restored(struct ike_sa *sa)
 	}
 }
 
-/* What waited for phase 1.  The side that began goes first with phase 2, too. */
+/*
+ * What waited for phase 1.  The side that began goes first with phase 2, too.  But
+ * one that began only to say that an SPI is not its own has no need of phase 2: the
+ * next packet brings up what is on demand, without waiting for that side.
+ */
 void
 sa_established_announce(struct ike_sa *sa)
 {
@@ -411,7 +430,7 @@ sa_established_announce(struct ike_sa *sa)
 			child_rekey(p->current);
 		else if (p->current == NULL && peer_is_wanted(p) && sa->initiator)
 			peer_bring_up(p);
-		else if (p->current == NULL && peer_is_wanted(p))
+		else if (p->current == NULL && peer_is_wanted(p) && !p->on_demand)
 			timer_in(&p->retry_timer, e->loop, mono_s(2));
 		peer_update(p);
 	}
@@ -440,7 +459,7 @@ sa_failed(struct ike_sa *sa, const char *why)
 		    "Processing of %s mode failed with peer at %s",
 		    sa->main.type == EXCHANGE_MAIN ? "Main" : "Aggressive",
 		    ADDR_STR(&sa->path.remote));
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):phase 1 failed: %s", sa->conn_id, why);
+		sa_debug(sa, "phase 1 failed: %s", why);
 	}
 	sa_remove(sa);
 	if (!sa->initiator)
@@ -477,8 +496,7 @@ sa_dead(struct ike_sa *sa, const char *why)
 void
 sa_delete(struct ike_sa *sa, const char *why)
 {
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):deleting SA with %s: %s", sa->conn_id,
-	    ADDR_STR(&sa->path.remote), why);
+	sa_debug(sa, "deleting SA with %s: %s", ADDR_STR(&sa->path.remote), why);
 	if (sa->established)
 		ikev1_send_delete_isakmp(sa);
 	sa_remove(sa);

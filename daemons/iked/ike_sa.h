@@ -21,6 +21,7 @@
 #include "ike_msg.h"
 #include "ikev1_frag.h"
 #include "keymat1.h"
+#include "pki.h"
 #include "proposal.h"
 #include "retransmit.h"
 #include "spi_wait.h"
@@ -63,7 +64,9 @@ struct ike_main {		/* phase 1 while it runs */
 	struct ike_nonce ni, nr;
 	struct { size_t len; uint8_t b[DH_PUBLIC_MAX]; } gxi, gxr;
 	struct ident peer_id;	/* claimed; believed once the hash was right */
-	struct secret psk;	/* that the keys were made of */
+	struct secret psk;	/* that the keys were made of; empty where they sign */
+	struct { size_t len; uint8_t b[8 * PKI_KEY_HASH_LEN]; } wanted;	/* CAs of ours it asked for */
+	char maps[512];		/* certificate maps that the peer's certificate satisfies: pki_maps() */
 	struct { size_t len; uint8_t b[IDENT_MAX + 4]; } id_i;	/* aggressive: the initiator's ID body */
 };
 
@@ -162,6 +165,9 @@ void sa_dead(struct ike_sa *sa, const char *why);	/* the peer is: its children g
 void sa_delete(struct ike_sa *sa, const char *why);	/* says DELETE, then sa_remove */
 void sa_moved(struct ike_sa *sa, const struct ike_path *path);	/* an authenticated packet said so */
 uint8_t sa_ipc_state(const struct ike_sa *sa);		/* enum ipc_ike_state */
+
+/* debug crypto isakmp, about this SA. */
+void sa_debug(const struct ike_sa *sa, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Exchanges. */
 bool exchange_is_phase1(uint8_t type);

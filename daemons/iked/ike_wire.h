@@ -13,8 +13,9 @@ enum {
 	IKE_COOKIE_LEN = 8,
 	IKE_HEADER_LEN = 28,
 	IKE_HEADER_NEXT_AT = 16,	/* the first payload's type */
+	IKE_HEADER_VERSION_AT = 17,
 	IKE_PAYLOAD_HEADER_LEN = 4,
-	IKE_DATAGRAM_MAX = 4096,	/* no message with pre-shared keys comes near it */
+	IKE_DATAGRAM_MAX = 4096,	/* of IKEv1; what IKEv2 says may be longer */
 	IKE_VERSION_1 = 0x10,
 	IKE_PORT = 500,
 	IKE_NATT_PORT = 4500,
@@ -68,7 +69,7 @@ enum attr_p1 {		/* phase 1 attributes, RFC 2409 appendix A */
 };
 enum { P1_DES_CBC = 1, P1_3DES_CBC = 5, P1_AES_CBC = 7 };
 enum { P1_MD5 = 1, P1_SHA1 = 2, P1_SHA256 = 4, P1_SHA384 = 5, P1_SHA512 = 6 };
-enum { P1_PSK = 1 };
+enum { P1_PSK = 1, P1_RSA_SIGNATURES = 3 };
 
 enum attr_p2 {		/* phase 2 attributes, RFC 2407 4.5 */
 	P2_LIFE_TYPE = 1, P2_LIFE = 2, P2_GROUP = 3, P2_MODE = 4, P2_AUTH = 5, P2_KEY_BITS = 6,

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Aggressive mode with pre-shared keys (RFC 2409 5.4; NAT-D: RFC 3947 3.2).
+ * Aggressive mode with pre-shared keys (RFC 2409 5.4) or RSA signatures (5.1);
+ * NAT-D: RFC 3947 3.2.
  *
  *	Initiator                              Responder
  *	HDR, SA, KE, Ni, IDii       -->                                AM1
  *	                            <--  HDR, SA, KE, Nr, IDir, HASH_R AM2
  *	HDR*, HASH_I                -->                                AM3
+ *
+ * Who signs has [CERT,] SIG_I and SIG_R in the place of HASH_I and HASH_R.
  *
  * Identities come first, so the pre-shared key may be that of a name (crypto
  * isakmp key ... hostname).  The price: HASH_R goes out in clear, and whoever
@@ -19,19 +22,20 @@
 #include <string.h>
 
 #include "ikev1.h"
+#include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
 #include "payload.h"
 #include "phase1.h"
 
-/* Policies that can be offered at once: KE is of one group, the best one's. */
+/* Policies that can be offered at once: KE is of one group, the best one's; and so is the proof. */
 static unsigned int
 policies_of_one_group(const struct ike_sa *sa, struct p1_transform want[POLICIES_MAX])
 {
-	unsigned int i, n = 0, count = conf_policies(&sa->engine->conf, want);
+	unsigned int i, n = 0, count = phase1_policies(sa, want);
 
 	for (i = 0; i < count; i++)
-		if (want[i].group == want[0].group)
+		if (want[i].group == want[0].group && want[i].auth == want[0].auth)
 			want[n++] = want[i];
 	return n;
 }
@@ -62,17 +66,23 @@ send_am1(struct ike_exchange *x, struct ike_msg *m)
 	unsigned int count = policies_of_one_group(sa, want);
 	struct ike_build b;
 	struct slice body;
+	const char *why;
 
 	(void)m;
 	if (count == 0)
-		return phase1_fail(sa, "no crypto isakmp policy is configured");
+		return phase1_fail(sa, "no crypto isakmp policy has a key or certificate of ours");
 	sa->p1.group = want[0].group;
+	sa->p1.auth = want[0].auth;
 	phase1_begin(sa, &b);
 	phase1_offer_write(sa, &b, want, count);
 	if (!phase1_ke_write(sa, &b))
 		return phase1_fail(sa, "the group is not supported");
-	phase1_id_write(sa, &b, &body);
+	why = phase1_id_write(sa, &b, &body);
+	if (why != NULL)
+		return phase1_fail(sa, why);
 	keep_id_i(sa->mm, body);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		sig1_ask(sa, &b);
 	phase1_vendors_write(sa, &b);
 	phase1_vendors_write_late(&b);
 	return exchange_send(x, &b, false, PHASE1_TRIES) ? STEP_DONE :
@@ -95,10 +105,11 @@ take_am1(struct ike_sa *sa, struct ike_msg *m, const struct secret **psk, struct
 		return why;
 	}
 	phase1_find_profile(sa);
-	*psk = phase1_psk(sa, &sa->mm->peer_id);
-	if (*psk == NULL) {
+	sig1_heard(sa, m);
+	why = phase1_secret(sa, &sa->mm->peer_id, psk);
+	if (why != NULL) {
 		ike_drop(sa->engine, m, IKE_DROP_NO_KEY, "no pre-shared key for this identity");
-		return "no pre-shared key";
+		return why;
 	}
 	why = phase1_ke_take(sa, m, ke);
 	if (why != NULL)
@@ -130,8 +141,13 @@ answer_am1(struct ike_exchange *x, struct ike_msg *m)
 	why = phase1_derive(sa, psk, ke);
 	if (why != NULL)
 		return phase1_fail(sa, why);
-	phase1_id_write(sa, &b, &body);
-	phase1_hash_write(sa, &b, body);
+	why = phase1_id_write(sa, &b, &body);
+	if (why == NULL)
+		why = phase1_prove(sa, &b, body);
+	if (why != NULL)
+		return phase1_fail(sa, why);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		sig1_ask(sa, &b);
 	phase1_vendors_write(sa, &b);
 	phase1_vendors_write_late(&b);
 	if (sa->natt)
@@ -149,8 +165,13 @@ verify_am2(struct ike_exchange *x, struct ike_msg *m)
 	struct ike_sa *sa = x->sa;
 	struct slice id = ike_msg_body(m, PAYLOAD_ID), ke;
 	const struct secret *psk;
+	uint8_t auth = sa->p1.auth;
 	const char *why = phase1_take_choice(sa, m);
 
+	if (sa->p1.auth != auth) {
+		sa->p1.auth = auth;
+		why = "the answer is of another authentication than we offered";
+	}
 	if (why == NULL && sa->p1.group != dh_group(sa->mm->dh))
 		why = "the answer is of another group than our key exchange";
 	if (why == NULL)
@@ -160,9 +181,10 @@ verify_am2(struct ike_exchange *x, struct ike_msg *m)
 	if (why != NULL)
 		return why;
 	memcpy(sa->cky_r, m->h.cky_r, IKE_COOKIE_LEN);
-	psk = phase1_psk(sa, &sa->mm->peer_id);
-	why = psk == NULL ? "no pre-shared key" : phase1_derive(sa, psk, ke);
-	return why != NULL ? why : phase1_verify(sa, id, ike_msg_body(m, PAYLOAD_HASH));
+	why = phase1_secret(sa, &sa->mm->peer_id, &psk);
+	if (why == NULL)
+		why = phase1_derive(sa, psk, ke);
+	return why != NULL ? why : phase1_verify(sa, m, id);
 }
 
 /* --- AM3 --- */
@@ -172,15 +194,19 @@ send_am3(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 	struct ike_build b;
+	const char *why;
 
 	phase1_vendors_take(sa, m);
+	sig1_heard(sa, m);
 	if (sa->natt)
 		natt_read_d(sa, m);
 	if (natt_between(sa))
 		natt_float(sa);
 	phase1_accept(sa);
 	phase1_begin(sa, &b);
-	phase1_hash_write(sa, &b, id_i(sa->mm));
+	why = phase1_prove(sa, &b, id_i(sa->mm));
+	if (why != NULL)
+		return phase1_fail(sa, why);
 	if (sa->natt)
 		natt_write_d(sa, &b);
 	phase1_initial_contact_write(sa, &b);
@@ -196,7 +222,7 @@ send_am3(struct ike_exchange *x, struct ike_msg *m)
 static const char *
 verify_am3(struct ike_exchange *x, struct ike_msg *m)
 {
-	return phase1_verify(x->sa, id_i(x->sa->mm), ike_msg_body(m, PAYLOAD_HASH));
+	return phase1_verify(x->sa, m, id_i(x->sa->mm));
 }
 
 static enum step_result
@@ -229,13 +255,24 @@ const struct ikev1_step ikev1_aggr_steps[] = {
 	  .run = answer_am1, .to = AG_R_SENT2 },
 	/* <--  HDR, SA, KE, Nr, IDir, HASH_R      HDR*, HASH_I  --> */
 	{ .story = "authenticated the responder", .exchange = EXCHANGE_AGGRESSIVE,
-	  .initiator = true, .from = AG_I_SENT1,
+	  .initiator = true, .auth = IPC_AUTH_PSK, .from = AG_I_SENT1,
 	  .must = P(SA) | P(KE) | P(NONCE) | P(ID) | P(HASH), .may = P(NAT_D) | PHASE1_OPTIONAL,
+	  .verify = verify_am2, .run = send_am3, .to = AG_I_DONE },
+	/* <--  HDR, SA, KE, Nr, IDir, [ CERT, ] SIG_R      HDR*, [ CERT, ] SIG_I  --> */
+	{ .story = "authenticated the responder by its certificate", .exchange = EXCHANGE_AGGRESSIVE,
+	  .initiator = true, .auth = IPC_AUTH_RSA, .from = AG_I_SENT1,
+	  .must = P(SA) | P(KE) | P(NONCE) | P(ID) | P(SIGNATURE),
+	  .may = P(CERT) | P(NAT_D) | PHASE1_OPTIONAL,
 	  .verify = verify_am2, .run = send_am3, .to = AG_I_DONE },
 	/* HDR*, HASH_I  -->  or in clear: "the last message may be encrypted" (5.4) */
 	{ .story = "authenticated the initiator", .exchange = EXCHANGE_AGGRESSIVE,
-	  .encrypted = true, .or_clear = true, .from = AG_R_SENT2,
+	  .encrypted = true, .or_clear = true, .auth = IPC_AUTH_PSK, .from = AG_R_SENT2,
 	  .must = P(HASH), .may = P(NAT_D) | PHASE1_OPTIONAL,
+	  .verify = verify_am3, .run = take_am3, .to = AG_R_DONE },
+	/* HDR*, [ CERT, ] SIG_I  -->  or in clear */
+	{ .story = "authenticated the initiator by its certificate", .exchange = EXCHANGE_AGGRESSIVE,
+	  .encrypted = true, .or_clear = true, .auth = IPC_AUTH_RSA, .from = AG_R_SENT2,
+	  .must = P(SIGNATURE), .may = P(CERT) | P(NAT_D) | PHASE1_OPTIONAL,
 	  .verify = verify_am3, .run = take_am3, .to = AG_R_DONE },
 	{ .story = NULL },
 };

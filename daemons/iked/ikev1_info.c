@@ -32,8 +32,7 @@ delete_esp(struct ike_sa *sa, uint32_t spi)
 		c = child_by_peer_spi(p, spi);
 		if (c == NULL)
 			continue;
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):peer deletes IPSEC SA, spi 0x%X",
-		    sa->conn_id, spi);
+		sa_debug(sa, "peer deletes IPSEC SA, spi 0x%X", spi);
 		child_remove(c, false);
 		if (p->current == NULL)
 			peer_lost(p);
@@ -53,8 +52,7 @@ delete_isakmp(struct ike_sa *sa, const uint8_t *cookies)
 			continue;
 		if (other != sa && !sa_same_peer(other, sa))
 			continue;
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):peer deletes ISAKMP SA",
-		    other->conn_id);
+		sa_debug(other, "peer deletes ISAKMP SA");
 		sa_remove(other);
 		peers_update_on(other);
 		return;
@@ -93,8 +91,7 @@ take_notify(struct ike_sa *sa, const struct ike_path *path, struct slice body)
 
 	if (why != NULL)
 		return why;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):processing NOTIFY %s protocol %u", sa->conn_id,
-	    notify_name(n.type), n.proto);
+	sa_debug(sa, "processing NOTIFY %s protocol %u", notify_name(n.type), n.proto);
 	rbuf_init(&r, n.data.p, n.data.len);
 	if (n.type == NOTIFY_R_U_THERE && n.data.len == 4)
 		dpd_asked(sa, path, rbuf_be32(&r));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Main mode with pre-shared keys (RFC 2409 5.4).
+ * Main mode with pre-shared keys (RFC 2409 5.4) or RSA signatures (5.1).
  *
  *	Initiator                        Responder
  *	HDR, SA                   -->                           MM1
@@ -10,13 +10,17 @@
  *	HDR*, IDii, HASH_I        -->                           MM5
  *	                          <--    HDR*, IDir, HASH_R     MM6
  *
+ * Who signs has [CERT,] SIG_I and SIG_R in the place of HASH_I and HASH_R; both
+ * ask for certificates of their CAs with MM3 and MM4.
+ *
  * The key that encrypts MM5 already depends on the pre-shared key, and the
- * identity is inside MM5: so the pre-shared key can only be looked up by the
+ * identity is inside MM5: so a pre-shared key can only be looked up by the
  * peer's address.  Behind a NAT that is the NAT's.
  */
 #include <string.h>
 
 #include "ikev1.h"
+#include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
 #include "payload.h"
@@ -29,12 +33,12 @@ send_mm1(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 	struct p1_transform want[POLICIES_MAX];
-	unsigned int count = conf_policies(&sa->engine->conf, want);
+	unsigned int count = phase1_policies(sa, want);
 	struct ike_build b;
 
 	(void)m;
 	if (count == 0)
-		return phase1_fail(sa, "no crypto isakmp policy is configured");
+		return phase1_fail(sa, "no crypto isakmp policy has a key or certificate of ours");
 	phase1_begin(sa, &b);
 	phase1_offer_write(sa, &b, want, count);
 	phase1_vendors_write(sa, &b);
@@ -47,12 +51,13 @@ answer_mm1(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 	struct offers offers;
-	const struct offer *chosen = phase1_choose(sa, m, &offers);
+	const struct offer *chosen;
 	struct ike_build b;
 
+	phase1_vendors_take(sa, m);
+	chosen = phase1_choose(sa, m, &offers);
 	if (chosen == NULL)
 		return phase1_fail(sa, "phase 1 SA policy not acceptable");
-	phase1_vendors_take(sa, m);
 	phase1_begin(sa, &b);
 	offer_answer_write(ike_build_payload(&b, PAYLOAD_SA), chosen, 0);
 	phase1_vendors_write(sa, &b);
@@ -66,6 +71,8 @@ add_key_exchange(struct ike_sa *sa, struct ike_build *b)
 {
 	if (!phase1_ke_write(sa, b))
 		return false;
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		sig1_ask(sa, b);
 	phase1_vendors_write_late(b);
 	if (sa->natt)
 		natt_write_d(sa, b);
@@ -80,6 +87,7 @@ take_key_exchange(struct ike_sa *sa, struct ike_msg *m, struct slice *ke)
 	if (why != NULL)
 		return why;
 	phase1_vendors_take(sa, m);
+	sig1_heard(sa, m);
 	if (sa->natt)
 		natt_read_d(sa, m);
 	return NULL;
@@ -90,12 +98,13 @@ send_mm3(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
 	struct ike_build b;
-	const char *why = phase1_take_choice(sa, m);
+	const char *why;
 
+	phase1_vendors_take(sa, m);
+	why = phase1_take_choice(sa, m);
 	if (why != NULL)
 		return phase1_fail(sa, why);
 	memcpy(sa->cky_r, m->h.cky_r, IKE_COOKIE_LEN);
-	phase1_vendors_take(sa, m);
 	phase1_begin(sa, &b);
 	if (!add_key_exchange(sa, &b) || !exchange_send(x, &b, false, PHASE1_TRIES))
 		return phase1_fail(sa, "MM3 cannot be made");
@@ -106,11 +115,13 @@ static enum step_result
 answer_mm3(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
-	const struct secret *psk = phase1_psk(sa, NULL);
+	const struct secret *psk;
 	struct ike_build b;
 	struct slice ke;
-	const char *why = psk == NULL ? "no pre-shared key" : take_key_exchange(sa, m, &ke);
+	const char *why = phase1_secret(sa, NULL, &psk);
 
+	if (why == NULL)
+		why = take_key_exchange(sa, m, &ke);
 	if (why != NULL)
 		return phase1_fail(sa, why);
 	phase1_begin(sa, &b);
@@ -124,24 +135,26 @@ answer_mm3(struct ike_exchange *x, struct ike_msg *m)
 
 /* --- MM5, MM6: identities and proof --- */
 
-static void
+static const char *
 add_identity(struct ike_sa *sa, struct ike_build *b)
 {
 	struct slice body;
+	const char *why = phase1_id_write(sa, b, &body);
 
-	phase1_id_write(sa, b, &body);
-	phase1_hash_write(sa, b, body);
+	return why != NULL ? why : phase1_prove(sa, b, body);
 }
 
 static enum step_result
 send_mm5(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_sa *sa = x->sa;
-	const struct secret *psk = phase1_psk(sa, NULL);
+	const struct secret *psk;
 	struct ike_build b;
 	struct slice ke;
-	const char *why = psk == NULL ? "no pre-shared key" : take_key_exchange(sa, m, &ke);
+	const char *why = phase1_secret(sa, NULL, &psk);
 
+	if (why == NULL)
+		why = take_key_exchange(sa, m, &ke);
 	if (why == NULL)
 		why = phase1_derive(sa, psk, ke);
 	if (why != NULL)
@@ -149,20 +162,22 @@ send_mm5(struct ike_exchange *x, struct ike_msg *m)
 	if (natt_between(sa))
 		natt_float(sa);
 	phase1_begin(sa, &b);
-	add_identity(sa, &b);
+	why = add_identity(sa, &b);
+	if (why != NULL)
+		return phase1_fail(sa, why);
 	phase1_initial_contact_write(sa, &b);
 	return exchange_send(x, &b, true, PHASE1_TRIES) ? STEP_DONE :
 	    phase1_fail(sa, "MM5 does not fit");
 }
 
-/* MM5 and MM6: the claimed identity and the hash over it. */
+/* MM5 and MM6: the claimed identity and the proof of it. */
 static const char *
 verify_identity(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct slice id = ike_msg_body(m, PAYLOAD_ID);
 	const char *why = ident_read(id, &x->sa->mm->peer_id);
 
-	return why != NULL ? why : phase1_verify(x->sa, id, ike_msg_body(m, PAYLOAD_HASH));
+	return why != NULL ? why : phase1_verify(x->sa, m, id);
 }
 
 static enum step_result
@@ -177,8 +192,11 @@ answer_mm5(struct ike_exchange *x, struct ike_msg *m)
 	if (natt_between(sa))
 		sa->path = m->path;	/* the peer floated; behind a NAT its port may be any */
 	phase1_initial_contact_take(sa, m);
+	sig1_heard(sa, m);
 	phase1_begin(sa, &b);
-	add_identity(sa, &b);
+	why = add_identity(sa, &b);
+	if (why != NULL)
+		return phase1_fail(sa, why);
 	phase1_lifetime_write(sa, &b);
 	if (!ike_build_encrypt(&b, sa->keys.cipher, keymat1_key(&sa->keys), x->iv))
 		return phase1_fail(sa, "MM6 does not fit");
@@ -222,11 +240,21 @@ const struct ikev1_step ikev1_main_steps[] = {
 	  .run = send_mm5, .to = MM_I_SENT5 },
 	/* HDR*, IDii, HASH_I  -->      <--  HDR*, IDir, HASH_R */
 	{ .story = "authenticated the initiator", .exchange = EXCHANGE_MAIN, .encrypted = true,
-	  .from = MM_R_SENT4, .must = P(ID) | P(HASH), .may = PHASE1_OPTIONAL,
+	  .auth = IPC_AUTH_PSK, .from = MM_R_SENT4, .must = P(ID) | P(HASH), .may = PHASE1_OPTIONAL,
 	  .verify = verify_identity, .run = answer_mm5, .to = MM_DONE },
 	/* <--  HDR*, IDir, HASH_R */
 	{ .story = "authenticated the responder", .exchange = EXCHANGE_MAIN, .initiator = true,
-	  .encrypted = true, .from = MM_I_SENT5, .must = P(ID) | P(HASH), .may = PHASE1_OPTIONAL,
+	  .encrypted = true, .auth = IPC_AUTH_PSK, .from = MM_I_SENT5, .must = P(ID) | P(HASH),
+	  .may = PHASE1_OPTIONAL, .verify = verify_identity, .run = take_mm6, .to = MM_DONE },
+	/* HDR*, IDii, [ CERT, ] SIG_I  -->      <--  HDR*, IDir, [ CERT, ] SIG_R */
+	{ .story = "authenticated the initiator by its certificate", .exchange = EXCHANGE_MAIN,
+	  .encrypted = true, .auth = IPC_AUTH_RSA, .from = MM_R_SENT4,
+	  .must = P(ID) | P(SIGNATURE), .may = P(CERT) | PHASE1_OPTIONAL,
+	  .verify = verify_identity, .run = answer_mm5, .to = MM_DONE },
+	/* <--  HDR*, IDir, [ CERT, ] SIG_R */
+	{ .story = "authenticated the responder by its certificate", .exchange = EXCHANGE_MAIN,
+	  .initiator = true, .encrypted = true, .auth = IPC_AUTH_RSA, .from = MM_I_SENT5,
+	  .must = P(ID) | P(SIGNATURE), .may = P(CERT) | PHASE1_OPTIONAL,
 	  .verify = verify_identity, .run = take_mm6, .to = MM_DONE },
 	{ .story = NULL },
 };
@@ -238,7 +266,7 @@ ikev1_main_offer(struct ike_engine *e, struct ike_msg *m)
 {
 	if (!conf_answers(&e->conf, 1, &m->path.local, &m->path.remote))
 		ike_drop(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses");
-	else if (conf_psk_for(&e->conf, &m->path.remote) == NULL)
+	else if (conf_psk_for(&e->conf, &m->path.remote) == NULL && !sig1_ready(&e->conf, ""))
 		ike_drop(e, m, IKE_DROP_NO_KEY, "no pre-shared key for this address");
 	else
 		phase1_offered(e, m);

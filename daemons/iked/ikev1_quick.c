@@ -119,17 +119,6 @@ ikev1_sign_hash1(struct ike_exchange *x, struct ike_build *b, struct slice nonce
 
 /* --- what is protected --- */
 
-/* One that names the peer is better than one for anybody; else the earlier entry of a map. */
-static bool
-is_better(const struct conf_protection *p, const struct conf_protection *than)
-{
-	if (than == NULL || addr_is_set(&p->remote) != addr_is_set(&than->remote))
-		return than == NULL || addr_is_set(&p->remote);
-	if (p->dynamic != than->dynamic)
-		return than->dynamic;
-	return p->kind == TUNNEL_CMAP && than->kind == TUNNEL_CMAP && p->seq < than->seq;
-}
-
 static const struct conf_protection *
 protection_for(const struct ike_sa *sa, const struct proxy *local, const struct proxy *remote)
 {
@@ -142,7 +131,7 @@ protection_for(const struct ike_sa *sa, const struct proxy *local, const struct 
 			continue;	/* for peers of another ISAKMP profile */
 		if (conf_protection_admits(it, &sa->path.local, &sa->path.remote) &&
 		    protection_takes_proxies(it, &sa->path, sa->nat_local, sa->nat_remote, local,
-		    remote) && is_better(it, best))
+		    remote) && protection_is_better(it, best))
 			best = it;
 	}
 	return best;
@@ -215,7 +204,7 @@ read_nat_oa(struct ike_sa *sa, const struct ike_msg *m)
 		why = nat_oa_read(p->body, &a);
 		if (why != NULL)
 			return why;
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):NAT-OA %s", sa->conn_id, ADDR_STR(&a));
+		sa_debug(sa, "NAT-OA %s", ADDR_STR(&a));
 	}
 	return NULL;
 }
@@ -300,8 +289,7 @@ begin_qm1(struct ike_exchange *x, struct ike_msg *m)
 	peer_proxies(q->peer, &q->local, &q->remote);
 	if (prot == NULL || !load_profile(q, prot))
 		return fail(q, "the protection has no usable IPsec profile");
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):beginning Quick Mode exchange, M-ID of %u",
-	    x->sa->conn_id, x->msgid);
+	sa_debug(x->sa, "beginning Quick Mode exchange, M-ID of %u", x->msgid);
 	ikev1_quick_reserve_spi(q);
 	return STEP_WAIT;
 }
@@ -459,6 +447,8 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_quick *q = container_of(x, struct ike_quick, x);
 	const struct conf_protection *prot;
+	struct peer_end end = {&ikev1_version, &x->sa->path, &x->sa->peer_id, x->sa->nat_remote,
+	    natt_between(x->sa)};
 	struct proxy ci, cr;
 	const char *why = read_ids(m, &ci, &cr);
 
@@ -479,13 +469,12 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 		refuse(q, m, NOTIFY_NO_PROPOSAL_CHOSEN, why);
 		return STEP_FAIL;
 	}
-	q->peer = peer_for_proxies(x->sa, prot, &q->local, &q->remote);
+	q->peer = peer_for_proxies(x->sa->engine, &end, prot, &q->local, &q->remote);
 	if (q->peer == NULL) {
 		refuse(q, m, NOTIFY_INVALID_ID_INFORMATION, "the peer has too many flows");
 		return STEP_FAIL;
 	}
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):set new node %u to QM_IDLE", x->sa->conn_id,
-	    x->msgid);
+	sa_debug(x->sa, "set new node %u to QM_IDLE", x->msgid);
 	ikev1_quick_reserve_spi(q);
 	return STEP_WAIT;
 }

@@ -152,7 +152,8 @@ begin_again(struct ikev2_nego *n, const struct ikev2_msg *m)
 	rbuf_init(&r, notify.data.p, notify.data.len);
 	group = rbuf_be16(&r);
 	if (r.bad || n->want[0].pfs_group != 0 || sa->child_group == group ||
-	    group > UINT8_MAX || dh_public_len(group) == 0)
+	    group > UINT8_MAX || dh_public_len(group) == 0 ||
+	    !ratelimit_take(&sa->regroups, engine_now(sa->engine)))
 		return false;
 	sa->child_group = (uint8_t)group;
 	ikev2_nego_end(n);
@@ -193,7 +194,9 @@ take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 		refused(n, m);
 		return STEP_DONE;
 	}
-	why = ikev2_nego_take_answer(n, m);
+	/* What an SA that is being deleted carries goes with it, on both sides. */
+	why = sa->state == IKEV2_CLOSING ? "the IKE SA is being deleted" :
+	    ikev2_nego_take_answer(n, m);
 	if (why == NULL) {
 		use(n);
 		return STEP_DONE;

@@ -158,8 +158,6 @@ ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_b
 	uint8_t out[IKE_HEADER_LEN + 128];
 	struct wbuf w;
 
-	if (!ratelimit_take(&e->stranger_answers, engine_now(e)))
-		return;
 	h.flags = IKEV2_FLAG_RESPONSE;
 	wbuf_init(&w, out, sizeof(out));
 	if (!ikev2_clear(&w, &h, b))

@@ -78,7 +78,10 @@ ikev2_begin_liveness(struct ikev2_sa *sa, uint32_t unused)
 
 	(void)unused;
 	ikev2_build_begin(&b);
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	if (!ikev2_request(sa, EXCHANGE2_INFO, &b))
+		return false;
+	retransmit_every(&sa->request, ikev2_dpd_of(sa).retry_s);
+	return true;
 }
 
 static enum step_result

@@ -9,8 +9,11 @@
  *	or                           <--  HDR, N(INVALID_KE_PAYLOAD)
  *
  * after either of which the initiator begins again, with what was asked for.
- * A responder with many half-open SAs remembers nothing of an initiator before
- * its cookie came back.
+ * A responder with many half-open SAs, or with some of this very source,
+ * remembers nothing of an initiator before its cookie came back: sources are
+ * easily forged, and who forges a peer's must not use up the peer's places.
+ * Cookies are always answered, else a flood would keep them from those who
+ * mean it; the answer is hardly longer than the shortest question.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +26,10 @@
 #include "payload2.h"
 
 enum {
-	HALF_OPEN_MAX = 2048, HALF_OPEN_PEER_MAX = 32,
-	COOKIES_FROM = 256,		/* half-open SAs, where no other number is configured */
+	/* Half-open SAs, where no other number is configured: IOS asks for none then, but without
+	 * them a flood of forged sources takes all places that there are. */
+	COOKIES_FROM = 256,
+	COOKIES_FROM_PEER = 4,		/* of one source */
 	RESTARTS_MAX = 4,
 };
 
@@ -133,6 +138,8 @@ derive(struct ikev2_sa *sa, struct slice ke)
 	seed.gxy.len = gxy.len;
 	if (why == NULL && !keymat2_derive(&sa->keys, &init->p, &sa->agreed, &seed))
 		why = "the keys cannot be made";
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->agreed.group, why == NULL ? "done" : why);
 	dh_secret_wipe(&gxy);
 	dh_free(init->dh);
 	init->dh = NULL;
@@ -175,7 +182,8 @@ ikev2_init_start(struct ike_engine *e, const char *profile, const struct addr *l
 	struct ike_path path = {*local, *remote, IKE_PORT, IKE_PORT};
 	struct ikev2_sa *sa;
 
-	if (prof == NULL || prof->set.auth_local == 0 || count == 0 || want[0]->n_group == 0)
+	if (prof == NULL || prof->set.auth_local == 0 || count == 0 || want[0]->n_group == 0 ||
+	    !admission_begin(e, local, remote))
 		return NULL;
 	sa = ikev2_sa_new(e, &path, true);
 	snprintf(sa->profile, sizeof(sa->profile), "%s", profile);
@@ -317,9 +325,10 @@ refuse(struct ike_engine *e, struct ikev2_msg *m, enum ike_counter what, const c
 	struct ikev2_build b;
 
 	engine_count(e, what);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "refused IKE_SA_INIT from %s: %s",
-	    ADDR_STR(&m->path.remote), why);
-	if (notify == 0)
+	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
+	    "refused IKE_SA_INIT from %s: %s", ADDR_STR(&m->path.remote), why);
+	if (notify == 0 ||
+	    (notify != N2_COOKIE && !ratelimit_take(&e->stranger_answers, engine_now(e))))
 		return;
 	ikev2_build_begin(&b);
 	notify2_write(&b, 0, notify, (struct slice){NULL, 0}, data);
@@ -335,7 +344,8 @@ cookie_ok(struct ike_engine *e, struct ikev2_msg *m, struct slice nonce)
 	uint8_t cookie[COOKIE_LEN];
 	struct notify2 n;
 
-	if (e->half_open2 < (from != 0 ? from : COOKIES_FROM))
+	if (e->half_open2 < (from != 0 ? from : COOKIES_FROM) &&
+	    ikev2_half_open_with(e, &m->path.remote) < COOKIES_FROM_PEER)
 		return true;
 	if (notify2_find(m, N2_COOKIE, 0, &n) && cookie_good(&e->cookies, engine_now(e), &of, n.data))
 		return true;
@@ -348,13 +358,11 @@ cookie_ok(struct ike_engine *e, struct ikev2_msg *m, struct slice nonce)
 static bool
 has_room(struct ike_engine *e, struct ikev2_msg *m)
 {
-	const struct ipc_ikev2_global *g = &e->conf.v2.global;
-	unsigned int most = g->max_negotiating != 0 ? g->max_negotiating : HALF_OPEN_MAX;
+	enum admission a = admission_of_offer(e, 2, &m->path);
 
-	if (e->half_open2 < most && (g->max_sas == 0 || HASH_COUNT(e->sas2) < g->max_sas) &&
-	    ikev2_half_open_with(e, &m->path.remote) < HALF_OPEN_PEER_MAX)
+	if (admission_answer(e, a))
 		return true;
-	refuse(e, m, IKE_DROP_HALF_OPEN, "too many negotiations are half open", 0,
+	refuse(e, m, a == ADMISSION_SAS ? IKE_DROP_ADMISSION : IKE_DROP_HALF_OPEN, admission_why(a), 0,
 	    (struct slice){NULL, 0});
 	return false;
 }
@@ -452,7 +460,7 @@ ikev2_init_offer(struct ike_engine *e, struct ikev2_msg *m)
 		refuse(e, m, IKE_DROP_DISABLED, "nothing is protected between these addresses", 0, none);
 		return;
 	}
-	if (!cookie_ok(e, m, f.nonce) || !has_room(e, m) || !read_offer(e, m, &f))
+	if (!cookie_ok(e, m, f.nonce) || !read_offer(e, m, &f) || !has_room(e, m))
 		return;
 	sa = ikev2_sa_new(e, &m->path, false);
 	why = answer_offer(sa, m, &f);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an IKE SA does by itself while it is up: liveness, keepalives, its lifetime. */
+#include <string.h>
 #include <utlist.h>
 
 #include "child.h"
@@ -135,6 +136,7 @@ ikev2_sa_up(struct ikev2_sa *sa)
 	const struct conf_profile2 *p = ikev2_profile_of(sa);
 
 	ikev2_init_free(sa);
+	ikev2_half_open_over(sa);
 	sa->established_at = engine_now(sa->engine);
 	sa->dies_at = mono_add(sa->established_at,
 	    mono_s(p != NULL && p->set.life_s != 0 ? p->set.life_s : LIFE_DEFAULT_S));
@@ -144,23 +146,45 @@ ikev2_sa_up(struct ikev2_sa *sa)
 	kept_save_sa2(sa);
 }
 
+/*
+ * The peer's own attempt is up, and what we began with it has no answer: it is not
+ * needed any more.  (Had it one, the peer might have finished it meanwhile.)
+ */
+static void
+drop_unanswered(const struct ikev2_sa *sa)
+{
+	struct ikev2_sa *other, *tmp;
+
+	HASH_ITER (hh, sa->engine->sas2, other, tmp)
+		if (other->state == IKEV2_I_INIT && !other->gone &&
+		    addr_eq(&other->path.local, &sa->path.local) &&
+		    addr_eq(&other->path.remote, &sa->path.remote) &&
+		    strcmp(other->profile, sa->profile) == 0) {
+			ikev2_debug(other, "the peer's own SA is up");
+			ikev2_sa_remove(other);
+		}
+}
+
 void
 ikev2_sa_announce(struct ikev2_sa *sa)
 {
 	struct ike_engine *e = sa->engine;
 	struct ike_peer *p, *tmp;
 
+	if (!sa->initiator)
+		drop_unanswered(sa);
 	spi_recovery_established2(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
 	HASH_ITER (hh, e->peers, p, tmp) {
-		if (p->version != &ikev2_version || ikev2_sa_for_peer(p) != sa)
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id) ||
+		    ikev2_sa_for_peer(p) != sa)
 			continue;
 		if (p->current != NULL && p->current->rekey_due)
 			child_rekey(p->current);
 		else if (p->current == NULL && peer_is_wanted(p) && sa->initiator)
 			peer_bring_up(p);
-		else if (p->current == NULL && peer_is_wanted(p))
+		else if (p->current == NULL && peer_is_wanted(p) && !p->on_demand)
 			timer_in(&p->retry_timer, e->loop, mono_s(2));
 		peer_update(p);
 	}
@@ -179,6 +203,7 @@ void
 ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked)
 {
 	ikev2_init_free(sa);
+	ikev2_half_open_over(sa);
 	ikev2_enter(sa, state, "restored");
 	ikev2_life_start(sa);
 	ikev2_liveness_start(sa);

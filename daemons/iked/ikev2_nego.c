@@ -8,8 +8,9 @@
 #include "child.h"
 #include "log.h"
 #include "payload2.h"
+#include "proxies.h"
 
-enum { GRE = 47, SPI_MIN = 256 };
+enum { SPI_MIN = 256 };
 
 /* --- its life --- */
 
@@ -23,6 +24,7 @@ ikev2_nego_new(struct ikev2_sa *sa, bool initiator)
 	n->sa = sa;
 	n->initiator = initiator;
 	*(initiator ? &sa->ours_nego : &sa->peers_nego) = n;
+	admission_pair(sa->engine, initiator);
 	return n;
 }
 
@@ -64,30 +66,32 @@ ikev2_nego_reserve(struct ikev2_nego *n, void (*ready)(struct ikev2_nego *n))
 
 /* --- what is protected --- */
 
-static void
-selectors_of(const struct conf_protection *prot, const struct ike_path *path, struct ts *local,
-    struct ts *remote)
+static struct ts
+ts_of(const struct proxy *p)
 {
-	if (prot->kind == TUNNEL_VTI) {
-		*local = *remote = (struct ts){.net = {.addr = {.family = prot->inner}}};
-	} else {
-		*local = ts_host(&path->local, GRE);
-		*remote = ts_host(&path->remote, GRE);
-	}
+	return (struct ts){.net = p->net, .proto = p->proto, .port = p->port};
 }
 
+static struct proxy
+proxy_of(const struct ts *t)
+{
+	return (struct proxy){.net = t->net, .proto = t->proto, .port = t->port};
+}
+
+/* n->local and n->remote are known. */
 static bool
 load_profile(struct ikev2_nego *n, const struct conf_protection *prot)
 {
 	const struct conf_profile *prof = conf_profile_by_name(&n->sa->engine->conf, prot->profile);
+	struct proxy local = proxy_of(&n->local), remote = proxy_of(&n->remote);
+	bool transport = proxies_allow_transport(prot, &n->sa->path, &local, &remote);
 	unsigned int i;
 
 	if (prof == NULL || prof->count == 0)
 		return false;
 	n->wants = prof->count;
 	memcpy(n->want, prof->want, prof->count * sizeof(n->want[0]));
-	/* What a VTI carries has addresses of its own: transport mode has no place for them. */
-	for (i = 0; i < prof->count && prot->kind == TUNNEL_VTI; i++)
+	for (i = 0; i < prof->count && !transport; i++)
 		n->want[i].mode = MODE_TUNNEL;
 	n->mode = n->want[0].mode;
 	return true;
@@ -98,13 +102,13 @@ load_profile(struct ikev2_nego *n, const struct conf_protection *prot)
  * wire's is what counts, and the answer repeats what was said.
  */
 static bool
-side_fits(const struct ts_list *l, const struct ts *want, bool natted, struct ts *out)
+side_fits(const struct ts_list *l, const struct ts *want, bool any_host, struct ts *out)
 {
 	unsigned int i;
 
 	if (ts_narrow(l, want, out))
 		return true;
-	for (i = 0; natted && ts_is_host(want) && i < l->count; i++)
+	for (i = 0; any_host && ts_is_host(want) && i < l->count; i++)
 		if (ts_is_host(&l->list[i]) && l->list[i].net.addr.family == want->net.addr.family &&
 		    (l->list[i].proto == 0 || l->list[i].proto == want->proto)) {
 			*out = l->list[i];
@@ -114,38 +118,62 @@ side_fits(const struct ts_list *l, const struct ts *want, bool natted, struct ts
 	return false;
 }
 
+/*
+ * What both lists have of what is wanted, for one protocol.  `exactly`: all of
+ * it, since what a line of a crypto map protects never goes out in clear.
+ */
 static bool
-protection_fits(struct ikev2_nego *n, const struct conf_protection *prot, const struct ts_list *local,
-    const struct ts_list *remote)
+both_fit(const struct ts_list *local, const struct ts_list *remote, const struct ts want[2],
+    const bool any_host[2], bool exactly, struct ts out[2])
 {
-	const struct ikev2_sa *sa = n->sa;
-	struct ts want_local, want_remote;
+	struct ts there = want[1];
 
-	selectors_of(prot, &sa->path, &want_local, &want_remote);
-	return side_fits(local, &want_local, sa->nat_local, &n->local) &&
-	    side_fits(remote, &want_remote, sa->nat_remote, &n->remote);
+	if (!side_fits(local, &want[0], any_host[0], &out[0]))
+		return false;
+	if (there.proto == 0)
+		there.proto = out[0].proto;
+	if (!side_fits(remote, &there, any_host[1], &out[1]))
+		return false;
+	out[0].proto = out[1].proto;
+	return !exactly || (ts_eq(&out[0], &want[0]) && ts_eq(&out[1], &want[1]));
 }
 
-/* Of those under this IKE profile; one that names the peer is better than one for anybody. */
+static bool
+protection_fits(const struct ikev2_nego *n, const struct conf_protection *prot,
+    const struct ts_list *local, const struct ts_list *remote, struct ts out[2])
+{
+	const struct ikev2_sa *sa = n->sa;
+	bool ends = prot->kind == TUNNEL_GRE || prot->kind == TUNNEL_MGRE;
+	bool any_host[] = {ends && sa->nat_local, ends && sa->nat_remote};
+	struct proxy here, there;
+
+	if (n->peer != NULL && n->peer->brings_proxies)
+		peer_proxies(n->peer, &here, &there);
+	else
+		protection_proxies(prot, &sa->path, &here, &there);
+	return both_fit(local, remote, (struct ts[]){ts_of(&here), ts_of(&there)}, any_host,
+	    prot->kind == TUNNEL_CMAP && (!prot->dynamic || n->peer != NULL), out);
+}
+
+/* The one that is rekeyed; else the best under this IKE profile. */
 static const struct conf_protection *
 protection_for(struct ikev2_nego *n, const struct ts_list *local, const struct ts_list *remote)
 {
 	const struct ikev2_sa *sa = n->sa;
 	const struct conf_protection *it, *best = NULL;
+	struct ts got[2];
 
-	if (n->peer != NULL) {
-		best = conf_protection_find(&sa->engine->conf, n->peer->protection);
-		return best != NULL && protection_fits(n, best, local, remote) ? best : NULL;
+	DL_FOREACH (sa->engine->conf.protections, it) {
+		if (n->peer != NULL ? strcmp(it->name, n->peer->protection) != 0 :
+		    strcmp(it->ikev2_profile, sa->profile) != 0 ||
+		    !conf_protection_admits(it, &sa->path.local, &sa->path.remote))
+			continue;
+		if (!protection_is_better(it, best) || !protection_fits(n, it, local, remote, got))
+			continue;
+		best = it;
+		n->local = got[0];
+		n->remote = got[1];
 	}
-	DL_FOREACH (sa->engine->conf.protections, it)
-		if (strcmp(it->ikev2_profile, sa->profile) == 0 &&
-		    addr_eq(&it->local, &sa->path.local) &&
-		    (!addr_is_set(&it->remote) || addr_eq(&it->remote, &sa->path.remote)) &&
-		    protection_fits(n, it, local, remote) &&
-		    (best == NULL || (addr_is_set(&it->remote) && !addr_is_set(&best->remote))))
-			best = it;
-	if (best != NULL)
-		protection_fits(n, best, local, remote);	/* selectors of the best, not the last */
 	return best;
 }
 
@@ -195,10 +223,20 @@ ikev2_nego_want(struct ikev2_nego *n, struct ike_peer *p)
 {
 	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
 
+	struct proxy local, remote;
+
 	n->peer = p;
-	if (prot == NULL || !load_profile(n, prot))
+	if (prot == NULL)
 		return false;
-	selectors_of(prot, &n->sa->path, &n->local, &n->remote);
+	/* Of a tunnel its ends, where the SA goes: the peer hears of them when the pair is there. */
+	if (p->brings_proxies)
+		peer_proxies(p, &local, &remote);
+	else
+		protection_proxies(prot, &n->sa->path, &local, &remote);
+	n->local = ts_of(&local);
+	n->remote = ts_of(&remote);
+	if (!load_profile(n, prot))
+		return false;
 	if (n->with_ke)
 		n->group = n->want[0].pfs_group != 0 ? n->want[0].pfs_group : n->sa->child_group;
 	return true;
@@ -239,6 +277,22 @@ take_answered_ke(struct ikev2_nego *n, const struct ikev2_msg *m)
 	return why != NULL ? why : dh_shared(n->dh, ke, &n->gxy);
 }
 
+static bool
+take_answered_selectors(struct ikev2_nego *n, const struct ts_list *local,
+    const struct ts_list *remote)
+{
+	const struct conf_protection *prot =
+	    conf_protection_find(&n->sa->engine->conf, n->peer->protection);
+	struct ts got[2];
+
+	if (prot == NULL || !both_fit(local, remote, (struct ts[]){n->local, n->remote},
+	    (bool[]){false, false}, prot->kind == TUNNEL_CMAP, got))
+		return false;
+	n->local = got[0];
+	n->remote = got[1];
+	return true;
+}
+
 const char *
 ikev2_nego_take_answer(struct ikev2_nego *n, const struct ikev2_msg *m)
 {
@@ -263,9 +317,8 @@ ikev2_nego_take_answer(struct ikev2_nego *n, const struct ikev2_msg *m)
 		return "the peer's SPI is a reserved number";
 	if (notify2_has(m, N2_USE_TRANSPORT_MODE) != (n->mode == MODE_TRANSPORT))
 		return "the peer does not want transport mode, or nothing else";
-	if (!ts_narrow(&local, &n->local, &n->local) || !ts_narrow(&remote, &n->remote, &n->remote))
-		return "the answer's traffic selectors are not within ours";
-	return NULL;
+	return take_answered_selectors(n, &local, &remote) ? NULL :
+	    "the answer's traffic selectors are not within ours, or only a part of them";
 }
 
 /* --- as responder --- */
@@ -298,10 +351,20 @@ take_offered_ke(struct ikev2_nego *n, struct slice ke, uint16_t group)
 	return n->dh != NULL && dh_shared(n->dh, ke, &n->gxy) == NULL ? 0 : N2_INVALID_SYNTAX;
 }
 
+static struct ike_peer *
+peer_of_offer(const struct ikev2_nego *n, const struct conf_protection *prot)
+{
+	const struct ikev2_sa *sa = n->sa;
+	struct peer_end end = {&ikev2_version, &sa->path, &sa->peer_id, sa->nat_remote,
+	    ikev2_natt_between(sa)};
+	struct proxy local = proxy_of(&n->local), remote = proxy_of(&n->remote);
+
+	return peer_for_proxies(sa->engine, &end, prot, &local, &remote);
+}
+
 uint16_t
 ikev2_nego_take_offer(struct ikev2_nego *n, const struct ikev2_msg *m)
 {
-	struct ikev2_sa *sa = n->sa;
 	const struct conf_protection *prot;
 	struct ts_list local, remote;
 	const struct offer2 *chosen;
@@ -324,9 +387,10 @@ ikev2_nego_take_offer(struct ikev2_nego *n, const struct ikev2_msg *m)
 	if (chosen == NULL || (n->peer_spi = spi_of(chosen)) < SPI_MIN)
 		return N2_NO_PROPOSAL_CHOSEN;
 	refusal = n->with_ke ? take_offered_ke(n, ke, group) : 0;
-	if (refusal == 0 && n->peer == NULL)
-		n->peer = peer_at(sa->engine, prot->name, &sa->path, &sa->peer_id, sa->nat_remote);
-	return refusal;
+	if (refusal != 0 || n->peer != NULL)
+		return refusal;
+	n->peer = peer_of_offer(n, prot);
+	return n->peer != NULL ? 0 : N2_NO_ADDITIONAL_SAS;
 }
 
 void
@@ -372,6 +436,7 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 	    .ts_local = selector(n, &n->local, &sa->path.local),
 	    .ts_remote = selector(n, &n->remote, &sa->path.remote),
 	    .ts_proto = n->local.proto,
+	    .ts_local_port = n->local.port, .ts_remote_port = n->remote.port,
 	};
 	struct ike_child *c;
 

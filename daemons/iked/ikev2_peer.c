@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What peers and pairs want of IKEv2 (version.h). */
+#include <utlist.h>
+
 #include "child.h"
 #include "ikev2.h"
 #include "ikev2_nego.h"
@@ -21,12 +23,26 @@ has_task(const struct ikev2_sa *sa, const struct ike_peer *p)
 	    (p->current != NULL && ikev2_task_waits(sa, TASK_REKEY_CHILD, p->current->sa.spi));
 }
 
+/* We answered, and send as soon as the initiator does, or has the answer for sure. */
+static bool
+awaits_initiator(const struct ike_peer *p)
+{
+	const struct ike_child *c;
+
+	if (p->current == NULL)
+		DL_FOREACH (p->children, c)
+			if (child_usable(c))
+				return true;
+	return false;
+}
+
 static bool
 negotiates(const struct ike_peer *p)
 {
 	const struct ikev2_sa *sa = ikev2_sa_for_peer(p);
 
-	return (sa != NULL && has_task(sa, p)) || ikev2_sa_pending(p) != NULL;
+	return (sa != NULL && has_task(sa, p)) || ikev2_sa_pending(p) != NULL ||
+	    awaits_initiator(p);
 }
 
 static bool

@@ -192,7 +192,8 @@ refused(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct ikev2_msg *m)
 		return;
 	rbuf_init(&r, n.data.p, n.data.len);
 	group = rbuf_be16(&r);
-	if (!r.bad && group != before && dh_public_len(group) != 0 && before == sa->agreed.group) {
+	if (!r.bad && group != before && dh_public_len(group) != 0 && before == sa->agreed.group &&
+	    ratelimit_take(&sa->regroups, engine_now(sa->engine))) {
 		sa->agreed.group = (uint8_t)group;	/* what it will be */
 		ikev2_task_add(sa, TASK_REKEY_IKE, 0);
 	}

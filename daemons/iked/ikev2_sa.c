@@ -29,8 +29,8 @@ ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_debug(LOG_DEBUG_IKEV2, "IKEv2", "(SESSION ID = %u,SA ID = %u):%s", sa->session_id,
-	    sa->conn_id, text);
+	log_debug_about(LOG_DEBUG_IKEV2, &sa->path.remote, "IKEv2",
+	    "(SESSION ID = %u,SA ID = %u):%s", sa->session_id, sa->conn_id, text);
 }
 
 /* --- birth and death --- */
@@ -62,14 +62,17 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
 	sa->first.remote = path->remote;
-	if (!initiator)
+	if (initiator) {
+		e->half_open2_ours++;
+	} else {
 		HASH_ADD(hh_first, e->firsts2, first, sizeof(sa->first), sa);
-	if (!initiator) {
+		sa->half_open = true;
 		e->half_open2++;
 		DL_APPEND2(e->half_open_sas2, sa, half_prev, half_next);
 	}
@@ -113,10 +116,20 @@ ikev2_init_free(struct ikev2_sa *sa)
 	wipe(init, sizeof(*init));
 	free(init);
 	sa->init = NULL;
-	if (!sa->initiator) {
-		sa->engine->half_open2--;
-		DL_DELETE2(sa->engine->half_open_sas2, sa, half_prev, half_next);
-	}
+	if (sa->initiator)
+		sa->engine->half_open2_ours--;
+}
+
+void
+ikev2_half_open_over(struct ikev2_sa *sa)
+{
+	struct ike_engine *e = sa->engine;
+
+	if (!sa->half_open)
+		return;
+	sa->half_open = false;
+	e->half_open2--;
+	DL_DELETE2(e->half_open_sas2, sa, half_prev, half_next);
 }
 
 /* No other may lead to it any more. */
@@ -176,6 +189,9 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 	if (sa->gone)
 		return;
 	sa->gone = true;
+	ikev2_half_open_over(sa);
+	if (sa->init == NULL)
+		engine_count(e, IKE_V2_ENDED);
 	HASH_DEL(e->sas2, sa);
 	if (!sa->initiator)
 		HASH_DELETE(hh_first, e->firsts2, sa);
@@ -301,7 +317,7 @@ ikev2_half_open_with(struct ike_engine *e, const struct addr *remote)
 	unsigned int n = 0;
 
 	DL_FOREACH2 (e->half_open_sas2, sa, half_next)
-		n += addr_eq(&sa->path.remote, remote);
+		n += addr_same_source(&sa->path.remote, remote);
 	return n;
 }
 
@@ -371,32 +387,46 @@ ikev2_children_move(struct ikev2_sa *from, struct ikev2_sa *to)
 	}
 }
 
-void
-ikev2_children_drop(struct ikev2_sa *sa)
+/* Who is on demand goes back to its first address when it is lost, on to the next if `silent`. */
+static void
+drop_children(struct ikev2_sa *sa, bool silent)
 {
 	while (sa->children != NULL) {
 		struct ike_child *c = sa->children;
 		struct ike_peer *p = c->peer;
 
 		child_remove(c, false);
-		if (p->current == NULL)
+		if (p->current == NULL && !(silent && p->on_demand))
 			peer_lost(p);
 	}
 }
 
+void
+ikev2_children_drop(struct ikev2_sa *sa)
+{
+	drop_children(sa, false);
+}
+
 /* --- its ends --- */
 
-/* Those that it served: who wants another begins it. */
+/*
+ * Those that it served: who wants another begins it.  `silent`: who it was with
+ * does not answer, or not as it should, so a peer with other addresses tries them.
+ */
 static void
-update_peers(const struct ikev2_sa *sa)
+update_peers(const struct ikev2_sa *sa, bool silent)
 {
 	struct ike_peer *p, *tmp;
 
 	HASH_ITER (hh, sa->engine->peers, p, tmp) {
 		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
 			continue;
-		if (ikev2_sa_for_peer(p) == NULL)
-			peer_failed(p);
+		if (ikev2_sa_for_peer(p) == NULL) {
+			if (silent)
+				peer_unreachable(p);
+			else
+				peer_failed(p);
+		}
 		peer_update(p);
 	}
 }
@@ -404,7 +434,7 @@ update_peers(const struct ikev2_sa *sa)
 void
 ikev2_peers_update(const struct ikev2_sa *sa)
 {
-	update_peers(sa);
+	update_peers(sa, false);
 }
 
 void
@@ -420,7 +450,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));
 	if (sa->initiator) {
 		ikev2_sa_remove(sa);
-		update_peers(sa);
+		update_peers(sa, true);
 		return;
 	}
 	/* Who was refused may not have heard it. */
@@ -434,9 +464,9 @@ ikev2_sa_dead(struct ikev2_sa *sa, const char *why)
 	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
 	engine_count(sa->engine, IKE_PEER_DEAD);
 	ikev2_enter(sa, IKEV2_CLOSING, why);
-	ikev2_children_drop(sa);
+	drop_children(sa, true);
 	ikev2_sa_remove(sa);
-	update_peers(sa);
+	update_peers(sa, true);
 }
 
 void
@@ -449,12 +479,16 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_CLOSING)
 		return;
 	ikev2_enter(sa, IKEV2_CLOSING, why);
+	if (sa->peers_nego != NULL) {
+		ikev2_nego_end(sa->peers_nego);
+		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
+	}
 	kept_drop(sa->engine->kept, &sa->keep_slot);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);
 	ikev2_children_drop(sa);
 	ikev2_task_add(sa, TASK_DELETE_IKE, 0);
-	update_peers(sa);
+	update_peers(sa, false);
 }
 
 /*

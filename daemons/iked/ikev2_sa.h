@@ -90,6 +90,7 @@ struct ikev2_sa {
 	uint8_t state;			/* enum ikev2_state; only step2.c sets it */
 	bool initiator;
 	bool gone;			/* unlinked, waits to be freed */
+	bool half_open;			/* a stranger began it, and has not proved itself */
 	bool natt;			/* both sides speak NAT traversal */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
 	bool fragments;			/* both sides can RFC 7383 */
@@ -122,9 +123,10 @@ struct ikev2_sa {
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
 	struct ratelimit spis_told;
+	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ikev2_sa *next_dead;
-	struct ikev2_sa *half_prev, *half_next;	/* responder, while init is there */
+	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
 	struct ikev2_first first;	/* responder: key of another table */
 	UT_hash_handle hh, hh_first;
 };
@@ -151,7 +153,9 @@ struct ikev2_sa *ikev2_sa_pending_at(struct ike_engine *e, const struct addr *lo
     const struct addr *remote);				/* likewise, of whatever profile */
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
+/* Of one source (addr_same_source): those that failed count until they are gone. */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);
+void ikev2_half_open_over(struct ikev2_sa *sa);		/* it is one no more */
 struct ike_child *ikev2_child_by_spi(const struct ikev2_sa *sa, uint32_t spi);
 struct ike_child *ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi);
 const struct conf_profile2 *ikev2_profile_of(const struct ikev2_sa *sa);
@@ -190,7 +194,7 @@ bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
 void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
 void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
 void ikev2_retransmit_init(struct ikev2_sa *sa);
-/* Before there are keys: stateless, in clear, at most a few a second. */
+/* Before there are keys: stateless, in clear. */
 void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
 
 /* Tasks (ikev2_task.c). */

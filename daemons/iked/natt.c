@@ -47,8 +47,7 @@ natt_read_d(struct ike_sa *sa, const struct ike_msg *m)
 	for (i = 1; (p = ike_msg_find(m, PAYLOAD_NAT_D, i)) != NULL; i++)
 		if (slice_eq(p->body, want_theirs))
 			sa->nat_remote = false;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):%s", sa->conn_id,
-	    sa->nat_local ? "NAT found, this node inside NAT" :
+	sa_debug(sa, "%s", sa->nat_local ? "NAT found, this node inside NAT" :
 	    sa->nat_remote ? "NAT found, peer is inside NAT" : "No NAT found for self or peer");
 }
 

@@ -130,32 +130,25 @@ peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa)
 	return p->version == &ikev1_version && peer_is_at(p, &sa->path, &sa->peer_id);
 }
 
-struct ike_peer *
-peer_at(struct ike_engine *e, const char *protection, const struct ike_path *path,
-    const struct ident *id, bool natted)
+/* The one at that end, with whom all traffic of a tunnel goes. */
+static struct ike_peer *
+peer_at(struct ike_engine *e, const char *protection, const struct peer_end *end)
 {
 	struct ike_peer *p, *tmp;
 
 	HASH_ITER (hh, e->peers, p, tmp) {
-		if (strcmp(p->protection, protection) != 0 || !peer_is_at(p, path, id))
+		if (strcmp(p->protection, protection) != 0 || !peer_is_at(p, end->path, end->id))
 			continue;
 		/* By address alone only who is known by it: nobody else sits behind that NAT. */
-		if (p->natted || !natted || p->configured || ident_is_set(&p->id))
-			return p;
+		if (p->natted || !end->natted || p->configured || ident_is_set(&p->id))
+			break;
 	}
-	p = peer_new(e, protection, path);
-	p->natted = natted;
-	return p;
-}
-
-struct ike_peer *
-peer_for_sa(struct ike_sa *sa, const char *protection)
-{
-	struct ike_peer *p =
-	    peer_at(sa->engine, protection, &sa->path, &sa->peer_id, sa->nat_remote);
-
+	if (p == NULL) {
+		p = peer_new(e, protection, end->path);
+		p->natted = end->natted;
+	}
 	if (!ident_is_set(&p->id))
-		peer_set_path(p, sa);
+		peer_take_path(p, end->path, end->id, end->encap);
 	return p;
 }
 
@@ -172,54 +165,55 @@ peer_of_line(struct ike_engine *e, const char *protection)
 
 /* Another of the line's addresses spoke to us: it has the line from now on. */
 static struct ike_peer *
-line_for_sa(struct ike_sa *sa, const struct conf_protection *prot)
+line_at(struct ike_engine *e, const char *protection, const struct peer_end *end)
 {
-	struct ike_peer *p = peer_of_line(sa->engine, prot->name);
+	struct ike_peer *p = peer_of_line(e, protection);
 
 	if (p == NULL)
-		return peer_for_sa(sa, prot->name);
-	if (!addr_eq(&p->path.remote, &sa->path.remote)) {
-		ikev1_quick_forget(sa->engine, p);
+		return peer_at(e, protection, end);
+	if (!addr_eq(&p->path.remote, &end->path->remote)) {
+		p->version->peer_gone(p);
 		peer_drop_sas(p, true);
-		peer_set_path(p, sa);
+		peer_take_path(p, end->path, end->id, end->encap);
 	}
 	return p;
 }
 
 static struct ike_peer *
-comer(struct ike_sa *sa, const struct conf_protection *prot, const struct proxy *local,
-    const struct proxy *remote)
+comer(struct ike_engine *e, const char *protection, const struct peer_end *end,
+    const struct proxy *local, const struct proxy *remote)
 {
-	struct ike_engine *e = sa->engine;
 	struct ike_peer *p, *tmp;
 	unsigned int n = 0;
 
 	HASH_ITER (hh, e->peers, p, tmp) {
-		if (!p->brings_proxies || !peer_uses_sa(p, sa))
+		if (!p->brings_proxies || p->version != end->version ||
+		    !peer_is_at(p, end->path, end->id))
 			continue;
-		if (strcmp(p->protection, prot->name) == 0 && proxy_eq(&p->proxy_local, local) &&
+		if (strcmp(p->protection, protection) == 0 && proxy_eq(&p->proxy_local, local) &&
 		    proxy_eq(&p->proxy_remote, remote))
 			return p;
 		n++;
 	}
 	if (n >= COMER_FLOWS_MAX)
 		return NULL;
-	p = peer_new(e, prot->name, &sa->path);
-	p->natted = sa->nat_remote;
+	p = peer_new(e, protection, end->path);
+	p->natted = end->natted;
 	p->brings_proxies = true;
 	p->proxy_local = *local;
 	p->proxy_remote = *remote;
-	peer_set_path(p, sa);
+	peer_take_path(p, end->path, end->id, end->encap);
 	return p;
 }
 
 struct ike_peer *
-peer_for_proxies(struct ike_sa *sa, const struct conf_protection *prot, const struct proxy *local,
-    const struct proxy *remote)
+peer_for_proxies(struct ike_engine *e, const struct peer_end *end, const struct conf_protection *prot,
+    const struct proxy *local, const struct proxy *remote)
 {
 	if (prot->kind != TUNNEL_CMAP)
-		return peer_for_sa(sa, prot->name);
-	return prot->dynamic ? comer(sa, prot, local, remote) : line_for_sa(sa, prot);
+		return peer_at(e, prot->name, end);
+	return prot->dynamic ? comer(e, prot->name, end, local, remote) :
+	    line_at(e, prot->name, end);
 }
 
 /* --- what it is told and tells --- */
@@ -278,7 +272,7 @@ peer_update(struct ike_peer *p)
 	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
 	if (status == PEER_UP)
 		p->failures = 0;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "peer %s is %s", peer_str(p),
+	log_debug_about(LOG_DEBUG_ISAKMP, &p->path.remote, "ISAKMP", "peer %s is %s", peer_str(p),
 	    status == PEER_UP ? "up" : status == PEER_DOWN ? "down" : "coming up");
 	peer_state_fill(p, 0, &s);
 	e->ops->nhrpd(e->user, &s);
@@ -361,8 +355,8 @@ go_to_next(struct ike_peer *p)
 
 	if (next == NULL)
 		return false;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "%s does not answer, trying its next peer %s",
-	    peer_str(p), ADDR_STR(next));
+	log_debug_about(LOG_DEBUG_ISAKMP, &p->path.remote, "ISAKMP",
+	    "%s does not answer, trying its next peer %s", peer_str(p), ADDR_STR(next));
 	go_to(p, next);
 	return true;
 }

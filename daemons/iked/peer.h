@@ -55,6 +55,15 @@ struct ike_peer {
 	UT_hash_handle hh;
 };
 
+/* The other end of an IKE SA, of whichever version it is; borrowed from the SA. */
+struct peer_end {
+	const struct ike_version *version;
+	const struct ike_path *path;
+	const struct ident *id;
+	bool natted;			/* it is behind a NAT */
+	bool encap;			/* ESP goes in UDP */
+};
+
 struct ike_peer *peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path);
 struct ike_peer *peer_restore(struct ike_engine *e, uint32_t ref);	/* the caller fills it in */
 void peer_remove(struct ike_peer *p);		/* with all that it has; DELETEs are sent */
@@ -62,17 +71,15 @@ struct ike_peer *peer_by_ref(struct ike_engine *e, uint32_t ref);
 /* A peer known by its address: configured, wanted, or not behind a NAT. */
 struct ike_peer *peer_by_addr(struct ike_engine *e, const char *protection,
     const struct addr *local, const struct addr *remote);
-/* Whom a quick mode on this SA is for; made if it is new. */
-struct ike_peer *peer_for_sa(struct ike_sa *sa, const char *protection);
 /* The one peer that a line of a static crypto map has; NULL before it was made. */
 struct ike_peer *peer_of_line(struct ike_engine *e, const char *protection);
-/* Whom these proxy identities are for on a path; NULL: he has too many already. */
-struct ike_peer *peer_for_proxies(struct ike_sa *sa, const struct conf_protection *prot,
-    const struct proxy *local, const struct proxy *remote);
+/*
+ * Whom a pair of SAs for these proxy identities is for, if that end asks for it; made if it is
+ * new.  NULL: he has too many already.
+ */
+struct ike_peer *peer_for_proxies(struct ike_engine *e, const struct peer_end *end,
+    const struct conf_protection *prot, const struct proxy *local, const struct proxy *remote);
 bool peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa);
-/* The same for an IKE SA of any version: where it goes, and who is there. */
-struct ike_peer *peer_at(struct ike_engine *e, const char *protection, const struct ike_path *path,
-    const struct ident *id, bool natted);
 bool peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct ident *id);
 void peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id,
     bool encap);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phase1.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +9,11 @@
 #include "auth_psk.h"
 #include "child.h"
 #include "ikev1.h"
+#include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
 #include "payload.h"
 #include "peer.h"
-
-enum { HALF_OPEN_MAX = 512, HALF_OPEN_PEER_MAX = 32 };
 
 enum step_result
 phase1_fail(struct ike_sa *sa, const char *why)
@@ -73,11 +73,41 @@ phase1_psk(const struct ike_sa *sa, const struct ident *peer_id)
 	    peer_id);
 
 	if (psk != NULL)
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "found peer pre-shared key matching %s",
+		sa_debug(sa, "found peer pre-shared key matching %s",
 		    ADDR_STR(&sa->path.remote));
 	else
 		log_no_psk(sa->engine, &sa->path.remote, peer_id);
 	return psk;
+}
+
+const char *
+phase1_secret(const struct ike_sa *sa, const struct ident *peer_id, const struct secret **psk)
+{
+	*psk = sa->p1.auth == IPC_AUTH_RSA ? NULL : phase1_psk(sa, peer_id);
+	return sa->p1.auth == IPC_AUTH_RSA || *psk != NULL ? NULL : "no pre-shared key";
+}
+
+/* In aggressive mode a key may be found by a name that is not known yet. */
+static bool
+has_psk(const struct ike_conf *conf, const char *profile, const struct addr *remote,
+    bool aggressive)
+{
+	return find_psk(conf, profile, remote, NULL) != NULL ||
+	    (aggressive && conf_psk_host(conf, keyring_of(conf, profile), NULL) != NULL);
+}
+
+unsigned int
+phase1_policies(const struct ike_sa *sa, struct p1_transform want[POLICIES_MAX])
+{
+	const struct ike_conf *conf = &sa->engine->conf;
+	bool psk = has_psk(conf, sa->profile, &sa->path.remote, sa->main.type == EXCHANGE_AGGRESSIVE);
+	bool signs = sig1_ready(conf, sa->profile);
+	unsigned int i, n = 0, count = conf_policies(conf, want);
+
+	for (i = 0; i < count; i++)
+		if (want[i].auth == IPC_AUTH_RSA ? signs : psk)
+			want[n++] = want[i];
+	return n;
 }
 
 /* --- beginning --- */
@@ -99,18 +129,19 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 	struct ike_path path = {*local, *remote, IKE_PORT, IKE_PORT};
 	struct ike_sa *sa;
 
-	if (find_psk(&e->conf, profile, remote, NULL) == NULL &&
-	    (!aggressive || conf_psk_host(&e->conf, keyring_of(&e->conf, profile), NULL) == NULL)) {
+	if (!has_psk(&e->conf, profile, remote, aggressive) && !sig1_ready(&e->conf, profile)) {
 		log_no_psk(e, remote, NULL);
 		return;
 	}
+	if (!admission_begin(e, local, remote))
+		return;
 	sa = sa_new(e, &path, aggressive ? EXCHANGE_AGGRESSIVE : EXCHANGE_MAIN, true);
 	snprintf(sa->profile, sizeof(sa->profile), "%s", profile);
 	random_bytes(sa->cky_i, IKE_COOKIE_LEN);
 	memcpy(sa->ours, sa->cky_i, IKE_COOKIE_LEN);
 	sa_enter_table(sa);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", aggressive ? "(%u):beginning Aggressive mode with %s" :
-	    "(%u):Can not start Aggressive mode, trying Main mode with %s", sa->conn_id,
+	sa_debug(sa, aggressive ? "beginning Aggressive mode with %s" :
+	    "Can not start Aggressive mode, trying Main mode with %s",
 	    ADDR_STR(remote));
 	step_begin(&sa->main);
 }
@@ -123,35 +154,37 @@ oldest_unproven(struct ike_engine *e, const struct addr *remote)
 
 	HASH_ITER (hh, e->sas, sa, tmp)	/* in the order of their beginning */
 		if (!sa->initiator && (sa->main.state == MM_R_SENT2 || sa->main.state == AG_R_SENT2) &&
-		    (remote == NULL || addr_eq(&sa->path.remote, remote)))
+		    (remote == NULL || addr_same_source(&sa->path.remote, remote)))
 			return sa;
 	return NULL;
 }
 
 /* Where there are too many, the newest takes the oldest's place: forgers push out each other. */
-static bool
-has_room(struct ike_engine *e, const struct addr *remote)
+static enum admission
+admission_with_room(struct ike_engine *e, const struct ike_path *path)
 {
-	bool by_peer = sa_half_open_with(e, remote) >= HALF_OPEN_PEER_MAX;
+	enum admission a = admission_of_offer(e, 1, path);
 	struct ike_sa *old;
 
-	if (!by_peer && e->half_open < HALF_OPEN_MAX)
-		return true;
-	old = oldest_unproven(e, by_peer ? remote : NULL);
+	if (a != ADMISSION_HALF_OPEN && a != ADMISSION_SHARE)
+		return a;
+	old = oldest_unproven(e, a == ADMISSION_SHARE ? &path->remote : NULL);
 	if (old == NULL)
-		return false;
+		return a;
 	engine_count(e, IKE_DROP_HALF_OPEN);
 	sa_remove(old);
-	return true;
+	return ADMITTED;
 }
 
 void
 phase1_offered(struct ike_engine *e, struct ike_msg *m)
 {
+	enum admission a = admission_with_room(e, &m->path);
 	struct ike_sa *sa;
 
-	if (!has_room(e, &m->path.remote)) {
-		ike_drop(e, m, IKE_DROP_HALF_OPEN, "too many negotiations are half open");
+	if (!admission_answer(e, a)) {
+		ike_drop(e, m, a == ADMISSION_SAS ? IKE_DROP_ADMISSION : IKE_DROP_HALF_OPEN,
+		    admission_why(a));
 		return;
 	}
 	sa = sa_new(e, &m->path, m->h.exchange, false);
@@ -159,9 +192,11 @@ phase1_offered(struct ike_engine *e, struct ike_msg *m)
 	random_bytes(sa->cky_r, IKE_COOKIE_LEN);
 	memcpy(sa->ours, sa->cky_r, IKE_COOKIE_LEN);
 	sa_enter_table(sa);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
+	log_debug_about(LOG_DEBUG_ISAKMP, &m->path.remote, "ISAKMP",
 	    "(0):received packet from %s dport %u sport %u Global (N) NEW SA",
 	    ADDR_STR(&m->path.remote), m->path.local_port, m->path.remote_port);
+	sa_debug(sa, "Created a peer struct for %s, peer port %u", ADDR_STR(&m->path.remote),
+	    m->path.remote_port);
 	step_receive(sa, m);
 	if (!sa->gone && !sa->main.has_last_in)
 		sa_remove(sa);
@@ -204,10 +239,31 @@ phase1_vendors_write_late(struct ike_build *b)
 	vendor_write(b, VENDOR_XAUTH);
 }
 
+static void
+log_vendors(const struct ike_sa *sa, unsigned int heard)
+{
+	static const struct {
+		unsigned int bit;
+		const char *what;
+	} names[] = {
+		{VENDOR_NATT, "NAT-T RFC 3947"}, {VENDOR_NATT_03, "NAT-T v3"},
+		{VENDOR_NATT_02, "NAT-T v2"}, {VENDOR_NATT_02_OLD, "NAT-T v2"},
+		{VENDOR_DPD, "DPD"}, {VENDOR_UNITY, "Unity"}, {VENDOR_XAUTH, "XAUTH"},
+		{VENDOR_FRAGMENTS, "IKE fragmentation"}, {VENDOR_CULVERT, "culvert"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((heard & names[i].bit) != 0)
+			sa_debug(sa, "vendor ID is %s", names[i].what);
+}
+
 void
 phase1_vendors_take(struct ike_sa *sa, const struct ike_msg *m)
 {
-	sa->vendors |= vendors_read(m);
+	unsigned int heard = vendors_read(m);
+
+	log_vendors(sa, heard);
+	sa->vendors |= heard;
 	sa->natt = (sa->vendors & (VENDOR_NATT | VENDOR_NATT_DRAFT)) != 0;
 }
 
@@ -233,16 +289,32 @@ phase1_offer_write(struct ike_sa *sa, struct ike_build *b, const struct p1_trans
 	keep_sa_i(sa->mm, slice_of(b->buf + at, wbuf_len(w) - at));
 }
 
+/* As an operator of IOS reads it: an attribute a line, then what was made of them. */
 static void
-log_choice(struct ike_sa *sa)
+log_choice(struct ike_sa *sa, unsigned int transform)
 {
 	const char *cipher = sa->p1.cipher == CIPHER_3DES_CBC ? "3DES-CBC" :
 	    sa->p1.cipher == CIPHER_DES_CBC ? "DES-CBC" : "AES-CBC";
 
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):encryption %s, keylength of %u, hash %s, default group %u, auth pre-share, "
-	    "life duration (basic) of %u: atts are acceptable", sa->conn_id, cipher,
-	    sa->p1.key_bits, hash_name(sa->p1.hash), sa->p1.group, sa->p1.life_s);
+	char hash[16];
+	size_t i;
+
+	if (!log_debug_on(LOG_DEBUG_ISAKMP))
+		return;
+	snprintf(hash, sizeof(hash), "%s", hash_name(sa->p1.hash));
+	for (i = 0; hash[i] != '\0'; i++)
+		hash[i] = (char)toupper((unsigned char)hash[i]);
+	sa_debug(sa, "Checking ISAKMP transform %u against priority %u policy", transform,
+	    conf_policy_priority(&sa->engine->conf, &sa->p1));
+	sa_debug(sa, "      encryption %s", cipher);
+	if (sa->p1.cipher == CIPHER_AES_CBC)
+		sa_debug(sa, "      keylength of %u", sa->p1.key_bits);
+	sa_debug(sa, "      hash %s", hash);
+	sa_debug(sa, "      default group %u", sa->p1.group);
+	sa_debug(sa, "      auth %s", sa->p1.auth == IPC_AUTH_RSA ? "RSA sig" : "pre-share");
+	sa_debug(sa, "      life type in seconds");
+	sa_debug(sa, "      life duration (basic) of %u", sa->p1.life_s);
+	sa_debug(sa, "atts are acceptable. Next payload is 0");
 }
 
 const struct offer *
@@ -253,13 +325,12 @@ phase1_choose(struct ike_sa *sa, struct ike_msg *m, struct offers *offers)
 	const struct offer *chosen;
 
 	if (offers_read(body, offers) != NULL ||
-	    (chosen = p1_choose(offers, want, conf_policies(&sa->engine->conf, want),
-	    &sa->p1)) == NULL) {
+	    (chosen = p1_choose(offers, want, phase1_policies(sa, want), &sa->p1)) == NULL) {
 		ike_drop(sa->engine, m, IKE_DROP_NO_PROPOSAL, "no acceptable phase 1 proposal");
 		ikev1_send_clear_notify(sa->engine, m, NOTIFY_NO_PROPOSAL_CHOSEN);
 		return NULL;
 	}
-	log_choice(sa);
+	log_choice(sa, chosen->number);
 	keep_sa_i(sa->mm, body);
 	(void)p1_read(chosen, &offered);
 	sa->mm->offered_life_s = offered.life_s;
@@ -270,7 +341,7 @@ const char *
 phase1_take_choice(struct ike_sa *sa, struct ike_msg *m)
 {
 	struct p1_transform want[POLICIES_MAX];
-	unsigned int count = conf_policies(&sa->engine->conf, want);
+	unsigned int count = phase1_policies(sa, want);
 	struct offers offers;
 	const char *why = offers_read(ike_msg_body(m, PAYLOAD_SA), &offers);
 
@@ -282,7 +353,7 @@ phase1_take_choice(struct ike_sa *sa, struct ike_msg *m)
 		    ADDR_STR(&sa->path.remote));
 		return "the answer is none of our proposals";
 	}
-	log_choice(sa);
+	log_choice(sa, offers.list[0].number);
 	return NULL;
 }
 
@@ -325,13 +396,20 @@ phase1_derive(struct ike_sa *sa, const struct secret *psk, struct slice ke)
 	struct dh_secret gxy;
 	const char *why = dh_shared(mm->dh, ke, &gxy);
 
+	log_debug_about(LOG_DEBUG_ENGINE, &sa->path.remote, "crypto_engine",
+	    "Create DH shared secret, group %u: %s", sa->p1.group, why == NULL ? "done" : why);
 	if (why != NULL)
 		return why;
 	memcpy(mm->gxi.b, gxi.p, mm->gxi.len = gxi.len);
 	memcpy(mm->gxr.b, gxr.p, mm->gxr.len = gxr.len);
-	mm->psk = *psk;
 	sa->keys.hash = sa->p1.hash;
-	auth_psk_skeyid(&sa->keys, psk, nonce_slice(&mm->ni), nonce_slice(&mm->nr));
+	if (psk == NULL) {
+		sig1_skeyid(&sa->keys, nonce_slice(&mm->ni), nonce_slice(&mm->nr),
+		    slice_of(gxy.b, gxy.len));
+	} else {
+		mm->psk = *psk;
+		auth_psk_skeyid(&sa->keys, psk, nonce_slice(&mm->ni), nonce_slice(&mm->nr));
+	}
 	keymat1_derive(&sa->keys, slice_of(gxy.b, gxy.len), sa->cky_i, sa->cky_r, sa->p1.cipher,
 	    sa->p1.key_bits);
 	keymat1_first_iv(&sa->keys, gxi, gxr, sa->main.iv);
@@ -357,35 +435,48 @@ hash_of(const struct ike_sa *sa, bool of_initiator, struct slice id, uint8_t *ou
 }
 
 /* Cisco's way: protocol UDP, port 500, or 0 once a NAT was seen. */
-void
+const char *
 phase1_id_write(struct ike_sa *sa, struct ike_build *b, struct slice *body)
 {
 	const struct ike_conf1 *conf = &sa->engine->conf.v1;
 	struct wbuf *w = ike_build_payload(b, PAYLOAD_ID);
 	size_t at = wbuf_len(w);
 	struct ident id;
+	const char *why = NULL;
 
 	conf1_ident_local(conf, phase1_profile(sa), conf1_peer(conf, &sa->path.remote),
 	    &sa->path.local, &id);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		why = sig1_ident(sa, &id);
+	else if (id.type == ID_DER_DN)
+		ident_from_addr(&id, &sa->path.local);	/* a key has no subject */
 	ident_write(w, &id, 17, natt_between(sa) ? 0 : IKE_PORT);
 	*body = slice_of(b->buf + at, wbuf_len(w) - at);
-}
-
-void
-phase1_hash_write(struct ike_sa *sa, struct ike_build *b, struct slice id_body)
-{
-	uint8_t hash[HASH_LEN_MAX];
-
-	hash_of(sa, sa->initiator, id_body, hash);
-	ike_build_put(b, PAYLOAD_HASH, slice_of(hash, hash_len(sa->keys.hash)));
+	return why;
 }
 
 const char *
-phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash)
+phase1_prove(struct ike_sa *sa, struct ike_build *b, struct slice id_body)
 {
+	uint8_t hash[HASH_LEN_MAX];
+	struct slice ours = slice_of(hash, hash_len(sa->keys.hash));
+
+	hash_of(sa, sa->initiator, id_body, hash);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		return sig1_prove(sa, b, ours);
+	ike_build_put(b, PAYLOAD_HASH, ours);
+	return NULL;
+}
+
+const char *
+phase1_verify(struct ike_sa *sa, const struct ike_msg *m, struct slice id_body)
+{
+	struct slice hash = ike_msg_body(m, PAYLOAD_HASH);
 	uint8_t want[HASH_LEN_MAX];
 
 	hash_of(sa, !sa->initiator, id_body, want);
+	if (sa->p1.auth == IPC_AUTH_RSA)
+		return sig1_check(sa, m, slice_of(want, hash_len(sa->keys.hash)));
 	if (hash.len != hash_len(sa->keys.hash) || !equal_in_constant_time(hash.p, want, hash.len))
 		return "the peer's proof is wrong: the pre-shared keys differ";
 	return NULL;
@@ -396,13 +487,12 @@ phase1_find_profile(struct ike_sa *sa)
 {
 	const struct ident *id = &sa->mm->peer_id;
 	const struct conf_profile1 *profile = conf1_profile_for(&sa->engine->conf.v1, id,
-	    &sa->path.local);
+	    sa->mm->maps, &sa->path.local);
 
 	if (profile == NULL)
 		return;
 	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Found ISAKMP profile %s for %s", sa->conn_id,
-	    sa->profile, IDENT_STR(id));
+	sa_debug(sa, "Found ISAKMP profile %s for %s", sa->profile, IDENT_STR(id));
 }
 
 static bool
@@ -422,7 +512,7 @@ phase1_accept(struct ike_sa *sa)
 		return NULL;
 	phase1_find_profile(sa);
 	ring = keyring_of(conf, sa->profile);
-	if (ring[0] == '\0' ||
+	if (ring[0] == '\0' || sa->p1.auth == IPC_AUTH_RSA ||
 	    is_same_secret(conf_psk_in(conf, ring, &sa->path.remote), &sa->mm->psk) ||
 	    is_same_secret(conf_psk_host(conf, ring, &sa->peer_id), &sa->mm->psk))
 		return NULL;
@@ -494,7 +584,7 @@ phase1_initial_contact_write(struct ike_sa *sa, struct ike_build *b)
 
 	if (!is_initial_contact(sa))
 		return;
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Send initial contact", sa->conn_id);
+	sa_debug(sa, "Send initial contact");
 	cookies_write(sa, cookies);
 	notify_write(b, PROTO_ISAKMP, NOTIFY_INITIAL_CONTACT, slice_of(cookies, sizeof(cookies)),
 	    (struct slice){NULL, 0});
@@ -508,10 +598,9 @@ clear_for_initial_contact(struct ike_sa *sa)
 	struct ike_peer *p, *tmp2;
 	struct ike_child *c, *next;
 
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP",
-	    "(%u):Process initial contact, bring down existing phase 1 and 2 SA's with local %s "
-	    "remote %s remote port %u", sa->conn_id, ADDR_STR(&sa->path.local),
-	    ADDR_STR(&sa->path.remote), sa->path.remote_port);
+	sa_debug(sa, "Process initial contact, bring down existing phase 1 and 2 SA's with local %s "
+	    "remote %s remote port %u",
+	    ADDR_STR(&sa->path.local), ADDR_STR(&sa->path.remote), sa->path.remote_port);
 	HASH_ITER (hh, sa->engine->sas, other, tmp)
 		if (other != sa && other->established && sa_same_peer(other, sa) &&
 		    mono_before(other->established_at, sa->created))

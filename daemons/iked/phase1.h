@@ -23,6 +23,12 @@ const struct conf_profile1 *phase1_profile(const struct ike_sa *sa);
  * it names one.  NULL: none, which is said in the log.
  */
 const struct secret *phase1_psk(const struct ike_sa *sa, const struct ident *peer_id);
+/* What keys are made of where that was agreed: *psk as above, NULL where both sign.  NULL, or a
+ * sentence. */
+const char *phase1_secret(const struct ike_sa *sa, const struct ident *peer_id,
+    const struct secret **psk);
+/* The policies that this SA can be agreed by: there is a key, or a certificate of ours. */
+unsigned int phase1_policies(const struct ike_sa *sa, struct p1_transform want[POLICIES_MAX]);
 
 /* --- beginning --- */
 
@@ -53,17 +59,17 @@ const char *phase1_take_choice(struct ike_sa *sa, struct ike_msg *m);
 bool phase1_ke_write(struct ike_sa *sa, struct ike_build *b);
 /* The peer's NONCE is kept, its KE borrowed from m. */
 const char *phase1_ke_take(struct ike_sa *sa, struct ike_msg *m, struct slice *ke);
-/* g^xy, SKEYID and what follows from them. */
+/* g^xy, SKEYID and what follows from them; psk NULL: of signatures. */
 const char *phase1_derive(struct ike_sa *sa, const struct secret *psk, struct slice ke);
 
 /* --- identities and proof --- */
 
-/* Our ID payload; its body is in *body, in the builder. */
-void phase1_id_write(struct ike_sa *sa, struct ike_build *b, struct slice *body);
-/* HASH_I or HASH_R, whichever is ours, over that body. */
-void phase1_hash_write(struct ike_sa *sa, struct ike_build *b, struct slice id_body);
-/* The peer's hash over its identity; NULL, or a sentence. */
-const char *phase1_verify(const struct ike_sa *sa, struct slice id_body, struct slice hash);
+/* Our ID payload; its body is in *body, in the builder.  NULL, or a sentence. */
+const char *phase1_id_write(struct ike_sa *sa, struct ike_build *b, struct slice *body);
+/* HASH_I or HASH_R, whichever is ours, over that body; or CERT and SIG over it. */
+const char *phase1_prove(struct ike_sa *sa, struct ike_build *b, struct slice id_body);
+/* The same of the peer in m, which says that it is mm->peer_id; NULL, or a sentence. */
+const char *phase1_verify(struct ike_sa *sa, const struct ike_msg *m, struct slice id_body);
 /* As responder: the ISAKMP profile of whom the peer says that it is, mm->peer_id. */
 void phase1_find_profile(struct ike_sa *sa);
 /*

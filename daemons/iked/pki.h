@@ -134,5 +134,6 @@ bool pki_names_ident(const X509 *x, const struct ident *id);
 /* Names of the certificate maps that x satisfies, each ended by NUL, an empty one ends the list;
  * what does not fit is left out. */
 void pki_maps(const struct pki *p, const X509 *x, char *out, size_t room);
+bool pki_map_in(const char *maps, const char *name);	/* NULL maps: none */
 
 #endif

@@ -398,3 +398,12 @@ pki_maps(const struct pki *p, const X509 *x, char *out, size_t room)
 		holds = true;
 	}
 }
+
+bool
+pki_map_in(const char *maps, const char *name)
+{
+	for (; maps != NULL && *maps != '\0'; maps += strlen(maps) + 1)
+		if (strcmp(maps, name) == 0)
+			return true;
+	return false;
+}

@@ -51,7 +51,7 @@ conf_set_policy(struct ike_conf *c, const struct ipc_ike_policy *p)
 	it->stale = false;
 	it->want = (struct p1_transform){
 	    .cipher = p->cipher, .key_bits = p->key_bits, .hash = p->hash, .group = p->group,
-	    .life_s = p->life_s,
+	    .life_s = p->life_s, .auth = p->auth == IPC_AUTH_RSA ? IPC_AUTH_RSA : IPC_AUTH_PSK,
 	};
 }
 
@@ -77,6 +77,18 @@ conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX])
 		if (n < POLICIES_MAX)
 			list[n++] = it->want;
 	return n;
+}
+
+unsigned int
+conf_policy_priority(const struct ike_conf *c, const struct p1_transform *like)
+{
+	const struct conf_policy *it;
+
+	DL_FOREACH (c->policies, it)
+		if (it->want.cipher == like->cipher && it->want.key_bits == like->key_bits &&
+		    it->want.hash == like->hash && it->want.group == like->group)
+			return it->priority;
+	return 0;
 }
 
 /* --- pre-shared keys --- */

@@ -118,6 +118,8 @@ int conf_protection_position(const struct conf_protection *p, const struct addr 
 bool conf_protection_admits(const struct conf_protection *p, const struct addr *local,
     const struct addr *remote);
 struct conf_profile *conf_profile_by_name(const struct ike_conf *c, const char *name);
+/* Of the first policy that is like this; 0: none is. */
+unsigned int conf_policy_priority(const struct ike_conf *c, const struct p1_transform *like);
 unsigned int conf_policies(const struct ike_conf *c, struct p1_transform list[POLICIES_MAX]);
 /* By the peer's address as we see it, longest prefix first; the global keyring wins a tie. */
 const struct secret *conf_psk_for(const struct ike_conf *c, const struct addr *peer);

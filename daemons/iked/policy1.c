@@ -8,6 +8,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "pki.h"
 
 static void *
 new_record(size_t size)
@@ -223,11 +224,13 @@ is_in_domain(const struct ident *id, char separator, const char *domain)
 
 /* 0: it does not match; else the more the closer. */
 static unsigned int
-closeness(const struct ipc_isakmp_match *m, const struct ident *id)
+closeness(const struct ipc_isakmp_match *m, const struct ident *id, const char *maps)
 {
 	struct addr a = {.family = id->type == ID_IPV6_ADDR ? ADDR_V6 : ADDR_V4};
 
 	switch (m->kind) {
+	case IPC_MATCH_CERT_MAP:
+		return pki_map_in(maps, m->text) ? 250 : 0;
 	case IPC_MATCH_ADDRESS:
 		if (id->type != ID_IPV4_ADDR && id->type != ID_IPV6_ADDR)
 			return 0;
@@ -247,14 +250,15 @@ closeness(const struct ipc_isakmp_match *m, const struct ident *id)
 }
 
 const struct conf_profile1 *
-conf1_profile_for(const struct ike_conf1 *c, const struct ident *peer, const struct addr *local)
+conf1_profile_for(const struct ike_conf1 *c, const struct ident *peer, const char *maps,
+    const struct addr *local)
 {
 	const struct conf_profile1 *best = NULL, *profile;
 	const struct conf_match1 *it;
 	unsigned int n, most = 0;
 
 	DL_FOREACH (c->matches, it) {
-		n = closeness(&it->set, peer);
+		n = closeness(&it->set, peer, maps);
 		if (n <= most)
 			continue;
 		profile = profile_find(c, it->set.profile);
@@ -265,6 +269,17 @@ conf1_profile_for(const struct ike_conf1 *c, const struct ident *peer, const str
 		most = n;
 	}
 	return best;
+}
+
+bool
+conf1_has_match(const struct ike_conf1 *c, const struct conf_profile1 *profile)
+{
+	const struct conf_match1 *it;
+
+	DL_FOREACH (c->matches, it)
+		if (strcmp(it->set.profile, profile->set.name) == 0)
+			return true;
+	return false;
 }
 
 /* False when there is nothing to say. */
@@ -293,6 +308,8 @@ conf1_ident_local(const struct ike_conf1 *c, const struct conf_profile1 *profile
 			ident_from_addr(id, local);
 		return;
 	}
-	if (!ident_from_text(id, c->global.id_type, c->global.id))
+	if (c->global.id_type == IPC_ID_DN)
+		*id = (struct ident){.type = ID_DER_DN};
+	else if (!ident_from_text(id, c->global.id_type, c->global.id))
 		ident_from_addr(id, local);
 }

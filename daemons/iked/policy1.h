@@ -51,13 +51,17 @@ void conf1_clear(struct ike_conf1 *c);
 const struct conf_profile1 *conf1_profile(const struct ike_conf1 *c, const char *name);
 /*
  * The profile of a peer that says who he is: the one with the closest match (a
- * name before an address, the longer prefix first, a domain last).  NULL: none.
+ * certificate map before a name, a name before an address, the longer prefix
+ * first, a domain last).  `maps`: those that its certificate satisfies, as
+ * pki_maps() writes them; "": it has none.  NULL: none.
  */
 const struct conf_profile1 *conf1_profile_for(const struct ike_conf1 *c, const struct ident *peer,
-    const struct addr *local);
+    const char *maps, const struct addr *local);
+bool conf1_has_match(const struct ike_conf1 *c, const struct conf_profile1 *profile);
 const struct conf_peer1 *conf1_peer(const struct ike_conf1 *c, const struct addr *remote);
 
-/* Our identity: the peer's client-endpoint, the profile's, the global one; else our address. */
+/* Our identity: the peer's client-endpoint, the profile's, the global one; else our address.  A
+ * subject is the caller's to fill in: ID_DER_DN without bytes. */
 void conf1_ident_local(const struct ike_conf1 *c, const struct conf_profile1 *profile,
     const struct conf_peer1 *peer, const struct addr *local, struct ident *id);
 

@@ -9,6 +9,7 @@
 
 #include "ike_wire.h"
 #include "log.h"
+#include "pki.h"
 
 /* --- records --- */
 
@@ -359,15 +360,6 @@ name_matches(uint8_t kind, const char *text, const struct ident *id)
 }
 
 static bool
-cert_map_in(const char *maps, const char *name)
-{
-	for (; maps != NULL && *maps != '\0'; maps += strlen(maps) + 1)
-		if (strcmp(maps, name) == 0)
-			return true;
-	return false;
-}
-
-static bool
 rule_matches(const struct ipc_ikev2_match *m, const struct ident *peer, const char *cert_maps)
 {
 	struct addr a;
@@ -378,7 +370,7 @@ rule_matches(const struct ipc_ikev2_match *m, const struct ident *peer, const ch
 	case IPC_MATCH_ADDRESS:
 		return ident_address(peer, &a) && prefix_contains(&m->address, &a);
 	case IPC_MATCH_CERT_MAP:
-		return cert_map_in(cert_maps, m->text);
+		return pki_map_in(cert_maps, m->text);
 	default:
 		return name_matches(m->kind, m->text, peer);
 	}

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "ike_wire.h"
+#include "ipc.h"
 
 enum { ATTR_SHORT = 0x8000 };	/* RFC 2408 3.3: the value is in the length's place */
 
@@ -14,6 +15,8 @@ static const struct {
 	{P1_SHA384, HASH_SHA384}, {P1_SHA512, HASH_SHA512},
 }, p1_ciphers[] = {
 	{P1_AES_CBC, CIPHER_AES_CBC}, {P1_3DES_CBC, CIPHER_3DES_CBC}, {P1_DES_CBC, CIPHER_DES_CBC},
+}, p1_auths[] = {
+	{P1_PSK, IPC_AUTH_PSK}, {P1_RSA_SIGNATURES, IPC_AUTH_RSA},
 }, p2_integs[] = {
 	{P2_HMAC_MD5, INTEG_HMAC_MD5_96},
 	{P2_HMAC_SHA1, INTEG_HMAC_SHA1_96}, {P2_HMAC_SHA256, INTEG_HMAC_SHA256_128},
@@ -158,7 +161,7 @@ p1_read(const struct offer *o, struct p1_transform *t)
 {
 	struct rbuf r;
 	uint16_t type;
-	uint64_t v, life_type = 0, auth = 0;
+	uint64_t v, life_type = 0;
 
 	*t = (struct p1_transform){0};
 	rbuf_init(&r, o->attributes.p, o->attributes.len);
@@ -170,7 +173,7 @@ p1_read(const struct offer *o, struct p1_transform *t)
 		else if (type == P1_HASH)
 			t->hash = TO_OURS(p1_hashes, v);
 		else if (type == P1_AUTH)
-			auth = v;
+			t->auth = TO_OURS(p1_auths, v);
 		else if (type == P1_GROUP)
 			t->group = v > UINT8_MAX ? 0 : (uint8_t)v;
 		else if (type == P1_LIFE_TYPE)
@@ -184,7 +187,7 @@ p1_read(const struct offer *o, struct p1_transform *t)
 		return "an attribute is cut short";
 	if (o->proto != PROTO_ISAKMP || o->id != TRANSFORM_KEY_IKE)
 		return "not a KEY_IKE transform";
-	return auth == P1_PSK ? NULL : "authentication method is not pre-shared keys";
+	return t->auth != 0 ? NULL : "authentication is neither by pre-shared key nor by RSA signature";
 }
 
 uint32_t
@@ -359,7 +362,7 @@ p1_offer_write(struct wbuf *w, const struct p1_transform *list, unsigned int cou
 			attribute_write(w, P1_KEY_BITS, list[i].key_bits);
 		attribute_write(w, P1_HASH, TO_WIRE(p1_hashes, list[i].hash));
 		attribute_write(w, P1_GROUP, list[i].group);
-		attribute_write(w, P1_AUTH, P1_PSK);
+		attribute_write(w, P1_AUTH, TO_WIRE(p1_auths, list[i].auth));
 		life_write(w, P1_LIFE_TYPE, P1_LIFE, LIFE_SECONDS, list[i].life_s);
 		length_end(w, at);
 	}
@@ -441,7 +444,7 @@ p1_choose(const struct offers *o, const struct p1_transform *want, unsigned int 
 		for (i = 0; i < o->count; i++) {
 			if (p1_read(&o->list[i], got) != NULL || got->cipher != want[n].cipher ||
 			    got->key_bits != want[n].key_bits || got->hash != want[n].hash ||
-			    got->group != want[n].group)
+			    got->group != want[n].group || got->auth != want[n].auth)
 				continue;
 			got->life_s = (uint32_t)shorter(got->life_s, want[n].life_s);
 			return &o->list[i];

@@ -36,6 +36,7 @@ struct p1_transform {		/* a phase 1 policy, or what was agreed */
 	uint16_t key_bits;
 	uint8_t hash;		/* enum hash */
 	uint8_t group;
+	uint8_t auth;		/* IPC_AUTH_PSK or IPC_AUTH_RSA */
 	uint32_t life_s;	/* 0: not said */
 };
 

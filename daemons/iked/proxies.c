@@ -75,6 +75,17 @@ protection_takes_proxies(const struct conf_protection *prot, const struct ike_pa
 	    matches(remote, &want_remote, ends && nat_remote);
 }
 
+/* One that names the peer is better than one for anybody; else the earlier entry of a map. */
+bool
+protection_is_better(const struct conf_protection *p, const struct conf_protection *than)
+{
+	if (than == NULL || addr_is_set(&p->remote) != addr_is_set(&than->remote))
+		return than == NULL || addr_is_set(&p->remote);
+	if (p->dynamic != than->dynamic)
+		return than->dynamic;
+	return p->kind == TUNNEL_CMAP && than->kind == TUNNEL_CMAP && p->seq < than->seq;
+}
+
 bool
 proxies_allow_transport(const struct conf_protection *prot, const struct ike_path *path,
     const struct proxy *local, const struct proxy *remote)

@@ -29,6 +29,8 @@ void peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *r
  */
 bool protection_takes_proxies(const struct conf_protection *prot, const struct ike_path *path,
     bool nat_local, bool nat_remote, const struct proxy *local, const struct proxy *remote);
+/* Of two that take the same: which one is used.  NULL `than`: there is no other. */
+bool protection_is_better(const struct conf_protection *p, const struct conf_protection *than);
 /* Transport mode carries what goes between the ends on the wire, and nothing else. */
 bool proxies_allow_transport(const struct conf_protection *prot, const struct ike_path *path,
     const struct proxy *local, const struct proxy *remote);

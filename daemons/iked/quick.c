@@ -37,6 +37,8 @@ ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
 	q->timer.run = quick_timer;
 	timer_in(&q->timer, sa->engine->loop, mono_s(TAKES_AT_MOST_S));
 	DL_APPEND(sa->quicks, q);
+	if (initiator)
+		admission_pair(sa->engine, true);
 	return q;
 }
 
@@ -84,8 +86,7 @@ ikev1_quick_fail(struct ike_quick *q, const char *why)
 	engine_count(e, IKE_QUICK_FAILED);
 	log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
 	    "Processing of Quick mode failed with peer at %s", ADDR_STR(&sa->path.remote));
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):quick mode %08x failed: %s", sa->conn_id,
-	    q->x.msgid, why);
+	sa_debug(sa, "quick mode %08x failed: %s", q->x.msgid, why);
 	if (q->child != NULL)
 		child_remove(q->child, true);
 	else if (q->spi != 0)

@@ -27,6 +27,8 @@ delay(const struct retransmit *r)
 {
 	unsigned int s = r->tries < 5 ? (unsigned int)FIRST_DELAY_S << r->tries : LONGEST_DELAY_S;
 
+	if (r->every_s != 0)
+		return mono_s(r->every_s);
 	return mono_s(s < LONGEST_DELAY_S ? s : LONGEST_DELAY_S);
 }
 
@@ -50,8 +52,16 @@ retransmit_start(struct retransmit *r, struct loop *l, unsigned int most)
 	r->loop = l;
 	r->tries = 0;
 	r->most = most;
+	r->every_s = 0;
 	r->timer.run = retransmit_due;
 	timer_in(&r->timer, l, delay(r));
+}
+
+void
+retransmit_every(struct retransmit *r, unsigned int s)
+{
+	r->every_s = s;
+	timer_in(&r->timer, r->loop, delay(r));
 }
 
 void

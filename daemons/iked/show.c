@@ -73,7 +73,7 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .local_port = sa->path.local_port, .remote_port = sa->path.remote_port,
 	    .state = sa_ipc_state(sa), .deleted = sa->replaced, .initiator = sa->initiator,
 	    .cipher = sa->p1.cipher, .key_bits = sa->p1.key_bits, .hash = sa->p1.hash,
-	    .group = sa->p1.group,
+	    .group = sa->p1.group, .auth = sa->p1.auth,
 	    .life_left_s = sa->established ? left_s(sa->engine, sa->dies_at) : 0,
 	    .dpd = (sa->vendors & VENDOR_DPD) != 0 && dpd_settings(sa->engine, sa).interval_s != 0,
 	    .natt = sa->natt && (sa->nat_local || sa->nat_remote),
@@ -179,7 +179,7 @@ show_ike_policies(struct ike_engine *e, struct rows *r)
 		struct ipc_ike_policy out = {
 		    .priority = p->priority, .cipher = p->want.cipher,
 		    .key_bits = p->want.key_bits, .hash = p->want.hash,
-		    .group = p->want.group, .life_s = p->want.life_s,
+		    .group = p->want.group, .life_s = p->want.life_s, .auth = p->want.auth,
 		};
 
 		row(r, IPC_MSG_ROW_IKE_POLICY, &out);
@@ -239,6 +239,15 @@ show_spi_flows(struct ike_engine *e, const struct ipc_show *what, struct rows *r
 }
 
 static void
+show_admission(struct ike_engine *e, struct rows *r)
+{
+	struct ipc_row_admission out;
+
+	admission_row(e, &out);
+	row(r, IPC_MSG_ROW_ADMISSION, &out);
+}
+
+static void
 show_counters(struct ike_engine *e, struct rows *r)
 {
 	unsigned int i;
@@ -276,6 +285,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_SPI_FLOWS:
 		show_spi_flows(&k->engine, what, &r);
+		break;
+	case SHOW_ADMISSION:
+		show_admission(&k->engine, &r);
 		break;
 	case SHOW_COUNTERS:
 		show_counters(&k->engine, &r);

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ike_wire.h"
+#include "ikev2_wire.h"
 #include "log.h"
 #include "mark.h"
 
@@ -43,7 +43,7 @@ read_local(struct msghdr *msg)
 static bool
 take_one(struct ike_port *p)
 {
-	static uint8_t buf[IKE_DATAGRAM_MAX + 1];	/* one more: what is longer is seen as such */
+	static uint8_t buf[IKEV2_MESSAGE_MAX + 1];	/* one more: what is longer is seen as such */
 	union control control;
 	struct sockaddr_storage from;
 	struct iovec iov = {buf, sizeof(buf)};
@@ -172,6 +172,6 @@ sock_send(struct ike_sock *s, const struct ike_path *path, struct slice datagram
 	msg.msg_namelen = addr_to_sockaddr(&path->remote, path->remote_port, &to);
 	write_local(&msg, &control, &path->local);
 	if (sendmsg(path->remote.family == ADDR_V6 ? s->v6.fd : s->v4.fd, &msg, MSG_DONTWAIT) < 0)
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP-ERROR", "sending from %s to %s: %s",
-		    ADDR_STR(&path->local), ADDR_STR(&path->remote), strerror(errno));
+		log_debug_about(LOG_DEBUG_ISAKMP, &path->remote, "ISAKMP-ERROR",
+		    "sending from %s to %s: %s", ADDR_STR(&path->local), ADDR_STR(&path->remote), strerror(errno));
 }

@@ -186,7 +186,7 @@ log_flow(struct ike_engine *e, struct spi_flow *f, bool known)
 static void
 log_ignored(const struct spi_flow *f)
 {
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP-ERROR",
+	log_debug_about(LOG_DEBUG_ISAKMP, &f->key.src, "ISAKMP-ERROR",
 	    "(0):ignoring request to send delete notify (no ISAKMP sa) src %s dst %s for SPI 0x%X",
 	    ADDR_STR(&f->key.dst), ADDR_STR(&f->key.src), f->key.spi);
 }
@@ -273,19 +273,22 @@ start2(struct ike_engine *e, const struct spi_flow *f, const struct ike_peer *p)
 static enum ipc_spi_decision
 recover(struct ike_engine *e, const struct spi_flow *f, struct ike_peer *p)
 {
+	uint64_t refused;
+
 	if (joins_pending(e, f, p))
 		return SPI_NEGOTIATING;
 	if (half_open_recoveries(e) >= RECOVERIES_MAX || !ratelimit_take(&p->recoveries, engine_now(e)))
 		return SPI_LIMITED;
+	refused = e->admission.out_rejected;
 	if (p->version == &ikev2_version)
 		(void)start2(e, f, p);
 	else
 		ikev1_start(e, &f->key.dst, &f->key.src);
 	if (!joins_pending(e, f, p))
-		return SPI_NO_KEY;
+		return e->admission.out_rejected != refused ? SPI_LIMITED : SPI_NO_KEY;
 	engine_count(e, IKE_RECOVERIES);
-	log_debug(p->version == &ikev2_version ? LOG_DEBUG_IKEV2 : LOG_DEBUG_ISAKMP,
-	    p->version == &ikev2_version ? "IKEv2" : "ISAKMP",
+	log_debug_about(p->version == &ikev2_version ? LOG_DEBUG_IKEV2 : LOG_DEBUG_ISAKMP,
+	    &f->key.src, p->version == &ikev2_version ? "IKEv2" : "ISAKMP",
 	    "invalid SPI recovery: an IKE SA with %s, who sends to SPI 0x%X",
 	    ADDR_STR(&f->key.src), f->key.spi);
 	return SPI_RECOVERING;

@@ -17,8 +17,8 @@ ike_drop(struct ike_engine *e, const struct ike_msg *m, enum ike_counter what, c
 	const char *from = ADDR_STR(&m->path.remote);
 
 	engine_count(e, what);
-	log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "dropped message from %s port %u: %s", from,
-	    m->path.remote_port, why);
+	log_debug_about(LOG_DEBUG_ISAKMP, &m->path.remote, "ISAKMP",
+	    "dropped message from %s port %u: %s", from, m->path.remote_port, why);
 	if (what != IKE_DROP_NO_SA && what != IKE_DROP_AUTH && what != IKE_DROP_NOT_ENCRYPTED)
 		return;
 	if (!ratelimit_take(&e->stranger_log, engine_now(e)))
@@ -51,18 +51,53 @@ find_step(const struct ike_exchange *x, bool starts)
 	const struct ikev1_step *s = table_of(x->type);
 
 	for (; s != NULL && s->story != NULL; s++)
-		if (s->from == x->state && s->initiator == x->initiator && s->starts == starts)
+		if (s->from == x->state && s->initiator == x->initiator && s->starts == starts &&
+		    (s->auth == 0 || s->auth == x->sa->p1.auth))
 			return s;
 	return NULL;
+}
+
+/* IOS has states between hearing a message and having answered it; here they are only names. */
+static const char *
+name_when_heard(const struct ike_exchange *x)
+{
+	static const char *const names[] = {
+		[MM_START] = "IKE_R_MM1", [MM_R_SENT2] = "IKE_R_MM3", [MM_R_SENT4] = "IKE_R_MM5",
+		[MM_I_SENT1] = "IKE_I_MM2", [MM_I_SENT3] = "IKE_I_MM4", [MM_I_SENT5] = "IKE_I_MM6",
+		[AG_I_SENT1] = "IKE_I_AM2", [QM_START] = "IKE_QM_SPI_STARVE",
+	};
+	bool aggressive = x->type == EXCHANGE_AGGRESSIVE && x->state == MM_START;
+
+	if (aggressive || x->state >= sizeof(names) / sizeof(names[0]))
+		return NULL;
+	return names[x->state];
+}
+
+static void
+log_states(const struct ike_exchange *x, const char *from, const char *to)
+{
+	sa_debug(x->sa, "Old State = %s  New State = %s", from, to);
+}
+
+/* A message is taken: what it makes of the exchange comes next. */
+static void
+heard(const struct ike_exchange *x)
+{
+	const char *name = name_when_heard(x);
+
+	if (name != NULL && x->type != EXCHANGE_INFO)
+		log_states(x, ikev1_state_name(x->state, x->initiator), name);
 }
 
 static void
 enter(struct ike_exchange *x, const struct ikev1_step *s)
 {
+	const char *from = s->starts ? NULL : name_when_heard(x);
+
+	if (from == NULL)
+		from = ikev1_state_name(x->state, x->initiator);
 	if (x->type != EXCHANGE_INFO)
-		log_debug(LOG_DEBUG_ISAKMP, "ISAKMP", "(%u):Old State = %s  New State = %s (%s)",
-		    x->sa->conn_id, ikev1_state_name(x->state, x->initiator),
-		    ikev1_state_name(s->to, x->initiator), s->story);
+		log_states(x, from, ikev1_state_name(s->to, x->initiator));
 	x->state = s->to;
 }
 
@@ -184,6 +219,7 @@ exchange_receive(struct ike_exchange *x, struct ike_msg *m)
 			sa_moved(x->sa, &m->path);
 	}
 	retransmit_stop(&x->out);
+	heard(x);
 	finish(x, s, s->run(x, m));
 }
 
@@ -225,14 +261,18 @@ quick_receive(struct ike_sa *sa, struct ike_msg *m)
 		return;
 	}
 	if (quick_count(sa) >= QUICKS_MAX) {
+		sa->engine->admission.pairs_in_rejected++;
 		ike_drop(sa->engine, m, IKE_DROP_REFUSED, "too many quick modes at once");
 		return;
 	}
 	q = ikev1_quick_new(sa, m->h.msgid, false);
 	exchange_receive(&q->x, m);
-	if (!q->x.has_last_in)
+	if (!q->x.has_last_in) {
 		ikev1_quick_end(q);
-	else if (!sa->gone)
+		return;
+	}
+	admission_pair(sa->engine, false);
+	if (!sa->gone)
 		sa->msgids[sa->msgids_at++ % SA_MSGIDS] = m->h.msgid;
 }
 

@@ -29,6 +29,7 @@ struct ikev1_step {
 	bool starts;			/* no message: we begin */
 	bool encrypted;
 	bool or_clear;			/* ... or not */
+	uint8_t auth;			/* enum ipc_auth of phase 1; 0: whichever */
 	uint8_t from, to;		/* enum ikev1_state */
 	uint32_t must, may;		/* P() masks of payloads */
 	/* NULL, or why the message is not the peer's: it is dropped, the exchange lives on. */

@@ -39,7 +39,7 @@ struct fed_row {
 	union ipc_body body;
 };
 
-static struct fed_row fed[128];
+static struct fed_row fed[160];
 static size_t fed_count;
 static enum ipc_role silent;	/* a daemon that does not answer */
 
@@ -397,6 +397,18 @@ feed_ikev2_sas(void)
 }
 
 static void
+feed_admission(void)
+{
+	feed(IPC_IKED, SHOW_ADMISSION, IPC_MSG_ROW_ADMISSION)->row_admission =
+	    (struct ipc_row_admission){.max_sas = 500, .max_negotiating = 1000, .active1 = 3,
+		.active2 = 2, .negotiating1 = 1, .negotiating2 = 1, .in_accepted = 20,
+		.in_rejected = 7, .out_accepted = 9, .out_rejected = 1, .by_sas = 3,
+		.by_negotiating = 5, .pairs = 4, .pairs_negotiating = 1, .pairs_in = 14,
+		.pairs_in_rejected = 2, .pairs_out = 6, .created1 = 17, .failed1 = 1,
+		.created2 = 11, .failed2 = 2, .ended2 = 9, .pairs_created = 18, .pairs_failed = 1};
+}
+
+static void
 feed_ikev2_conf(void)
 {
 	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_GLOBAL)->ikev2_global =
@@ -453,13 +465,13 @@ feed_policies(void)
 	struct ipc_ike_policy *p;
 
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600};
+	*p = (struct ipc_ike_policy){200, CIPHER_AES_CBC, 128, HASH_SHA1, 20, 3600, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400};
+	*p = (struct ipc_ike_policy){10, CIPHER_AES_CBC, 256, HASH_SHA256, 14, 86400, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	*p = (struct ipc_ike_policy){300, CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400, IPC_AUTH_PSK};
 	p = &feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy;
-	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400};
+	*p = (struct ipc_ike_policy){301, CIPHER_DES_CBC, 0, HASH_SHA1, 24, 86400, IPC_AUTH_RSA};
 }
 
 static struct ipc_row_nhrp *
@@ -661,6 +673,7 @@ scene(void **state)
 	feed_ipv6();
 	feed_crypto();
 	feed_ikev2_sas();
+	feed_admission();
 	feed_ikev2_conf();
 	feed_policies();
 	feed_nhrpd();
@@ -1034,6 +1047,10 @@ test_headers_are_the_devices(void **state)
 		    "genie_iosxe_ShowCryptoIkev2Proposal_1.raw", "     DH Group"},
 		{show_crypto_ikev2_policy, "show_crypto_ikev2_policy/"
 		    "genie_iosxe_ShowCryptoIkev2Policy_1.raw", "      Match fvrf"},
+		{show_crypto_call_admission, "show_crypto_call_admission_statistics/"
+		    "genie_iosxe_ShowCryptoCallAdmissionStatistics_1.raw", "             "},
+		{show_crypto_call_admission, "show_crypto_call_admission_statistics/"
+		    "genie_iosxe_ShowCryptoCallAdmissionStatistics_1.raw", "SA Strength"},
 		{show_crypto_ikev2_stats, "show_crypto_ikev2_stats/"
 		    "genie_iosxe_ShowCryptoIkev2Stats_1.raw", "             "},
 		{show_dmvpn, "show_dmvpn/web_iol1715_hub.raw", " # Ent"},

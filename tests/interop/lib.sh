@@ -19,6 +19,8 @@
 
 interop=$top/tests/interop
 rows=0 rows_failed=0 rows_again=0 GUEST=
+IKE_VERSION=${IKE_VERSION:-1}
+[ $IKE_VERSION = 1 ] && IKE_WORD=isakmp || IKE_WORD=ikev2
 ROUTER=router
 export CULVERT_LAB_RUN=$tmp/uml
 
@@ -55,7 +57,7 @@ row_try() {
 	shift
 	start=$(date +%s%N)
 	(
-		router $ROUTER 'clear logging' ${DEBUG:+'debug crypto isakmp'} >/dev/null
+		router $ROUTER 'clear logging' ${DEBUG:+"debug crypto $IKE_WORD"} >/dev/null
 		capture_start row
 		"$@"
 	) >"$tmp/row.log" 2>&1
@@ -68,7 +70,7 @@ row_try() {
 	cp "$tmp/row.pcap" "$TEST_LOG/row$rows.pcap" 2>/dev/null
 	{
 		cat "$tmp/row.log"
-		router $ROUTER 'show crypto isakmp sa' 'show crypto ipsec sa' 'show logging'
+		router $ROUTER "show crypto $IKE_WORD sa" 'show crypto ipsec sa' 'show logging'
 		swan --list-sas
 		tail -n 200 "$PEER_DIR/charon.log"
 	} >"$TEST_LOG/row$rows.log" 2>&1
@@ -116,7 +118,7 @@ wire_is_clean() {
 PEER_IP=198.51.100.2 ROUTER_IP=198.51.100.1
 PINGER=router PEER_TARGET=172.16.1.2 ROUTER_TARGET=172.16.1.1
 PSK=culvert-test-psk IKE_PROP=aes128-sha256-modp2048 ESP_PROP=aes128gcm16 ROUTER_ID= PEER_ID=
-CHILD_EXTRA= CONN_EXTRA= CHILD='mode = tunnel
+CHILD_EXTRA= CONN_EXTRA= CHARON_EXTRA= CHILD='mode = tunnel
 	        local_ts = 0.0.0.0/0
 	        remote_ts = 0.0.0.0/0'
 
@@ -135,17 +137,19 @@ swan_start() {
 	  load = random openssl
 	}
 	charon-systemd {
-	  load = random nonce openssl aes des md5 sha1 sha2 hmac ctr kdf gcm pem pkcs1 pubkey x509 constraints kernel-libipsec kernel-netlink socket-default vici updown
+	  load = random nonce openssl aes des md5 sha1 sha2 hmac ctr kdf gcm chapoly pem pkcs1 pubkey x509 constraints kernel-libipsec kernel-netlink socket-default vici updown
 	  retransmit_tries = 4
 	  retransmit_timeout = 1.0
 	  retransmit_base = 1.3
 	  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
+	  ${CHARON_EXTRA:-}
 	  plugins {
 	    vici { socket = unix://$PEER_DIR/vici }
 	    socket-default { fwmark = 0x42 }
 	    kernel-netlink { fwmark = !0x42 }
 	    kernel-libipsec { allow_peer_ts = yes }
 	  }
+	  $CHARON_EXTRA
 	  filelog {
 	    log {
 	      path = $PEER_DIR/charon.log
@@ -187,7 +191,7 @@ swan_load() {
 	cat >"$PEER_DIR/swanctl.conf" <<-EOF
 	connections {
 	  peer {
-	    version = 1
+	    version = $IKE_VERSION
 	    local_addrs = $PEER_IP
 	    remote_addrs = $ROUTER_IP
 	    proposals = $IKE_PROP
@@ -295,7 +299,23 @@ router_packets() {
 }
 
 router_idle() { router_shows $ROUTER 'show crypto isakmp sa' "$1 +$2 +QM_IDLE"; }
-router_no_ike() { ! router_shows $ROUTER 'show crypto isakmp sa' QM_IDLE; }
+router_ready() {	# Yes or No: is it the initiator
+	router $ROUTER 'show crypto ikev2 sa detailed' | tr -d '\n' |
+		grep -Eq "[ /]$PEER_IP/[0-9]+ .*READY .*Initiator of SA : $1"
+}
+router_initiated() {
+	case $IKE_VERSION in
+	1) router_idle "$PEER_IP" "${ROUTER_SRC:-${ROUTER_ID:-$ROUTER_IP}}" ;;
+	2) router_ready Yes ;;
+	esac
+}
+router_responded() {
+	case $IKE_VERSION in
+	1) router_idle "$ROUTER_IP" "$PEER_IP" ;;
+	2) router_ready No ;;
+	esac
+}
+router_no_ike() { ! router_shows $ROUTER "show crypto $IKE_WORD sa" 'QM_IDLE|READY'; }
 router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' '^ +spi: 0x'; }
 router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE '^ +spi: 0x[0-9A-F]+' | sort -u; }
 not() { ! "$@"; }
@@ -339,14 +359,15 @@ moved() {
 
 tunnel() { router_config 'interface Tunnel0' "$1"; }
 
-# The router's first message (no responder cookie yet) gets lost on the wire, so
-# that it is the peer who initiates.
+# The router's first message (no responder cookie yet; of IKEv2, a request) gets
+# lost on the wire, so that it is the peer who initiates.
 peer_deaf() {
 	ip netns exec "$LAB-transit" nft -f - <<-EOF
 	table netdev deaf {
 	  chain in {
 	    type filter hook ingress device "wan-$ROUTER" priority 0;
 	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 @th,208,8 { 2, 4 } drop
+	    ip saddr $ROUTER_IP udp dport 500 @th,128,64 0 @th,208,16 0x2208 drop
 	  }
 	}
 	EOF
@@ -365,17 +386,17 @@ tunnel_up() {
 	case $1 in
 	culvert)
 		tunnel 'no shutdown'
-		wait_until 15 "the router says QM_IDLE and that it initiated" router_idle "$PEER_IP" "${ROUTER_SRC:-${ROUTER_ID:-$ROUTER_IP}}"
+		wait_until 15 "the router has an IKE SA and says that it initiated" router_initiated
 		;;
 	strongswan)
 		peer_deaf || fail "nft in the transit's namespace"
 		tunnel 'no shutdown'
 		check "strongSwan initiates" swan_initiate
 		peer_hears
-		wait_until 15 "the router says QM_IDLE and that the peer initiated" router_idle "$ROUTER_IP" "$PEER_IP"
+		wait_until 15 "the router has an IKE SA and says that the peer initiated" router_responded
 		;;
 	esac
-	wait_until 5 "strongSwan says ESTABLISHED" swan_shows 'ESTABLISHED, IKEv1'
+	wait_until 5 "strongSwan says ESTABLISHED" swan_shows "ESTABLISHED, IKEv$IKE_VERSION"
 	wait_until 5 "strongSwan says INSTALLED" swan_shows 'INSTALLED'
 }
 

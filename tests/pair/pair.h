@@ -15,6 +15,7 @@
 #include "engine.h"
 #include "ike_msg.h"
 #include "ike_sa.h"
+#include "ikev2_wire.h"
 #include "kept.h"
 #include "peer.h"
 
@@ -24,7 +25,7 @@ struct flight {			/* a datagram on its way */
 	struct pair_side *to;
 	struct ike_path path;	/* as the receiver will see it */
 	size_t len;
-	uint8_t b[IKE_DATAGRAM_MAX];
+	uint8_t b[IKEV2_MESSAGE_MAX];
 };
 
 struct pair_side {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmap_scene.h"
 #include "ike_wire.h"
 #include "ikev1.h"
 #include "log.h"
@@ -48,111 +49,12 @@ loud(void **state)
 	return 0;
 }
 
-struct line {			/* "PROTO LOCAL REMOTE" of a crypto map, as one side has it */
-	unsigned int seq, proto, local_port, remote_port;
-	const char *local, *remote;
-	bool dynamic;
-	uint8_t mode;		/* 0: tunnel */
-};
-
-static void
-name_of(const struct line *l, char name[64])
-{
-	snprintf(name, 64, "M 10 %u@wan0", l->seq);
-}
-
-static void
-set_line(struct pair_side *s, const struct line *l, const struct addr *from, const struct addr *peer)
-{
-	struct ipc_ipsec_profile prof = {.transforms = 1, .cipher0 = CIPHER_AES_GCM, .bits0 = 128,
-	    .mode0 = l->mode == 0 ? MODE_TUNNEL : l->mode, .life_s = 3600, .replay_window = 64};
-	struct ipc_protection prot = {.tunnel = "GigabitEthernet0/0", .local = *from,
-	    .kind = TUNNEL_CMAP, .map = "M", .seq = 10, .dynamic = l->dynamic,
-	    .proxy_proto = (uint8_t)l->proto, .proxy_local_port = (uint16_t)l->local_port,
-	    .proxy_remote_port = (uint16_t)l->remote_port};
-
-	snprintf(prof.name, sizeof(prof.name), "crypto map M 10");
-	memcpy(prot.profile, prof.name, sizeof(prot.profile));
-	name_of(l, prot.protection);
-	assert_true(prefix_parse(&prot.proxy_local, l->local));
-	assert_true(prefix_parse(&prot.proxy_remote, l->remote));
-	if (peer != NULL)
-		prot.remote = *peer;
-	conf_set_profile(&s->e.conf, &prof);
-	conf_set_protection(&s->e.conf, &prot);
-	engine_config_done(&s->e);
-}
-
-static void
-set_other_peer(struct pair_side *s, const struct line *l, unsigned int position, const char *peer)
-{
-	struct ipc_protect_peer m = {.position = (uint8_t)position};
-
-	name_of(l, m.protection);
-	assert_true(addr_parse(&m.remote, peer));
-	conf_set_protect_peer(&s->e.conf, &m);
-	engine_config_done(&s->e);
-}
-
-static const struct line
+static const struct cmap_line
 	web_a = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.2.0.0/16"},
 	web_b = {.seq = 10, .local = "10.2.0.0/16", .remote = "10.1.0.0/16"},
 	ssh_a = {.seq = 20, .proto = 6, .local = "10.3.0.1/32", .remote = "10.4.0.0/24", .local_port = 22},
 	ssh_b = {.seq = 20, .proto = 6, .local = "10.4.0.0/24", .remote = "10.3.0.1/32", .remote_port = 22},
 	any_b = {.seq = 0, .local = "0.0.0.0/0", .remote = "0.0.0.0/0", .dynamic = true};
-
-/* A packet of the line waits at this side's forwarder. */
-static void
-packet(struct pair_side *s, const struct line *l)
-{
-	struct ike_peer *p;
-	char name[64];
-
-	name_of(l, name);
-	p = peer_of_line(&s->e, name);
-	assert_non_null(p);
-	engine_sa_want(&s->e, p->ref);
-	pair_run(s->pair);
-}
-
-static struct ipc_sa *
-current_of(struct pair_side *s, const char *remote_net)
-{
-	unsigned int i;
-
-	for (i = 0; i < PAIRS_MAX; i++)
-		if (s->sas[i].spi != 0 && s->sas[i].stage == SA_CURRENT &&
-		    strcmp(PREFIX_STR(&s->sas[i].ts_remote), remote_net) == 0)
-			return &s->sas[i];
-	return NULL;
-}
-
-/* Each sends with what the other receives with, for the same traffic. */
-static void
-check_flow(struct pair *p, const char *net_a, const char *net_b)
-{
-	struct ipc_sa *a = current_of(&p->a, net_b), *b = current_of(&p->b, net_a);
-
-	assert_non_null(a);
-	assert_non_null(b);
-	assert_int_equal(a->peer_spi, b->spi);
-	assert_int_equal(b->peer_spi, a->spi);
-	assert_true(prefix_eq(&a->ts_local, &b->ts_remote));
-	assert_int_equal(a->ts_proto, b->ts_proto);
-	assert_int_equal(a->ts_local_port, b->ts_remote_port);
-	assert_int_equal(a->ts_remote_port, b->ts_local_port);
-	assert_int_equal(a->out_key.len, b->in_key.len);
-	assert_memory_equal(a->out_key.b, b->in_key.b, b->in_key.len);
-	assert_memory_equal(a->in_key.b, b->out_key.b, b->out_key.len);
-}
-
-static void
-both(struct pair *p, const struct line *a, const struct line *b)
-{
-	set_line(&p->a, a, &p->a.addr, &p->b.addr);
-	set_line(&p->b, b, &p->b.addr, &p->a.addr);
-	pair_run(p);
-}
 
 /* --- static entries --- */
 
@@ -165,11 +67,11 @@ test_traffic_brings_a_line_up(void **state)
 	(void)state;
 	for (from_b = 0; from_b < 2; from_b++) {
 		pair_init(&p, "k", "k");
-		both(&p, &web_a, &web_b);
+		cmap_both(&p, &web_a, &web_b);
 		pair_pass(&p, 5000);
 		assert_int_equal(p.sent, 0);		/* nobody asked */
-		packet(from_b ? &p.b : &p.a, from_b ? &web_b : &web_a);
-		check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+		cmap_packet(from_b ? &p.b : &p.a, from_b ? &web_b : &web_a);
+		cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 		assert_int_equal(p.sent, 9);
 		pair_free(&p);
 	}
@@ -183,15 +85,15 @@ test_several_lines(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	both(&p, &web_a, &web_b);
-	both(&p, &ssh_a, &ssh_b);
-	packet(&p.a, &web_a);
-	assert_null(current_of(&p.a, "10.4.0.0/24"));
-	packet(&p.b, &ssh_b);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
-	check_flow(&p, "10.3.0.1/32", "10.4.0.0/24");
-	assert_int_equal(current_of(&p.a, "10.4.0.0/24")->ts_proto, 6);
-	assert_int_equal(current_of(&p.a, "10.4.0.0/24")->ts_local_port, 22);
+	cmap_both(&p, &web_a, &web_b);
+	cmap_both(&p, &ssh_a, &ssh_b);
+	cmap_packet(&p.a, &web_a);
+	assert_null(cmap_current(&p.a, "10.4.0.0/24"));
+	cmap_packet(&p.b, &ssh_b);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_check_flow(&p, "10.3.0.1/32", "10.4.0.0/24");
+	assert_int_equal(cmap_current(&p.a, "10.4.0.0/24")->ts_proto, 6);
+	assert_int_equal(cmap_current(&p.a, "10.4.0.0/24")->ts_local_port, 22);
 	assert_int_equal(pair_sas(&p.a), 1);
 	assert_int_equal(p.sent, 9 + 3);
 	pair_free(&p);
@@ -213,16 +115,16 @@ test_delete(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	both(&p, &web_a, &web_b);
-	packet(&p.a, &web_a);
+	cmap_both(&p, &web_a, &web_b);
+	cmap_packet(&p.a, &web_a);
 	peer_drop_sas(p.b.e.peers, true);
 	pair_run(&p);
 	assert_int_equal(pair_children(&p.a), 0);
 	pair_pass(&p, 120000);
 	assert_int_equal(pair_children(&p.a), 0);	/* no traffic, no SA */
 	assert_non_null(p.a.e.peers);			/* and the line is still there */
-	packet(&p.a, &web_a);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_packet(&p.a, &web_a);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 	pair_free(&p);
 }
 
@@ -235,13 +137,13 @@ test_rekey(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	both(&p, &web_a, &web_b);
-	packet(&p.a, &web_a);
-	soft.spi = old = current_of(&p.a, "10.2.0.0/16")->spi;
+	cmap_both(&p, &web_a, &web_b);
+	cmap_packet(&p.a, &web_a);
+	soft.spi = old = cmap_current(&p.a, "10.2.0.0/16")->spi;
 	engine_sa_expire(&p.a.e, &soft);
 	pair_pass(&p, 40000);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
-	assert_int_not_equal(current_of(&p.a, "10.2.0.0/16")->spi, old);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	assert_int_not_equal(cmap_current(&p.a, "10.2.0.0/16")->spi, old);
 	assert_int_equal(pair_children(&p.a), 1);
 	pair_free(&p);
 }
@@ -250,9 +152,10 @@ test_rekey(void **state)
 static void
 test_other_identities_are_refused(void **state)
 {
-	static const struct line wider = {.seq = 10, .local = "10.1.0.0/15", .remote = "10.2.0.0/16"};
-	static const struct line tcp = {.seq = 10, .proto = 6, .local = "10.1.0.0/16", .remote = "10.2.0.0/16"};
-	static const struct line *const wrong[] = {&wider, &tcp, &ssh_a};
+	static const struct cmap_line wider = {.seq = 10, .local = "10.1.0.0/15", .remote = "10.2.0.0/16"};
+	static const struct cmap_line tcp = {.seq = 10, .proto = 6, .local = "10.1.0.0/16",
+	    .remote = "10.2.0.0/16"};
+	static const struct cmap_line *const wrong[] = {&wider, &tcp, &ssh_a};
 	size_t i;
 
 	(void)state;
@@ -260,8 +163,8 @@ test_other_identities_are_refused(void **state)
 		struct pair p;
 
 		pair_init(&p, "k", "k");
-		both(&p, wrong[i], &web_b);
-		packet(&p.a, wrong[i]);
+		cmap_both(&p, wrong[i], &web_b);
+		cmap_packet(&p.a, wrong[i]);
 		pair_pass(&p, 60000);
 		assert_int_equal(pair_sas(&p.a), 1);
 		assert_int_equal(pair_children(&p.a) + pair_children(&p.b), 0);
@@ -275,7 +178,7 @@ test_other_identities_are_refused(void **state)
 static void
 test_transport_mode(void **state)
 {
-	static const struct line
+	static const struct cmap_line
 		hosts_a = {.seq = 10, .local = "192.0.2.1/32", .remote = "192.0.2.2/32", .mode = MODE_TRANSPORT},
 		hosts_b = {.seq = 10, .local = "192.0.2.2/32", .remote = "192.0.2.1/32", .mode = MODE_TRANSPORT},
 		nets_a = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.2.0.0/16", .mode = MODE_TRANSPORT},
@@ -284,16 +187,16 @@ test_transport_mode(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	both(&p, &hosts_a, &hosts_b);
-	packet(&p.a, &hosts_a);
-	check_flow(&p, "192.0.2.1/32", "192.0.2.2/32");
-	assert_int_equal(current_of(&p.a, "192.0.2.2/32")->mode, MODE_TRANSPORT);
+	cmap_both(&p, &hosts_a, &hosts_b);
+	cmap_packet(&p.a, &hosts_a);
+	cmap_check_flow(&p, "192.0.2.1/32", "192.0.2.2/32");
+	assert_int_equal(cmap_current(&p.a, "192.0.2.2/32")->mode, MODE_TRANSPORT);
 	pair_free(&p);
 	pair_init(&p, "k", "k");
-	both(&p, &nets_a, &nets_b);
-	packet(&p.a, &nets_a);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
-	assert_int_equal(current_of(&p.a, "10.2.0.0/16")->mode, MODE_TUNNEL);
+	cmap_both(&p, &nets_a, &nets_b);
+	cmap_packet(&p.a, &nets_a);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	assert_int_equal(cmap_current(&p.a, "10.2.0.0/16")->mode, MODE_TUNNEL);
 	pair_free(&p);
 }
 
@@ -317,13 +220,13 @@ test_the_next_peer_is_tried(void **state)
 	pair_init(&p, "k", "k");
 	p.filter = to_living_only;
 	assert_true(addr_parse(&dead, "192.0.2.66"));
-	set_line(&p.a, &web_a, &p.a.addr, &dead);
-	set_other_peer(&p.a, &web_a, 1, "192.0.2.2");
-	set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
-	packet(&p.a, &web_a);
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &dead);
+	cmap_set_peer(&p.a, &web_a, 1, "192.0.2.2");
+	cmap_set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
+	cmap_packet(&p.a, &web_a);
 	assert_int_equal(pair_children(&p.a), 0);
 	pair_pass(&p, 70000);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 	/* Once it is lost, the order begins anew. */
 	peer_drop_sas(p.b.e.peers, true);
 	pair_run(&p);
@@ -343,16 +246,16 @@ test_all_peers_are_dead(void **state)
 	pair_init(&p, "k", "k");
 	p.filter = lose_all;
 	assert_true(addr_parse(&dead, "192.0.2.66"));
-	set_line(&p.a, &web_a, &p.a.addr, &dead);
-	set_other_peer(&p.a, &web_a, 1, "192.0.2.2");
-	packet(&p.a, &web_a);
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &dead);
+	cmap_set_peer(&p.a, &web_a, 1, "192.0.2.2");
+	cmap_packet(&p.a, &web_a);
 	pair_pass(&p, 200000);
 	sent = p.sent;
 	assert_true(sent >= 4);
 	pair_pass(&p, 200000);
 	assert_int_equal(p.sent, sent);
 	assert_true(addr_eq(&p.a.e.peers->path.remote, &dead));
-	packet(&p.a, &web_a);
+	cmap_packet(&p.a, &web_a);
 	assert_true(p.sent > sent);
 	pair_free(&p);
 }
@@ -367,11 +270,11 @@ test_a_later_peer_begins(void **state)
 	(void)state;
 	pair_init(&p, "k", "k");
 	assert_true(addr_parse(&dead, "192.0.2.66"));
-	set_line(&p.a, &web_a, &p.a.addr, &dead);
-	set_other_peer(&p.a, &web_a, 1, "192.0.2.2");
-	set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
-	packet(&p.b, &web_b);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &dead);
+	cmap_set_peer(&p.a, &web_a, 1, "192.0.2.2");
+	cmap_set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
+	cmap_packet(&p.b, &web_b);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 	assert_int_equal(HASH_COUNT(p.a.e.peers), 1);
 	pair_free(&p);
 }
@@ -385,13 +288,13 @@ test_dead_peer_detection_goes_on_to_the_next(void **state)
 	(void)state;
 	pair_init(&p, "k", "k");
 	assert_true(addr_parse(&other, "192.0.2.67"));
-	set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
-	set_other_peer(&p.a, &web_a, 1, "192.0.2.67");
-	set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
-	packet(&p.a, &web_a);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
+	cmap_set_peer(&p.a, &web_a, 1, "192.0.2.67");
+	cmap_set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
+	cmap_packet(&p.a, &web_a);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 	p.filter = lose_all;
-	engine_sa_idle(&p.a.e, current_of(&p.a, "10.2.0.0/16")->spi);
+	engine_sa_idle(&p.a.e, cmap_current(&p.a, "10.2.0.0/16")->spi);
 	pair_pass(&p, 15000);
 	assert_int_equal(pair_children(&p.a), 0);
 	assert_true(addr_eq(&p.a.e.peers->path.remote, &other));
@@ -404,7 +307,7 @@ test_dead_peer_detection_goes_on_to_the_next(void **state)
 static void
 test_peers_that_come_by_themselves(void **state)
 {
-	static const struct line
+	static const struct cmap_line
 		one = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.9.0.0/16"},
 		two = {.seq = 20, .local = "10.2.0.0/16", .remote = "10.9.0.0/16"},
 		three = {.seq = 30, .proto = 17, .local = "10.2.0.0/16", .remote = "10.8.0.1/32",
@@ -415,18 +318,18 @@ test_peers_that_come_by_themselves(void **state)
 	(void)state;
 	pair_init(&p, "k", "k");
 	assert_true(addr_parse(&second, "192.0.2.9"));
-	set_line(&p.b, &any_b, &p.b.addr, NULL);
-	set_line(&p.a, &one, &p.a.addr, &p.b.addr);
-	set_line(&p.a, &two, &second, &p.b.addr);
-	set_line(&p.a, &three, &second, &p.b.addr);
-	packet(&p.a, &one);
-	packet(&p.a, &two);
-	packet(&p.a, &three);
+	cmap_set_line(&p.b, &any_b, &p.b.addr, NULL);
+	cmap_set_line(&p.a, &one, &p.a.addr, &p.b.addr);
+	cmap_set_line(&p.a, &two, &second, &p.b.addr);
+	cmap_set_line(&p.a, &three, &second, &p.b.addr);
+	cmap_packet(&p.a, &one);
+	cmap_packet(&p.a, &two);
+	cmap_packet(&p.a, &three);
 	assert_int_equal(HASH_COUNT(p.b.e.peers), 3);
 	assert_int_equal(pair_children(&p.b), 3);
 	assert_int_equal(pair_sas(&p.b), 2);
-	check_flow(&p, "10.1.0.0/16", "10.9.0.0/16");
-	assert_int_equal(current_of(&p.a, "10.8.0.1/32")->ts_remote_port, 53);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.9.0.0/16");
+	assert_int_equal(cmap_current(&p.a, "10.8.0.1/32")->ts_remote_port, 53);
 	/* Nobody speaks to them unasked: when they are gone they are gone. */
 	p.filter = lose_all;
 	p.sent = 0;
@@ -449,7 +352,7 @@ test_peers_that_come_by_themselves(void **state)
 static void
 test_a_dynamic_entry_has_its_limits(void **state)
 {
-	static const struct line
+	static const struct cmap_line
 		limits = {.seq = 10, .local = "10.9.0.0/16", .remote = "10.0.0.0/8", .dynamic = true},
 		inside = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.9.8.0/24"},
 		outside = {.seq = 20, .local = "10.1.0.0/16", .remote = "10.8.0.0/16"},
@@ -458,15 +361,15 @@ test_a_dynamic_entry_has_its_limits(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	set_line(&p.b, &limits, &p.b.addr, NULL);
-	set_line(&p.a, &inside, &p.a.addr, &p.b.addr);
-	set_line(&p.a, &outside, &p.a.addr, &p.b.addr);
-	set_line(&p.a, &around, &p.a.addr, &p.b.addr);
-	packet(&p.a, &inside);
-	packet(&p.a, &outside);
-	packet(&p.a, &around);
+	cmap_set_line(&p.b, &limits, &p.b.addr, NULL);
+	cmap_set_line(&p.a, &inside, &p.a.addr, &p.b.addr);
+	cmap_set_line(&p.a, &outside, &p.a.addr, &p.b.addr);
+	cmap_set_line(&p.a, &around, &p.a.addr, &p.b.addr);
+	cmap_packet(&p.a, &inside);
+	cmap_packet(&p.a, &outside);
+	cmap_packet(&p.a, &around);
 	pair_pass(&p, 60000);
-	check_flow(&p, "10.1.0.0/16", "10.9.8.0/24");
+	cmap_check_flow(&p, "10.1.0.0/16", "10.9.8.0/24");
 	assert_int_equal(pair_children(&p.b), 1);
 	assert_int_equal(p.a.e.counter[IKE_QUICK_FAILED], 2);
 	pair_free(&p);
@@ -480,11 +383,11 @@ test_static_goes_before_dynamic(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	set_line(&p.b, &any_b, &p.b.addr, NULL);
-	set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
-	set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
-	packet(&p.a, &web_a);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_set_line(&p.b, &any_b, &p.b.addr, NULL);
+	cmap_set_line(&p.b, &web_b, &p.b.addr, &p.a.addr);
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
+	cmap_packet(&p.a, &web_a);
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 	assert_int_equal(HASH_COUNT(p.b.e.peers), 1);
 	assert_string_equal(p.b.e.peers->protection, "M 10 10@wan0");
 	pair_free(&p);
@@ -503,10 +406,10 @@ check_recovery(bool dynamic)
 	g = p.b.e.conf.global;
 	g.recovery = 1;
 	conf_set_global(&p.b.e.conf, &g);
-	set_line(&p.b, dynamic ? &any_b : &web_b, &p.b.addr, dynamic ? NULL : &p.a.addr);
+	cmap_set_line(&p.b, dynamic ? &any_b : &web_b, &p.b.addr, dynamic ? NULL : &p.a.addr);
 	if (!dynamic)
-		set_other_peer(&p.b, &web_b, 1, "192.0.2.77");
-	set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
+		cmap_set_peer(&p.b, &web_b, 1, "192.0.2.77");
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
 	u.src = p.a.addr;
 	u.dst = p.b.addr;
 	assert_true((static_peer(&p.b.e, &u.dst, &u.src) != NULL) == !dynamic);
@@ -541,10 +444,10 @@ test_restart(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	set_line(&p.b, &any_b, &p.b.addr, NULL);
-	set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
-	packet(&p.a, &web_a);
-	had = *current_of(&p.b, "10.1.0.0/16");
+	cmap_set_line(&p.b, &any_b, &p.b.addr, NULL);
+	cmap_set_line(&p.a, &web_a, &p.a.addr, &p.b.addr);
+	cmap_packet(&p.a, &web_a);
+	had = *cmap_current(&p.b, "10.1.0.0/16");
 	pair_crash(&p.b);
 	assert_int_equal(HASH_COUNT(p.b.e.peers), 1);
 	peer_proxies(p.b.e.peers, &local, &remote);
@@ -554,7 +457,7 @@ test_restart(void **state)
 	pair_crash(&p.a);
 	assert_true(p.a.e.peers->on_demand);
 	pair_pass(&p, 5000);
-	check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
+	cmap_check_flow(&p, "10.1.0.0/16", "10.2.0.0/16");
 	pair_free(&p);
 }
 
@@ -562,14 +465,14 @@ test_restart(void **state)
 static void
 test_a_line_is_changed(void **state)
 {
-	static const struct line other = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.5.0.0/16"};
+	static const struct cmap_line other = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.5.0.0/16"};
 	struct ipc_protection prot = {.protection = "M 10 10@wan0"};
 	struct pair p;
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	both(&p, &web_a, &web_b);
-	packet(&p.a, &web_a);
+	cmap_both(&p, &web_a, &web_b);
+	cmap_packet(&p.a, &web_a);
 	assert_int_equal(pair_children(&p.a), 1);
 	prot.local = p.a.addr;
 	prot.remote = p.b.addr;

@@ -885,7 +885,7 @@ test_half_open_is_bounded(void **state)
 	struct pair p;
 	struct ike_build b;
 	struct ike_path path;
-	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, IPC_AUTH_PSK, 86400};
 	uint8_t cky[8], zero[8] = {0};
 	unsigned int i;
 
@@ -911,7 +911,7 @@ test_half_open_is_bounded(void **state)
 static void
 forge_mm1(struct pair *p, const struct addr *from)
 {
-	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, IPC_AUTH_PSK, 86400};
 	struct ike_path path = {p->b.addr, *from, 500, 500};
 	uint8_t cky[8], zero[8] = {0};
 	struct ike_build b;

@@ -276,7 +276,7 @@ lose_all(struct pair *p, const struct flight *f)
 static void
 strangers_are_bounded(void **state)
 {
-	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, 86400};
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, IPC_AUTH_PSK, 86400};
 	struct dh *dh = dh_new(19);
 	uint8_t cky[8], zero[8] = {0}, nonce[16] = {1};
 	struct ident id;
@@ -458,7 +458,7 @@ the_closest_match_wins(void **state)
 
 		id.len = id.type == ID_IPV4_ADDR ? 4 : (uint8_t)strlen(asked[i].id);
 		memcpy(id.b, asked[i].id, id.len);
-		got = conf1_profile_for(&c, &id, &(struct addr){0});
+		got = conf1_profile_for(&c, &id, "", &(struct addr){0});
 		assert_string_equal(got == NULL ? "" : got->set.name, asked[i].profile);
 	}
 	conf1_clear(&c);

@@ -195,6 +195,38 @@ test_rekey_of_the_ike_sa(void **state)
 
 /* --- crossings --- */
 
+static bool
+lose_begins_of_b(struct pair *p, const struct flight *f)
+{
+	enum { FLAGS_AT = 19, IS_ANSWER = 0x20 };
+
+	return f->to != &p->a || pair_exchange_of(f) != EXCHANGE2_INIT ||
+	    (f->b[FLAGS_AT] & IS_ANSWER) != 0;
+}
+
+/* What had no answer before the peer's own attempt was done is not gone on with. */
+static void
+test_one_is_enough(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "sesame", "sesame");
+	p.filter = lose_begins_of_b;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_pass(&p, 100);
+	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 500);
+	p.filter = NULL;
+	pair_pass(&p, 60000);
+	assert_settled(&p);
+	assert_true(sa_of(&p.a)->initiator);
+	assert_int_equal(HASH_COUNT(p.a.e.sas2), 1);
+	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
+	pair_free(&p);
+}
+
 enum { REKEY_PAIR, REKEY_IKE, DELETE_PAIR, DELETE_IKE, ACTIONS };
 
 static void
@@ -550,6 +582,54 @@ test_dead_peer(void **state)
 	pair_free(&p);
 }
 
+/* A liveness check is repeated as often as is configured, six times it is said in all. */
+static void
+test_retry_interval(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	up(&p);
+	p.a.e.conf.v2.global.dpd_retry_s = 7;
+	p.filter = lose_all;
+	p.sent = 0;
+	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
+	for (i = 1; i <= 6; i++) {
+		assert_int_equal(p.sent, i);
+		pair_pass(&p, 6900);
+		assert_int_equal(p.sent, i);
+		assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 0);
+		pair_pass(&p, 100);
+	}
+	assert_int_equal(p.a.e.counter[IKE_PEER_DEAD], 1);
+	pair_free(&p);
+}
+
+/* --- long messages --- */
+
+/* What is not cut into fragments may come whole, where the path lets it. */
+static void
+test_a_long_datagram(void **state)
+{
+	static uint8_t text[6000];
+	struct ikev2_build b;
+	struct pair p;
+
+	(void)state;
+	up(&p);
+	sa_of(&p.a)->fragments = false;
+	ikev2_build_begin(&b);
+	ikev2_build_put(&b, PAYLOAD2_V, slice_of(text, sizeof(text)));
+	p.sent = 0;
+	assert_true(ikev2_request(sa_of(&p.a), EXCHANGE2_INFO, &b));
+	pair_run(&p);
+	assert_int_equal(p.sent, 2);
+	assert_int_equal(sa_of(&p.a)->out_exchange, 0);		/* it was answered */
+	assert_int_equal(p.b.e.counter[IKE_DROP_MALFORMED], 0);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -560,6 +640,7 @@ main(void)
 		cmocka_unit_test(test_doubled_and_reordered),
 		cmocka_unit_test(test_rekey_of_a_pair),
 		cmocka_unit_test(test_rekey_of_the_ike_sa),
+		cmocka_unit_test(test_one_is_enough),
 		cmocka_unit_test(test_simultaneous_rekeys),
 		cmocka_unit_test(test_crossings),
 		cmocka_unit_test(test_cookie),
@@ -572,6 +653,8 @@ main(void)
 		cmocka_unit_test(test_nat),
 		cmocka_unit_test(test_survives_a_crash),
 		cmocka_unit_test(test_dead_peer),
+		cmocka_unit_test(test_retry_interval),
+		cmocka_unit_test(test_a_long_datagram),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

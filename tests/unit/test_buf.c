@@ -38,6 +38,7 @@ test_short_read_is_sticky(void **state)
 	assert_int_equal(rbuf_u8(&r), 0);
 	rbuf_copy(&r, copy, sizeof(copy));
 	assert_int_equal(copy[0] | copy[1], 0);
+	assert_int_equal(rbuf_left(&r), 0);	/* who reads while something is left must end */
 	assert_int_equal(rbuf_rest(&r).len, 0);
 	assert_false(rbuf_done(&r));
 }

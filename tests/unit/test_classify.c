@@ -73,6 +73,29 @@ first_match_decides(void **state)
 	assert_true(addr_eq(&f.dst, &(struct addr){.family = ADDR_V4, .b = {192, 0, 2, 1}}));
 }
 
+/* What a peer negotiated beyond the line of its entry is another's. */
+static void
+dynamic_within_its_line(void **state)
+{
+	struct classify_rule r[2] = {line(true, 0, "10.1.1.0/24", "10.2.0.0/16"),
+	    line(true, 0, "10.1.0.0/16", "10.3.0.0/16")};
+	struct classify_selector s = {.protection = 1, .peer_ref = 66, .local = net("10.1.0.0/16"),
+	    .remote = net("10.0.0.0/8")};
+	struct flow f = {.src = ip("10.1.1.7"), .dst = ip("10.2.9.9"), .proto = 1};
+	struct classify *c;
+
+	(void)state;
+	r[0].dynamic = true;
+	r[1].protection = 2;
+	c = classify_new(r, 2, &s, 1, ++generation);
+	assert_int_equal(classify(c, &f).peer_ref, 66);
+	f.dst = ip("10.3.0.1");
+	assert_int_equal(classify(c, &f).peer_ref, 9);
+	f.dst = ip("10.4.0.1");
+	assert_int_equal(classify(c, &f).as, CLASSIFY_NONE);
+	classify_free(c);
+}
+
 /* A later fragment has no ports: it matches permit lines without looking at them, deny lines not. */
 static void
 fragments(void **state)
@@ -232,16 +255,15 @@ naive(const struct classify_rule *r, size_t rules, const struct classify_selecto
 	size_t i;
 
 	for (i = 0; i < rules; i++, r++) {
-		uint32_t ref = r->dynamic ? naive_selector(s, n, r->protection, f) : 0;
-
-		if (r->dynamic && ref != 0)
-			return (struct verdict){CLASSIFY_PERMIT, r->protection, ref};
-		if (!r->dynamic && (r->proto == 0 || r->proto == f->proto) &&
+		uint32_t ref = r->dynamic ? naive_selector(s, n, r->protection, f) : r->peer_ref;
+		bool covers = (r->proto == 0 || r->proto == f->proto) &&
 		    prefix_contains(&r->src, &f->src) && prefix_contains(&r->dst, &f->dst) &&
 		    port_in(f, f->src_port, r->src_low, r->src_high, r->permit) &&
-		    port_in(f, f->dst_port, r->dst_low, r->dst_high, r->permit))
-			return (struct verdict){r->permit ? CLASSIFY_PERMIT : CLASSIFY_DENY,
-			    r->protection, r->peer_ref};
+		    port_in(f, f->dst_port, r->dst_low, r->dst_high, r->permit);
+
+		if (covers && (!r->dynamic || ref != 0))
+			return (struct verdict){r->permit || r->dynamic ? CLASSIFY_PERMIT : CLASSIFY_DENY,
+			    r->protection, ref};
 	}
 	return (struct verdict){.as = CLASSIFY_NONE};
 }
@@ -287,6 +309,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_match_decides),
+		cmocka_unit_test(dynamic_within_its_line),
 		cmocka_unit_test(fragments),
 		cmocka_unit_test(flow_is_read_from_a_packet),
 		cmocka_unit_test(is_what_a_naive_walk_says),

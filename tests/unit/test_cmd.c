@@ -190,7 +190,8 @@ test_help_knows_where_it_is(void **state)
 	expect_help(f, "hostname ", "  WORD  This system's network name\n");
 	/* What would be refused is not offered. */
 	enter(f, "crypto isakmp policy 1");
-	expect_help(f, "authentication ", "  pre-share  Pre-Shared Key\n");
+	expect_help(f, "authentication ", "  pre-share  Pre-Shared Key\n"
+	    "  rsa-sig    Rivest-Shamir-Adleman Signature\n");
 }
 
 int

@@ -125,6 +125,9 @@ static const struct {
 	    "no match identity address 192.0.2.0 255.255.255.0"},
 	{"crypto isakmp profile P", "match identity address 0.0.0.0",
 	    "no match identity address 0.0.0.0"},
+	{"", "crypto isakmp identity dn", "no crypto isakmp identity"},
+	{"crypto isakmp profile P", "match certificate MAP", "no match certificate MAP"},
+	{"crypto isakmp profile P", "ca trust-point TP", "no ca trust-point TP"},
 	{"crypto isakmp profile P", "match identity host hub.example.org",
 	    "no match identity host hub.example.org"},
 	{"crypto isakmp profile P", "match identity host domain example.org",
@@ -261,6 +264,9 @@ static const struct {
 	{"", "crypto ikev2 dpd 10 2 on-demand", "no crypto ikev2 dpd 10 2 on-demand"},
 	{"", "crypto ikev2 nat keepalive 20", "no crypto ikev2 nat keepalive"},
 	{"", "crypto ikev2 cookie-challenge 50", "no crypto ikev2 cookie-challenge"},
+	{"", "crypto call admission limit ike sa 500", "no crypto call admission limit ike sa"},
+	{"", "crypto call admission limit ike in-negotiation-sa 50",
+	    "no crypto call admission limit ike in-negotiation-sa"},
 	{"", "crypto ikev2 limit max-sa 500", "no crypto ikev2 limit max-sa"},
 	{"", "crypto ikev2 limit max-in-negotiation-sa 50", "no crypto ikev2 limit max-in-negotation-sa"},
 	{"", "crypto ikev2 fragmentation mtu 1200", "no crypto ikev2 fragmentation"},
@@ -412,7 +418,7 @@ test_what_cannot_be_is_refused(void **state)
 	expect_refused(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
 	expect_refused(s, "no interface GigabitEthernet0/0", "physical");
 	enter(s, "crypto isakmp policy 1");
-	expect_refused(s, "authentication rsa-sig", "pre-share");
+	expect_refused(s, "authentication rsa-encr", "pre-share");
 	expect_refused(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-3des", "add esp-sha256-hmac");
 	expect_refused(s, "crypto ipsec transform-set T esp-gcm esp-sha-hmac", "leave out");
@@ -489,6 +495,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "no crypto ikev2 profile R", "IPsec profile I");
 	expect_refused(s, "no crypto ikev2 proposal", "which");
 	expect_refused(s, "crypto ikev2 authorization policy A", "FlexVPN");
+	expect_refused(s, "crypto call admission load 50", "limit ike");
 	expect_refused(s, "crypto ikev2 window 3", "one at a time");
 	enter(s, "crypto ikev2 proposal P");
 	expect_refused(s, "encryption aes-gcm-256 aes-cbc-256", "second");
@@ -783,6 +790,20 @@ test_lines_of_terminals(void **state)
 	conf_free(c);
 }
 
+/* Files of Windows editors and of people: blanks behind the last word. */
+static void
+test_blanks_at_the_end(void **state)
+{
+	struct conf *c = apply("hostname r \ninterface Tunnel0 \n ip nhrp map 10.0.0.1 192.0.2.1 \n"
+	    " ip nhrp map 10.1.0.0 255.255.0.0 192.0.2.2\t\r\n tunnel source Loopback0 \r\n", 0);
+	const struct conf_nhrp_map *m = c->ifaces->nhrp.maps;
+
+	(void)state;
+	assert_int_equal(m->address.len, 32);
+	assert_int_equal(m->next->address.len, 16);
+	conf_free(c);
+}
+
 /* A refusal says where to turn; what nobody here could do differently is noted, and every `no`. */
 static void
 test_what_the_host_does_is_said(void **state)
@@ -791,6 +812,8 @@ test_what_the_host_does_is_said(void **state)
 		{"router eigrp 1\n network 10.0.0.0\n", "FRR"}, {"vrf definition A\n rd 1:1\n", "VRF"},
 		{"ip nat inside source list 1 interface GigabitEthernet0/0 overload\n", "nftables"},
 		{"interface Tunnel0\n shutdown\nrouter ospf 1\n", "FRR"},
+		{"interface Tunnel0\n tunnel source Ethernet0/3\n", "GigabitEthernet"},
+		{"ip route 0.0.0.0 0.0.0.0 Ethernet0/3\n", "GigabitEthernet"},
 		{"ip ssh version 2\n", "sshd"}, {"ntp server 192.0.2.1\n", "chrony"},
 		{"ip domain name example.org\n", "fqdn"}, {"ip domain lookup\n", "resolv.conf"},
 		{"interface Tunnel0\n ip ospf 1 area 0\n", "FRR"},
@@ -969,7 +992,8 @@ main(void)
 		cmocka_unit_test(test_lines_of_a_refused_one_say_so),
 		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_noted_lines_are_told_of),
-	cmocka_unit_test(test_what_the_host_does_is_said),
+		cmocka_unit_test(test_blanks_at_the_end),
+		cmocka_unit_test(test_what_the_host_does_is_said),
 		cmocka_unit_test(test_applets_come_back),
 		cmocka_unit_test(test_strange_configurations),
 	};

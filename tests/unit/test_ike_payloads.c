@@ -9,6 +9,7 @@
 
 #include "ident.h"
 #include "ike_msg.h"
+#include "ipc.h"
 #include "payload.h"
 #include "proposal.h"
 
@@ -207,8 +208,8 @@ static void
 test_p1_priority(void **state)
 {
 	const struct p1_transform offer[] = {
-		{CIPHER_AES_CBC, 128, HASH_SHA1, 14, 86400},
-		{CIPHER_AES_CBC, 256, HASH_SHA512, 20, 86400},
+		{CIPHER_AES_CBC, 128, HASH_SHA1, 14, IPC_AUTH_PSK, 86400},
+		{CIPHER_AES_CBC, 256, HASH_SHA512, 20, IPC_AUTH_PSK, 86400},
 	};
 	const struct p1_transform want[] = {offer[1], offer[0]};
 	struct p1_transform got;
@@ -237,7 +238,7 @@ test_p1_without_key_length(void **state)
 		0x80, 1, 0, 5, 0x80, 2, 0, 1, 0x80, 3, 0, 1, 0x80, 4, 0, 2, 0x80, 14, 0, 192,
 		0x80, 11, 0, 1,
 	};
-	const struct p1_transform want = {CIPHER_3DES_CBC, 0, HASH_MD5, 2, 86400};
+	const struct p1_transform want = {CIPHER_3DES_CBC, 0, HASH_MD5, 2, IPC_AUTH_PSK, 86400};
 	struct p1_transform got;
 	static struct offers o;
 	uint8_t buf[256];

@@ -30,6 +30,10 @@ test_forms(void **state)
 	(void)state;
 	check(KEY_PLAIN, "fennec", "fennec", "fennec");
 	check(KEY_PLAIN, "with a blank", "with a blank", "with a blank");
+	check(KEY_PLAIN, "0", "0", "0 0");
+	check(KEY_PLAIN, "7 0822455D0A16", "7 0822455D0A16", "0 7 0822455D0A16");
+	check(KEY_PLAIN, "loc", "loc", "0 loc");
+	check(KEY_PLAIN, "hexagon", "hexagon", "hexagon");
 	check(KEY_TYPE_7, "0822455D0A16", "cisco", "7 0822455D0A16");
 	check(KEY_TYPE_7, "02050D480809", "cisco", "7 02050D480809");
 	check(KEY_TYPE_7, "060506324f41", "cisco", "7 060506324F41");

@@ -77,12 +77,15 @@ spis_are_fresh(void **state)
 		spi = sadb_reserve(&w.sadb, 1);
 		assert_true(spi > SPI_RESERVED_MAX);
 		assert_int_not_equal(spi, last);
+		assert_true(spi_slot(spi) < 1000 * w.sadb.workers);	/* in few pages */
 		assert_true(sadb_find(&w.sadb, spi)->larval);
 		assert_null(sadb_find(&w.sadb, spi ^ 1u << 31));	/* the slot alone is not it */
 		last = spi;
 	}
 	while (w.sadb.all != NULL)
 		sadb_remove(&w.sadb, w.sadb.all);
+	assert_true(spi_slot(sadb_reserve(&w.sadb, 1)) < w.sadb.workers);	/* free again */
+	sadb_remove(&w.sadb, w.sadb.all);
 	world_close(&w);
 }
 

@@ -1,0 +1,222 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A static VTI by IKEv2 against strongSwan (kernel-libipsec), over time: rekeys
+# under traffic, both sides at once, deletes, dead peers, restarts.
+# ROWS='regular expression' runs some of the rows.
+. "$(dirname "$0")/vti2.sh"
+
+# --- rekeys ---
+
+child_rekeyed_by_swan() {
+	local before
+	up "$1"
+	before=$(router_spis)
+	ping_start router "$PEER_TARGET" 150 0.02 rekey
+	check "strongSwan rekeys" swan --rekey --child tun >/dev/null
+	wait_until 10 "the router has a new pair" new_spis "$before"
+	check "no ping of 150 is lost" [ "$(ping_end rekey)" = 0 ]
+	pings_both_ways
+	wire_check udp
+}
+
+# volume: 3000 pings, in which the 2560 kB of the ESP SAs are used up.
+volume() {
+	on router ping -n -q -c 3000 -i 0.002 -s 1200 -W 2 "$PEER_TARGET" >"$tmp/volume.ping" 2>&1
+}
+nothing_of_volume_lost() { grep -q ' 3000 received' "$tmp/volume.ping"; }
+
+child_rekeyed_by_culvert() {
+	local before
+	LIFE_KB=2560
+	up "$1"
+	before=$(router_spis)
+	volume &
+	wait_until 25 "the router has a new pair after 2560 kB" new_spis "$before"
+	wait $!
+	check "no ping of 3000 is lost" nothing_of_volume_lost
+	pings_both_ways
+	wire_check udp
+}
+
+# The router's messages of CREATE_CHILD_SA are lost: whoever begins does not hear of the other.
+wire_loses() {
+	ip netns exec "$LAB-transit" nft -f - <<-EOT
+	table netdev loses {
+	  chain in {
+	    type filter hook ingress device "wan-router" priority 0;
+	    udp dport 4500 @th,240,8 36 counter drop
+	  }
+	}
+	EOT
+}
+wire_whole() { ip netns exec "$LAB-transit" nft delete table netdev loses; }
+on_the_wire() { [ "$(captured row "src $1 and udp port 4500 and udp[8:4] = 0 and udp[30] = $2")" -ge 1 ]; }
+
+# Both rekey the ESP SAs (RFC 7296 2.8.1): one pair is left.
+child_rekeyed_by_both() {
+	local before
+	wire_whole 2>/dev/null
+	LIFE_KB=2560
+	up "$1"
+	before=$(router_spis)
+	wire_loses || fail "nft"
+	volume &
+	wait_until 25 "the router asks for a new pair" asked_by_router
+	swan --rekey --child tun >/dev/null &
+	wait_until 5 "strongSwan asks too" on_the_wire $PEER_IP 36
+	wire_whole
+	wait_until 10 "the router has a new pair" new_spis "$before"
+	wait
+	wait_until 10 "strongSwan has one pair" swan_one_pair
+	check "no ping of 3000 is lost" nothing_of_volume_lost
+	pings_both_ways
+}
+# What is lost at its port is counted there.
+asked_by_router() {
+	ip netns exec "$LAB-transit" nft list table netdev loses | grep -Eq 'packets [1-9]'
+}
+
+ike_spis() { router router 'show crypto ikev2 sa detailed' | grep -oE 'Local spi: [0-9A-F]+' | sort; }
+another_ike() { [ -n "$(ike_spis)" ] && [ -z "$(comm -12 <(say "$1") <(ike_spis))" ]; }
+
+ike_rekeyed_by_swan() {
+	local before esp
+	up "$1"
+	before=$(ike_spis) esp=$(router_spis)
+	ping_start router "$PEER_TARGET" 150 0.02 rekey
+	check "strongSwan rekeys the IKE SA" swan --rekey --ike peer >/dev/null
+	wait_until 10 "the router has another IKE SA, and it alone" another_ike "$before"
+	check "no ping of 150 is lost" [ "$(ping_end rekey)" = 0 ]
+	check "the ESP SAs went with it" [ "$(router_spis)" = "$esp" ]
+	check "strongSwan has one" swan_one
+	check "and rekeying the ESP SAs over it works" swan --rekey --child tun >/dev/null
+	pings_both_ways
+	wire_check udp
+}
+
+# A lifetime of 120 s: 85 to 91 per cent of it when the router initiated.
+ike_rekeyed_by_culvert() {
+	local before esp
+	IKE_LIFE=120
+	up culvert
+	before=$(ike_spis) esp=$(router_spis)
+	ping_start router "$PEER_TARGET" 550 0.2 rekey
+	wait_until 115 "the router has another IKE SA, and it alone" another_ike "$before"
+	check "the ESP SAs went with it" [ "$(router_spis)" = "$esp" ]
+	check "strongSwan has one" swan_one
+	check "no ping of 550 is lost" [ "$(ping_end rekey)" = 0 ]
+	pings_both_ways
+	wire_check udp
+}
+
+# --- deletes ---
+
+deleted_by_swan() {	# --child tun | --ike peer
+	local before
+	up
+	before=$(router_spis)
+	check "strongSwan terminates $2" swan --terminate "$@" --timeout 5 >/dev/null
+	wait_until 10 "the router has other SAs" all_new "$before"
+	wait_until 10 "strongSwan too" swan_shows INSTALLED
+	pings_both_ways
+	wire_check udp
+}
+
+deleted_by_culvert() {	# COMMAND WHAT-STRONGSWAN-SAYS
+	local before
+	up
+	before=$(router_spis)
+	router router "$1" >/dev/null
+	wait_until 10 "the router has other SAs" all_new "$before"
+	wait_until 10 "strongSwan has one pair" swan_one_pair
+	check "strongSwan was told" swan_said "$2" "$lines"
+	pings_both_ways
+	wire_check udp
+}
+
+# --- silence, restarts ---
+
+swan_silent() {
+	local pid before
+	DPD='dpd 10 2 periodic'
+	up
+	before=$(router_spis)
+	pid=$(cat "$PEER_DIR/pid")
+	kill -STOP "$pid"
+	wait_until 45 "the router gives the peer up" router_gave_up "$before"
+	kill -CONT "$pid"
+	wait_until 60 "the tunnel carries again" carries
+	pings_both_ways
+	wire_check udp
+}
+router_gave_up() { [ -z "$(comm -12 <(say "$1") <(router_spis))" ]; }
+
+culvert_silent() {
+	local pid
+	CONN_EXTRA='dpd_delay = 1s'
+	up
+	pid=$(daemon_pid iked)
+	kill -STOP "$pid"
+	wait_until 25 "strongSwan gives the router up" swan_empty
+	kill -CONT "$pid"
+	router router 'clear crypto session' >/dev/null	# it cannot know
+	wait_until 60 "the tunnel carries again" carries
+	pings_both_ways
+	wire_check udp
+}
+
+swan_restarts() {
+	local before
+	up
+	before=$(router_spis)
+	swan_stop KILL
+	swan_start
+	lines=$(swan_lines)
+	check "strongSwan initiates" swan_initiate
+	wait_until 5 "what the router had before is gone" all_new "$before"
+	check "strongSwan has one pair" swan_one_pair
+	pings_both_ways
+	wire_check udp
+}
+
+iked_restarts() {
+	local before old ike
+	up
+	before=$(router_spis) ike=$(ike_spis)
+	old=$(daemon_pid iked)
+	ping_start router "$PEER_TARGET" 150 0.02 restart
+	kill -KILL "$old"
+	wait_until 5 "iked is back" iked_is_new "$old"
+	check "no ping of 150 is lost" [ "$(ping_end restart)" = 0 ]
+	check "its ESP SAs are those of before" [ "$(router_spis)" = "$before" ]
+	check "and its IKE SA" [ "$(ike_spis)" = "$ike" ]
+	check "strongSwan rekeys the ESP SAs over it" swan --rekey --child tun >/dev/null
+	wait_until 10 "the router has a new pair" new_spis "$before"
+	check "and the IKE SA" swan --rekey --ike peer >/dev/null
+	wait_until 10 "the router has another IKE SA" another_ike "$ike"
+	pings_both_ways
+	wire_check udp
+}
+iked_is_new() { local now; now=$(daemon_pid iked) && [ "$now" != "$1" ]; }
+
+# --- the rows ---
+
+vti_begin
+for who in culvert strongswan; do
+	row "$who initiated: strongSwan rekeys the ESP SAs" child_rekeyed_by_swan $who
+	row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" child_rekeyed_by_culvert $who
+	row "$who initiated: strongSwan rekeys the IKE SA" ike_rekeyed_by_swan $who
+	row "$who initiated: both rekey the ESP SAs at once" child_rekeyed_by_both $who
+done
+row "culvert rekeys the IKE SA (120 s)" ike_rekeyed_by_culvert
+row "strongSwan deletes the ESP SAs" deleted_by_swan --child tun
+row "strongSwan deletes the IKE SA" deleted_by_swan --ike peer
+row "clear crypto sa" deleted_by_culvert 'clear crypto sa' 'received DELETE for ESP CHILD_SA'
+row "clear crypto session" deleted_by_culvert 'clear crypto session' 'received DELETE'
+row "clear crypto ikev2 sa" deleted_by_culvert 'clear crypto ikev2 sa' 'received DELETE for IKE_SA'
+row "strongSwan falls silent" swan_silent
+row "culvert-iked falls silent" culvert_silent
+row "strongSwan restarts without a word (INITIAL_CONTACT)" swan_restarts
+row "culvert-iked is killed" iked_restarts
+vti_end

@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# culvert-iked is killed at either side of an IKEv2 SA: no message goes out, no
+# ping is lost, the SAs are those of before; then it rekeys over them.
+. "$(dirname "$0")/lib.sh"
+need ip ping tcpdump
+
+reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
+iked_pid() {
+	local pid
+	for pid in $(node_pids "$1"); do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = culvert-iked ] && say "$pid" && return
+	done
+	return 1
+}
+ike_spis() { router "$1" 'show crypto ikev2 sa detailed' 2>/dev/null | grep -oE 'Local spi: [0-9A-F]+' | sort; }
+esp_spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A-Fa-f]+' | sort -u; }
+back() {	# NODE OLD-PID
+	local pid
+	pid=$(iked_pid "$1") && [ "$pid" != "$2" ] && router_shows "$1" 'show crypto ikev2 sa' READY
+}
+one_pair() { [ "$(esp_spis "$1" | wc -l)" = 2 ]; }
+another_pair() { [ -n "$(comm -13 <(say "$2") <(esp_spis "$1"))" ]; }
+
+killed() {	# NODE
+	local old ike esp
+	old=$(iked_pid "$1") || fail "no iked at $1"
+	wait_until 10 "$1 has one pair" one_pair "$1"
+	ike=$(ike_spis "$1") esp=$(esp_spis "$1")
+	[ -n "$ike" ] && [ -n "$esp" ] || fail "$1 has no SAs"
+	ping_start host-west 10.2.0.10 150 0.02 "killed_$1"
+	wait_until 5 "pings run" ping_replies "killed_$1" 20
+	capture_start "killed_$1" udp
+	kill -KILL "$old"
+	wait_until 3 "iked of $1 is back" back "$1" "$old"
+	check "no ping of 150 is lost" [ "$(ping_end "killed_$1")" = 0 ]
+	capture_stop "killed_$1"
+	check "no IKE packet was sent" [ "$(captured "killed_$1" "$IKE")" = 0 ]
+	check "the IKE SA is the same" [ "$(ike_spis "$1")" = "$ike" ]
+	check "the ESP SAs are the same" [ "$(esp_spis "$1")" = "$esp" ]
+	on host-west ping -n -q -c 2600 -i 0.002 -s 1200 -W 2 10.2.0.10 >"$tmp/volume.ping" 2>&1 &
+	wait_until 20 "it has another pair after 2560 kB" another_pair "$1" "$esp"
+	wait $!
+	check "no ping of 2600 is lost" grep -q ' 2600 received' "$tmp/volume.ping"
+	check "over the same IKE SA" [ "$(ike_spis "$1")" = "$ike" ]
+}
+
+lab_begin site-to-site-ikev2
+for node in west east; do
+	sed -i 's/^interface Tunnel0/crypto ipsec profile default\n set ikev2-profile default\n set security-association lifetime kilobytes 2560\n!\n&/' \
+		"$tmp/$LAB/$node.cfg"
+done
+lab_up
+wait_until 30 "west reaches east" reaches host-west 10.2.0.10
+wait_until 10 "east reaches west" reaches host-east 10.1.0.10
+for node in west east; do
+	killed $node
+done
+check "the lab goes down and no sanitizer spoke" lab_end
+check "nothing is left of it" lab_gone

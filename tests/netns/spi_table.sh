@@ -1,0 +1,333 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Who is healed of an unknown SPI, and by what.  `center` of etc/labs/invalid-spi.yaml loses
+# its SAs with every kind of peer at once, while nobody can hear IKE; then each peer goes on
+# encrypting towards it.  Nobody has dead peer detection.
+#
+#	told		over the IKE SA that is there: DELETE and INVALID-SPI
+#	recovery	`crypto isakmp invalid-spi-recovery` makes an IKE SA to say so
+#	own		center brings this peer up by itself, command or not: it is configured
+#			to be up, and INITIAL-CONTACT heals
+#	off, dynamic	not healed: the command is off; nobody configured this address
+#	void		see why_void
+#
+# IKEv1, raw ESP, IPv4:		cmap	  dyn	  gre  vti  smap spoke	 nhs
+ROWS_1='
+only ESP SAs lost, off		told	  told	  told told told told	 told
+only ESP SAs lost, on		told	  told	  told told told told	 told
+IKE SAs lost too, off		off	  off	  own  own  own  off	 own
+IKE SAs lost too, on		recovery  dynamic own  own  own  dynamic own
+killed, off			off	  off	  own  own  own  off	 own
+killed, on			recovery  dynamic own  own  own  dynamic own
+rebooted, on			recovery  dynamic own  own  own  dynamic own'
+# IKEv2:
+ROWS_2='
+only ESP SAs lost, on		void	  void	  void void void void	 void
+IKE SAs lost too, on		void	  void	  void void void void	 void
+killed, off			void	  void	  own  own  own  off	 own
+killed, on			void	  void	  own  own  own  dynamic own'
+# The other axes, IKEv1: NAT-T with the hub of etc/labs/dmvpn-nat.yaml, where both spokes are
+# dynamic, and IPv6 outside with etc/labs/ipv6.yaml, whose tunnels are both configured.
+. "$(dirname "$0")/lib.sh"
+need ip ping nft tshark
+
+PEERS=(cmap dyn gre vti smap spoke nhs)
+VICTIM=center HEALS_MS=5000
+
+net_of() { local i; for i in "${!PEERS[@]}"; do [ "${PEERS[i]}" != "$1" ] || echo $((i + 1)); done; }
+address_of() { echo "203.0.113.$((10 + $(net_of "$1")))"; }
+reaches() { on "$1" ping -n -c 1 -W 0.3 -I "10.$(net_of "$1").0.1" 10.0.0.1 >/dev/null 2>&1; }
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+victim_does() { "$CULVERT_BIN/culvert" -r "$RUN/$VICTIM" <<<"$1" >/dev/null; }
+
+why_void() {	# ROW PEER
+	case $1 in
+	only* | IKE*) echo "IKEv2 repeats a DELETE until it is answered: who lives has heard it" ;;
+	*) echo "IKEv2 makes no pairs for $2's crypto map" ;;
+	esac
+}
+
+# --- faults ---
+
+# Nobody hears IKE, so nobody is told of what is cleared.
+silence() {
+	local n
+	for n in "$VICTIM" "${PEERS[@]}"; do
+		on "$n" nft 'add table inet silence; add chain inet silence in { type filter hook input priority -400; };
+			add rule inet silence in udp dport 500 drop;
+			add rule inet silence in udp dport 4500 @th,64,32 0 drop'
+	done
+}
+
+silence_over() {
+	local n
+	for n in "$VICTIM" "${PEERS[@]}"; do
+		on "$n" nft delete table inet silence
+	done
+}
+
+kill_victim() {
+	local pid
+	for pid in $(node_pids "$VICTIM"); do
+		kill -KILL "$pid" 2>/dev/null
+	done
+	while [ -n "$(node_pids "$VICTIM")" ]; do
+		sleep 0.02
+	done
+	lab up >/dev/null || fail "culvert-lab up"
+}
+
+booted() { router_shows "$VICTIM" 'show logging' 'SYS-5-RESTART'; }
+
+fault() {	# ROW
+	silence
+	capture_start row
+	case $1 in
+	only*) router "$VICTIM" 'clear drops' 'clear crypto sa' >/dev/null ;;
+	IKE*) router "$VICTIM" 'clear drops' 'clear crypto isakmp' 'clear crypto sa' >/dev/null ;;
+	killed*) kill_victim ;;
+	rebooted*)
+		router "$VICTIM" 'clear drops' reload >/dev/null
+		wait_until 10 "$VICTIM is up again" booted
+		;;
+	esac
+	silence_over
+}
+
+# --- what happens then ---
+
+# Pings from PEER until one is answered; $tmp/healed.PEER: ms since the first, or "never".
+ping_until_healed() {
+	local t0 end healed=never
+	t0=$(now_ms)
+	end=$((t0 + HEALS_MS))
+	while [ "$healed" = never ] && [ "$(now_ms)" -lt $end ]; do
+		reaches "$1" && healed=$(($(now_ms) - t0)) || sleep 0.05
+	done
+	echo "$healed" >"$tmp/healed.$1"
+}
+
+all_ping() {
+	local n pids=()
+	for n in "${PEERS[@]}"; do
+		ping_until_healed "$n" &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+}
+
+decision() {	# PEER: the record of its last flow
+	awk -v from="from $(address_of "$1")" 'index($0, from) { mine = 1 }
+		mine && /decision:/ { sub(/.*decision: /, ""); last = $0; mine = 0 } END { print last }' "$tmp/flows"
+}
+
+log_lines() { grep -c "%CRYPTO-4-RECV_PKT_INV_SPI.*prot=50, .*srcaddr=$(address_of "$1")\$" "$tmp/logged"; }
+flows() { grep -c "^spi .* from $(address_of "$1") " "$tmp/flows"; }
+qfp() { router "$VICTIM" "show platform hardware qfp active $1" 2>/dev/null; }
+
+# IKE messages of these exchange types from center to PEER, as tshark sees them.
+said() {	# PEER TYPE...
+	local types
+	types=$(shift; IFS='|'; echo "$*")
+	grep -Ec "^203\.0\.113\.1	$(address_of "$1")	($types)\$" "$tmp/ike"
+}
+
+# Packets that came with an SPI of the flows' records, counted by tshark.
+unknown_on_wire() {
+	grep -oE '^spi 0x[0-9A-F]+' "$tmp/flows" | tr A-F a-f | awk '{ print $2 }' |
+		while read -r spi; do printf '0x%08x\n' "$spi"; done >"$tmp/unknown"
+	tshark -nr "$tmp/row.pcap" -Y 'esp && ip.dst == 203.0.113.1' -T fields -e esp.spi 2>/dev/null |
+		grep -cFf "$tmp/unknown"
+}
+
+# --- cells ---
+
+cell() {	# ROW PEER WHAT
+	local healed what="$1: $2: $3" made=2 inform=5
+	[ "$version" = 1 ] || made='34|35' inform=37
+	if [ "$3" = void ]; then
+		say "void: $1: $2: $(why_void "$1" "$2")"
+		return
+	fi
+	healed=$(cat "$tmp/healed.$2")
+	case $3 in
+	told)
+		check "$what, healed after $healed ms" [ "$healed" != never ]
+		check "$what: the record" grep -q 'sent over the IKE SA' <<<"$(decision "$2")"
+		check "$what: two messages, at least" [ "$(said "$2" $inform)" -ge 2 ]
+		check "$what: no new IKE SA" [ "$(said "$2" $made)" = 0 ]
+		;;
+	recovery)
+		check "$what, healed after $healed ms" [ "$healed" != never ]
+		check "$what: the record" grep -q 'IKE SA made with the source' <<<"$(decision "$2")"
+		check "$what: phase 1" [ "$(said "$2" 2)" = 3 ]
+		check "$what: DELETE and INVALID-SPI" [ "$(said "$2" 5)" -ge 2 ]
+		;;
+	own)
+		check "$what, healed after $healed ms" [ "$healed" != never ]
+		check "$what: an IKE SA" [ "$(said "$2" $made)" -ge 2 ]
+		return	# whether packets came before that is chance
+		;;
+	off) check "$what" grep -q 'invalid-spi-recovery is off' <<<"$(decision "$2")" ;;&
+	dynamic) check "$what" grep -q 'it is not a static peer' <<<"$(decision "$2")" ;;&
+	off | dynamic)
+		check "$what: it stays" [ "$healed" = never ]
+		check "$what: no word to it" [ "$(said "$2" $made)" = 0 ]
+		;;
+	esac
+	check "$what: one line in the log for an SPI" \
+		[ "$(log_lines "$2")" -ge 1 -a "$(log_lines "$2")" -le "$(flows "$2")" ]
+}
+
+look() {
+	capture_stop row
+	router center 'show crypto isakmp invalid-spi' >"$tmp/flows"
+	router center 'show logging' >"$tmp/logged"
+	tshark -nr "$tmp/row.pcap" -Y isakmp -T fields -e ip.src -e ip.dst -e isakmp.exchangetype \
+		>"$tmp/ike" 2>/dev/null
+}
+
+counters() {	# ROW
+	local wire spi input
+	wire=$(unknown_on_wire)
+	spi=$(qfp 'feature ipsec datapath drops all' | awk '/IN_US_V4_PKT_SA_NOT_FOUND_SPI/ { print $3 }')
+	input=$(qfp 'statistics drop all' | awk '$1 == "IpsecInput" { print $2 }')
+	case $1 in		# nobody counts what comes while center is down
+	killed* | rebooted*) check "$1: $wire unknown packets on the wire, $spi in the one view" \
+		[ "$spi" -le "$wire" -a "$spi" -gt 0 ] ;;
+	*) check "$1: $wire unknown packets on the wire, $spi in the one view" [ "$spi" = "$wire" ] ;;
+	esac
+	# IpsecInput has what was dropped for other reasons, too.
+	check "$1: and in the other, $input" [ "$input" -ge "$wire" ]
+}
+
+heal() {
+	local n
+	for n in "${PEERS[@]}"; do
+		reaches "$n" || router "$n" 'clear crypto session' >/dev/null
+	done
+	for n in "${PEERS[@]}"; do
+		wait_until 30 "$n reaches center" reaches "$n"
+	done
+}
+
+row() {	# ROW CELL...
+	local i name=$1
+	shift
+	case $name in
+	*off) victim_does $'conf t\nno crypto isakmp invalid-spi-recovery\nend\nwrite memory' ;;
+	*) victim_does $'conf t\ncrypto isakmp invalid-spi-recovery\nend\nwrite memory' ;;
+	esac
+	router "$VICTIM" 'clear logging' >/dev/null
+	fault "$name"
+	all_ping
+	look
+	counters "$name"
+	for i in "${!PEERS[@]}"; do
+		cell "$name" "${PEERS[i]}" "${@:i+1:1}"
+	done
+}
+
+table() {	# VERSION TABLE
+	local line name
+	version=$1
+	while read -r line; do
+		[ -n "$line" ] || continue
+		name=${line%%	*}
+		say "--- IKEv$version: $name"
+		case $line in
+		*void*void*void*void*void*void*void*) cells_void "$name" ;;
+		*) heal; row "$name" ${line#*	} ;;
+		esac
+	done <<<"$2"
+}
+
+cells_void() {
+	local n
+	for n in "${PEERS[@]}"; do
+		say "void: $1: $n: $(why_void "$1" "$n")"
+	done
+}
+
+ike_v2() {
+	sed -i 's/^crypto isakmp key .*/&\ncrypto ikev2 keyring KEYS\n peer any\n  address 0.0.0.0 0.0.0.0\n  pre-shared-key Under-the-road\n!\ncrypto ikev2 profile V2\n match identity remote address 0.0.0.0\n authentication remote pre-share\n authentication local pre-share\n keyring local KEYS\n!/
+		s/^crypto ipsec profile .*/&\n set ikev2-profile V2/' "$tmp/$LAB"/*.cfg
+}
+
+lab_done() {
+	check "the lab goes down and no sanitizer spoke" lab_end
+	check "nothing is left of it" lab_gone
+}
+
+lab_begin invalid-spi
+lab_up
+table 1 "$ROWS_1"
+lab_done
+
+# The crypto maps are left with IKEv1 beside the tunnels: their cells are void here.
+lab_begin invalid-spi
+ike_v2
+lab_up
+table 2 "$ROWS_2"
+lab_done
+
+# --- NAT-T: two spokes behind one address, told apart by their ports ---
+
+nat_healed() { on "host$1" ping -n -c 1 -W 0.3 10.0.0.10 >/dev/null 2>&1; }
+nat_flow() { router hub 'show crypto isakmp invalid-spi' 2>/dev/null | grep -A 3 'from 203\.0\.113\.30 port' | grep -q "$1"; }
+nat_line() { router_shows hub 'show logging' 'RECV_PKT_INV_SPI.*prot=50, .*srcaddr=203\.0\.113\.30$'; }
+
+lab_begin dmvpn-nat
+VICTIM=hub PEERS=(spoke1 spoke2)
+sed -i '/^crypto isakmp keepalive/d' "$tmp/$LAB"/*.cfg
+lab_up
+victim_does $'conf t\ncrypto isakmp invalid-spi-recovery\nend'
+for n in 1 2; do
+	wait_until 30 "NAT-T: host$n reaches the hub's" nat_healed $n
+done
+fault 'only ESP SAs lost, on'
+for n in 1 2; do
+	wait_until 5 "NAT-T, only ESP SAs lost: spoke$n is told" nat_healed $n
+done
+capture_stop row
+check "NAT-T: it is logged with prot=50" nat_line
+check "NAT-T: the record has the port" nat_flow 'sent over the IKE SA'
+check "NAT-T: told on UDP 4500" [ "$(tshark -nr "$tmp/row.pcap" -T fields -e isakmp.exchangetype \
+	-Y 'isakmp.exchangetype == 5 && udp.srcport == 4500 && ip.src == 203.0.113.1' 2>/dev/null | wc -l)" -ge 4 ]
+fault 'IKE SAs lost too, on'
+router hub 'clear logging' >/dev/null
+for n in 1 2; do
+	check "NAT-T, IKE SAs lost: spoke$n is not healed" eval "! on host$n ping -n -c 8 -i 0.4 -W 0.3 10.0.0.10 >/dev/null"
+done
+capture_stop row
+check "NAT-T: it is logged with prot=50" nat_line
+check "NAT-T: a dynamic peer" nat_flow 'it is not a static peer'
+check "NAT-T: no word to it" [ "$(tshark -nr "$tmp/row.pcap" -Y 'isakmp.exchangetype == 2 && ip.src == 203.0.113.1' \
+	2>/dev/null | wc -l)" = 0 ]
+lab_done
+
+# --- IPv6 outside ---
+
+v6_healed() { on west ping -n -c 1 -W 0.3 "$1" >/dev/null 2>&1; }
+v6_flow() { router_shows east 'show crypto isakmp invalid-spi' "$1"; }
+
+lab_begin ipv6
+VICTIM=east PEERS=(west)
+lab_up
+for a in FD00:F0::2 FD00:F1::2; do
+	wait_until 30 "IPv6: west reaches $a" v6_healed $a
+done
+for what in 'only ESP SAs lost, on' 'IKE SAs lost too, on' 'killed, on'; do
+	router east 'clear logging' >/dev/null
+	fault "$what"
+	for a in FD00:F0::2 FD00:F1::2; do
+		wait_until 5 "IPv6, $what: healed at $a" v6_healed $a
+	done
+	capture_stop row
+	[ "$what" != 'only ESP SAs lost, on' ] || check "IPv6: told" v6_flow 'sent over the IKE SA'
+	[ "$what" = 'killed, on' ] || check "IPv6: logged" router_shows east 'show logging' \
+		'RECV_PKT_INV_SPI.*destaddr=2001:DB8::2, prot=50, .*srcaddr=2001:DB8::1$'
+	say "IPv6, $what: $(tshark -nr "$tmp/row.pcap" -Y 'isakmp && ipv6.src == 2001:db8::2' 2>/dev/null | wc -l) IKE messages of east"
+done
+lab_done

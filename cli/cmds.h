@@ -30,6 +30,7 @@ extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
 extern const struct cmd cmds_event[];		/* event ... */
 extern const struct cmd cmds_nhrp[];		/* in an interface: ip nhrp ... */
 extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */
+extern const struct cmd cmds_iface_ipsec[];	/* ... crypto ipsec ... */
 extern const struct cmd cmds_iface_crypto[];	/* in an interface: crypto ... */
 
 /* Sentences whose word stands in the global table. */

@@ -520,6 +520,6 @@ static const struct cmd iface_map_name[] = {
 const struct cmd cmds_iface_crypto[] = {
 	{ "map", "Assign a Crypto Map", .sub = iface_map_name, .no_end = true,
 	    .run = iface_map_run, .write = iface_map_write },
-	REFUSED("ipsec", "use `crypto map` here, or a tunnel with `tunnel protection`"),
+	{ "ipsec", "Set IPSec parameters", .sub = cmds_iface_ipsec },
 	CMD_END
 };

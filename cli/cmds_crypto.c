@@ -516,6 +516,10 @@ profile_write(struct text *out, const char *before, const void *obj)
 static const struct cmd ipsec[] = {
 	{ "security-association", "Security association parameters", .sub = association,
 	    .write = association_write, .bang = true },
+	{ "df-bit", "Handling of encapsulated DF bit.", .sub = cmds_df_bits, .no_end = true,
+	    .run = cmds_df_run, .write = cmds_df_write, .bang = true },
+	{ "fragmentation", "Handling of fragmentation of near-MTU sized packets",
+	    .sub = cmds_fragmentations },
 	{ "transform-set", "Define transform and settings", .sub = transform_name,
 	    .run = transform_run, .write = transform_write, .bang = true },
 	{ "profile", "Configure an ipsec policy profile", ARG(word, "Profile name"),

@@ -23,4 +23,9 @@ cmd_write cmds_set_tsets_write, cmds_set_pfs_write, cmds_set_life_write;
 cmd_run cmds_keyring_run;
 cmd_write cmds_keyring_write;
 
+/* crypto ipsec df-bit, and crypto ipsec fragmentation (cmds_ipsec_df.c). */
+bool cmds_df_run(struct cmd_call *c);
+void cmds_df_write(struct text *out, const char *before, const void *obj);
+extern const struct cmd cmds_df_bits[], cmds_fragmentations[];
+
 #endif

@@ -96,6 +96,8 @@ struct conf_tunnel {
 	char isakmp_profile[CONF_NAME_MAX];	/* ... isakmp-profile; the same */
 };
 
+enum conf_df { CONF_DF_COPY = 1, CONF_DF_CLEAR };
+
 struct conf_iface {
 	struct iface_id id;
 	char description[CONF_TEXT_MAX];
@@ -110,6 +112,7 @@ struct conf_iface {
 	struct conf_tunnel tunnel;	/* tunnels only */
 	struct conf_nhrp nhrp;		/* tunnels only */
 	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
+	uint8_t df;			/* enum conf_df: crypto ipsec df-bit; 0: as for all */
 	struct conf_iface *prev, *next;
 };
 
@@ -191,6 +194,7 @@ struct conf {
 	bool ipsec_no_volume;			/* ... lifetime kilobytes disable */
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
+	uint8_t df;				/* enum conf_df; 0: copy */
 	struct conf_pki pki;			/* trustpoints, certificate maps */
 	struct conf_eem eem;
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */

@@ -193,6 +193,40 @@ incomplete_entries_are_told_of(void **state)
 	done(&d);
 }
 
+#define A_MAP									\
+	"access-list 101 permit ip 10.0.0.0 0.0.0.255 any\n"			\
+	"crypto map M 10 ipsec-isakmp\n set peer 198.51.100.1\n match address 101\n"
+
+static void
+check_df(const char *more, enum ipc_df df)
+{
+	struct derived d;
+	const struct wish *x;
+	char map[512];
+	int found = 0;
+
+	snprintf(map, sizeof(map), A_MAP "%s", more);
+	d = derived(map);
+	for (x = d.w.all; x != NULL; x = x->hh.next)
+		if (x->set == IPC_MSG_CMAP_SET) {
+			assert_int_equal(((struct ipc_cmap *)x->body)->df, df);
+			found++;
+		}
+	assert_int_equal(found, 1);
+	done(&d);
+}
+
+static void
+df_of_an_interface_or_of_all(void **state)
+{
+	(void)state;
+	check_df("", IPC_DF_COPY);
+	check_df("crypto ipsec df-bit clear\n", IPC_DF_CLEAR);
+	check_df("interface GigabitEthernet0/0\n crypto ipsec df-bit clear\n", IPC_DF_CLEAR);
+	check_df("crypto ipsec df-bit clear\n"
+	    "interface GigabitEthernet0/0\n crypto ipsec df-bit copy\n", IPC_DF_COPY);
+}
+
 int
 main(void)
 {
@@ -201,6 +235,7 @@ main(void)
 		cmocka_unit_test(deny_means_the_next_entry),
 		cmocka_unit_test(dynamic_entries),
 		cmocka_unit_test(incomplete_entries_are_told_of),
+		cmocka_unit_test(df_of_an_interface_or_of_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
  * for new peers only: where an SA between the same addresses is up already,
  * its successor is always admitted, so that a full router keeps what it has.
  * Beneath it each version has room for so many half-open SAs, and one address
- * for a small share of them, again over both versions.
+ * for a small share of them, of each version.
  *
  * What strangers begin never stands in the way of what we begin ourselves: our
  * requests are measured against SAs that are up or our own.

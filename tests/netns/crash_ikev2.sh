@@ -16,6 +16,8 @@ iked_pid() {
 }
 ike_spis() { router "$1" 'show crypto ikev2 sa detailed' 2>/dev/null | grep -oE 'Local spi: [0-9A-F]+' | sort; }
 esp_spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A-Fa-f]+' | sort -u; }
+outbound() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'current outbound spi: 0x[0-9A-F]+'; }
+not() { ! "$@"; }
 back() {	# NODE OLD-PID
 	local pid
 	pid=$(iked_pid "$1") && [ "$pid" != "$2" ] && router_shows "$1" 'show crypto ikev2 sa' READY
@@ -29,10 +31,10 @@ settled() {
 another_pair() { [ -n "$(comm -13 <(say "$2") <(esp_spis "$1"))" ]; }
 
 killed() {	# NODE
-	local old ike esp
+	local old ike esp out
 	old=$(iked_pid "$1") || fail "no iked at $1"
 	wait_until 20 "no rekey is under way at $1" settled "$1"
-	ike=$(ike_spis "$1") esp=$(esp_spis "$1")
+	ike=$(ike_spis "$1") esp=$(esp_spis "$1") out=$(outbound "$1")
 	[ -n "$ike" ] && [ -n "$esp" ] || fail "$1 has no SAs"
 	ping_start host-west 10.2.0.10 150 0.02 "killed_$1"
 	wait_until 5 "pings run" ping_replies "killed_$1" 20
@@ -43,7 +45,8 @@ killed() {	# NODE
 	capture_stop "killed_$1"
 	check "no IKE packet was sent" [ "$(captured "killed_$1" "$IKE")" = 0 ]
 	check "the IKE SA is the same" [ "$(ike_spis "$1")" = "$ike" ]
-	check "the ESP SAs are the same" [ "$(esp_spis "$1")" = "$esp" ]
+	check "there is no other ESP SA" not another_pair "$1" "$esp"
+	check "it sends on the same one" [ "$(outbound "$1")" = "$out" ]
 	on host-west ping -n -q -c 2600 -i 0.002 -s 1200 -W 2 10.2.0.10 >"$tmp/volume.ping" 2>&1 &
 	wait_until 20 "it has another pair after 2560 kB" another_pair "$1" "$esp"
 	wait $!

@@ -109,11 +109,26 @@ static const struct cmd match[] = {
 };
 
 static bool
+is_of_dynamic_map(const struct conf *c, const struct conf_cmap_entry *e)
+{
+	const struct conf_cmap *m;
+	const struct conf_cmap_entry *it;
+
+	DL_FOREACH(c->dynamic_maps, m)
+		DL_FOREACH(m->entries, it)
+			if (it == e)
+				return true;
+	return false;
+}
+
+static bool
 reverse_run(struct cmd_call *c)
 {
 	struct conf_cmap_entry *e = c->obj;
 	const struct cmd_value *gateway = cmd_value(c, SLOT_ADDR);
 
+	if (c->verb == CMD_SET && cmd_value(c, SLOT_FLAG) != NULL && is_of_dynamic_map(c->conf, e))
+		return cmd_refuse(c, "peers of a dynamic map bring what lies behind them: leave out `static`");
 	e->reverse_route = c->verb != CMD_SET ? RRI_NONE :
 	    cmd_value(c, SLOT_FLAG) != NULL ? RRI_STATIC : RRI_DYNAMIC;
 	e->reverse_gateway = c->verb == CMD_SET && gateway != NULL ? gateway->addr :

@@ -10,11 +10,20 @@
 
 #define SIGNATURES (IPC_AUTH_RSA | IPC_AUTH_ECDSA | IPC_AUTH_EDDSA)
 
+/* The trustpoints that the profile names for this use; none: any will do. */
 static struct pki_names
-names_of(const struct conf_profile2 *prof)
+names_of(const struct conf_profile2 *prof, enum ipc_trust use)
 {
-	return (struct pki_names){{prof->set.trustpoint0, prof->set.trustpoint1,
-	    prof->set.trustpoint2, prof->set.trustpoint3}};
+	const char *names[] = {prof->set.trustpoint0, prof->set.trustpoint1, prof->set.trustpoint2,
+	    prof->set.trustpoint3};
+	uint8_t uses[] = {prof->set.use0, prof->set.use1, prof->set.use2, prof->set.use3};
+	struct pki_names of_use = {{"", "", "", ""}};
+	unsigned int i, n = 0;
+
+	for (i = 0; i < 4; i++)
+		if (names[i][0] != '\0' && (uses[i] == 0 || uses[i] == use))
+			of_use.at[n++] = names[i];
+	return of_use;
 }
 
 /* --- what is said before anybody proves anything --- */
@@ -60,7 +69,7 @@ ikev2_cert_heard(struct ikev2_sa *sa, const struct ikev2_msg *m)
 bool
 ikev2_cert_own(const struct ikev2_sa *sa, const struct conf_profile2 *prof, struct pki_own *own)
 {
-	struct pki_names names = names_of(prof);
+	struct pki_names names = names_of(prof, IPC_TRUST_SIGN);
 
 	return pki_own(&sa->engine->conf.pki, &names, prof->set.auth_local & SIGNATURES,
 	    slice_of(sa->init->wanted, sa->init->wanted_len), own);
@@ -69,7 +78,7 @@ ikev2_cert_own(const struct ikev2_sa *sa, const struct conf_profile2 *prof, stru
 void
 ikev2_cert_ask(const struct ikev2_sa *sa, const struct conf_profile2 *prof, struct ikev2_build *b)
 {
-	struct pki_names names = names_of(prof);
+	struct pki_names names = names_of(prof, IPC_TRUST_VERIFY);
 	const struct pki *p = &sa->engine->conf.pki;
 
 	if (sa->initiator && (prof->set.auth_remote & SIGNATURES) != 0 && pki_ca(p, &names, 0) != NULL)
@@ -134,7 +143,7 @@ ikev2_cert_check(struct ikev2_sa *sa, const struct conf_profile2 *prof, const st
     const struct ident *id, const struct auth2_octets *o, uint8_t method, struct slice signature)
 {
 	struct slice octets[] = {o->message, o->nonce, {o->id_mac, o->id_mac_len}};
-	struct pki_names names = names_of(prof);
+	struct pki_names names = names_of(prof, IPC_TRUST_VERIFY);
 	struct cert_chain chain;
 	unsigned int kind;
 	X509 *peer;

@@ -272,6 +272,31 @@ test_two_trustpoints(void **state)
 	EVP_PKEY_free(key);
 }
 
+/* `pki trustpoint TP sign`, `... NO verify`: ours signs, and the peer's CA is not the one that counts. */
+static void
+test_trustpoints_by_use(void **state)
+{
+	struct ipc_ikev2_profile prof = profile_of(IPC_AUTH_ECDSA, IPC_AUTH_ECDSA);
+	EVP_PKEY *ca2_key = maker_key("P-256");
+	X509 *ca2 = maker_cert(&(struct maker_cert){.subject = "CN=CA2", .key = ca2_key, .ca = true,
+	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+
+	(void)state;
+	snprintf(prof.trustpoint0, sizeof(prof.trustpoint0), "TP");
+	prof.use0 = IPC_TRUST_SIGN;
+	begin("P-256", "P-256");
+	conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROFILE_SET, &prof);
+	comes_up();
+	snprintf(prof.trustpoint1, sizeof(prof.trustpoint1), "NO");
+	prof.use1 = IPC_TRUST_VERIFY;
+	begin("P-256", "P-256");
+	trust(&p.a, "NO", ca2, "NO");
+	conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROFILE_SET, &prof);
+	is_refused();
+	X509_free(ca2);
+	EVP_PKEY_free(ca2_key);
+}
+
 /* A profile is chosen by a certificate map; without one that fits there is none. */
 static void
 test_certificate_map(void **state)
@@ -356,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_the_identity_is_in_the_certificate),
 		cmocka_unit_test(test_a_stranger),
 		cmocka_unit_test(test_two_trustpoints),
+		cmocka_unit_test(test_trustpoints_by_use),
 		cmocka_unit_test(test_certificate_map),
 		cmocka_unit_test(test_long_chain_is_fragmented),
 	};

@@ -607,6 +607,9 @@ test_crypto_maps_and_lists_that_cannot_be(void **state)
 	expect_refused(s, "qos pre-classify", "leave out");
 	expect_refused(s, "no crypto map M", "GigabitEthernet0/0");
 	expect_refused(s, "no crypto dynamic-map D", "crypto map M");
+	enter(s, "crypto dynamic-map D 10");
+	expect_refused(s, "reverse-route static", "leave out `static`");
+	enter(s, "reverse-route");
 	expect_refused(s, "no crypto ipsec transform-set T", "in use");
 	enter(s, "interface GigabitEthernet0/0");
 	expect_refused(s, "crypto map N", "does not exist");

@@ -446,6 +446,10 @@ lifetimes(void **state)
 	ping(&a, "10.0.0.2", "-s 1000 -W 0.1");
 	m = hear(a.iked, IPC_MSG_SA_EXPIRE, WAIT_MS);
 	assert_non_null(m);
+	/* Halfway to the hard limit it is told again: the rekey may have been lost. */
+	if (!m->body->sa_expire.hard)
+		m = hear(a.iked, IPC_MSG_SA_EXPIRE, WAIT_MS);
+	assert_non_null(m);
 	assert_int_equal(m->body->sa_expire.hard, 1);
 	assert_false(ping(&a, "10.0.0.2", "-W 0.1"));
 }

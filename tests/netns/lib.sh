@@ -218,7 +218,7 @@ ping_start() {
 
 # Its last line is waited for, not the process: this may run in a subshell.
 ping_end() {
-	local tries=1200
+	local tries=2400	# 7000 pings take 70 s
 	until grep -qs 'packets transmitted.* time [0-9]*ms' "$tmp/$1.ping" || [ $((tries--)) -eq 0 ]; do
 		sleep 0.05
 	done

@@ -17,6 +17,7 @@
 #define AGAIN_FIRST_MS 250
 #define AGAIN_LAST_MS 60000
 #define DYNAMIC_DEADLINE_S 30	/* a learned peer without a session by then is given up */
+#define IKE_PORT 500		/* another: there is a NAT between */
 
 static void again(struct timer *t);
 
@@ -275,6 +276,35 @@ merge(struct nhrp_peer *into, struct nhrp_peer *p)
 	protect_release(p);
 }
 
+/*
+ * A spoke that registered is back under another name: iked had forgotten it.  Its address
+ * says who it is where no NAT is between; behind one its next registration does.
+ */
+static struct nhrp_peer *
+find_returned(struct nhrp *n, const struct ipc_peer_state *m)
+{
+	struct nhrp_peer *p, *found = NULL;
+	struct nhrp_entry *e;
+
+	if (m->state != PEER_UP || m->remote_port != IKE_PORT)
+		return NULL;
+	DL_FOREACH(n->peers, p) {
+		if (!addr_eq(&p->r.nbma, &m->remote) || strcmp(p->r.protection, m->protection) != 0)
+			continue;
+		if (found != NULL || p->r.wanted || p->r.state == PEER_UP)
+			return NULL;
+		found = p;
+	}
+	if (found == NULL)
+		return NULL;
+	peer_name(found, m->peer_ref);
+	DL_FOREACH2(found->entries, e, peer_next) {
+		e->r.peer_ref = m->peer_ref;
+		cache_changed(e);
+	}
+	return found;
+}
+
 static struct nhrp_peer *
 find_told(struct nhrp *n, const struct ipc_peer_state *m)
 {
@@ -289,7 +319,7 @@ find_told(struct nhrp *n, const struct ipc_peer_state *m)
 			peer_name(p, m->peer_ref);
 			return p;
 		}
-	return named;
+	return named != NULL || m->txn != 0 ? named : find_returned(n, m);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "mcast.h"
 #include "nhrp_ext.h"
 #include "nhrp_sim.h"
+#include "protect.h"
 #include "publish.h"
 
 static void
@@ -110,6 +111,40 @@ silent_client_expires(void **state)
 	assert_null(sim_entry(hub, &spoke->tunnel));
 	assert_null(sim_adjacency(hub, &spoke->tunnel));
 	assert_int_equal(hub->mcasts, 0);
+	sim_free(s);
+}
+
+/* iked forgot a spoke whose SAs were gone; that comes back by itself under another peer_ref. */
+static void
+spoke_comes_back_by_another_name(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "Tunnel0");
+	struct sim_node *hub = &s->node[HUB], *spoke = &s->node[SPOKE1];
+	struct ipc_peer_state m = {.remote = spoke->public, .remote_port = 500,
+	    .state = PEER_DOWN, .protection = "Tunnel0"};
+	uint32_t known;
+
+	(void)state;
+	sim_run_s(s, 2);
+	m.peer_ref = known = sim_adjacency(hub, &spoke->tunnel)->peer_ref;
+	assert_int_not_equal(known, 0);
+	protect_state(hub->nhrp, &m);
+	assert_false(protect_is_up(sim_entry(hub, &spoke->tunnel)->peer));
+
+	m.peer_ref = 77;
+	m.state = PEER_UP;
+	m.remote_port = 4500;		/* a NAT's address may be another spoke's, too */
+	protect_state(hub->nhrp, &m);
+	assert_false(protect_is_up(sim_entry(hub, &spoke->tunnel)->peer));
+	m.remote_port = 500;
+	protect_state(hub->nhrp, &m);
+	assert_true(protect_is_up(sim_entry(hub, &spoke->tunnel)->peer));
+	assert_int_equal(sim_adjacency(hub, &spoke->tunnel)->peer_ref, 77);
+	assert_int_equal(sim_entry(hub, &spoke->tunnel)->r.peer_ref, 77);
+
+	m.peer_ref = 78;		/* it is up: nobody takes its place */
+	protect_state(hub->nhrp, &m);
+	assert_int_equal(sim_adjacency(hub, &spoke->tunnel)->peer_ref, 77);
 	sim_free(s);
 }
 
@@ -478,6 +513,7 @@ main(void)
 		cmocka_unit_test(unanswered_requests_are_repeated_slower),
 		cmocka_unit_test(silent_server_goes_down_after_three),
 		cmocka_unit_test(silent_client_expires),
+		cmocka_unit_test(spoke_comes_back_by_another_name),
 		cmocka_unit_test(protected_spoke_waits_for_its_session),
 		cmocka_unit_test(lost_session_means_registering_again),
 		cmocka_unit_test(unique_address_is_not_given_away),

@@ -68,6 +68,10 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_session_brief.txt \
 	tests/golden/show/map_crypto_session_detail.txt \
 	tests/golden/show/crypto_call_admission.txt \
+	tests/golden/show/crypto_engine_brief.txt \
+	tests/golden/show/crypto_engine_connections.txt \
+	tests/golden/show/crypto_engine_statistic.txt \
+	tests/golden/show/ipsec_flows.txt \
 	tests/golden/show/crypto_eli.txt \
 	tests/golden/show/crypto_eli_all.txt \
 	tests/golden/show/crypto_ikev2_count.txt \

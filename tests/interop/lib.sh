@@ -406,7 +406,9 @@ swan_initiate() { swan --initiate --child tun --timeout 20 >"$tmp/initiate" 2>&1
 pings_both_ways() {
 	local rb pb
 	wait_until 5 "the tunnel carries" carries
-	wait_until 40 "strongSwan forgot what was replaced" not swan_shows ', (REKEYED|DELETING|DELETED),'
+	# IKEv1 keeps the pair that was replaced for half a minute; it counts nothing any more.
+	! swan_shows 'ESTABLISHED, IKEv2' ||
+		wait_until 8 "strongSwan forgot what was replaced" not swan_shows ', (REKEYED|DELETING|DELETED),'
 	rb=$(router_packets) pb=$(swan_packets)
 	ping_start "$PINGER" "$PEER_TARGET" 10 0.02 there
 	check "10 of 10 pings to the peer are answered" [ "$(ping_end there)" = 0 ]

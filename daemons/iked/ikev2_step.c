@@ -200,10 +200,26 @@ refuse_critical(struct ikev2_sa *sa, struct ikev2_msg *m)
 
 /* --- a message arrives --- */
 
+/*
+ * The window is one, so whoever makes a new request has our answer to the last: the pair
+ * that came with that is there on both sides.
+ */
+static void
+answer_arrived(struct ikev2_sa *sa)
+{
+	struct ike_child *c;
+
+	DL_FOREACH2 (sa->children, c, ike_next)
+		if (!c->initiator && c->sa.stage == SA_BOTH && !c->retiring &&
+		    c->peer->current == NULL)
+			child_current(c);
+}
+
 static void
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	if (ikev2_is_request(m)) {
+		answer_arrived(sa);
 		sa->next_in++;
 		sa->in_open = true;
 		retransmit_free(&sa->answer);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "ca_hex.h"
 #include "config_scene.h"
 
 static void
@@ -353,26 +354,11 @@ test_strange_configurations(void **state)
 	globfree(&g);
 }
 
-/* 32 bytes a line of hex, as IOS writes a certificate; this one says O=Example, CN=Test CA. */
 static const char pki_head[] =
     "crypto pki trustpoint VPN\n enrollment terminal pem\n subject-name CN=R1, OU=VPN, O=Example\n"
     " revocation-check crl none\n rsakeypair VPN\n hash sha256\n"
     "crypto pki certificate map M 10\n subject-name co ou = vpn\n"
     "crypto pki certificate chain VPN\n certificate ca 01\n";
-static const char pki_hex[] =
-    "  3082018D30820132A00302010202012A300A06082A8648CE3D04030230243110\n"
-    "  300E060355040A0C074578616D706C653110300E06035504030C075465737420\n"
-    "  43413020170D3236313132373131323434345A180F3230353130373139313132\n"
-    "  3434345A30243110300E060355040A0C074578616D706C653110300E06035504\n"
-    "  030C07546573742043413059301306072A8648CE3D020106082A8648CE3D0301\n"
-    "  0703420004F6C4F1E98BA9B4908A36413C4AEF3316A2605C462049B1FADFF139\n"
-    "  B39C7D7C45E12935C7DC4D1174686BF21F893F6F7CA3D4083962D1B58626D325\n"
-    "  D9EAAE131BA3533051301D0603551D0E0416041438C053F4F0704CD1F072EABB\n"
-    "  F70F59BE1383F932301F0603551D2304183016801438C053F4F0704CD1F072EA\n"
-    "  BBF70F59BE1383F932300F0603551D130101FF040530030101FF300A06082A86\n"
-    "  48CE3D0403020349003046022100E4264800FE15451C40AC85B28D287863D455\n"
-    "  25CDF2C9FE3E3180B839AC0060670221008E8759152E18439DFC18F13C054429\n"
-    "  55EB8A093810ED9AFE04F4E95E5AEA5D1E\n";
 
 static void
 test_certificates_come_back(void **state)
@@ -382,7 +368,7 @@ test_certificates_come_back(void **state)
 	struct text out;
 
 	(void)state;
-	text_add(&text, "%s%s  \tquit\nhostname R1\n", pki_head, pki_hex);
+	text_add(&text, "%s%s  \tquit\nhostname R1\n", pki_head, CA_HEX);
 	c = config_apply(text_str(&text), 0);
 	copy = conf_copy(c);
 	out = config_written(copy);

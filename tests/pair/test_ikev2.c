@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -372,7 +373,7 @@ test_proposals(void **state)
 		struct ipc_ikev2_proposal proposal = cases[i];
 		struct pair p;
 
-		strcpy(proposal.name, "P");
+		snprintf(proposal.name, sizeof(proposal.name), "P");
 		pair_init2(&p, "k", "k");
 		conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
 		conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);

@@ -75,7 +75,8 @@ note_mismatch(const struct conf_iface *i, struct text *notes)
 			    iface_name(&i->id, name), i->tunnel.over_v6 ? '6' : '4', ADDR_STR(ends[n]));
 }
 
-void
+/* Name of the group of tunnels that share SAs with this one; empty: in clear. */
+static void
 derive_protection(const struct conf *c, const struct conf_iface *i, char name[64])
 {
 	struct addr local = derive_local(c, i);

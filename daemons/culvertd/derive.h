@@ -21,8 +21,6 @@ void derive(const struct conf *c, const struct nics *n, struct wishes *out, stru
 struct addr derive_local(const struct conf *c, const struct conf_iface *i);
 /* Its destination; unset also when that is of the other IP version. */
 struct addr derive_remote(const struct conf_iface *i);
-/* Name of the group of tunnels that share SAs with this one; empty: in clear. */
-void derive_protection(const struct conf *c, const struct conf_iface *i, char name[64]);
 
 /*
  * The MTU of an interface.  Of a tunnel: `ip mtu` when it is configured; else what

@@ -25,7 +25,7 @@ for pair in "host1 10.0.0.10 spoke1" "host0 10.0.1.10 hub"; do
 	read -r from to router <<<"$pair"
 	before=$(spis spoke1)
 	volume_start "$from" "$to" "$from"
-	wait_until 10 "the SAs of $router are renewed by volume" other_spis spoke1 "$before"
+	wait_until 25 "the SAs of $router are renewed by volume" other_spis spoke1 "$before"
 	check "no packet of 2500 from $from was lost" [ "$(ping_end "$from")" = 0 ]
 done
 

@@ -138,12 +138,6 @@ wbuf_len(const struct wbuf *w)
 	return (size_t)(w->at - w->start);
 }
 
-size_t
-wbuf_room(const struct wbuf *w)
-{
-	return w->bad ? 0 : (size_t)(w->end - w->at);
-}
-
 uint8_t *
 wbuf_take(struct wbuf *w, size_t len)
 {

@@ -49,7 +49,6 @@ struct wbuf {
 
 void wbuf_init(struct wbuf *w, void *p, size_t room);
 size_t wbuf_len(const struct wbuf *w);
-size_t wbuf_room(const struct wbuf *w);
 uint8_t *wbuf_take(struct wbuf *w, size_t len);		/* NULL when it does not fit */
 void wbuf_u8(struct wbuf *w, uint8_t v);
 void wbuf_be16(struct wbuf *w, uint16_t v);

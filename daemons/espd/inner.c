@@ -122,52 +122,6 @@ inner_is_multicast(const struct inner *in)
 	    (in->version == 4 && addr_to_v4(&in->dst) == INADDR_BROADCAST);
 }
 
-/* Ones' complement sums do not mind the byte order (RFC 1071 section 2 B), so words are added as they lie. */
-uint64_t
-checksum_add(uint64_t sum, const void *p, size_t len)
-{
-	const uint8_t *b = p;
-	uint64_t wide[2], even = 0, odd = 0, carries = 0;
-	uint32_t word;
-	uint16_t half;
-
-	/* Two chains, and 2^64 counts as 1, as 2^16 does. */
-	for (; len >= 16; b += 16, len -= 16) {
-		memcpy(wide, b, 16);
-		even += wide[0];
-		carries += even < wide[0];
-		odd += wide[1];
-		carries += odd < wide[1];
-	}
-	sum += (even & 0xffffffff) + (even >> 32) + (odd & 0xffffffff) + (odd >> 32) + carries;
-	for (; len >= 4; b += 4, len -= 4) {
-		memcpy(&word, b, 4);
-		sum += word;
-	}
-	if (len >= 2) {
-		memcpy(&half, b, 2);
-		sum += half;
-		b += 2;
-		len -= 2;
-	}
-	if (len > 0) {
-		half = 0;
-		memcpy(&half, b, 1);
-		sum += half;
-	}
-	return sum;
-}
-
-uint16_t
-checksum_fold(uint64_t sum)
-{
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
 uint64_t
 checksum_pseudo(const struct inner *in, uint8_t proto, size_t l4_len)
 {

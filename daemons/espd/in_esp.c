@@ -287,10 +287,8 @@ in_esp_fetch(struct worker *w)
 			__builtin_prefetch(&db->slot[spi_slot(spi)]);
 	for (p = w->pending; p < last; p++) {
 		p->sa = esp_peek(p->packet, &spi, &seq_low) ? sadb_find_slot(db, spi) : NULL;
-		if (p->sa != NULL) {
-			__builtin_prefetch(p->sa);
-			__builtin_prefetch((char *)p->sa + 64);
-		}
+		if (p->sa != NULL)
+			sadb_prefetch(p->sa);
 	}
 	for (p = w->pending; p < last; p++)
 		if (p->sa != NULL && !p->sa->larval) {

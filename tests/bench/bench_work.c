@@ -15,7 +15,10 @@
  * process and a namespace of its own; what is compared is measured in turn,
  * ROUNDS times, and the median counts.
  *
- * usage: bench_work [ROUNDS]
+ * usage: bench_work [ROUNDS [NAME]]
+ *
+ * With a name (null, sas_20000 ...) only that figure; with 0 rounds only what is
+ * measured, and that once: for a profiler.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,10 +125,10 @@ scattered(unsigned int count, size_t payload)
 {
 	static unsigned int to[PACKETS];
 	double best = 1e18, ns;
-	unsigned int i, pass;
+	unsigned int i, pass, passes = rounds == 0 ? 60 : 4;
 
 	srandom(1);
-	for (pass = 0; pass < 4; pass++) {	/* the first brings the memory near */
+	for (pass = 0; pass < passes; pass++) {	/* the first brings the memory near */
 		for (i = 0; i < PACKETS; i++)
 			to[i] = (unsigned int)random() % count;
 		solo_fill(&s, to, PACKETS, payload, 997);
@@ -283,26 +286,61 @@ seal_ns(unsigned int best)
 	return (bench_now_ns() - start) / (TURNS * BUFFERS);
 }
 
+static double
+seal_1408(unsigned int best)
+{
+	seal_len = 1408;
+	return seal_ns(best);
+}
+
+static double
+seal_64(unsigned int best)
+{
+	seal_len = 64;
+	return seal_ns(best);
+}
+
+static const struct figure {
+	const char *name;
+	double (*measure)(unsigned int arg);
+	unsigned int many, one;
+} figures[] = {
+	{"seal_1408", seal_1408, 0, 1},
+	{"seal_64", seal_64, 0, 1},
+	{"null", with_cipher, 1, 0},
+	{"sas_4000", with_sas, 4000, 1},
+	{"sas_20000", with_sas, 20000, 1},
+	{"hops_10000", with_hops, 10000, 10},
+	{"workers", with_workers, 2, 1},
+	{"workers_cpu", cpu_with_workers, 2, 1},
+	{"hairpin", with_hairpin, 1, 0},
+};
+
+static void
+print(const struct figure *f)
+{
+	if (rounds == 0)
+		f->measure(f->many);
+	else
+		compare(f->name, f->measure, f->many, f->one);
+}
+
 int
 main(int argc, char **argv)
 {
+	const char *only = argc > 2 ? argv[2] : NULL;
+	size_t i;
+
 	if (argc > 1)
 		rounds = (unsigned int)atoi(argv[1]);
-	if (rounds < 1 || rounds > ROUNDS_MAX || geteuid() != 0) {
-		fprintf(stderr, "usage, as root: bench_work [ROUNDS up to %d]\n", ROUNDS_MAX);
+	if ((rounds == 0 && only == NULL) || rounds > ROUNDS_MAX || geteuid() != 0) {
+		fprintf(stderr, "usage, as root: bench_work [ROUNDS up to %d [NAME]]\n", ROUNDS_MAX);
 		return 2;
 	}
-	seal_len = 1408;
-	compare("seal_1408", seal_ns, 0, 1);
-	seal_len = 64;
-	compare("seal_64", seal_ns, 0, 1);
-	compare("null", with_cipher, 1, 0);
-	compare("sas_4000", with_sas, 4000, 1);
-	compare("sas_20000", with_sas, 20000, 1);
-	compare("hops_10000", with_hops, 10000, 10);
-	compare("workers", with_workers, 2, 1);
-	compare("workers_cpu", cpu_with_workers, 2, 1);
-	compare("hairpin", with_hairpin, 1, 0);
-	printf("syscalls %.3f\n", apart(calls, SUPERS));
+	for (i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
+		if (only == NULL || strcmp(only, figures[i].name) == 0)
+			print(&figures[i]);
+	if (only == NULL)
+		printf("syscalls %.3f\n", apart(calls, SUPERS));
 	return 0;
 }

@@ -14,12 +14,11 @@
 #ifdef HAVE_IPSEC_MB
 #include <intel-ipsec-mb.h>
 #include <pthread.h>
-#include <stdlib.h>
 
-#include "log.h"
+#include "esp_pool.h"
 #include "secret.h"
 
-enum { KEY_SIZES = 3, ALIGNMENT = 64 };
+enum { KEY_SIZES = 3 };
 
 static struct gcm_functions {
 	aes_gcm_pre_t prepare;
@@ -61,11 +60,8 @@ static bool
 mb_start(struct esp_crypt *c, struct slice key, struct slice auth)
 {
 	(void)auth;
-	/* The size is a multiple of the alignment, as C wants it. */
-	c->mb_key = aligned_alloc(ALIGNMENT,
-	    (sizeof(*c->mb_key) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-	if (c->mb_key == NULL)
-		log_fatal("out of memory for the key of an SA");
+	_Static_assert(sizeof(*c->mb_key) <= ESP_POOL_SLOT, "a key's table has not room");
+	c->mb_key = esp_pool_get();
 	memcpy(c->salt, key.p + key.len - ESP_SALT_LEN, ESP_SALT_LEN);
 	functions_of(c)->prepare(key.p, c->mb_key);
 	return true;
@@ -74,9 +70,7 @@ mb_start(struct esp_crypt *c, struct slice key, struct slice auth)
 static void
 mb_stop(struct esp_crypt *c)
 {
-	if (c->mb_key != NULL)
-		wipe(c->mb_key, sizeof(*c->mb_key));
-	free(c->mb_key);
+	esp_pool_put(c->mb_key);
 }
 
 /* The ICV is what the transform keeps of the tag's 16 bytes. */

@@ -309,6 +309,8 @@ segment_room_of(void *arg, size_t len)
 
 	if (b->count == WIRE_BATCH || b->bytes + len > BATCH_BYTES)
 		send_batch(b);
+	if (b->count == 0)
+		wire_make_room(&b->w->wire);
 	return wire_room(&b->w->wire, len);
 }
 

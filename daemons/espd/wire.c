@@ -187,6 +187,13 @@ wire_room(struct wire *w, size_t len)
 }
 
 void
+wire_make_room(struct wire *w)
+{
+	if (w->arena_at > ARENA_BYTES / 2)
+		wire_flush(w);
+}
+
+void
 wire_queue(struct wire *w, const struct wire_packet *p)
 {
 	struct wire_queue *q = &w->queue[socket_of(&p->to)];

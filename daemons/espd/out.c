@@ -12,7 +12,9 @@
 #include "tun.h"
 #include "way.h"
 
+/* A turn ends after so many reads, or so many packets cut from super-packets: what came in waits. */
 #define READS 64
+#define READ_PACKETS 512
 #define BATCH_BYTES (256u << 10)	/* of the arena: what it has besides is for fragments and copies */
 
 /* One packet from the device on its way. */
@@ -359,6 +361,8 @@ from_device(struct batch *b, uint8_t *p, size_t len)
 void
 out_read(struct worker *w, struct tunnel *t)
 {
+	const uint64_t *packets = &w->counters.work.tun_read_segments;
+	uint64_t enough = *packets + READ_PACKETS;
 	struct batch b;
 	unsigned int i;
 	ssize_t n;
@@ -368,7 +372,7 @@ out_read(struct worker *w, struct tunnel *t)
 	b.conf = shared_get(&t->conf);
 	b.floor = w->wire.arena_floor;
 	b.bytes = b.count = 0;
-	for (i = 0; i < READS; i++) {
+	for (i = 0; i < READS && *packets < enough; i++) {
 		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
 		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)

@@ -125,11 +125,14 @@ inner_is_multicast(const struct inner *in)
 uint64_t
 checksum_pseudo(const struct inner *in, uint8_t proto, size_t l4_len)
 {
-	unsigned int n = addr_bytes(&in->src);
-	uint64_t sum = checksum_add(0, in->src.b, n);
+	uint64_t sum = (uint64_t)htons(proto) + htonl((uint32_t)l4_len);
+	uint32_t src, dst;
 
-	sum = checksum_add(sum, in->dst.b, n);
-	return sum + htons(proto) + htonl((uint32_t)l4_len);
+	if (in->src.family == ADDR_V6)
+		return checksum_add(checksum_add(sum, in->src.b, 16), in->dst.b, 16);
+	memcpy(&src, in->src.b, sizeof(src));
+	memcpy(&dst, in->dst.b, sizeof(dst));
+	return sum + src + dst;
 }
 
 void

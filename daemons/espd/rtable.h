@@ -39,6 +39,8 @@ rtable_prefetch_first(const struct rtable *t, uint64_t hash)
 {
 	const char *n = (const char *)shared_get(&t->bucket[hash & t->mask]);
 
+	if (n == NULL)
+		return;
 	__builtin_prefetch(n);
 	__builtin_prefetch(n + 64);
 }

@@ -275,6 +275,13 @@ serves(const struct ikev2_sa *sa, const struct ike_peer *p)
 	    strcmp(prot->ikev2_profile, sa->profile) == 0;
 }
 
+static bool
+is_better(const struct ikev2_sa *sa, const struct ikev2_sa *than)
+{
+	return ikev2_lost_crossing(than, sa) || (!ikev2_lost_crossing(sa, than) &&
+	    mono_before(than->established_at, sa->established_at));
+}
+
 struct ikev2_sa *
 ikev2_sa_for_peer(const struct ike_peer *p)
 {
@@ -284,7 +291,7 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 		return p->current->ike;
 	DL_FOREACH_SAFE2 (sas2_between(p->engine, &p->path.local, &p->path.remote), sa, tmp, at_next)
 		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, &sa->peer_id) && serves(sa, p) &&
-		    (best == NULL || mono_before(best->established_at, sa->established_at)))
+		    (best == NULL || is_better(sa, best)))
 			best = sa;
 	return best;
 }

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 5, KEPT_SLOTS = 65536 };
+enum { KEPT_VERSION = 6, KEPT_SLOTS = 65536 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD };
 
 struct kept_user {		/* in the table's header */
@@ -61,7 +61,7 @@ struct kept_child {
 	uint32_t peer_ref, conn_id, life_s;
 	uint64_t life_kb;
 	struct ipc_sa sa;
-	bool initiator, rekey_due, retiring, settled, current;
+	bool initiator, rekey_due, retiring, replaces, settled, current;
 	uint8_t pfs_group;
 	mono_t created, dies_at;
 };
@@ -252,6 +252,7 @@ kept_save_child(struct ike_child *c)
 	to->initiator = c->initiator;
 	to->rekey_due = c->rekey_due;
 	to->retiring = c->retiring;
+	to->replaces = c->replaces;
 	to->settled = c->settled;
 	to->current = c->peer->current == c;
 	to->pfs_group = c->pfs_group;
@@ -383,6 +384,7 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 	c->initiator = from->initiator;
 	c->rekey_due = from->rekey_due;
 	c->retiring = from->retiring;
+	c->replaces = from->replaces;
 	c->settled = from->settled;
 	c->pfs_group = from->pfs_group;
 	c->created = from->created;

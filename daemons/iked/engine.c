@@ -308,6 +308,7 @@ engine_config_done(struct ike_engine *e)
 		}
 		p->configured = configured_by(p, prot);
 		p->on_demand = p->configured && prot->kind == TUNNEL_CMAP;
+		p->not_before = mono_us(0);	/* what was refused may be agreed on now */
 	}
 	drop_useless_sas(e);
 	start_timers(e);
@@ -468,6 +469,7 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
 
 		if (!is_about(&c->peer, &p->path.remote))
 			continue;
+		p->not_before = mono_us(0);
 		DL_FOREACH_SAFE (p->children, child, tmp2)
 			if (c->id == 0 || c->id == child->sa.spi) {
 				child_remove(child, true);

@@ -84,6 +84,8 @@ request_given_up(struct retransmit *r)
 		ikev2_sa_remove(sa);
 	else if (ikev2_sa_is_up(sa))
 		ikev2_sa_dead(sa, "it does not answer");
+	else if (sa->init != NULL && sa->init->refusal != 0)
+		ikev2_sa_failed(sa, notify2_name(sa->init->refusal));
 	else
 		ikev2_sa_failed(sa, "no answer");
 }

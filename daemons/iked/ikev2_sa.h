@@ -54,6 +54,7 @@ struct ikev2_init {		/* until both sides are authenticated */
 	size_t cookie_len;
 	uint16_t group;			/* of our KE */
 	unsigned int restarts;		/* because of cookies and groups */
+	uint16_t refusal;		/* a notification that came, perhaps not from the peer; 0: none */
 	bool childless;			/* the peer can RFC 6023 */
 	uint8_t sig_hashes;		/* that the peer verifies: SIG_BIT()s; 0: not RFC 7427 */
 	uint8_t wanted[16 * 20];	/* hashes of CAs that the peer asked for */

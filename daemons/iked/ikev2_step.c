@@ -200,6 +200,7 @@ refuse_critical(struct ikev2_sa *sa, struct ikev2_msg *m)
 
 /* --- a message arrives --- */
 
+/* Anybody can answer IKE_SA_INIT: that one waits until the answer proves to be one. */
 static void
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
@@ -207,7 +208,7 @@ taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 		sa->next_in++;
 		sa->in_open = true;
 		retransmit_free(&sa->answer);
-	} else {
+	} else if (m->h.exchange != EXCHANGE2_INIT) {
 		sa->next_out++;
 		sa->out_exchange = 0;
 		sa->blind = false;

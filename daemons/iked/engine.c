@@ -105,7 +105,7 @@ engine_free(struct ike_engine *e)
 		sa_remove(sa);
 	}
 	HASH_ITER (hh, e->sas2, sa2, tmp3) {
-		sa2->keep_slot = KEEP_NONE;
+		kept_leave_sa2(sa2);
 		ikev2_sa_remove(sa2);
 	}
 	engine_reap(e);

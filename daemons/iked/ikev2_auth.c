@@ -219,7 +219,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 		ikev2_sa_remove(sa);
 		return STEP_FAIL;
 	}
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	ikev2_enter(sa, IKEV2_CLOSING, "the responder is not who it should be");
 	return STEP_FAIL;

@@ -137,6 +137,7 @@ ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
 		return false;
 	sa->in_open = false;
 	retransmit_store(&sa->answer, slice_of(out, wbuf_len(&w)));
+	kept_save_answer(sa);
 	kept_save_sa2(sa);
 	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
 	return true;

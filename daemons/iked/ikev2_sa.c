@@ -60,7 +60,7 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->conn_id = e->next_conn++;
 	sa->session_id = e->next_session++;
 	sa->created = sa->heard_at = engine_now(e);
-	sa->keep_slot = KEEP_NONE;
+	kept_leave_sa2(sa);
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
@@ -158,7 +158,7 @@ static void
 stop_all(struct ikev2_sa *sa)
 {
 	unlink_relations(sa);
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	if (sa->ours_nego != NULL)
 		ikev2_nego_end(sa->ours_nego);
 	if (sa->peers_nego != NULL)
@@ -498,7 +498,7 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 		ikev2_nego_end(sa->peers_nego);
 		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
 	}
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);
 	ikev2_children_drop(sa);

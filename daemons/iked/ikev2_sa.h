@@ -32,6 +32,9 @@ struct ikev2_nego;
 struct ikev2_parts;
 struct ikev2_sa;
 
+/* What is kept of the last answer (kept.h): 950 bytes a slot; what is longer is not. */
+enum { KEPT_ANSWER_PIECE = 950, KEPT_ANSWER_PIECES = 8 };
+
 enum ikev2_state {
 	IKEV2_START,
 	IKEV2_I_INIT,		/* we sent IKE_SA_INIT */
@@ -126,6 +129,7 @@ struct ikev2_sa {
 	struct ratelimit spis_told;
 	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
+	uint32_t answer_slots[KEPT_ANSWER_PIECES];	/* likewise */
 	struct ikev2_sa *next_dead;
 	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
 	struct ikev2_first first;	/* responder: key of another table */

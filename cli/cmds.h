@@ -27,6 +27,8 @@ extern const struct cmd_mode cmd_mode_acl_standard;	/* config-std-nacl */
 extern const struct cmd cmds_crypto[];		/* crypto ... */
 extern const struct cmd cmds_logging[];		/* logging ... */
 extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
+extern const struct cmd cmds_config_key[];	/* key ... */
+extern const struct cmd cmds_password[];	/* password ... */
 extern const struct cmd cmds_event[];		/* event ... */
 extern const struct cmd cmds_nhrp[];		/* in an interface: ip nhrp ... */
 extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */

@@ -386,6 +386,8 @@ static const struct cmd global[] = {
 	NOTED("boot-start-marker"),
 	NOTED("boot-end-marker"),
 	{ "logging", "Modify message logging facilities", .sub = logging, .bang = true },
+	{ "password", "Configure encryption password (key)", .sub = cmds_password, .bang = true },
+	{ "key", "Key management", .sub = cmds_config_key },
 	{ "aaa", "", .sub = aaa, .hidden = true },
 	{ "cdp", "", .sub = protocol_run, .hidden = true },
 	{ "lldp", "", .sub = protocol_run, .hidden = true },

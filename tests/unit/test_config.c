@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "cli/config_session.h"
+#include "cli/paste.h"
 
 static char *
 read_whole(const char *path)
@@ -515,7 +516,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	enter(s, "peer A");
 	expect_refused(s, "hostname x", "identity fqdn");
 	expect_refused(s, "address 192.0.2.1 255.0.255.0", "mask");
-	expect_refused(s, "pre-shared-key 6 abc", "key config-key password-encrypt");
+	expect_refused(s, "pre-shared-key 6 abc", "no type 6 key");
 	expect_refused(s, "pre-shared-key 7 99FF", "type 7");
 	expect_refused(s, "pre-shared-key hex 123", "pairs");
 	enter(s, "crypto ikev2 profile R");
@@ -525,6 +526,113 @@ test_ikev2_is_refused_where_it_must(void **state)
 	expect_refused(s, "virtual-template 1", "tunnel");
 	expect_refused(s, "aaa authorization group psk list X default", "FlexVPN");
 	expect_refused(s, "ivrf x", "one routing table");	/* not: what global mode knows of `i` */
+	config_session_free(s);
+	conf_free(c);
+}
+
+#define SEALED "NdUI^_YP[VEPG[MT_bfTEFNZYFCYe\\R\\M"	/* "password" under "cisco123" */
+
+static void
+set_master(struct conf *c, const char *key)
+{
+	struct secret master;
+
+	secret_set(&master, key, strlen(key));
+	conf_type6_set_master(c, &master);
+}
+
+static void
+test_type_6_needs_its_master_key(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+
+	(void)state;
+	conf_type6_set_master(c, NULL);
+	expect_refused(s, "crypto isakmp key 6 " SEALED " address 192.0.2.1", "key config-key password-encrypt");
+	assert_non_null(strstr(type(s, "password encryption aes").why, "key config-key"));
+	set_master(c, "another one");
+	expect_refused(s, "crypto isakmp key 6 " SEALED " address 192.0.2.1", "another master key");
+	set_master(c, "cisco123");
+	expect_refused(s, "crypto isakmp key 6 " SEALED "A address 192.0.2.1", "no type 6 key");
+	enter(s, "crypto isakmp key 6 " SEALED " address 192.0.2.1");
+	assert_int_equal(c->keys->key.key.len, 8);
+	assert_memory_equal(c->keys->key.key.b, "password", 8);
+	assert_true(conf_type6_used(c));
+	enter(s, "no crypto isakmp key address 192.0.2.1");
+	assert_false(conf_type6_used(c));
+	config_session_free(s);
+	conf_free(c);
+}
+
+/* What is typed is encrypted at once, what was there too, and all of it again under a new key. */
+static void
+test_keys_become_type_6(void **state)
+{
+	struct conf *c = apply("crypto isakmp key old-one hostname peer\n"
+	    "crypto ikev2 keyring K\n peer A\n  pre-shared-key both of them\n", 0);
+	struct config_session *s = config_session_new(c);
+	const struct conf_ikev2_peer *p = c->ikev2.keyrings->peers;
+	struct text once, again;
+
+	(void)state;
+	set_master(c, "cisco123");
+	assert_false(conf_type6_used(c));
+	enter(s, "password encryption aes");
+	enter(s, "crypto keyring R");
+	enter(s, "pre-shared-key address 192.0.2.7 key new-one");
+	once = written(c);
+	assert_null(strstr(text_str(&once), "-one"));
+	assert_null(strstr(text_str(&once), "both of them"));
+	assert_non_null(strstr(text_str(&once), "password encryption aes\n"));
+	assert_non_null(strstr(text_str(&once), "  pre-shared-key 6 "));	/* one line still */
+	assert_memory_equal(p->remote.key.b, "both of them", 12);
+	assert_memory_equal(c->keyrings->keys->key.key.b, "new-one", 7);
+	check_fixed_point(c);
+	set_master(c, "a new master");
+	again = written(c);
+	assert_string_not_equal(text_str(&once), text_str(&again));
+	assert_memory_equal(c->keys->key.key.b, "old-one", 7);
+	assert_non_null(strstr(text_str(&again), "  pre-shared-key 6 "));
+	enter(s, "no password encryption aes");
+	enter(s, "crypto isakmp key plain-one address 192.0.2.8");
+	text_free(&again);
+	again = written(c);
+	assert_non_null(strstr(text_str(&again), "key plain-one address 192.0.2.8"));
+	text_free(&once);
+	text_free(&again);
+	config_session_free(s);
+	conf_free(c);
+}
+
+static void
+test_the_master_key_is_asked_for(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+	struct config_result r;
+	struct text out;
+
+	(void)state;
+	expect_refused(s, "key config-key password-encrypt short", "8 to 127");
+	r = type(s, "key config-key password-encrypt a-long-one");
+	assert_true(r.effect);
+	assert_string_equal(config_session_effect(s)->password, "a-long-one");
+	assert_int_equal(type(s, "key config-key password-encrypt").status, LINE_TEXT);
+	assert_int_equal(type(s, "with a blank").status, LINE_TEXT);
+	assert_int_equal(type(s, "with another").status, LINE_REFUSED);
+	type(s, "key config-key password-encrypt");
+	type(s, "with a blank");
+	r = type(s, "with a blank");
+	assert_true(r.effect);
+	assert_int_equal(config_session_effect(s)->kind, EFFECT_MASTER_KEY);
+	assert_string_equal(config_session_effect(s)->password, "with a blank");
+	r = type(s, "no key config-key password-encrypt");
+	assert_true(r.effect);
+	assert_string_equal(config_session_effect(s)->password, "");
+	out = written(c);
+	assert_null(strstr(text_str(&out), "config-key"));
+	text_free(&out);
 	config_session_free(s);
 	conf_free(c);
 }
@@ -991,6 +1099,9 @@ main(void)
 		cmocka_unit_test(test_what_cannot_be_is_refused),
 		cmocka_unit_test(test_what_is_weak_is_told),
 		cmocka_unit_test(test_ikev2_is_refused_where_it_must),
+		cmocka_unit_test(test_type_6_needs_its_master_key),
+		cmocka_unit_test(test_keys_become_type_6),
+		cmocka_unit_test(test_the_master_key_is_asked_for),
 		cmocka_unit_test(test_weak_algorithms_are_warned_of),
 		cmocka_unit_test(test_ikev2_comes_back),
 		cmocka_unit_test(test_crypto_maps_and_lists_that_cannot_be),

@@ -533,8 +533,12 @@ static const struct cmd show_rows[] = {
 static bool
 enable_run(struct cmd_call *c)
 {
-	shell_of(c)->privileged = true;
-	shell_of(c)->local = true;
+	struct shell *sh = shell_of(c);
+
+	sh->local = true;
+	if (!sh->privileged && !shell_log_in(sh, LOGIN_ENABLE))
+		return cmd_refuse(c, "%% Bad secrets\n");
+	sh->privileged = true;
 	return true;
 }
 

@@ -101,6 +101,7 @@ conf_free(struct conf *c)
 	conf_cmaps_free(&c->cmaps);
 	conf_acls_free(&c->acls);
 	secret_wipe(&c->type6.master);
+	conf_users_free(&c->users);
 	free(c);
 }
 
@@ -135,6 +136,7 @@ conf_copy(const struct conf *c)
 	to->dynamic_maps = conf_cmaps_copy(c->dynamic_maps);
 	to->cmaps = conf_cmaps_copy(c->cmaps);
 	to->acls = conf_acls_copy(c->acls);
+	conf_users_copy(&to->users, &c->users);
 	return to;
 }
 

@@ -27,6 +27,7 @@
 #include "conf_isakmp.h"
 #include "conf_ipv6.h"
 #include "conf_type6.h"
+#include "conf_users.h"
 #include "names.h"
 #include "secret.h"
 
@@ -203,6 +204,7 @@ struct conf {
 	struct conf_isakmp isakmp;
 	struct conf_admission admission;
 	struct conf_type6 type6;
+	struct conf_users users;
 	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
 	struct conf_acl *acls;			/* conf_acl.h */
 };

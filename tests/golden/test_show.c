@@ -650,6 +650,7 @@ scene(void **state)
 	silent = 0;
 	feed_text(SHOW_RUNNING, "!\nhostname R1\ncrypto isakmp key Of-one address 192.0.2.50\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp key Of-all address 0.0.0.0\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp key 6 NdUI^_YP[VEPG[MT_bfTEFNZYFCYe\\R\\M address 192.0.2.60\n");
 	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
 	feed_text(SHOW_RUNNING, " pre-shared-key hostname hub.example.org key Of-name\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "

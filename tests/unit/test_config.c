@@ -637,6 +637,117 @@ test_the_master_key_is_asked_for(void **state)
 	conf_free(c);
 }
 
+#define MD5_HASH "$1$28772684$iEwNOgGugqO9.bIz5sk8k/"
+#define PBKDF2_HASH "$8$TnGX/fE4KGHOVU$pEhnEvxrvaynpi8j4f.EMHr6M.FzU8xnZnBr/tJdFWk"
+#define SCRYPT_HASH "$9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6"
+
+static void
+test_users_come_back(void **state)
+{
+	static const char lines[] =
+	    "hostname R1\n!\nenable secret 9 " SCRYPT_HASH "\n!\n"
+	    "username joe secret 5 " MD5_HASH "\nusername ann privilege 15 secret 8 " PBKDF2_HASH "\n"
+	    "username bob privilege 15\n!\n"
+	    "line con 0\n login local\nline vty 0 4\n login local\n!\n";
+	struct conf *c = apply(lines, 0), *copy = conf_copy(c);
+	struct text out = written(copy);
+	struct config_session *s = config_session_new(c);
+
+	(void)state;
+	assert_non_null(strstr(text_str(&out), strchr(lines, '!')));
+	text_free(&out);
+	check_fixed_point(c);
+	enter(s, "no username ann");
+	enter(s, "no username bob");
+	enter(s, "no username joe");
+	enter(s, "no enable secret");
+	enter(s, "line vty 0 15");
+	enter(s, "no login");
+	enter(s, "line con 0");
+	enter(s, "no login local");
+	out = written(c);
+	assert_null(strstr(text_str(&out), "secret"));
+	assert_null(strstr(text_str(&out), "login"));
+	text_free(&out);
+	config_session_free(s);
+	conf_free(copy);
+	conf_free(c);
+}
+
+static void
+test_passwords_are_kept_as_hashes(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+	struct text out;
+
+	(void)state;
+	enter(s, "enable secret Open Sesame ");
+	assert_int_equal(user_secret_type(c->users.enable), USER_SECRET_SCRYPT);
+	assert_true(user_secret_matches(c->users.enable, "Open Sesame"));
+	enter(s, "enable algorithm-type sha256 secret Open Sesame");
+	assert_int_equal(user_secret_type(c->users.enable), USER_SECRET_PBKDF2);
+	enter(s, "username joe algorithm-type md5 secret Sesame");
+	enter(s, "username joe privilege 15");
+	assert_int_equal(user_secret_type(c->users.users->secret), USER_SECRET_MD5);
+	assert_int_equal(c->users.users->level, 15);
+	enter(s, "username joe secret 0 5");
+	assert_true(user_secret_matches(c->users.users->secret, "5"));
+	out = written(c);
+	assert_null(strstr(text_str(&out), "Sesame"));
+	text_free(&out);
+	expect_refused(s, "enable password Sesame", "use `secret`");
+	expect_refused(s, "enable secret 5 Sesame", "type the password itself");
+	expect_refused(s, "enable secret 9 " PBKDF2_HASH, "$9$SALT$HASH");
+	expect_refused(s, "enable secret level 7 5 " MD5_HASH, "one privileged level");
+	expect_refused(s, "username joe password 7 0822455D0A16", "use `secret`");
+	expect_refused(s, "username joe privilege 7", "1 or 15");
+	enter(s, "line vty 0 4");
+	expect_refused(s, "login", "login local");
+	assert_string_equal(type(s, "login local").why, "");
+	enter(s, "no username joe");
+	enter(s, "line con 0");
+	assert_non_null(strstr(type(s, "login local").why, "nobody can log in"));
+	config_session_free(s);
+	conf_free(c);
+}
+
+/* However it is abbreviated, a line with a key is not for a history. */
+static void
+test_lines_with_keys_are_known(void **state)
+{
+	static const struct {
+		const char *line;
+		bool holds;
+	} rows[] = {
+		{"crypto isakmp key abc address 192.0.2.1", true},
+		{"cry isa key abc host peer", true},
+		{"cry isa key 0 abc", true},
+		{"crypto isakmp policy 10", false},
+		{"key config-key password-encrypt abcdefgh", true},
+		{"key config-key password-encrypt", false},
+		{"ena sec abc", true},
+		{"user joe pri 15 sec abc", true},
+		{"user joe pri 15", false},
+		{"no crypto isakmp key address 192.0.2.1", false},
+		{"pre local abc", true},
+		{"pre hex 0A", true},
+		{"peer B", false},
+	};
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+	size_t i;
+
+	(void)state;
+	enter(s, "crypto ikev2 keyring K");
+	enter(s, "peer A");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (config_session_holds_key(s, rows[i].line) != rows[i].holds)
+			fail_msg("%s", rows[i].line);
+	config_session_free(s);
+	conf_free(c);
+}
+
 static void
 test_weak_algorithms_are_warned_of(void **state)
 {
@@ -900,7 +1011,7 @@ test_lines_of_terminals(void **state)
 {
 	struct conf *c = apply("interface Tunnel0\nline con 0\n exec-timeout 0 0\n"
 	    " logging synchronous\n transport preferred none\nline vty 0 4\n login local\n"
-	    " exec-timeout 5 0\n description x\n transport input none\nno line vty 0 4\n", 4);
+	    " exec-timeout 5 0\n description x\n transport input none\nno line vty 0 4\n", 3);
 
 	(void)state;
 	assert_string_equal(c->ifaces->description, "");
@@ -1102,6 +1213,9 @@ main(void)
 		cmocka_unit_test(test_type_6_needs_its_master_key),
 		cmocka_unit_test(test_keys_become_type_6),
 		cmocka_unit_test(test_the_master_key_is_asked_for),
+		cmocka_unit_test(test_users_come_back),
+		cmocka_unit_test(test_passwords_are_kept_as_hashes),
+		cmocka_unit_test(test_lines_with_keys_are_known),
 		cmocka_unit_test(test_weak_algorithms_are_warned_of),
 		cmocka_unit_test(test_ikev2_comes_back),
 		cmocka_unit_test(test_crypto_maps_and_lists_that_cannot_be),

@@ -7,10 +7,12 @@ lib_libculvert_a_SOURCES += \
 	%D%/user_secret.c %D%/user_secret.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_cipher tests/unit/test_crypto tests/unit/test_dh tests/unit/test_type6 tests/unit/test_user_secret
-TESTS += tests/unit/test_cipher tests/unit/test_crypto tests/unit/test_dh tests/unit/test_type6 tests/unit/test_user_secret
+check_PROGRAMS += tests/unit/test_cavp tests/unit/test_cipher tests/unit/test_crypto tests/unit/test_dh tests/unit/test_type6 tests/unit/test_user_secret
+TESTS += tests/unit/test_cavp tests/unit/test_cipher tests/unit/test_crypto tests/unit/test_dh tests/unit/test_type6 tests/unit/test_user_secret
 endif
 EXTRA_DIST += tests/unit/hex.h
+tests_unit_test_cavp_SOURCES = tests/unit/cavp.c tests/unit/cavp.h tests/unit/test_cavp.c
+tests_unit_test_cavp_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_cipher_SOURCES = tests/unit/test_cipher.c
 tests_unit_test_cipher_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_crypto_SOURCES = tests/unit/test_crypto.c

@@ -489,6 +489,8 @@ enum ipc_role {
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
 	X(ROW_ADMISSION,  IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_admission, "") \
 	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
+	X(ROW_IKEV2_ERRORS, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    row_ikev2_errors, "") \
+	X(ROW_IKEV2_ERROR, IPC_IKED,                IPC_SHELL|IPC_CONTROL,    row_ikev2_error, "The one met last is first.") \
 	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
 	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
 	X(ROW_IKEV2_POLICY, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_policy, "") \
@@ -541,6 +543,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
+	SHOW_IKEV2_ERRORS,	/* iked: ROW_IKEV2_ERRORS, then ROW_IKEV2_ERROR each */
 };
 
 enum ipc_clear_what {

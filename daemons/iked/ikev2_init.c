@@ -220,6 +220,7 @@ go_on_waiting(struct ikev2_sa *sa, const char *why)
 	struct ikev2_init *init = sa->init;
 
 	ikev2_debug(sa, "ignored an answer to IKE_SA_INIT: %s", why);
+	diagnose_note(sa->engine, why);
 	sa->next_out = 0;
 	sa->out_exchange = EXCHANGE2_INIT;
 	retransmit_store(&sa->request, slice_of(init->request, init->request_len));
@@ -467,6 +468,7 @@ ikev2_init_offer(struct ike_engine *e, struct ikev2_msg *m)
 	if (why != NULL) {
 		engine_count(e, IKE_DROP_REFUSED);
 		ikev2_debug(sa, "IKE_SA_INIT failed: %s", why);
+		diagnose_note(e, why);
 		ikev2_sa_remove(sa);
 		return;
 	}

@@ -409,6 +409,17 @@ feed_admission(void)
 }
 
 static void
+feed_ikev2_errors(void)
+{
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERRORS)->row_ikev2_errors =
+	    (struct ipc_row_ikev2_errors){.on = 1, .entries = 2, .deleted = 3, .max = 50};
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERROR)->row_ikev2_error =
+	    (struct ipc_row_ikev2_error){.count = 12, .text = "the peer's AUTH is wrong"};
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERROR)->row_ikev2_error =
+	    (struct ipc_row_ikev2_error){.count = 1, .text = "NO_PROPOSAL_CHOSEN"};
+}
+
+static void
 feed_ikev2_conf(void)
 {
 	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_GLOBAL)->ikev2_global =
@@ -657,6 +668,7 @@ scene(void **state)
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
 	feed_pki();
+	feed_ikev2_errors();
 	feed_text(SHOW_RUNNING, "crypto ipsec transform-set T esp-aes 256 esp-sha512-hmac\n"
 	    "crypto ipsec transform-set G esp-gcm 256\n mode transport\n"
 	    "crypto ipsec profile VTI\n set transform-set G T\n set pfs group19\n"
@@ -780,6 +792,19 @@ render(const char *name, show_renderer *renderer, const struct show_args *a)
 	}
 SHOW_RENDERERS(X)
 #undef X
+
+/* It is off, and nothing was met. */
+static void
+test_no_ikev2_errors(void **state)
+{
+	struct show_args all = {0};
+
+	(void)state;
+	fed_count = 0;
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERRORS)->row_ikev2_errors =
+	    (struct ipc_row_ikev2_errors){.max = 50};
+	render("crypto_ikev2_errors_off", show_crypto_ikev2_diagnose_error, &all);
+}
 
 static void
 test_narrowed_by_interface(void **state)
@@ -1098,6 +1123,7 @@ main(void)
 #define X(name) cmocka_unit_test_setup(test_##name, scene),
 		SHOW_RENDERERS(X)
 #undef X
+		cmocka_unit_test_setup(test_no_ikev2_errors, scene),
 		cmocka_unit_test_setup(test_narrowed_by_interface, scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, scene),
 		cmocka_unit_test_setup(test_narrowed_by_tag, scene),

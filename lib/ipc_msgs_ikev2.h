@@ -16,6 +16,9 @@
 	F(u8, window, "requests at a time")					\
 	F(u16, diagnose, "crypto ikev2 diagnose error: how many are kept; 0: off")
 
+#define IPC_B_ikev2_crash(F)							\
+	F(key, secret, "of which our tokens are made; empty: we only take the peers'")
+
 /* Each list is best first and ends with the first 0. */
 #define IPC_B_ikev2_proposal(F)							\
 	F(str64, name, "the key of this record")				\

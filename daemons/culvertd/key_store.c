@@ -96,7 +96,7 @@ load(struct key_store *s, const char *label)
 	const char *made, *why = "it cannot be read";
 
 	path_of(s, label, path);
-	if (secret_file_read(path, buf)) {
+	if (secret_file_read(path, buf) > 0) {
 		mem = BIO_new_mem_buf(buf, -1);
 		key = mem == NULL ? NULL : PEM_read_bio_PrivateKey(mem, NULL, NULL, (void *)(uintptr_t)"");
 		BIO_free(mem);
@@ -153,6 +153,7 @@ key_store_close(struct key_store *s)
 		DL_DELETE(s->keys, k);
 		key_free(k);
 	}
+	secret_wipe(&s->crash);
 }
 
 static const char *
@@ -251,4 +252,39 @@ key_store_remove(struct key_store *s, struct stored_key *k)
 	DL_DELETE(s->keys, k);
 	key_free(k);
 	return NULL;
+}
+
+/* --- the secret of crash detection --- */
+
+enum { CRASH_SECRET_LEN = 32 };
+
+static bool
+crash_secret_read(const char *path, struct secret *to)
+{
+	char buf[SECRET_FILE_MAX];
+	bool ok = secret_file_read(path, buf) == CRASH_SECRET_LEN &&
+	    secret_set(to, buf, CRASH_SECRET_LEN);
+
+	explicit_bzero(buf, sizeof(buf));
+	return ok;
+}
+
+const char *
+key_store_crash_secret(struct key_store *s, const struct secret **secret)
+{
+	static char why[400];
+	char path[512];
+
+	*secret = &s->crash;
+	snprintf(path, sizeof(path), "%s/crash-detection", s->dir);
+	if (s->crash.len != 0 || crash_secret_read(path, &s->crash))
+		return NULL;
+	random_bytes(s->crash.b, CRASH_SECRET_LEN);
+	if (secret_file_write(s->dir, path, (const char *)s->crash.b, CRASH_SECRET_LEN)) {
+		s->crash.len = CRASH_SECRET_LEN;
+		return NULL;
+	}
+	secret_wipe(&s->crash);
+	snprintf(why, sizeof(why), "cannot write %.300s: %s", path, strerror(errno));
+	return why;
 }

@@ -23,7 +23,7 @@ master_key_read(const struct key_store *s, struct conf *c)
 	struct secret master = {0};
 
 	path_of(s, path);
-	if (secret_file_read(path, buf))
+	if (secret_file_read(path, buf) > 0)
 		secret_set(&master, buf, strcspn(buf, "\n"));
 	else if (errno != ENOENT)
 		log_err("the master key of type 6 keys, %s: %s", path,

@@ -10,19 +10,20 @@
 
 #include "secret.h"
 
-bool
+size_t
 secret_file_read(const char *path, char buf[SECRET_FILE_MAX])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	ssize_t n;
 
+	buf[0] = '\0';
 	if (fd < 0)
-		return false;
+		return 0;
 	errno = 0;
 	n = read(fd, buf, SECRET_FILE_MAX - 1);
 	close(fd);
 	buf[n > 0 ? n : 0] = '\0';
-	return n > 0;
+	return n > 0 ? (size_t)n : 0;
 }
 
 bool

@@ -462,6 +462,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_FAILED)
 		return;
 	engine_count(e, IKE_V2_FAILED);
+	diagnose_note(e, why);
 	if (sa->initiator || ratelimit_take(&e->stranger_log, engine_now(e)))
 		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
 		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 5, KEPT_SLOTS = 65536 };
+enum { KEPT_VERSION = 6, KEPT_SLOTS = 65536 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD };
 
 struct kept_user {		/* in the table's header */

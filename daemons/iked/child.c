@@ -65,6 +65,19 @@ percent(uint64_t whole, bool initiator)
 	return whole / 100 * (initiator ? 85 + random_u32() % 6 : 93 + random_u32() % 4);
 }
 
+/*
+ * Of the shortest volumes a few per cent are used up before a renewal is through, so some
+ * are left whatever the whole is: IOS keeps 256 kilobytes, and who began half as much again.
+ */
+static uint64_t
+soft_bytes(uint64_t whole, bool initiator)
+{
+	uint64_t left = whole - percent(whole, initiator);
+	uint64_t least = (initiator ? 384 : 256) * 1024 + random_u32() % (64 * 1024);
+
+	return whole - (left > least ? left : least < whole / 2 ? least : whole / 2);
+}
+
 /* Who began rekeys first; jitter keeps a hub's spokes from doing so all at once. */
 static void
 set_lifetimes(struct ike_child *c)
@@ -77,7 +90,7 @@ set_lifetimes(struct ike_child *c)
 	c->sa.hard_at_us = (uint64_t)c->dies_at.us;
 	c->sa.soft_at_us = (uint64_t)now.us + percent(life_us, c->initiator);
 	c->sa.hard_bytes = c->life_kb > UINT64_MAX / 1024 ? 0 : c->life_kb * 1024;
-	c->sa.soft_bytes = percent(c->sa.hard_bytes, c->initiator);
+	c->sa.soft_bytes = soft_bytes(c->sa.hard_bytes, c->initiator);
 	timer_at(&c->life_timer, c->peer->engine->loop, mono_add(c->dies_at, mono_s(GRACE_S)));
 }
 

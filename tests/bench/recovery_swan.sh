@@ -30,6 +30,7 @@ swan_center() {
 	PEER_IP=203.0.113.1 ROUTER_IP=%any ROUTER_ID=%any CONN_EXTRA= CHILD_EXTRA=
 	CHILD=$'local_ts = 10.0.0.0/24\n\t        remote_ts = 10.0.0.0/8'
 	swan_start >/dev/null
+	disown		# whoever kills it says so
 }
 
 swan_peer() {	# NAME NUMBER
@@ -40,6 +41,7 @@ swan_peer() {	# NAME NUMBER
 	CHILD_EXTRA=$'dpd_action = restart\n\t        start_action = start'
 	CONN_EXTRA=$'dpd_delay = 10s\n\t    dpd_timeout = 30s\n\t    keyingtries = 0'
 	swan_start >/dev/null
+	disown		# whoever kills it says so
 }
 
 swan_begin_all() {

@@ -33,7 +33,7 @@ loaded() {	# WHAT FROM ADDRESS TO ADDRESS
 	say "$1: $sent packets, $lost lost, $renewed renewals in $LOAD_S s"
 	check "$1: the SAs were renewed $RENEWED_MIN times at least" [ "$renewed" -ge $RENEWED_MIN ]
 	[ "$lost" = 0 ] || for node in west east; do	# by whom, for who reads this
-		{ router $node 'show drops'; drops $node; } | sed "s/^/$node: /"
+		{ router $node 'show drops'; drops $node; overruns $node; overruns host-$node; } | sed "s/^/$node: /"
 	done
 	check "$1: no packet was lost" [ "$lost" = 0 ]
 	for node in west east; do

@@ -124,7 +124,7 @@ left_when_due(struct pair_side *side)
 	return sa->hard_bytes - sa->soft_bytes;
 }
 
-/* 10 Mbit/s use 128 kB up in a tenth of a second, in which a renewal must be through. */
+/* 10 Mbit/s use 128 kB up in a tenth of a second, and a renewal on a busy machine takes some. */
 static void
 the_shortest_volume_leaves_time_to_renew(void **state)
 {
@@ -142,7 +142,7 @@ the_shortest_volume_leaves_time_to_renew(void **state)
 		pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
 		conf_set_profile(&p.a.e.conf, &prof);
 		pair_run(&p);
-		assert_true(left_when_due(&p.b) >= 256 * 1024);
+		assert_true(left_when_due(&p.b) >= 512 * 1024);
 		assert_true(left_when_due(&p.a) > left_when_due(&p.b));
 		pair_free(&p);
 	}

@@ -239,6 +239,19 @@ nothing_clear() {
 	return 1
 }
 
+# What a node's kernel dropped because nobody took it in time, "WHERE PACKETS" a line:
+# queues of devices to a process, sockets. Processors' backlogs are the machine's.
+overruns() {	# NODE
+	on "$1" ip -s link | awk '
+		/^[0-9]+: / { dev = $2; sub(/[:@].*/, "", dev) }
+		/^ +(RX|TX):/ { way = tolower($1); getline; if ($4 != 0) print dev "." way, $4 }'
+	on "$1" awk '/^Udp: [0-9]/ && $6 != 0 { print "udp.sockets", $6 }' /proc/net/snmp
+	on "$1" awk 'FNR > 1 && $NF != 0 { print "raw.socket", $NF }' /proc/net/raw
+	while read -r _ dropped _; do
+		[ $((0x$dropped)) = 0 ] || say "backlog $((0x$dropped))"
+	done </proc/net/softnet_stat
+}
+
 # --- pings ---
 
 # ping_start NODE ADDRESS COUNT INTERVAL NAME; then ping_end NAME prints how many were lost.

@@ -79,6 +79,10 @@ openssl req -new -key r2.key -subj /CN=R2 2>/dev/null | openssl x509 -req -CA ca
 openssl pkcs12 -export -inkey r2.key -in r2.pem -certfile ca.pem -passout pass:Secret12 -out r2.p12
 echo "crypto pki import P12 pkcs12 $tmp/r2.p12 password Wrong123" | configure >out
 check "PKCS #12 with a wrong password is refused" says "passphrase is wrong"
+openssl pkcs12 -export -inkey r2.key -in r2.pem -passout pass:Secret12 -out half.p12
+echo "crypto pki import HALF pkcs12 file:$tmp/half.p12 password Secret12" | configure >out
+check "PKCS #12 without the CA is refused" says "did not issue the certificate"
+check "and leaves no key behind" not shows "show crypto key mypubkey all" "Key name: HALF"
 echo "crypto pki import P12 pkcs12 file:$tmp/r2.p12 password Secret12" | configure >out
 check "PKCS #12 is imported" says "Imported PKCS12 file successfully"
 openssl ecparam -name secp384r1 -genkey -noout | openssl pkcs8 -topk8 -v2 aes256 -passout pass:Secret12 -out r3.key

@@ -19,7 +19,7 @@ enum { TIMEOUT_S = 20 };
 bool
 http_url_cut(const char *url, struct http_url *u)
 {
-	const char *at = url + 7, *end, *host_end;
+	const char *at, *end, *host_end;
 	size_t i;
 
 	memset(u, 0, sizeof(*u));
@@ -28,6 +28,7 @@ http_url_cut(const char *url, struct http_url *u)
 	for (i = 0; url[i] != '\0'; i++)
 		if (!isgraph((unsigned char)url[i]))
 			return false;
+	at = url + 7;
 	end = at + strcspn(at, "/");
 	if (*at == '[') {
 		host_end = strchr(++at, ']');

@@ -45,6 +45,7 @@ void adjs_close(struct adjs *as);
 
 /* Workers. */
 struct adj *adj_find(const struct adjs *as, const struct tunnel *t, const struct addr *next_hop);
+uint64_t adj_hash(const struct tunnel *t, const struct addr *next_hop);	/* in by_next_hop */
 struct adj *adj_mcast_first(const struct adjs *as, const struct tunnel *t);
 struct adj *adj_mcast_next(const struct adj *a);
 /* Any worker may send there. */

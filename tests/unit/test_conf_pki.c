@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The certificates of a trustpoint: which one replaces which, and that iked gets all of them. */
+/* Trustpoints: which certificate replaces which, what iked gets, and where keys are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cert_maker.h"
 #include "conf_pki.h"
@@ -82,12 +85,31 @@ one_certificate_is_ours(void **state)
 	EVP_PKEY_free(key);
 }
 
+/* A trustpoint may have any name, and its key has that name unless another is configured. */
+static void
+keys_stay_in_their_folder(void **state)
+{
+	static const char *const labels[] = {"../R1", "a/b", "/R1", ".hidden", "", "."};
+	char dir[] = "/var/tmp/test_conf_pki.XXXXXX";
+	struct key_store keys = {0};
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(keys.dir, sizeof(keys.dir), "%s/keys", dir);
+	for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		assert_non_null(key_store_generate(&keys, labels[i], CERT_KEY_ED25519, 0, false));
+	assert_null(keys.keys);
+	assert_int_equal(rmdir(dir), 0);	/* nothing was written */
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cas_of_one_serial_are_kept),
 		cmocka_unit_test(one_certificate_is_ours),
+		cmocka_unit_test(keys_stay_in_their_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,23 +13,8 @@ configure() { { echo "configure terminal"; cat; } | timeout 60 "$CULVERT_BIN/cul
 shows() { shell "$1" 2>/dev/null | grep -q -- "$2"; }
 says() { grep -q -- "$1" "$tmp/out"; }
 
-cd "$tmp" || fail "no $tmp"
-openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj "/O=Example/CN=Test CA" \
-	-days 30 2>/dev/null || fail "the CA cannot be made"
-cat >ca.conf <<-CONF
-	[ca]
-	default_ca = ours
-	[ours]
-	database = $tmp/index
-	default_md = sha256
-	default_crl_days = 7
-	crlnumber = $tmp/number
-CONF
-touch index
-echo 01 >number
-crl() { openssl ca -config ca.conf -gencrl -keyfile ca.key -cert ca.pem -out crl.pem 2>/dev/null &&
-	openssl crl -in crl.pem -outform DER -out crl.der; }
-crl || fail "the CA cannot make a CRL"
+ca_begin
+{ ca_crl && openssl crl -in crl.pem -outform DER -out crl.der; } || fail "the CA cannot make a CRL"
 
 echo "hostname R1" >startup
 alone_begin pki

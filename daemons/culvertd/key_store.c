@@ -251,7 +251,6 @@ put(struct key_store *s, const char *label, EVP_PKEY *key, bool exportable)
 
 	if (why == NULL)
 		why = fill(k, key);
-
 	k->exportable = exportable;
 	k->made_s = (int64_t)time(NULL);
 	if (why == NULL)

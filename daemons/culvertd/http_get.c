@@ -16,8 +16,13 @@
 
 enum { TIMEOUT_S = 20 };
 
-bool
-http_url_cut(const char *url, struct http_url *u)
+struct http_url {
+	char host[256], port[8], path[256];
+};
+
+/* Cuts a URL; false when it is none that http_get() can fetch. */
+static bool
+cut(const char *url, struct http_url *u)
 {
 	const char *at, *end, *host_end;
 	size_t i;
@@ -146,7 +151,7 @@ http_get(const char *url, size_t max_bytes, pid_t *pid, const char **why)
 	int p[2];
 
 	*why = NULL;
-	if (!http_url_cut(url, &u)) {
+	if (!cut(url, &u)) {
 		*why = "only http://HOST[:PORT]/PATH is fetched";
 		return -1;
 	}

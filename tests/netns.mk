@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/bench/forward \
 	tests/bench/ike \
 	tests/bench/vici.py \
+	tests/bench/stages.py \
 	tests/bench/recovery \
 	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \

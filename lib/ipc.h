@@ -52,7 +52,7 @@ typedef struct slice ipc_tail;
 struct ipc_nothing {
 	uint8_t unused;
 };
-/* One struct a body; the list is IPC_BODIES in ipc_bodies.h order. */
+/* One struct a body. */
 #define IPC_BODIES(X)                                                                              \
 	X(hello) X(done) X(log) X(debug) X(show) X(show_end) X(clear) X(text) X(line) X(line_done)  \
 	X(held) X(hold_end) X(process) X(tunnel) X(ifname) X(nic) X(tunnel_state) X(spi_want)       \

@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/bench/forward \
 	tests/bench/ike \
 	tests/bench/vici.py \
+	tests/bench/stages.py \
 	tests/bench/recovery \
 	tests/bench/recovery_swan.sh \
 	tests/bench/spi_flood \

@@ -299,6 +299,27 @@ shell() { timeout 20 "$CULVERT_BIN/culvert" -r "$tmp/run" -c "$1"; }
 # Without what says when it was made and how long it is.
 running() { shell 'show running-config' | grep -v '^!\|^Current configuration\|^Building configuration'; }
 
+# --- a CA ---
+
+# ca_begin: in $tmp, which becomes the current folder: ca.key, ca.pem, and ca.conf for revocations.
+ca_begin() {
+	cd "$tmp" || fail "no $tmp"
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj "/O=Example/CN=Test CA" \
+		-days 30 2>/dev/null || fail "the CA cannot be made"
+	cat >ca.conf <<-CONF
+		[ca]
+		default_ca = ours
+		[ours]
+		database = $tmp/index
+		default_md = sha256
+		default_crl_days = 7
+		crlnumber = $tmp/number
+	CONF
+	touch index
+	echo 01 >number
+}
+ca_crl() { openssl ca -config ca.conf -gencrl -keyfile ca.key -cert ca.pem -out crl.pem 2>/dev/null; }
+
 # --- DMVPN ---
 
 spoke_up() { router_shows hub 'show dmvpn' "${1//./\\.} +UP "; }

@@ -19,6 +19,9 @@
 #define DEFAULT_DPD_RETRY_S 2
 #define NHRP_MTU 17916			/* of an IOS GRE tunnel: what NHRP announces */
 #define GRE_KEY_LEN 4
+#define PATH_MIN 576			/* RFC 791: what every host takes in one piece */
+#define PATH_MIN_V6 1280		/* RFC 8200 5: what every link carries */
+#define PATH_AGE_MIN 10			/* as IOS; RFC 1191 6.3 */
 #define PROTECTED_GRE_MTU 1400
 #define PROTECTED_GRE_MTU_V6 1360
 
@@ -122,6 +125,40 @@ add_nics(const struct nics *n, struct wishes *out)
 	}
 }
 
+/*
+ * IPsec looks for the path MTU and a VTI is nothing but that; of GRE it has to
+ * be asked for, or of what protects it that outer packets have DF.
+ */
+bool
+derive_pmtud(const struct conf *c, const struct conf_iface *i)
+{
+	return kind_of(i) == TUNNEL_VTI || i->tunnel.pmtud.on ||
+	    (c->df == CONF_DF_SET && i->tunnel.profile[0] != '\0');
+}
+
+unsigned int
+derive_path_min(const struct conf_iface *i)
+{
+	unsigned int least = i->tunnel.pmtud.least;
+
+	if (i->tunnel.over_v6)
+		return least > PATH_MIN_V6 ? least : PATH_MIN_V6;
+	return least != 0 ? least : PATH_MIN;
+}
+
+unsigned int
+derive_path_age_min(const struct conf_iface *i)
+{
+	return i->tunnel.pmtud.forever ? 0 :
+	    i->tunnel.pmtud.age_min != 0 ? i->tunnel.pmtud.age_min : PATH_AGE_MIN;
+}
+
+uint8_t
+derive_df(uint8_t df)
+{
+	return df == CONF_DF_CLEAR ? IPC_DF_CLEAR : df == CONF_DF_SET ? IPC_DF_SET : IPC_DF_COPY;
+}
+
 static void
 add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 {
@@ -149,6 +186,11 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	m->nhrp_network = i->nhrp.network_id;
 	m->nhrp_redirect = i->nhrp.redirect;
 	m->hairpin = t->hairpin;
+	m->pmtud = derive_pmtud(c, i);
+	m->df = t->profile[0] == '\0' ? IPC_DF_COPY : derive_df(c->df);
+	m->cut_after = t->profile[0] != '\0' && c->frag == CONF_FRAG_AFTER;
+	m->path_min = (uint16_t)derive_path_min(i);
+	m->path_age_min = (uint16_t)derive_path_age_min(i);
 }
 
 /* --- nhrpd --- */

@@ -8,6 +8,7 @@
 #define CULVERT_ESPD_H
 
 #include "daemon.h"
+#include "path_learn.h"
 #include "toobig.h"
 #include "worker.h"
 
@@ -18,6 +19,7 @@ struct espd {
 	struct counters counters;	/* of the control thread: relays that failed */
 	struct counters cleared;	/* what the workers' came to at the last clear */
 	struct timer tick, line_due, peers_due, cmaps_due;
+	struct path_learner paths;
 };
 
 static inline struct espd *

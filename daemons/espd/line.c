@@ -269,6 +269,7 @@ void
 line_peers_changed(struct espd *e)
 {
 	cmap_publish_soon(e);
+	path_mtu_look_again(e);
 	if (!timer_armed(&e->peers_due))
 		timer_in(&e->peers_due, e->d.loop, mono_ms(2));
 }

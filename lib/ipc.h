@@ -59,7 +59,7 @@ struct ipc_nothing {
 	X(spi) X(peer) X(peer_ref) X(sa) X(spi_only) X(sa_expire) X(spi_unknown) X(peer_moved)      \
 	X(ike) X(ike_global) X(ike_policy) X(ike_key) X(ipsec_profile) X(protection)                \
 	X(protect_peer) X(isakmp_global) X(isakmp_profile) X(isakmp_match) X(isakmp_peer) X(ikev2_global) X(ikev2_proposal) X(ikev2_policy) X(ikev2_key)              \
-	X(ikev2_profile) X(ikev2_match) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
+	X(ikev2_profile) X(ikev2_match) X(ikev2_crash) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
 	X(cmap_flow) X(peer_want) X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)      \
 	X(row_crl)                                                                                  \
 	X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route) X(nhrp) X(next_hop)        \

@@ -329,10 +329,10 @@ loop_once(struct loop *l, int timeout_ms)
 int
 loop_run(struct loop *l)
 {
-	l->stopping = false;
 	while (!l->stopping)
 		if (loop_once(l, -1) < 0)
 			return -1;
+	l->stopping = false;
 	return l->status;
 }
 

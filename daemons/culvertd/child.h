@@ -35,6 +35,7 @@ struct child {
 	bool ours;			/* started by this monitor */
 	bool refused;			/* ended with CHILD_REFUSES */
 	bool held_told;			/* it has been given what was kept */
+	bool adopting;			/* it runs, and has yet to say what it holds */
 	struct ipc_conn *conn;
 	int keep_fd;			/* its memfd */
 	struct child_held *held;

@@ -326,6 +326,25 @@ pair_crash(struct pair_side *s)
 }
 
 void
+pair_forget(struct pair_side *s)
+{
+	struct ike_conf conf = s->e.conf;
+	bool warm;
+
+	s->e.conf = (struct ike_conf){0};
+	engine_free(&s->e);
+	kept_close(s->kept);
+	s->kept = kept_open(-1, &warm);
+	engine_init(&s->e, s->pair->loop, &ops, s, s->kept);
+	memset(s->sas, 0, sizeof(s->sas));
+	s->out_spi = 0;
+	s->reserves = 0;
+	engine_espd_up(&s->e, false);
+	s->e.conf = conf;
+	engine_config_done(&s->e);
+}
+
+void
 pair_up(struct pair *p)
 {
 	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);

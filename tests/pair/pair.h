@@ -68,6 +68,7 @@ void pair_init_v6(struct pair *p);	/* IPv6 outside, and one key */
 void pair_free(struct pair *p);
 void pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr *remote);
 void pair_crash(struct pair_side *s);		/* the process dies and comes back, with what was kept */
+void pair_forget(struct pair_side *s);		/* likewise, with nothing but its configuration */
 void pair_run(struct pair *p);			/* until the wire is empty */
 void pair_pass(struct pair *p, unsigned int ms);	/* time, with deliveries in between */
 void pair_up(struct pair *p);			/* GRE, both configured; a begins */

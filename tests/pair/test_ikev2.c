@@ -49,6 +49,24 @@ test_comes_up(void **state)
 	pair_free(&p);
 }
 
+/* Whoever goes on talking has our answer, and with it the pair: no need to wait for its ESP. */
+static void
+test_next_request_shows_that_the_pair_is_there(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "sesame", "sesame");
+	pair_up(&p);
+	assert_int_equal(p.b.out_spi, 0);
+	ikev2_task_add(sa_of(&p.a), TASK_LIVENESS, 0);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.b.last_state.state, PEER_UP);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
 static void
 test_wrong_key(void **state)
 {
@@ -635,6 +653,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comes_up),
+		cmocka_unit_test(test_next_request_shows_that_the_pair_is_there),
 		cmocka_unit_test(test_wrong_key),
 		cmocka_unit_test(test_any_one_message_lost),
 		cmocka_unit_test(test_doubled_and_reordered),

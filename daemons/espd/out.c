@@ -386,11 +386,14 @@ void
 out_read(struct worker *w, struct tunnel *t)
 {
 	struct trip trip = {.w = w, .t = t, .conf = shared_get(&t->conf)};
+	enum profile_stage was;
 	unsigned int i;
 	ssize_t n;
 
 	for (i = 0; i < READS; i++) {
+		was = profile_enter(&w->profile, PROFILE_READ);
 		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
+		profile_enter(&w->profile, was);
 		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)
 			return;

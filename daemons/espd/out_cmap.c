@@ -233,12 +233,15 @@ out_cmap_read(struct worker *w, struct crypto_map *m)
 {
 	struct frame f;
 	struct iovec iov[2] = {{f.front, FRAME_FRONT}, {w->tun_buf, WIRE_ROOM}};
+	enum profile_stage was;
 	unsigned int i;
 	enum drop why;
 	ssize_t n;
 
 	for (i = 0; i < READS; i++) {
+		was = profile_enter(&w->profile, PROFILE_READ);
 		n = readv(m->leaving_fd[w->id], iov, 2);
+		profile_enter(&w->profile, was);
 		if (n <= 0)
 			return;
 		why = n < FRAME_FRONT ? DROP_OUT_MALFORMED :

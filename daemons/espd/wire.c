@@ -142,8 +142,8 @@ open_socket(unsigned int which, bool first)
 }
 
 const char *
-wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int workers,
-    const int held[WIRE_SOCKETS])
+wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
+    unsigned int workers, const int held[WIRE_SOCKETS])
 {
 	static char why[128];
 	unsigned int i;
@@ -151,6 +151,7 @@ wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int 
 	memset(w, 0, sizeof(*w));
 	w->worker = worker;
 	w->counters = c;
+	w->profile = p;
 	w->udp_segment = true;
 	for (i = 0; i < WIRE_SOCKETS; i++)
 		w->fd[i] = -1;
@@ -439,13 +440,16 @@ seal_queue(struct wire *w, struct wire_queue *q)
 {
 	struct esp_job *jobs[WIRE_BATCH];
 	unsigned int i, n = 0;
+	enum profile_stage was;
 
 	for (i = 0; i < q->count; i++)
 		if (q->packet[i].job.crypt != NULL)
 			jobs[n++] = &q->packet[i].job;
 	if (n == 0)
 		return;
+	was = profile_enter(w->profile, PROFILE_SEAL);
 	esp_run(jobs, n);
+	profile_enter(w->profile, was);
 	for (i = n = 0; i < q->count; i++) {
 		if (q->packet[i].job.crypt != NULL && !q->packet[i].job.ok) {
 			account(w, &q->packet[i], DROP_OUT_CRYPTO);
@@ -463,6 +467,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 {
 	struct out_batch b;
 	unsigned int at = 0, n, k;
+	enum profile_stage was;
 	int sent;
 
 	if (q->count == 0)
@@ -471,6 +476,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 	make_batch(w, q, &b);
 	stat_add(&w->counters->work.wire_sent_runs, b.count);
 	stat_add(&w->counters->work.wire_sent_packets, q->count);
+	was = profile_enter(w->profile, PROFILE_SEND);
 	while (at < b.count) {
 		stat_add(&w->counters->work.wire_sends, 1);
 		sent = sendmmsg(fd_for(w, &q->packet[0].to), &b.msg[at], b.count - at, 0);
@@ -488,6 +494,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 			account(w, &q->packet[b.first[at]], refused(w));
 		at++;
 	}
+	profile_enter(w->profile, was);
 	q->count = 0;
 }
 
@@ -616,6 +623,7 @@ wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wi
     void *arg)
 {
 	struct in_batch b;
+	enum profile_stage was;
 	struct wire_in in;
 	size_t piece;
 	int i, n;
@@ -626,7 +634,9 @@ wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wi
 		    .msg_namelen = sizeof(b.sa[i]), .msg_iov = &b.iov[i], .msg_iovlen = 1,
 		    .msg_control = &b.control[i], .msg_controllen = sizeof(b.control[i])};
 	}
+	was = profile_enter(w->profile, PROFILE_RECEIVE);
 	n = recvmmsg(w->fd[socket], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	profile_enter(w->profile, was);
 	stat_add(&w->counters->work.wire_receives, 1);
 	for (i = 0; i < n; i++) {
 		stat_add(&w->counters->work.wire_received_runs, 1);

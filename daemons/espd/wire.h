@@ -26,6 +26,7 @@
 #include "counters.h"
 #include "esp.h"
 #include "mark.h"
+#include "profile.h"
 #include "tunnel.h"
 
 #define WIRE_BATCH 64
@@ -84,6 +85,7 @@ struct wire {
 	bool udp_segment;		/* until the kernel refuses */
 	unsigned int worker;		/* whose it is */
 	struct counters *counters;
+	struct profile *profile;
 	struct wire_queue queue[WIRE_QUEUES];
 	uint8_t *arena;
 	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
@@ -91,7 +93,7 @@ struct wire {
 };
 
 /* Opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
-const char *wire_open(struct wire *w, struct counters *c, unsigned int worker,
+const char *wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
     unsigned int workers, const int held[WIRE_SOCKETS]);
 /*
  * The sockets for DF, once those of all workers are open: of the group that

@@ -611,6 +611,9 @@ feed_batches(void)
 		{"sas", 4}, {"workers", 2}, {"waits", 900}, {"wakes", 12}, {"tun_reads", 40},
 		{"tun_read_packets", 20}, {"tun_read_segments", 700}, {"wire_sends", 18},
 		{"wire_sent_runs", 25}, {"wire_sent_packets", 700}, {"handed_over", 5},
+		{"profiled_sent", 400}, {"profiled_received", 100}, {"cycles_read", 40100},
+		{"cycles_seal", 120000}, {"cycles_send", 160399}, {"cycles_receive", 20000},
+		{"cycles_open", 11000}, {"cycles_write", 17000}, {"cycles_forward", 90000},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

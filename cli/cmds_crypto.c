@@ -513,6 +513,17 @@ profile_write(struct text *out, const char *before, const void *obj)
 
 /* --- the root --- */
 
+static const struct cmd udp_encapsulation[] = {
+	{ "force", "Encapsulate ESP in UDP without a NAT too", FIELD(conf, isakmp.force_encap),
+	    .bang = true },
+	CMD_END
+};
+
+static const struct cmd nat_transparency[] = {
+	{ "udp-encapsulation", "UDP encapsulation of IPsec", .sub = udp_encapsulation },
+	CMD_END
+};
+
 static const struct cmd ipsec[] = {
 	{ "security-association", "Security association parameters", .sub = association,
 	    .write = association_write, .bang = true },
@@ -521,6 +532,7 @@ static const struct cmd ipsec[] = {
 	{ "fragmentation", "Handling of fragmentation of near-MTU sized packets",
 	    .sub = cmds_fragmentations, .no_end = true, .run = cmds_frag_run,
 	    .write = cmds_frag_write, .bang = true },
+	{ "nat-transparency", "IPsec NAT transparency model", .sub = nat_transparency },
 	{ "transform-set", "Define transform and settings", .sub = transform_name,
 	    .run = transform_run, .write = transform_write, .bang = true },
 	{ "profile", "Configure an ipsec policy profile", ARG(word, "Profile name"),

@@ -57,6 +57,7 @@ struct conf_isakmp {		/* a member of struct conf */
 	uint8_t identity;		/* crypto isakmp identity: IPC_ID_FQDN or _DN; 0: address */
 	bool aggressive_disabled;
 	bool fragmentation;
+	bool force_encap;		/* crypto ipsec nat-transparency udp-encapsulation force */
 };
 
 void conf_isakmp_copy(struct conf_isakmp *to, const struct conf_isakmp *from);	/* deep; `to` is not freed */

@@ -21,4 +21,5 @@ EXTRA_DIST += \
 	tests/netns/spi_table.sh \
 	tests/netns/strangers.sh \
 	tests/netns/strangers_ikev2.sh \
-	tests/netns/traffic.sh
+	tests/netns/traffic.sh \
+	tests/netns/udp_encap.sh

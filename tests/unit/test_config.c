@@ -242,6 +242,8 @@ static const struct {
 	{"", "crypto ipsec df-bit clear", "crypto ipsec df-bit copy"},
 	{"interface GigabitEthernet0/0", "crypto ipsec df-bit clear", "no crypto ipsec df-bit"},
 	{"interface GigabitEthernet0/0", "crypto ipsec df-bit copy", "no crypto ipsec df-bit clear"},
+	{"", "crypto ipsec nat-transparency udp-encapsulation force",
+	    "no crypto ipsec nat-transparency udp-encapsulation force"},
 	{"", "crypto ipsec df-bit set", "no crypto ipsec df-bit set"},
 	{"", "crypto ipsec fragmentation after-encryption", "no crypto ipsec fragmentation"},
 	{"", "crypto ipsec fragmentation after-encryption",

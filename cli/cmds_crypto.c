@@ -513,9 +513,27 @@ profile_write(struct text *out, const char *before, const void *obj)
 
 /* --- the root --- */
 
+/* Neither form is the default: that is to force it between culverts. */
+static bool
+udp_force_run(struct cmd_call *c)
+{
+	c->conf->isakmp.udp = c->verb == CMD_SET ? CONF_UDP_FORCE :
+	    c->verb == CMD_NO ? CONF_UDP_NAT : 0;
+	return true;
+}
+
+static void
+udp_force_write(struct text *out, const char *before, const void *obj)
+{
+	uint8_t udp = ((const struct conf *)obj)->isakmp.udp;
+
+	if (udp != 0)
+		text_add(out, "%s%s\n", udp == CONF_UDP_NAT ? "no " : "", before);
+}
+
 static const struct cmd udp_encapsulation[] = {
-	{ "force", "Encapsulate ESP in UDP without a NAT too", FIELD(conf, isakmp.force_encap),
-	    .bang = true },
+	{ "force", "Encapsulate ESP in UDP without a NAT too", .run = udp_force_run,
+	    .write = udp_force_write, .bang = true },
 	CMD_END
 };
 

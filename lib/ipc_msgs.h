@@ -620,6 +620,8 @@ enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_LOCAL_ADDRESS,	/* of ours, that IKE came to */
 };
 
+/* When ESP goes in UDP: behind a NAT; also where both ends are culverts that like it; always. */
+enum ipc_udp { IPC_UDP_NAT, IPC_UDP_CULVERTS, IPC_UDP_FORCE };
 enum ipc_df { IPC_DF_COPY, IPC_DF_CLEAR, IPC_DF_SET };	/* crypto ipsec df-bit */
 
 enum ipc_nhrp_type {

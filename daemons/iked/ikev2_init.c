@@ -23,6 +23,8 @@
 #include "ikev2.h"
 #include "ikev2_cert.h"
 #include "log.h"
+#include "natt.h"
+#include "payload.h"
 #include "payload2.h"
 
 enum {
@@ -68,7 +70,7 @@ nat_hash(const uint8_t *spi_i, const uint8_t *spi_r, const struct addr *a, uint1
 void
 ikev2_nat_write(struct ikev2_sa *sa, struct ikev2_build *b)
 {
-	bool force = sa->engine->conf.v1.global.force_encap != 0;
+	bool force = natt_force(sa->engine, sa->likes_udp);
 	struct slice none = {NULL, 0}, sum;
 	uint8_t h[HASH_LEN_MAX];
 
@@ -119,11 +121,18 @@ write_extras(struct ikev2_sa *sa, struct ikev2_build *b)
 	if (!sa->initiator)
 		notify2_put(b, N2_CHILDLESS_IKEV2_SUPPORTED);
 	ikev2_cert_offer(sa, b);
+	if (sa->engine->conf.v1.global.udp != IPC_UDP_NAT)
+		ikev2_build_put(b, PAYLOAD2_V, vendor_id(VENDOR_CULVERT_UDP));
 }
 
 static void
 read_extras(struct ikev2_sa *sa, const struct ikev2_msg *m)
 {
+	const struct ikev2_payload *p;
+	unsigned int i;
+
+	for (i = 0; (p = ikev2_msg_find(m, PAYLOAD2_V, i)) != NULL; i++)
+		sa->likes_udp |= slice_eq(p->body, vendor_id(VENDOR_CULVERT_UDP));
 	ikev2_nat_read(sa, m);
 	sa->fragments = sa->engine->conf.v2.global.fragmentation &&
 	    notify2_has(m, N2_IKEV2_FRAGMENTATION_SUPPORTED);

@@ -15,11 +15,18 @@ nat_d(const struct ike_sa *sa, const struct addr *a, uint16_t port, uint8_t *out
 	hash_all(sa->p1.hash, in, 4, out);
 }
 
+bool
+natt_force(const struct ike_engine *e, bool likes)
+{
+	return e->conf.v1.global.udp == IPC_UDP_FORCE ||
+	    (e->conf.v1.global.udp == IPC_UDP_CULVERTS && likes);
+}
+
 void
 natt_write_d(struct ike_sa *sa, struct ike_build *b)
 {
 	uint8_t h[HASH_LEN_MAX], type = natt_is_draft(sa) ? PAYLOAD_NAT_D_DRAFT : PAYLOAD_NAT_D;
-	bool force = sa->engine->conf.v1.global.force_encap != 0;
+	bool force = natt_force(sa->engine, (sa->vendors & VENDOR_CULVERT_UDP) != 0);
 
 	nat_d(sa, &sa->path.remote, sa->path.remote_port, h);
 	ike_build_put(b, type, slice_of(h, hash_len(sa->p1.hash)));

@@ -7,6 +7,7 @@
  * other way, nor has RFC 7296 (2.23).  Our false hash is of the true address and
  * port 0, which nobody has: so another culvert, that sees the address as it was
  * sent, knows that there is none, and does not treat the peer as one that moves.
+ * Two culverts do it unasked when the vendor IDs of both say that they like it.
  */
 #ifndef CULVERT_IKE_NATT_H
 #define CULVERT_IKE_NATT_H
@@ -14,6 +15,8 @@
 #include "ike_msg.h"
 #include "ike_sa.h"
 
+/* Whether to say what is not so; `likes`: the peer is a culvert that likes ESP in UDP. */
+bool natt_force(const struct ike_engine *e, bool likes);
 /* NAT-D payloads of MM3 or MM4: the peer's end first, then ours (RFC 3947 3.2). */
 void natt_write_d(struct ike_sa *sa, struct ike_build *b);
 /* Compares the peer's; sets nat_local and nat_remote, and forced when it is the false one. */

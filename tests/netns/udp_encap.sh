@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# ESP in UDP without a NAT, because one of two routers is told so, in both
-# versions of IKE: on the wire, in what is shown, after new keys and after the
-# other router lost everything.
+# ESP in UDP without a NAT, because both are culverts or one of two routers is
+# told so, in both versions of IKE: on the wire, in what is shown, after new keys
+# and after the other router lost everything.
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump
 
@@ -17,9 +17,11 @@ crash() {	# NODE
 	lab up
 }
 
-try() {		# LAB
-	lab_begin "$1"
-	sed -i '1i crypto ipsec nat-transparency udp-encapsulation force' "$tmp/$LAB/west.cfg"
+try() {		# LAB [SETTING-OF-WEST SETTING-OF-EAST]
+	local force='crypto ipsec nat-transparency udp-encapsulation force'
+	lab_begin "$1" udp
+	[ $# -eq 1 ] || sed -i "1i $2$force" "$tmp/$LAB/west.cfg"
+	[ $# -eq 1 ] || sed -i "1i $3$force" "$tmp/$LAB/east.cfg"
 	capture_start wire
 	lab_up
 	capture_wait wire
@@ -30,8 +32,7 @@ try() {		# LAB
 	check "20 pings pass" eval 'on host-east ping -n -q -c 20 -i 0.02 10.1.0.10 | grep -q " 20 received"'
 	router east 'clear crypto sa' >/dev/null
 	wait_until 20 "east reaches west with new keys" reaches host-east 10.1.0.10
-	check "it is the configuration's" router_shows west 'show running-config' \
-		'^crypto ipsec nat-transparency udp-encapsulation force$'
+	[ $# -eq 1 ] || check "what east is told is shown" router_shows east 'show running-config' "^$3$force\$"
 	check "east lost everything and starts again" crash east
 	wait_until 30 "west reaches east again" reaches host-west 10.2.0.10
 	check "in UDP" router_shows east 'show crypto ipsec sa' 'in use settings =\{Tunnel UDP-Encaps, \}'
@@ -45,3 +46,5 @@ try() {		# LAB
 
 try site-to-site
 try site-to-site-ikev2
+try site-to-site '' 'no '
+try site-to-site-ikev2 'no ' ''

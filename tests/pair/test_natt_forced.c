@@ -10,7 +10,7 @@
 
 #include "pair.h"
 
-enum who { NOBODY, A, B, BOTH };
+enum who { NOBODY, A, B, BOTH, CULVERTS };
 
 static unsigned int on_500, on_4500, keepalives;
 
@@ -30,7 +30,7 @@ count_ports(struct pair *p, const struct flight *f)
 static void
 force(struct pair_side *s)
 {
-	s->e.conf.v1.global.force_encap = 1;
+	s->e.conf.v1.global.udp = IPC_UDP_FORCE;
 }
 
 static void
@@ -46,6 +46,8 @@ init(struct pair *p, unsigned int version, enum who who)
 		force(&p->a);
 	if (who == B || who == BOTH)
 		force(&p->b);
+	if (who == CULVERTS)
+		p->a.e.conf.v1.global.udp = p->b.e.conf.v1.global.udp = IPC_UDP_CULVERTS;
 }
 
 /* Encapsulated at both ends, from 4500 to 4500, and nobody is taken for who is behind a NAT. */
@@ -75,7 +77,7 @@ whoever_wants_it(void **state)
 
 	(void)state;
 	for (version = 1; version <= 2; version++)
-		for (who = A; who <= BOTH; who++) {
+		for (who = A; who <= CULVERTS; who++) {
 			init(&p, version, who);
 			pair_up(&p);
 			pair_pass(&p, 3000);
@@ -86,15 +88,21 @@ whoever_wants_it(void **state)
 		}
 }
 
+/* Nor when only one of two culverts likes it: the other has `no ... force`. */
 static void
 nobody_wants_it(void **state)
 {
-	unsigned int version;
+	unsigned int version, i;
 	struct pair p;
 
 	(void)state;
-	for (version = 1; version <= 2; version++) {
+	for (i = 0; i < 6; i++) {
+		version = i % 2 + 1;
 		init(&p, version, NOBODY);
+		if (i >= 4)
+			p.a.e.conf.v1.global.udp = IPC_UDP_CULVERTS;
+		else if (i >= 2)
+			p.b.e.conf.v1.global.udp = IPC_UDP_CULVERTS;
 		pair_up(&p);
 		pair_pass(&p, 3000);
 		assert_true(pair_works(&p));

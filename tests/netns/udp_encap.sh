@@ -14,6 +14,7 @@ crash() {	# NODE
 	for pid in $(node_pids "$1"); do
 		kill -KILL "$pid" 2>/dev/null
 	done
+	wait_until 10 "$1 is dead" eval '[ -z "$(node_pids '"$1"')" ]'
 	lab up
 }
 

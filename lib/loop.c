@@ -17,7 +17,6 @@ struct loop {
 	bool stopping;
 	int status;
 	mono_t now;
-	void *user;
 	struct timer **heap;
 	size_t heap_len, heap_room;
 	uint64_t order;
@@ -78,18 +77,6 @@ mono_t
 loop_now(const struct loop *l)
 {
 	return l->now;
-}
-
-void *
-loop_user(const struct loop *l)
-{
-	return l->user;
-}
-
-void
-loop_set_user(struct loop *l, void *user)
-{
-	l->user = user;
 }
 
 /* --- descriptors --- */

@@ -113,7 +113,7 @@ fragment_put(void *arg, uint8_t *p, size_t len)
 static size_t
 longest(const struct cmap_trip *trip)
 {
-	size_t mtu = trip->conf->set.mtu, way = stat_get(&trip->peer->way.mtu), room;
+	size_t mtu = trip->conf->set.mtu, way = stat_get(&trip->peer->pmtu.mtu), room;
 
 	if (way != 0 && (mtu == 0 || way < mtu))
 		mtu = way;
@@ -162,7 +162,7 @@ protect(struct cmap_trip *trip)
 	if (!sa_carries(trip))
 		return DROP_OUT_POLICY;
 	mtu = longest(trip);
-	fit = path_fit(&rule, &trip->peer->way, &trip->in, mtu, &trip->df);
+	fit = path_fit(&rule, &trip->peer->pmtu, &trip->in, mtu, &trip->df);
 	/* Transport mode cannot carry fragments, so a smaller MTU would not help who hears of
 	 * it: ESP is fragmented then. */
 	if (trip->sa->mode == MODE_TRANSPORT && trip->in.len > mtu) {

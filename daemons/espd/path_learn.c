@@ -54,7 +54,7 @@ look_up(struct espd *e, int fd)
 	for (; l->at <= t->mask && done < PEERS_A_TICK; l->at++)
 		for (n = t->bucket[l->at]; n != NULL; n = n->next, done++) {
 			p = container_of(n, struct peer, by_ref);
-			path_mtu_set_link(&p->way, link_mtu(e, fd, &p->set.local, &p->set.remote));
+			path_mtu_set_link(&p->pmtu, link_mtu(e, fd, &p->set.local, &p->set.remote));
 		}
 	if (l->at <= t->mask)
 		return;
@@ -74,7 +74,7 @@ look_up_tunnels(struct espd *e, int fd)
 			continue;
 		set = &ts->slot[i]->conf->set;
 		if (addr_is_set(&set->remote))
-			path_mtu_set_link(&ts->slot[i]->way, link_mtu(e, fd, &set->local, &set->remote));
+			path_mtu_set_link(&ts->slot[i]->pmtu, link_mtu(e, fd, &set->local, &set->remote));
 	}
 }
 
@@ -88,13 +88,13 @@ age(struct espd *e, mono_t now)
 	uint32_t i;
 
 	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
-		path_mtu_age(&p->way, now);
+		path_mtu_age(&p->pmtu, now);
 	for (i = 0; i < ts->top; i++)
 		if (ts->slot[i] != NULL)
-			path_mtu_age(&ts->slot[i]->way, now);
+			path_mtu_age(&ts->slot[i]->pmtu, now);
 	for (i = 0; i <= adjs->mask; i++)
 		for (n = adjs->bucket[i]; n != NULL; n = n->next)
-			path_mtu_age(&container_of(n, struct adj, node)->way, now);
+			path_mtu_age(&container_of(n, struct adj, node)->pmtu, now);
 }
 
 /* Did the kernel find a packet too big for its device since the last time? */
@@ -191,7 +191,7 @@ believe_esp(struct espd *e, const struct path_icmp *says)
 
 	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
 		if (is_of(p, says) && trust_of(e, p->protection, &trust))
-			learn(e, &p->way, says, &trust);
+			learn(e, &p->pmtu, says, &trust);
 }
 
 static void
@@ -209,7 +209,7 @@ believe_gre(struct espd *e, const struct path_icmp *says)
 		return;
 	trust = (struct path_trust){c->set.path_min, c->set.path_age_min};
 	if (c->set.kind != TUNNEL_MGRE) {
-		learn(e, &c->tunnel->way, says, &trust);
+		learn(e, &c->tunnel->pmtu, says, &trust);
 		return;
 	}
 	for (i = 0; i <= adjs->mask; i++)
@@ -217,7 +217,7 @@ believe_gre(struct espd *e, const struct path_icmp *says)
 			a = container_of(n, struct adj, node);
 			if (addr_eq(&a->to->nbma, &says->remote) &&
 			    strcmp(a->ifname, c->tunnel->ifname) == 0)
-				learn(e, &a->way, says, &trust);
+				learn(e, &a->pmtu, says, &trust);
 		}
 }
 

@@ -28,7 +28,7 @@ struct peer {
 	uint16_t protection;
 	const struct peer_path *path;	/* published */
 	struct sa *out;			/* published; NULL: nothing to send with */
-	struct path_mtu way;
+	struct path_mtu pmtu;
 	/* its worker's */
 	uint64_t encaps, decaps, in_errors, out_errors, in_replay, in_bad_tag;
 	int64_t heard_us;		/* last authenticated packet */
@@ -49,6 +49,7 @@ struct peers {
 void peers_init(struct peers *ps, struct loop *l);
 void peers_close(struct peers *ps);
 struct peer *peer_find(const struct peers *ps, uint32_t ref);	/* workers too */
+uint64_t peer_hash(uint32_t ref);	/* in by_ref */
 struct peer *peer_set(struct peers *ps, const struct ipc_peer *set);	/* new, or changed */
 void peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port);
 void peer_remove(struct peers *ps, struct peer *p);	/* its SAs are gone */

@@ -64,13 +64,13 @@ static void
 row_peer(const struct asking *a, const struct peer *p)
 {
 	struct ipc_row_esp_peer r = {.peer_ref = p->ref, .local = p->set.local,
-	    .remote = p->set.remote, .path_mtu = p->way.mtu, .encaps = stat_get(&p->encaps),
+	    .remote = p->set.remote, .path_mtu = p->pmtu.mtu, .encaps = stat_get(&p->encaps),
 	    .decaps = stat_get(&p->decaps), .in_errors = stat_get(&p->in_errors),
 	    .out_errors = stat_get(&p->out_errors), .in_replay = stat_get(&p->in_replay),
 	    .in_bad_tag = stat_get(&p->in_bad_tag)};
 
-	if (p->out != NULL && p->way.mtu != 0)
-		r.plain_mtu = (uint16_t)protect_room(p, ESP_NEXT_IPV4, p->way.mtu);
+	if (p->out != NULL && p->pmtu.mtu != 0)
+		r.plain_mtu = (uint16_t)protect_room(p, ESP_NEXT_IPV4, p->pmtu.mtu);
 	ipc_reply(a->c, a->m, IPC_MSG_ROW_ESP_PEER, &r);
 }
 
@@ -151,7 +151,7 @@ sum_stats(const struct tunnel *t)
 static void
 row_tunnel(const struct asking *a, const struct tunnel *t)
 {
-	const struct path_mtu *way = t->peer != NULL ? &t->peer->way : &t->way;
+	const struct path_mtu *way = t->peer != NULL ? &t->peer->pmtu : &t->pmtu;
 	struct ipc_row_tunnel r = {.line_up = t->conf->line_up, .path_mtu = way->learned,
 	    .path_until_us = (uint64_t)(way->learned == 0 ? 0 : way->until_us)};
 	struct tunnel_stats sum = sum_stats(t);

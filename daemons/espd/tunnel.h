@@ -54,7 +54,7 @@ struct tunnel {
 	bool uso;			/* the device takes UDP super-packets */
 	const struct tunnel_conf *conf;	/* published */
 	struct peer *peer;		/* published: of a protected P2P tunnel */
-	struct path_mtu way;		/* of a P2P tunnel in clear */
+	struct path_mtu pmtu;		/* of a P2P tunnel in clear */
 	struct trie fib4, fib6;
 	struct tunnel_stats stats[WORKERS_MAX];
 	/* the control thread's */

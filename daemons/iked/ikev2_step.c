@@ -37,6 +37,7 @@ void
 ikev2_drop(struct ike_engine *e, const struct ikev2_msg *m, enum ike_counter what, const char *why)
 {
 	engine_count(e, what);
+	diagnose_note(e, why);
 	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
 	    "dropped message from %s port %u: %s", ADDR_STR(&m->path.remote), m->path.remote_port, why);
 	if (what == IKE_DROP_NO_SA && ratelimit_take(&e->stranger_log, engine_now(e)))
@@ -215,6 +216,7 @@ answer_arrived(struct ikev2_sa *sa)
 			child_current(c);
 }
 
+/* Anybody can answer IKE_SA_INIT: that one waits until the answer proves to be one. */
 static void
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
@@ -223,7 +225,7 @@ taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 		sa->next_in++;
 		sa->in_open = true;
 		retransmit_free(&sa->answer);
-	} else {
+	} else if (m->h.exchange != EXCHANGE2_INIT) {
 		sa->next_out++;
 		sa->out_exchange = 0;
 		sa->blind = false;

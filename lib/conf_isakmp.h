@@ -51,12 +51,16 @@ struct conf_isakmp_peer {		/* crypto isakmp peer address A */
 	struct conf_isakmp_peer *prev, *next;
 };
 
+/* crypto ipsec nat-transparency udp-encapsulation force; 0: between culverts */
+enum conf_udp { CONF_UDP_FORCE = 1, CONF_UDP_NAT };
+
 struct conf_isakmp {		/* a member of struct conf */
 	struct conf_isakmp_profile *profiles;
 	struct conf_isakmp_peer *peers;
 	uint8_t identity;		/* crypto isakmp identity: IPC_ID_FQDN or _DN; 0: address */
 	bool aggressive_disabled;
 	bool fragmentation;
+	uint8_t udp;			/* enum conf_udp */
 };
 
 void conf_isakmp_copy(struct conf_isakmp *to, const struct conf_isakmp *from);	/* deep; `to` is not freed */

@@ -27,4 +27,5 @@ EXTRA_DIST += \
 	tests/netns/strangers.sh \
 	tests/netns/strangers_ikev2.sh \
 	tests/netns/traffic.sh \
+	tests/netns/udp_encap.sh \
 	tests/netns/udp_flow.py

@@ -5,7 +5,8 @@
 # tests and labs of users stand side by side.
 #
 #	. "$(dirname "$0")/lib.sh"
-#	lab_begin dmvpn			copy etc/labs/dmvpn.yaml under a name of our own
+#	lab_begin dmvpn			copy etc/labs/dmvpn.yaml under a name of our own;
+#					`lab_begin dmvpn udp`: with ESP in UDP where that is the default
 #	lab_up				bring it up; what it started is ended at exit
 #	on host1 ping -c 1 10.0.2.10	in a node's namespace
 #	router hub 'show dmvpn'		at a router's shell
@@ -71,6 +72,9 @@ lab_begin() {
 	RUN=/run/culvert/$LAB
 	sed "s|config: $1/|config: $LAB/|" "$top/etc/labs/$1.yaml" >"$LABFILE"
 	[ ! -d "$top/etc/labs/$1" ] || cp -r "$top/etc/labs/$1" "$tmp/$LAB"
+	# Raw ESP, as other routers speak it; what is in UDP by default has a test of its own.
+	[ "${2:-}" = udp ] || [ ! -d "$tmp/$LAB" ] ||
+		sed -i '1i no crypto ipsec nat-transparency udp-encapsulation force' "$tmp/$LAB"/*.cfg
 }
 
 lab() {

@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/bench/recovery \
 	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \
+	tests/netns/crash_detection.sh \
 	tests/netns/crash_ikev2.sh \
 	tests/netns/eem.sh \
 	tests/netns/ikev2_cert.sh \

@@ -158,7 +158,6 @@ void ipc_done(struct ipc_conn *c, const struct ipc_msg *to, const char *refused_
 size_t ipc_queued(const struct ipc_conn *c);	/* bytes waiting; a show pauses above IPC_SHOW_BYTES */
 unsigned int ipc_conn_role(const struct ipc_conn *c);	/* of the peer */
 bool ipc_conn_warm(const struct ipc_conn *c);
-uint32_t ipc_conn_pid(const struct ipc_conn *c);
 void *ipc_conn_user(const struct ipc_conn *c);		/* `user` of the server or client */
 void *ipc_conn_data(const struct ipc_conn *c);		/* the handler's own, per connection */
 void ipc_conn_set_data(struct ipc_conn *c, void *data);

@@ -17,7 +17,6 @@
 #include "ikev2.h"
 #include "ikev2_crash.h"
 #include "ikev2_sk.h"
-#include "log.h"
 #include "../pair/pair.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,17 +31,6 @@ enum record {
 	ASK,			/* a's engine begins something: what b answers, or crosses */
 	RECORDS
 };
-
-static void
-no_log(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
-    const char *text)
-{
-	(void)arg;
-	(void)sev;
-	(void)facility;
-	(void)mnemonic;
-	(void)text;
-}
 
 static bool
 lose_auth(struct pair *p, const struct flight *f)
@@ -202,7 +190,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rbuf r;
 	uint8_t how;
 
-	log_set_sink(no_log, NULL);
+	pair_quiet(NULL);
 	rbuf_init(&r, data, size);
 	how = rbuf_u8(&r);
 	pair_init2(&p, "k", "k");

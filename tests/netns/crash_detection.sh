@@ -12,7 +12,7 @@ SPOKES='1 2'
 reaches() { on "host$1" ping -n -c 1 -W 0.3 10.0.0.10 >/dev/null 2>&1; }
 counted() { router "$1" 'show crypto ikev2 stats' 2>/dev/null | sed -n "s/.*$2.*: //p"; }
 counts() { [ "$(counted "$1" "$2")" -ge "$3" ] 2>/dev/null; }
-spis() { router "$1" 'show crypto ikev2 sa detailed' 2>/dev/null | grep -E 'Local spi'; }
+ike_spis() { router "$1" 'show crypto ikev2 sa detailed' 2>/dev/null | grep -E 'Local spi'; }
 
 # What tshark finds in the capture WIRE, one line each.
 wire() { tshark -nr "$tmp/wire.pcap" -Y "$1" -T fields "${@:2}" 2>/dev/null; }
@@ -63,7 +63,7 @@ read -r port spi_i spi_r < <(wire 'isakmp.exchangetype == 35 && ip.src == 203.0.
 forged=spoke1
 router spoke1 'show crypto ikev2 sa detailed' | grep -iq "$spi_i" || forged=spoke2
 esp=$(wire "esp && ip.src == 203.0.113.30 && udp.srcport == $port" -e esp.spi | tail -1)
-before=$(spis $forged)
+before=$(ike_spis $forged)
 check "the SA and a pair of $forged are seen on the wire" [ -n "$before" -a -n "$esp" ]
 proved=$(counted $forged proved)
 on "host${forged#spoke}" ping -n -q -i 0.01 -c 300 10.0.0.10 >"$tmp/pings" 2>&1 &
@@ -74,7 +74,7 @@ check "forged tokens are counted" counts $forged 'token that is not' 100
 check "forged hints made it ask" counts $forged 'hints taken' 1
 check "and hardly more than once" [ "$(counted $forged 'hints taken')" -le 3 ]
 check "none was taken for proof" [ "$(counted $forged proved)" = "$proved" ]
-check "its SA is the same" [ "$(spis $forged)" = "$before" ]
+check "its SA is the same" [ "$(ike_spis $forged)" = "$before" ]
 check "no packet was lost for it" grep -q ' 300 received' "$tmp/pings"
 
 # --- the hub dies ---

@@ -31,10 +31,11 @@ killed, off			proof	  proof	  own  own  own  proof	 own
 killed, on			recovery  proof	  own  own  own  proof	 own
 rebooted, on			recovery  proof	  own  own  own  proof	 own'
 # IKEv2, `no crypto ikev2 crash-detection` at center:
+#					cmap	  dyn	  gre  vti  smap spoke	 nhs
 ROWS_2_OFF='
-IKE SAs lost too, no detection, on		recovery  dynamic own  own  own  dynamic own
-killed, no detection, off			off	  off	  own  own  own  off	 own
-killed, no detection, on			recovery  dynamic own  own  own  dynamic own'
+IKE SAs lost too, no detection, on	recovery  dynamic own  own  own  dynamic own
+killed, no detection, off		off	  off	  own  own  own  off	 own
+killed, no detection, on		recovery  dynamic own  own  own  dynamic own'
 # The other axes, IKEv1: NAT-T with the hub of etc/labs/dmvpn-nat.yaml, where both spokes are
 # dynamic, and IPv6 outside with etc/labs/ipv6.yaml, whose tunnels are both configured.
 . "$(dirname "$0")/lib.sh"

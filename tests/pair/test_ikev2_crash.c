@@ -19,17 +19,6 @@
 #include "payload2.h"
 #include "spi_recovery.h"
 
-static struct ikev2_sa *
-sa_of(struct pair_side *s)
-{
-	struct ikev2_sa *sa, *tmp;
-
-	HASH_ITER (hh, s->e.sas2, sa, tmp)
-		if (ikev2_sa_is_up(sa))
-			return sa;
-	return NULL;
-}
-
 static void
 detection(struct pair_side *s, const char *secret)
 {
@@ -64,7 +53,7 @@ token_of_b(struct pair *p, const struct ikev2_sa *sa, uint8_t token[CRASH_TOKEN_
 static bool
 has_token(struct pair_side *taker, const struct pair_side *maker)
 {
-	const struct ikev2_sa *sa = sa_of(taker);
+	const struct ikev2_sa *sa = pair_ikev2_sa(taker);
 	uint8_t token[CRASH_TOKEN_LEN];
 
 	if (sa == NULL)
@@ -104,12 +93,12 @@ test_one_does_not_speak_it(void **state)
 
 	(void)state;
 	up(&p, "secret of a", NULL);
-	assert_int_equal(sa_of(&p.a)->peer_token.len, 0);
-	assert_int_equal(sa_of(&p.b)->peer_token.len, 0);
+	assert_int_equal(pair_ikev2_sa(&p.a)->peer_token.len, 0);
+	assert_int_equal(pair_ikev2_sa(&p.b)->peer_token.len, 0);
 	pair_free(&p);
 	up(&p, "", "secret of b");	/* only a taker */
 	assert_true(has_token(&p.a, &p.b));
-	assert_int_equal(sa_of(&p.b)->peer_token.len, 0);
+	assert_int_equal(pair_ikev2_sa(&p.b)->peer_token.len, 0);
 	pair_free(&p);
 }
 
@@ -122,10 +111,10 @@ test_rekeyed_sas_have_theirs(void **state)
 		struct ikev2_sa *before;
 
 		up(&p, "secret of a", "secret of b");
-		before = sa_of(&p.a);
-		ikev2_task_add(sa_of(side == 0 ? &p.a : &p.b), TASK_REKEY_IKE, 0);
+		before = pair_ikev2_sa(&p.a);
+		ikev2_task_add(pair_ikev2_sa(side == 0 ? &p.a : &p.b), TASK_REKEY_IKE, 0);
 		pair_pass(&p, 2000);
-		assert_ptr_not_equal(sa_of(&p.a), before);
+		assert_ptr_not_equal(pair_ikev2_sa(&p.a), before);
 		assert_true(has_token(&p.a, &p.b));
 		assert_true(has_token(&p.b, &p.a));
 		pair_free(&p);
@@ -188,9 +177,9 @@ test_a_question_is_answered_by_proof(void **state)
 	(void)state;
 	up(&p, "secret of a", "secret of b");
 	lost = pair_current(&p.a);
-	pair_forget(&p.b);
+	pair_reboot(&p.b);
 	assert_null(p.b.e.sas2);
-	ikev2_task_add(sa_of(&p.a), TASK_LIVENESS, 0);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
 	pair_pass(&p, 200);
 	assert_healed(&p, lost);
 	pair_free(&p);
@@ -205,8 +194,8 @@ test_what_was_kept_takes_proof(void **state)
 	up(&p, "secret of a", "secret of b");
 	pair_crash(&p.a);
 	assert_true(has_token(&p.a, &p.b));
-	pair_forget(&p.b);
-	ikev2_task_add(sa_of(&p.a), TASK_LIVENESS, 0);
+	pair_reboot(&p.b);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
 	pair_pass(&p, 200);
 	assert_true(works(&p));
 	assert_int_equal(p.a.e.counter[IKE_CRASH_PROVEN], 1);
@@ -221,7 +210,7 @@ heals_by_hint(struct pair *p)
 	    .src = p->a.addr, .dst = p->b.addr, .ifname = "wan0"};
 	unsigned int sent;
 
-	pair_forget(&p->b);
+	pair_reboot(&p->b);
 	sent = p->sent;
 	spi_unknown(&p->b.e, &u);
 	pair_pass(p, 1000);
@@ -257,11 +246,11 @@ test_unknown_esp_leads_to_proof(void **state)
 	up(&p, NULL, "secret of b");
 	assert_false(heals_by_hint(&p));
 	assert_int_equal(p.a.e.counter[IKE_CRASH_HINTED], 0);
-	ikev2_task_add(sa_of(&p.a), TASK_LIVENESS, 0);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
 	pair_pass(&p, 500);
 	assert_int_equal(p.b.e.counter[IKE_CRASH_PROOFS], 1);
 	assert_int_equal(p.a.e.counter[IKE_CRASH_PROVEN], 0);
-	assert_non_null(sa_of(&p.a));
+	assert_non_null(pair_ikev2_sa(&p.a));
 	pair_free(&p);
 }
 
@@ -291,7 +280,7 @@ test_lost_messages(void **state)
 	u.spi = p.a.out_spi;
 	u.src = p.a.addr;
 	u.dst = p.b.addr;
-	pair_forget(&p.b);
+	pair_reboot(&p.b);
 	for (int i = 0; i < 20 && !works(&p); i++) {
 		spi_unknown(&p.b.e, &u);
 		pair_pass(&p, 500);
@@ -338,7 +327,7 @@ test_forged_tokens_do_nothing(void **state)
 
 	(void)state;
 	up(&p, "secret of a", "secret of b");
-	sa = sa_of(&p.a);
+	sa = pair_ikev2_sa(&p.a);
 	child = pair_current(&p.a);
 	token_of_b(&p, sa, token);
 	for (i = 0; i < sizeof(wrong); i++)		/* zeroes, of every length */
@@ -356,14 +345,14 @@ test_forged_tokens_do_nothing(void **state)
 	token_of_b(&p, &other, wrong);
 	say_to_a(&p, sa, N2_INVALID_IKE_SPI, 0, slice_of(wrong, sizeof(token)));
 	say_to_a(&p, sa, N2_INVALID_IKE_SPI, 0, (struct slice){NULL, 0});
-	assert_ptr_equal(sa_of(&p.a), sa);
+	assert_ptr_equal(pair_ikev2_sa(&p.a), sa);
 	assert_ptr_equal(pair_current(&p.a), child);
 	assert_int_equal(p.on_wire, 0);			/* and is not answered */
 	assert_int_equal(p.a.e.counter[IKE_CRASH_PROVEN], 0);
 	assert_int_equal(p.a.e.counter[IKE_DROP_TOKEN], 160 + 256 + 2 + 1);
 	assert_int_equal(p.a.e.counter[IKE_DROP_NOT_ENCRYPTED], 1);
 	say_to_a(&p, sa, N2_INVALID_IKE_SPI, 0, slice_of(token, sizeof(token)));
-	assert_null(sa_of(&p.a));			/* whereas the right one does */
+	assert_null(pair_ikev2_sa(&p.a));			/* whereas the right one does */
 	pair_free(&p);
 }
 
@@ -378,12 +367,12 @@ test_token_with_the_spi_of_a_pair(void **state)
 
 	(void)state;
 	up(&p, "secret of a", "secret of b");
-	sa = sa_of(&p.a);
+	sa = pair_ikev2_sa(&p.a);
 	token_of_b(&p, sa, token);
 	say_to_a(&p, &nobody, N2_INVALID_SPI, p.a.out_spi ^ 1, slice_of(token, sizeof(token)));
-	assert_ptr_equal(sa_of(&p.a), sa);
+	assert_ptr_equal(pair_ikev2_sa(&p.a), sa);
 	say_to_a(&p, &nobody, N2_INVALID_SPI, p.a.out_spi, slice_of(token, sizeof(token)));
-	assert_null(sa_of(&p.a));
+	assert_null(pair_ikev2_sa(&p.a));
 	pair_free(&p);
 }
 
@@ -467,7 +456,7 @@ test_token_of_a_live_sa_is_not_told(void **state)
 
 	(void)state;
 	up(&p, "secret of a", "secret of b");
-	sa = sa_of(&p.b);
+	sa = pair_ikev2_sa(&p.b);
 	token_of_b(&p, sa, secret_token);
 	assert_true(addr_parse(&other, "198.51.100.9"));
 	tokens_seen = answers = 0;
@@ -484,7 +473,7 @@ test_token_of_a_live_sa_is_not_told(void **state)
 	assert_int_equal(tokens_seen, 0);
 	/* The very same message, once the SA is gone, brings it. */
 	was = *sa;
-	pair_forget(&p.b);
+	pair_reboot(&p.b);
 	ask_b(&p, was.spi_i, was.spi_r, EXCHANGE2_INFO, IKEV2_FLAG_INITIATOR, PAYLOAD2_SK, &other);
 	assert_int_equal(tokens_seen, 1);
 	pair_free(&p);

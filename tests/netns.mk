@@ -13,6 +13,8 @@ EXTRA_DIST += \
 	tests/netns/ikev2_cert.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \
+	tests/netns/passwords.py \
+	tests/netns/passwords.sh \
 	tests/netns/refusals.sh \
 	tests/netns/pki.sh \
 	tests/netns/rekey.sh \

@@ -228,5 +228,6 @@ void ikev2_tasks_move(struct ikev2_sa *from, struct ikev2_sa *to);	/* not the on
 /* For debug lines: IKEv2:(SESSION ID = n,SA ID = n) */
 void ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+#define ikev2_debug(sa, ...) (log_debug_on(LOG_DEBUG_IKEV2) ? (ikev2_debug)((sa), __VA_ARGS__) : (void)0)
 
 #endif

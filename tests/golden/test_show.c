@@ -103,6 +103,19 @@ render(const char *name, show_renderer *renderer, const struct show_args *a)
 SHOW_RENDERERS(X)
 #undef X
 
+/* It is off, and nothing was met. */
+static void
+test_no_ikev2_errors(void **state)
+{
+	struct show_args all = {0};
+
+	(void)state;
+	fed_count = 0;
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERRORS)->row_ikev2_errors =
+	    (struct ipc_row_ikev2_errors){.max = 50};
+	render("crypto_ikev2_errors_off", show_crypto_ikev2_diagnose_error, &all);
+}
+
 static void
 test_narrowed_by_interface(void **state)
 {
@@ -420,6 +433,7 @@ main(void)
 #define X(name) cmocka_unit_test_setup(test_##name, show_scene),
 		SHOW_RENDERERS(X)
 #undef X
+		cmocka_unit_test_setup(test_no_ikev2_errors, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_interface, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_tag, show_scene),

@@ -537,5 +537,6 @@ show_scene(void **state)
 	feed_spi_flow("203.0.113.99", 0xDEADBEEF, 30, 20, 11, SPI_NOT_STATIC);
 	fed[fed_count - 1].body.row_spi_flow.encap = 1;
 	fed[fed_count - 1].body.row_spi_flow.src_port = 61000;
+	feed_spi_flow("203.0.113.98", 0x5EA51DE5, 9, 2, 3, SPI_HINTED);
 	return 0;
 }

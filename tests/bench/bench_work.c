@@ -302,6 +302,7 @@ seal_ns(unsigned int best)
 	double start = 0;
 	int turn, i;
 
+	call_it_forwarder(true);
 	for (turn = -1; turn < TURNS; turn++) {
 		if (turn == 0)
 			start = bench_now_ns();

@@ -54,12 +54,6 @@ wbuf_len(const struct wbuf *w)
 	return (size_t)(w->at - w->start);
 }
 
-size_t
-wbuf_room(const struct wbuf *w)
-{
-	return w->bad ? 0 : (size_t)(w->end - w->at);
-}
-
 static void
 put_be16(uint8_t *p, uint16_t v)
 {

@@ -183,7 +183,6 @@ wbuf_put(struct wbuf *w, const void *p, size_t len)
 }
 
 size_t wbuf_len(const struct wbuf *w);
-size_t wbuf_room(const struct wbuf *w);
 void wbuf_be64(struct wbuf *w, uint64_t v);
 void wbuf_slice(struct wbuf *w, struct slice s);
 void wbuf_zero(struct wbuf *w, size_t len);

@@ -17,6 +17,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/libipsec_life.sh \
 	tests/interop/libipsec_v6.sh \
 	tests/interop/nat.sh \
+	tests/interop/rows.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \
 	tests/interop/uml/build-kernel \

@@ -307,11 +307,3 @@ adjs_sweep(struct adjs *as)
 	each(&as->mcast, sweep_adj, as);
 	each(&as->nhs, sweep_nhs, as);
 }
-
-struct adj *
-adj_bucket(const struct adjs *as, uint32_t bucket)
-{
-	struct rnode *n = bucket <= as->by_next_hop.mask ? as->by_next_hop.bucket[bucket] : NULL;
-
-	return n == NULL ? NULL : container_of(n, struct adj, node);
-}

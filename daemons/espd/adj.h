@@ -65,6 +65,5 @@ void adj_mcast_del(struct adjs *as, const struct ipc_multicast *which);
 void adj_nhs_set(struct adjs *as, const struct ipc_nhs_route *set);
 void adjs_unname(struct adjs *as);
 void adjs_sweep(struct adjs *as);	/* what was not named since */
-struct adj *adj_bucket(const struct adjs *as, uint32_t bucket);	/* for show */
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * A batch from a multipoint tunnel's device whose packets go to different peers:
  * each is sealed by the SA of its own next hop, the one whose next hop nobody
- * knows is dropped and counted, and none is lost when the arena is full.
+ * knows is dropped and counted, and none of a super-packet is lost where a turn ends.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 #define PEERS 3
 #define NOBODY 9		/* a next hop without an adjacency */
 #define PACKETS 200
-#define SUPERS 150		/* several arenas full */
+#define SUPERS 150		/* several turns of the worker, which end within one */
 #define SEGMENTS 40
 
 static struct solo s;
@@ -54,7 +54,7 @@ each_goes_to_its_own_peer(void **state)
 }
 
 static void
-none_is_lost_when_the_arena_is_full(void **state)
+none_of_a_super_packet_is_lost(void **state)
 {
 	unsigned int i, peer;
 	uint64_t before[PEERS];
@@ -75,7 +75,7 @@ main(void)
 	const struct solo_plan plan = {.kind = TUNNEL_MGRE, .peers = PEERS};
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_goes_to_its_own_peer),
-		cmocka_unit_test(none_is_lost_when_the_arena_is_full),
+		cmocka_unit_test(none_of_a_super_packet_is_lost),
 	};
 
 	if (geteuid() != 0) {

@@ -2,6 +2,7 @@
 EXTRA_DIST += \
 	tests/bench/forward \
 	tests/bench/ike \
+	tests/bench/stages.py \
 	tests/bench/vici.py \
 	tests/bench/stages.py \
 	tests/bench/recovery \

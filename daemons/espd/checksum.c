@@ -7,37 +7,41 @@
 #include <immintrin.h>
 #endif
 
-/* Ones' complement sums do not mind the byte order (RFC 1071 section 2 B), so words are added as they lie. */
-static uint64_t
-add_rest(uint64_t sum, uint8_t *to, const uint8_t *from, size_t len)
-{
-	uint32_t word;
-	uint16_t half = 0;
-
-	if (to != NULL && len > 0)
-		memcpy(to, from, len);
-	for (; len >= 4; from += 4, len -= 4) {
-		memcpy(&word, from, 4);
-		sum += word;
-	}
-	if (len >= 2) {
-		memcpy(&half, from, 2);
-		sum += half;
-		from += 2;
-		len -= 2;
-	}
-	if (len > 0) {
-		half = 0;
-		memcpy(&half, from, 1);
-		sum += half;
-	}
-	return sum;
-}
-
 static uint64_t
 halves(uint64_t sum)
 {
 	return (sum & 0xffffffff) + (sum >> 32);
+}
+
+/*
+ * Ones' complement sums do not mind the byte order (RFC 1071 section 2 B), so words
+ * are added as they lie.  For headers and what is left of a payload: less than 2^31
+ * words, so that nothing is carried.
+ */
+static inline uint64_t
+add_short(uint64_t sum, uint8_t *to, const uint8_t *from, size_t len)
+{
+	uint64_t wide;
+	uint32_t word = 0;
+	uint16_t half = 0, last = 0;
+
+	for (; len >= sizeof(wide); from += sizeof(wide), len -= sizeof(wide)) {
+		memcpy(&wide, from, sizeof(wide));
+		sum += halves(wide);
+		if (to != NULL) {
+			memcpy(to, &wide, sizeof(wide));
+			to += sizeof(wide);
+		}
+	}
+	if (to != NULL && len > 0)
+		memcpy(to, from, len);
+	if ((len & 4) != 0)
+		memcpy(&word, from, 4);
+	if ((len & 2) != 0)
+		memcpy(&half, from + (len & 4), 2);
+	if ((len & 1) != 0)
+		memcpy(&last, from + (len & 6), 1);
+	return sum + word + half + last;
 }
 
 uint64_t
@@ -59,7 +63,7 @@ checksum_plain(uint64_t sum, void *to, const void *from, size_t len)
 		odd += wide[1];
 		carries += odd < wide[1];
 	}
-	return add_rest(sum + halves(even) + halves(odd) + carries, copy, b, len);
+	return add_short(sum + halves(even) + halves(odd) + carries, copy, b, len);
 }
 
 #ifdef __x86_64__
@@ -92,21 +96,22 @@ add_blocks(uint8_t *to, const uint8_t *from, size_t blocks)
 	return halves(lanes[0]) + halves(lanes[1]) + halves(lanes[2]) + halves(lanes[3]);
 }
 
-static uint64_t
+static inline uint64_t
 add(uint64_t sum, uint8_t *to, const uint8_t *from, size_t len)
 {
-	size_t blocks = len / BLOCK;
+	size_t whole = len / BLOCK * BLOCK;
 
-	if (blocks == 0 || !__builtin_cpu_supports("avx2"))
+	if (whole == 0)
+		return add_short(sum, to, from, len);
+	if (!__builtin_cpu_supports("avx2"))
 		return checksum_plain(sum, to, from, len);
-	sum += add_blocks(to, from, blocks);
-	return checksum_plain(sum, to == NULL ? NULL : to + blocks * BLOCK, from + blocks * BLOCK,
-	    len % BLOCK);
+	sum += add_blocks(to, from, len / BLOCK);
+	return add_short(sum, to == NULL ? NULL : to + whole, from + whole, len % BLOCK);
 }
 
 #else
 
-static uint64_t
+static inline uint64_t
 add(uint64_t sum, uint8_t *to, const uint8_t *from, size_t len)
 {
 	return checksum_plain(sum, to, from, len);

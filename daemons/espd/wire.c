@@ -238,7 +238,9 @@ wire_close(struct wire *w)
 
 /* --- sending --- */
 
-static void flush_queue(struct wire *w, struct wire_queue *q);
+enum flush { FLUSH_ALL, FLUSH_WHOLE_RUNS };
+
+static void flush_queue(struct wire *w, struct wire_queue *q, enum flush what);
 
 uint8_t *
 wire_room(struct wire *w, size_t len)
@@ -270,7 +272,7 @@ wire_queue(struct wire *w, const struct wire_packet *p)
 
 	/* The arena is not empty then: this packet lies in it, and others may. */
 	if (q->count == WIRE_BATCH)
-		flush_queue(w, q);
+		flush_queue(w, q, FLUSH_WHOLE_RUNS);
 	q->packet[q->count++] = *p;
 }
 
@@ -358,6 +360,8 @@ same_way(const struct wire_to *a, const struct wire_to *b)
 	    addr_eq(&a->local, &b->local) && a->tos == b->tos && a->ttl == b->ttl;
 }
 
+#define RUN_BYTES 65000		/* what one send takes, and a header */
+
 /* How many packets from `at` on can leave as one: equal sizes, the last may be shorter. */
 static unsigned int
 run_length(const struct wire *w, const struct wire_queue *q, unsigned int at)
@@ -369,7 +373,7 @@ run_length(const struct wire *w, const struct wire_queue *q, unsigned int at)
 	if (first->to.kind != WIRE_UDP || !w->udp_segment)
 		return 1;
 	while (at + n < q->count && same_way(&first->to, &q->packet[at + n].to) &&
-	    q->packet[at + n].len <= first->len && sum + q->packet[at + n].len <= 65000) {
+	    q->packet[at + n].len <= first->len && sum + q->packet[at + n].len <= RUN_BYTES) {
 		sum += q->packet[at + n].len;
 		n++;
 		if (q->packet[at + n - 1].len < first->len)
@@ -465,6 +469,7 @@ seal_queue(struct wire *w, struct wire_queue *q)
 			account(w, &q->packet[i], DROP_OUT_CRYPTO);
 			continue;
 		}
+		q->packet[i].job.crypt = NULL;	/* done: it may stay for the next flush */
 		if (n != i)
 			q->packet[n] = q->packet[i];
 		n++;
@@ -472,40 +477,68 @@ seal_queue(struct wire *w, struct wire_queue *q)
 	q->count = n;
 }
 
-static void
-flush_queue(struct wire *w, struct wire_queue *q)
+/*
+ * How many packets of the batch's last run can wait for more of their kind.  Sixty-four
+ * are not a whole number of full sends, and it is sends that cost.
+ */
+static unsigned int
+unfinished(const struct wire *w, const struct wire_queue *q, const struct out_batch *b)
 {
-	struct out_batch b;
+	unsigned int n = (unsigned int)b->msg[b->count - 1].msg_hdr.msg_iovlen;
+	size_t len = q->packet[q->count - n].len;
+
+	if (b->count < 2 || q->packet[q->count - n].to.kind != WIRE_UDP || !w->udp_segment ||
+	    q->packet[q->count - 1].len != len || (n + 1) * len > RUN_BYTES)
+		return 0;
+	return n;
+}
+
+static void
+send_batch(struct wire *w, const struct wire_queue *q, struct out_batch *b)
+{
+	enum profile_stage was = profile_enter(w->profile, PROFILE_SEND);
 	unsigned int at = 0, n, k;
-	enum profile_stage was;
 	int sent;
+
+	while (at < b->count) {
+		stat_add(&w->counters->work.wire_sends, 1);
+		sent = sendmmsg(fd_for(w, &q->packet[0].to), &b->msg[at], b->count - at, 0);
+		for (; sent > 0; sent--, at++)
+			for (k = 0; k < b->msg[at].msg_hdr.msg_iovlen; k++)
+				account(w, &q->packet[b->first[at] + k], DROP_NOT);
+		if (at == b->count || sent == 0)
+			continue;
+		n = (unsigned int)b->msg[at].msg_hdr.msg_iovlen;
+		if (n > 1) {
+			if (errno == EIO || errno == ENOPROTOOPT)
+				w->udp_segment = false;
+			send_singly(w, &q->packet[b->first[at]], n);
+		} else
+			account(w, &q->packet[b->first[at]], refused(w));
+		at++;
+	}
+	profile_enter(w->profile, was);
+}
+
+static void
+flush_queue(struct wire *w, struct wire_queue *q, enum flush what)
+{
+	unsigned int kept = 0;
+	struct out_batch b;
 
 	if (q->count == 0)
 		return;
 	seal_queue(w, q);
 	make_batch(w, q, &b);
+	if (what == FLUSH_WHOLE_RUNS && b.count > 0)
+		kept = unfinished(w, q, &b);
+	if (kept > 0)
+		b.count--;
 	stat_add(&w->counters->work.wire_sent_runs, b.count);
-	stat_add(&w->counters->work.wire_sent_packets, q->count);
-	was = profile_enter(w->profile, PROFILE_SEND);
-	while (at < b.count) {
-		stat_add(&w->counters->work.wire_sends, 1);
-		sent = sendmmsg(fd_for(w, &q->packet[0].to), &b.msg[at], b.count - at, 0);
-		for (; sent > 0; sent--, at++)
-			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
-				account(w, &q->packet[b.first[at] + k], DROP_NOT);
-		if (at == b.count || sent == 0)
-			continue;
-		n = (unsigned int)b.msg[at].msg_hdr.msg_iovlen;
-		if (n > 1) {
-			if (errno == EIO || errno == ENOPROTOOPT)
-				w->udp_segment = false;
-			send_singly(w, &q->packet[b.first[at]], n);
-		} else
-			account(w, &q->packet[b.first[at]], refused(w));
-		at++;
-	}
-	profile_enter(w->profile, was);
-	q->count = 0;
+	stat_add(&w->counters->work.wire_sent_packets, q->count - kept);
+	send_batch(w, q, &b);
+	memmove(q->packet, &q->packet[q->count - kept], kept * sizeof(q->packet[0]));
+	q->count = kept;
 }
 
 void
@@ -514,7 +547,7 @@ wire_flush(struct wire *w)
 	unsigned int i;
 
 	for (i = 0; i < WIRE_QUEUES; i++)
-		flush_queue(w, &w->queue[i]);
+		flush_queue(w, &w->queue[i], FLUSH_ALL);
 	w->arena_at = w->arena_floor;
 }
 

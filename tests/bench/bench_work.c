@@ -200,29 +200,39 @@ fill_flows(unsigned int supers)
 		solo_fill_super(&s, i % 2, SEGMENTS, 1300, (uint16_t)(5000 + i % 8));
 }
 
+/* Nanoseconds that the workers take for so many of them, which lie ready; *cpu: of a processor. */
+static double
+pass_flows(unsigned int supers, double *cpu)
+{
+	uint64_t before = solo_work(&s).tun_written_segments;
+	double ns;
+
+	fill_flows(supers);
+	*cpu = cpu_ns();
+	call_it_forwarder(true);	/* the threads have the name of who makes them */
+	solo_start(&s);
+	call_it_forwarder(false);
+	ns = solo_wait(&s, before + (uint64_t)supers * SEGMENTS);
+	*cpu = cpu_ns() - *cpu;
+	solo_stop(&s);
+	return ns;
+}
+
 /*
- * Nanoseconds that eight flows to two peers take, whose super-packets lie ready;
- * *cpu: of a processor.  Some have passed before: the workers have touched their
- * memory, and the device knows which queue serves a flow.
+ * The same for eight flows to two peers of which some packets have passed before: the
+ * workers have touched their memory, and the device knows which queue serves a flow.
  */
 static double
 run_workers(unsigned int workers, double *cpu)
 {
 	struct solo_plan plan = {.kind = TUNNEL_MGRE, .peers = 2, .workers = workers};
-	double ns;
+	unsigned int pass, passes = rounds == 0 ? 20 : 1;
+	double ns = 0;
 
 	solo_open(&s, &plan);
-	fill_flows(WARM_SUPERS);
-	solo_start(&s);
-	solo_wait(&s, (uint64_t)WARM_SUPERS * SEGMENTS);
-	solo_stop(&s);
-	fill_flows(WORKER_SUPERS);
-	*cpu = cpu_ns();
-	call_it_forwarder(true);	/* the threads have the name of who makes them */
-	solo_start(&s);
-	call_it_forwarder(false);
-	ns = solo_wait(&s, (uint64_t)(WARM_SUPERS + WORKER_SUPERS) * SEGMENTS);
-	*cpu = cpu_ns() - *cpu;
+	pass_flows(WARM_SUPERS, cpu);
+	for (pass = 0; pass < passes; pass++)
+		ns = pass_flows(WORKER_SUPERS, cpu);
 	return ns;
 }
 
@@ -302,6 +312,7 @@ seal_ns(unsigned int best)
 	double start = 0;
 	int turn, i;
 
+	call_it_forwarder(true);
 	for (turn = -1; turn < TURNS; turn++) {
 		if (turn == 0)
 			start = bench_now_ns();

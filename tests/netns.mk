@@ -3,15 +3,19 @@ EXTRA_DIST += \
 	tests/bench/forward \
 	tests/bench/ike \
 	tests/bench/vici.py \
+	tests/bench/stages.py \
 	tests/bench/recovery \
 	tests/bench/recovery_swan.sh \
 	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \
 	tests/netns/crash_ikev2.sh \
 	tests/netns/eem.sh \
+	tests/netns/flood.py \
 	tests/netns/ikev2_cert.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \
+	tests/netns/passwords.py \
+	tests/netns/passwords.sh \
 	tests/netns/refusals.sh \
 	tests/netns/pki.sh \
 	tests/netns/rekey.sh \

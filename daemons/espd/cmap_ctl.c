@@ -82,7 +82,7 @@ publish_all(struct timer *timer)
 void
 cmap_publish_soon(struct espd *e)
 {
-	if (!timer_armed(&e->cmaps_due))
+	if (!crypto_maps_empty(&e->tables.crypto_maps) && !timer_armed(&e->cmaps_due))
 		timer_in(&e->cmaps_due, e->d.loop, mono_ms(2));
 }
 

@@ -41,6 +41,17 @@ crypto_map_of(struct crypto_maps *ms, uint16_t protection)
 	return slot == 0 ? NULL : crypto_map_at(ms, slot - 1u);
 }
 
+bool
+crypto_maps_empty(const struct crypto_maps *ms)
+{
+	uint32_t i;
+
+	for (i = 0; i < CRYPTO_MAPS_MAX; i++)
+		if (ms->slot[i] != NULL)
+			return false;
+	return true;
+}
+
 struct crypto_map *
 crypto_map_by_name(struct crypto_maps *ms, const char *ifname)
 {

@@ -73,6 +73,7 @@ struct crypto_map *crypto_map_at(struct crypto_maps *ms, uint32_t slot);	/* NULL
 struct crypto_map *crypto_map_of(struct crypto_maps *ms, uint16_t protection);
 
 /* Control thread. */
+bool crypto_maps_empty(const struct crypto_maps *ms);
 struct crypto_map *crypto_map_by_name(struct crypto_maps *ms, const char *ifname);
 /* Puts m, whose names and descriptors are the caller's to fill in, into a slot; false: all are taken. */
 bool crypto_map_add(struct crypto_maps *ms, struct crypto_map *m);

@@ -37,6 +37,7 @@ struct ike_child {
 	bool rekey_due;			/* soft lifetime passed and nothing replaces it yet */
 	bool retiring;
 	bool left_alone;		/* the peer deleted the ISAKMP SA; no other is seen yet */
+	bool replaces;			/* IKEv2: it was made in the place of another */
 	bool told;			/* the peer has heard that it goes */
 	bool settled;			/* the keys are wiped here */
 	uint8_t pfs_group;
@@ -62,7 +63,7 @@ struct child_spec {
 	uint16_t ts_local_port, ts_remote_port;	/* 0: any */
 };
 
-/* Not installed yet: the caller fills in the keys, then says child_stage. */
+/* Not installed yet: the caller fills in the keys, then says child_install(). */
 struct ike_child *child_new(struct ike_peer *p, const struct child_spec *s);
 struct ike_child *child_restore(struct ike_peer *p);	/* the caller fills it in, then child_restored */
 void child_restored(struct ike_child *c);

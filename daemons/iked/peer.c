@@ -41,8 +41,9 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	return p;
 }
 
-struct ike_peer *
-peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path)
+/* Nobody is told of it yet. */
+static struct ike_peer *
+make(struct ike_engine *e, const char *protection, const struct ike_path *path)
 {
 	const struct conf_protection *prot = conf_protection_find(&e->conf, protection);
 	struct ike_peer *p = peer_restore(e, kept_next_ref(e->kept));
@@ -53,8 +54,34 @@ peer_new(struct ike_engine *e, const char *protection, const struct ike_path *pa
 		p->version = &ikev2_version;
 	p->path = *path;
 	between_put_peer(p);
+	return p;
+}
+
+static void
+tell_and_keep(struct ike_peer *p)
+{
 	kept_save_peer(p);
 	peer_tell_espd(p);
+}
+
+struct ike_peer *
+peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path)
+{
+	struct ike_peer *p = make(e, protection, path);
+
+	tell_and_keep(p);
+	return p;
+}
+
+/* As that end is, so that espd hears of it once. */
+static struct ike_peer *
+new_at_end(struct ike_engine *e, const char *protection, const struct peer_end *end)
+{
+	struct ike_peer *p = make(e, protection, end->path);
+
+	p->natted = end->natted;
+	p->encap = end->encap;
+	p->id = *end->id;
 	return p;
 }
 
@@ -145,10 +172,9 @@ peer_at(struct ike_engine *e, const char *protection, const struct peer_end *end
 			break;
 	}
 	if (p == NULL) {
-		p = peer_new(e, protection, end->path);
-		p->natted = end->natted;
-	}
-	if (!ident_is_set(&p->id))
+		p = new_at_end(e, protection, end);
+		tell_and_keep(p);
+	} else if (!ident_is_set(&p->id))
 		peer_take_path(p, end->path, end->id, end->encap);
 	return p;
 }
@@ -198,12 +224,11 @@ comer(struct ike_engine *e, const char *protection, const struct peer_end *end,
 	}
 	if (n >= COMER_FLOWS_MAX)
 		return NULL;
-	p = peer_new(e, protection, end->path);
-	p->natted = end->natted;
+	p = new_at_end(e, protection, end);
 	p->brings_proxies = true;
 	p->proxy_local = *local;
 	p->proxy_remote = *remote;
-	peer_take_path(p, end->path, end->id, end->encap);
+	tell_and_keep(p);
 	return p;
 }
 
@@ -237,12 +262,17 @@ peer_tell_espd(struct ike_peer *p)
 void
 peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id, bool encap)
 {
+	bool moved = !path_eq(&p->path, path) || p->encap != encap;
+
+	if (!moved && ident_eq(&p->id, id))
+		return;
 	p->path = *path;
 	between_put_peer(p);
 	p->encap = encap;
 	p->id = *id;
 	kept_save_peer(p);
-	peer_tell_espd(p);
+	if (moved)
+		peer_tell_espd(p);
 }
 
 void
@@ -272,8 +302,10 @@ peer_update(struct ike_peer *p)
 		return;
 	p->status = status;
 	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
-	if (status == PEER_UP)
+	if (status == PEER_UP) {
 		p->failures = 0;
+		p->not_before = mono_us(0);
+	}
 	log_debug_about(LOG_DEBUG_ISAKMP, &p->path.remote, "ISAKMP", "peer %s is %s", peer_str(p),
 	    status == PEER_UP ? "up" : status == PEER_DOWN ? "down" : "coming up");
 	peer_state_fill(p, 0, &s);
@@ -317,6 +349,8 @@ peer_bring_up(struct ike_peer *p)
 void
 peer_demand(struct ike_peer *p)
 {
+	if (mono_before(engine_now(p->engine), p->not_before))
+		return;
 	p->demanded = true;
 	peer_bring_up(p);
 }
@@ -335,7 +369,14 @@ go_to(struct ike_peer *p, const struct addr *remote)
 	peer_tell_espd(p);
 }
 
-/* The packets of the line wait no longer; the next one begins with the first address. */
+/* After 1, 2, 4 ... seconds, longer with each attempt that came to nothing. */
+static mono_t
+retry_delay(const struct ike_peer *p)
+{
+	return mono_s(p->failures < 5 ? 1u << p->failures : RETRY_MAX_S);
+}
+
+/* The packets of the line wait no longer; a later one begins with the first address. */
 static void
 give_up(struct ike_peer *p)
 {
@@ -346,6 +387,15 @@ give_up(struct ike_peer *p)
 	p->demanded = false;
 	if (first != NULL)
 		go_to(p, first);
+}
+
+/* Likewise, and not with each packet that comes. */
+static void
+give_up_for_a_while(struct ike_peer *p)
+{
+	p->not_before = mono_add(engine_now(p->engine), retry_delay(p));
+	p->failures++;
+	give_up(p);
 }
 
 /* False when the one that was tried is the last. */
@@ -370,7 +420,7 @@ peer_unreachable(struct ike_peer *p)
 	if (!p->on_demand)
 		peer_failed(p);
 	else if (p->current == NULL && !go_to_next(p))
-		give_up(p);
+		give_up_for_a_while(p);
 	else if (p->current == NULL && p->demanded)
 		timer_in(&p->retry_timer, p->engine->loop, mono_ms(10));
 }
@@ -389,17 +439,15 @@ retry_due(struct timer *t)
 void
 peer_failed(struct ike_peer *p)
 {
-	unsigned int s = p->failures < 5 ? 1u << p->failures : RETRY_MAX_S;
-
 	if (p->current != NULL || timer_armed(&p->retry_timer))
 		return;
-	p->failures++;
 	if (p->on_demand) {
-		give_up(p);
+		give_up_for_a_while(p);
 		return;
 	}
 	timer_in(&p->retry_timer, p->engine->loop,
-	    mono_s(!peer_is_wanted(p) ? UNWANTED_S : s < RETRY_MAX_S ? s : RETRY_MAX_S));
+	    peer_is_wanted(p) ? retry_delay(p) : mono_s(UNWANTED_S));
+	p->failures++;
 }
 
 void

@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "cmap_ctl.h"
+#include "handover.h"
 #include "lifetime.h"
 #include "line.h"
 #include "log.h"
@@ -192,6 +193,7 @@ sa_set(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 
 	(void)c;
 	if (why == NULL) {
+		handover_keys_came(&e->tables);
 		line_peers_changed(e);
 		return;
 	}

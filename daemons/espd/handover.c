@@ -7,6 +7,8 @@
 #include "protect.h"
 
 #define RECORDS_A_ROUND 256
+#define WAITING_MAX 128			/* less than a round */
+#define WAIT_US 1000000
 
 enum handed { HANDED_OUT, HANDED_IN };
 
@@ -60,6 +62,38 @@ handover_in(struct worker *w, unsigned int owner, const struct wire_in *in)
 	return push(w, owner, &r, in->p);
 }
 
+bool
+handover_wait(struct worker *w, const struct wire_in *in, uint32_t spi)
+{
+	struct record r = {.what = HANDED_IN, .in = *in, .len = in->len};
+	const struct sa *sa;
+
+	if (in->waits_us == 0)
+		r.in.waits_us = w->now.us;
+	else if (w->now.us - in->waits_us > WAIT_US)
+		return false;
+	if (w->waiting == WAITING_MAX || push(w, w->id, &r, in->p) != DROP_NOT)
+		return false;
+	w->waiting++;
+	/* The keys may have come between the look and the push, and nobody would wake us. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	sa = sadb_find(&w->tables->sadb, spi);
+	if (sa == NULL || !sa->larval)
+		ring_again(&w->from[w->id]);
+	return true;
+}
+
+void
+handover_keys_came(struct tables *t)
+{
+	unsigned int i;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	for (i = 0; i < t->workers; i++)
+		if (ring_has_some(&t->worker[i].from[i]))
+			ring_again(&t->worker[i].from[i]);
+}
+
 static void
 seal(struct worker *w, const struct record *r, uint8_t *p)
 {
@@ -91,6 +125,8 @@ work_on(struct worker *w, uint8_t *rec)
 		return;
 	}
 	r.in.p = p;
+	if (r.in.waits_us != 0)
+		w->waiting--;
 	in_packet(w, &r.in);
 }
 

@@ -18,12 +18,21 @@
 #include "worker.h"
 
 #define HANDOVER_BYTES (4u << 20)	/* of each ring */
+#define HANDOVER_WAITING_BYTES (256u << 10)
 
 /* To seal for the peer and to send; DROP_OTHER_WORKER when the ring is full. */
 enum drop handover_out(struct worker *w, unsigned int owner, const struct peer *peer,
     const struct wire_packet *out, uint8_t next_header);
 /* ESP as it came. */
 enum drop handover_in(struct worker *w, unsigned int owner, const struct wire_in *in);
+
+/*
+ * ESP whose SPI is reserved, but whose keys are still on their way from iked: the peer, who
+ * has them, was faster.  Some such packets wait, a second at most, in the ring that leads
+ * from the worker to itself.  False: too many or for too long.
+ */
+bool handover_wait(struct worker *w, const struct wire_in *in, uint32_t spi);
+void handover_keys_came(struct tables *t);	/* control thread, after an SA was published */
 /* Works on what the others handed over; some may be left, and then this worker wakes again. */
 void handover_take(struct worker *w, struct ring *from);
 

@@ -193,6 +193,8 @@ in_flush(struct worker *w)
 	in_esp_fetch(w);
 	for (p = w->pending; p < last; p++) {
 		why = in_esp_begin(w, p);
+		if (why == DROP_IN_LARVAL && p->sa != NULL && handover_wait(w, &p->in, p->sa->spi))
+			continue;
 		if (why != DROP_NOT) {
 			count_drop(&w->counters, why, p->packet.len);
 			continue;

@@ -237,6 +237,8 @@ in_esp_begin(struct worker *w, struct in_pending *p)
 	if (!esp_peek(p->packet, &spi, &seq_low))
 		return DROP_IN_RUNT;
 	p->sa = sadb_find(&w->tables->sadb, spi);
+	if (p->sa == NULL && p->in.waits_us != 0)
+		return DROP_IN_LARVAL;		/* its negotiation failed meanwhile */
 	if (p->sa == NULL) {
 		tell_unknown(w, &p->in, spi, &w->unknown, 1);
 		return p->in.dst.family == ADDR_V6 ? DROP_IN_NO_SA_V6 : DROP_IN_NO_SA;

@@ -149,6 +149,12 @@ ring_rest(struct ring *r)
 		return;		/* nothing was there */
 }
 
+bool
+ring_has_some(const struct ring *r)
+{
+	return __atomic_load_n(&r->head, __ATOMIC_ACQUIRE) != __atomic_load_n(&r->tail, __ATOMIC_ACQUIRE);
+}
+
 void
 ring_again(struct ring *r)
 {

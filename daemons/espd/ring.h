@@ -41,6 +41,7 @@ void ring_pop(struct ring *r);
 uint8_t *ring_take(struct ring *r, size_t *len);
 void ring_release(struct ring *r);
 void ring_rest(struct ring *r);		/* clears the eventfd, before reading */
-void ring_again(struct ring *r);	/* reader: I left something, wake me */
+void ring_again(struct ring *r);	/* reader: I left something, wake me; or any thread, for him */
+bool ring_has_some(const struct ring *r);	/* any thread */
 
 #endif

@@ -76,6 +76,7 @@ struct wire_in {
 	uint16_t src_port;		/* WIRE_UDP */
 	int ifindex;
 	uint8_t tos;			/* of the outer header, or its traffic class */
+	int64_t waits_us;		/* since when it has waited for its SA's keys; 0: not at all */
 };
 
 struct wire {

@@ -38,16 +38,14 @@ watch_fd(struct worker *w, int fd, uint64_t event)
 	return epoll_ctl(w->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
-/* The rings on which the other workers bring what is ours. */
+/* The rings on which the other workers bring what is ours, and the one for what waits here. */
 static void
 open_rings(struct worker *w)
 {
 	unsigned int i;
 
 	for (i = 0; i < w->tables->workers; i++) {
-		if (i == w->id)
-			continue;
-		ring_init(&w->from[i], HANDOVER_BYTES);
+		ring_init(&w->from[i], i == w->id ? HANDOVER_WAITING_BYTES : HANDOVER_BYTES);
 		if (!watch_fd(w, w->from[i].wake_fd, event_of(ON_WORKER, i)))
 			log_fatal("cannot watch another worker's ring");
 	}

@@ -59,7 +59,8 @@ struct worker {
 	mono_t now;			/* of this batch */
 	struct wire wire;
 	struct ring up, down;
-	struct ring from[WORKERS_MAX];	/* packets for our SAs that others met */
+	struct ring from[WORKERS_MAX];	/* packets for our SAs that others met; ours wait for keys */
+	unsigned int waiting;		/* of them */
 	struct counters counters;
 	struct profile profile;
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;

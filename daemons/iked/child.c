@@ -15,6 +15,7 @@ enum {
 	LIFE_DEFAULT_S = 3600,
 	GRACE_S = 10,		/* behind espd's own hard expiry */
 	REKEY_RETRY_S = 10,
+	LEFT_ALONE_S = 2,	/* who deleted an ISAKMP SA may be about to begin a new one */
 	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
 	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
 	CROSSING2_S = 40,	/* under one IKE SA: longer than a request is repeated */
@@ -325,6 +326,17 @@ child_rekey(struct ike_child *c)
 	p->version->rekey(c);
 }
 
+/*
+ * With the ISAKMP SA went the way to hear that the pair goes, or to ask whether it is
+ * still there; and some peers end their pairs with it, without a word.
+ */
+void
+child_left_alone(struct ike_child *c)
+{
+	c->left_alone = true;
+	timer_in(&c->life_timer, c->peer->engine->loop, mono_s(LEFT_ALONE_S));
+}
+
 /* One that can take its place. */
 struct ike_child *
 child_newer(const struct ike_child *c)
@@ -367,8 +379,9 @@ life_due(struct timer *t)
 
 	if (mono_before(engine_now(e), end)) {
 		timer_at(t, e->loop, end);
-		if (c->rekey_due)
+		if (c->rekey_due || (c->left_alone && !p->version->has_sa(p)))
 			child_rekey(c);
+		c->left_alone = false;
 		return;
 	}
 	child_remove(c, true);

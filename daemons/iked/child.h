@@ -36,6 +36,7 @@ struct ike_child {
 	bool initiator;
 	bool rekey_due;			/* soft lifetime passed and nothing replaces it yet */
 	bool retiring;
+	bool left_alone;		/* the peer deleted the ISAKMP SA; no other is seen yet */
 	bool replaces;			/* IKEv2: it was made in the place of another */
 	bool told;			/* the peer has heard that it goes */
 	bool settled;			/* the keys are wiped here */
@@ -75,6 +76,8 @@ void child_remove(struct ike_child *c, bool tell);	/* tell: DELETE to the peer *
 struct ike_child *child_newer(const struct ike_child *c);
 void child_runs_out(struct ike_child *c);	/* its end is near */
 void child_rekey(struct ike_child *c);
+/* The peer deleted the ISAKMP SA: a new pair is made, over a new one, unless the peer has begun. */
+void child_left_alone(struct ike_child *c);
 struct ike_child *child_by_spi(struct ike_engine *e, uint32_t spi);
 struct ike_child *child_by_peer_spi(struct ike_peer *p, uint32_t peer_spi);
 bool child_usable(const struct ike_child *c);	/* both directions, not retiring */

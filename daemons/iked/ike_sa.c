@@ -443,6 +443,17 @@ peers_update_on(struct ike_sa *sa)
 }
 
 void
+peers_left_alone_on(struct ike_sa *sa)
+{
+	struct ike_peer *p, *tmp;
+
+	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
+		if (p->version == &ikev1_version && p->current != NULL && peer_is_wanted(p) &&
+		    !p->version->has_sa(p))
+			child_left_alone(p->current);
+}
+
+void
 sa_failed(struct ike_sa *sa, const char *why)
 {
 	struct ike_engine *e = sa->engine;

@@ -56,6 +56,7 @@ delete_isakmp(struct ike_sa *sa, const uint8_t *cookies)
 		sa_debug(other, "peer deletes ISAKMP SA");
 		sa_remove(other);
 		peers_update_on(other);
+		peers_left_alone_on(other);
 		return;
 	}
 }

@@ -101,6 +101,8 @@ void peer_tell_espd(struct ike_peer *p);
 void peer_update(struct ike_peer *p);		/* state may have changed: tell nhrpd if so */
 void peer_state_fill(const struct ike_peer *p, uint32_t txn, struct ipc_peer_state *s);
 void peers_update_on(struct ike_sa *sa);
+/* The peer deleted it: the pairs of whoever has no other one are renewed. */
+void peers_left_alone_on(struct ike_sa *sa);
 const char *peer_str(const struct ike_peer *p);	/* static buffer, for logs */
 void peer_drop_sas(struct ike_peer *p, bool tell);	/* all its pairs */
 

@@ -313,6 +313,45 @@ stale_spis(void **state)
 	assert_non_null(hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS));
 }
 
+/* --- who is faster than the keys --- */
+
+/* b has its pair and sends; a's keys are on their way from iked. Nothing is lost for that. */
+static void
+early_packets_wait_for_keys(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	struct ipc_row_tunnel a0, a1;
+	struct ipc_sa s;
+
+	(void)state;
+	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
+	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
+	peer(&x, &y, "Tunnel0", false);
+	peer(&y, &x, "Tunnel0", false);
+	x.spi = reserve(&x);
+	y.spi = reserve(&y);
+	s = make_sa(&y, &x, MODE_TRANSPORT, false, 47);
+	say(b.iked, IPC_MSG_SA_SET, &s);
+	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
+	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
+	await(&b);
+	count_from_here(&a);
+	a0 = check_sums(&a);
+	ping(&b, "10.0.0.1", "-W 0.1");		/* three */
+	assert_int_equal(sa_row(&b, y.spi).out_packets, 3);
+	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
+	say(a.iked, IPC_MSG_SA_SET, &s);
+	a1 = when_taken(&a, &a0, 3);
+	assert_int_equal(a1.tun_out - a0.tun_out, 3);
+	check_dropped(&a, DROP_IN_LARVAL, 0);
+	assert_int_equal(sa_row(&a, x.spi).in_packets, 3);
+	no_peer(&x);
+	no_peer(&y);
+	no_tunnel(&a);
+	no_tunnel(&b);
+}
+
 static int
 setup(void **state)
 {
@@ -348,6 +387,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_packet_is_counted),
+		cmocka_unit_test(early_packets_wait_for_keys),
 		cmocka_unit_test(stale_spis),
 	};
 

@@ -249,6 +249,56 @@ test_clear_isakmp_rekeys(void **state)
 	pair_free(&p);
 }
 
+/*
+ * A hub's operator clears the ISAKMP SA and then, with nothing left to say it over, the pairs.
+ * Its spoke sends nothing, and has a new pair all the same.
+ */
+static void
+test_cleared_in_two_steps(void **state)
+{
+	struct ipc_clear isakmp = {.what = CLEAR_IKE_SA}, session = {.what = CLEAR_SESSION};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 20000);
+	old = pair_current(&p.a)->sa.spi;
+	assert_int_equal(engine_clear(&p.b.e, &isakmp), 1);
+	pair_pass(&p, 500);
+	assert_int_equal(pair_current(&p.a)->sa.spi, old);
+	assert_true(engine_clear(&p.b.e, &session) > 0);
+	pair_pass(&p, 3000);
+	assert_int_equal(pair_sas(&p.b), 1);	/* over which a dead SPI would be told now */
+	pair_pass(&p, 6000);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, old);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
+/* Who cleared it makes a new one itself: the other does not, too. */
+static void
+test_cleared_by_who_wants_it(void **state)
+{
+	struct ipc_clear isakmp = {.what = CLEAR_IKE_SA};
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_run(&p);
+	pair_pass(&p, 60000);
+	assert_true(engine_clear(&p.a.e, &isakmp) > 0);
+	pair_pass(&p, 10000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_sas(&p.a), 1);
+	assert_int_equal(pair_sas(&p.b), 1);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
 static void
 test_crash_amid_rekey(void **state)
 {
@@ -307,6 +357,8 @@ main(void)
 		cmocka_unit_test(test_rekey_at_once),
 		cmocka_unit_test(test_phase1_rekey),
 		cmocka_unit_test(test_clear_isakmp_rekeys),
+		cmocka_unit_test(test_cleared_in_two_steps),
+		cmocka_unit_test(test_cleared_by_who_wants_it),
 		cmocka_unit_test(test_crash_amid_rekey),
 		cmocka_unit_test(test_end_of_a_pair_moves_the_initiator),
 	};

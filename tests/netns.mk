@@ -3,7 +3,9 @@ EXTRA_DIST += \
 	tests/bench/forward \
 	tests/bench/ike \
 	tests/bench/vici.py \
+	tests/bench/stages.py \
 	tests/bench/recovery \
+	tests/bench/recovery_swan.sh \
 	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \
 	tests/netns/crash_ikev2.sh \
@@ -25,4 +27,5 @@ EXTRA_DIST += \
 	tests/netns/strangers.sh \
 	tests/netns/strangers_ikev2.sh \
 	tests/netns/traffic.sh \
-	tests/netns/udp_encap.sh
+	tests/netns/udp_encap.sh \
+	tests/netns/udp_flow.py

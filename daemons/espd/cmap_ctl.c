@@ -342,7 +342,7 @@ cmap_rule_set(struct espd *e, const struct ipc_cmap_rule *set)
 
 	if (m == NULL)
 		return;
-	crypto_map_rule_set(m, set);
+	crypto_map_rule_set(&e->tables.crypto_maps, m, set);
 	cmap_publish_soon(e);
 }
 

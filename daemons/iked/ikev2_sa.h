@@ -93,7 +93,7 @@ struct ikev2_sa {
 	struct ike_engine *engine;
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN];
 	uint8_t ours[IKE_SPI_LEN];	/* whichever of the two is ours: key of the table */
-	uint8_t state;			/* enum ikev2_state; only step2.c sets it */
+	uint8_t state;			/* enum ikev2_state; only ikev2_step.c sets it */
 	bool initiator;
 	bool gone;			/* unlinked, waits to be freed */
 	bool half_open;			/* a stranger began it, and has not proved itself */

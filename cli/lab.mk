@@ -37,6 +37,7 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/strangers.sh \
 	tests/netns/dmvpn_hairpin.sh \
 	tests/netns/dmvpn_nat.sh \
+	tests/netns/dmvpn_nat_ikev2.sh \
 	tests/netns/lab_hosts.sh \
 	tests/netns/no_clear.sh \
 	tests/netns/site_to_site.sh \

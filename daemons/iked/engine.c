@@ -108,7 +108,7 @@ engine_free(struct ike_engine *e)
 		sa_remove(sa);
 	}
 	HASH_ITER (hh, e->sas2, sa2, tmp3) {
-		sa2->keep_slot = KEEP_NONE;
+		kept_leave_sa2(sa2);
 		ikev2_sa_remove(sa2);
 	}
 	engine_reap(e);
@@ -311,6 +311,7 @@ engine_config_done(struct ike_engine *e)
 		}
 		p->configured = configured_by(p, prot);
 		p->on_demand = p->configured && prot->kind == TUNNEL_CMAP;
+		p->not_before = mono_us(0);	/* what was refused may be agreed on now */
 	}
 	drop_useless_sas(e);
 	start_timers(e);
@@ -472,6 +473,7 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
 
 		if (!is_about(&c->peer, &p->path.remote))
 			continue;
+		p->not_before = mono_us(0);
 		DL_FOREACH_SAFE (p->children, child, tmp2)
 			if (c->id == 0 || c->id == child->sa.spi) {
 				child_remove(child, true);

@@ -122,14 +122,18 @@ is_initial_contact(const struct ikev2_sa *sa)
 	return true;
 }
 
-/* The peer has nothing but this SA. */
+/*
+ * The peer has nothing but this SA, when it said so.  What came up while this one
+ * was being made it knew or has made since: its message and ours have crossed.
+ */
 static void
 drop_others(struct ikev2_sa *sa)
 {
 	struct ikev2_sa *other, *tmp;
 
 	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next) {
-		if (other == sa || other->init != NULL || !ikev2_same_peer(other, sa))
+		if (other == sa || other->init != NULL || !ikev2_same_peer(other, sa) ||
+		    ikev2_began_before(sa, other))
 			continue;
 		ikev2_enter(other, IKEV2_CLOSING, "the peer knows nothing of it");
 		ikev2_children_drop(other);
@@ -218,7 +222,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 		ikev2_sa_remove(sa);
 		return STEP_FAIL;
 	}
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	ikev2_enter(sa, IKEV2_CLOSING, "the responder is not who it should be");
 	return STEP_FAIL;

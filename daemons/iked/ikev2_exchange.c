@@ -84,6 +84,8 @@ request_given_up(struct retransmit *r)
 		ikev2_sa_remove(sa);
 	else if (ikev2_sa_is_up(sa))
 		ikev2_sa_dead(sa, "it does not answer");
+	else if (sa->init != NULL && sa->init->refusal != 0)
+		ikev2_sa_failed(sa, notify2_name(sa->init->refusal));
 	else
 		ikev2_sa_failed(sa, "no answer");
 }
@@ -135,6 +137,7 @@ ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
 		return false;
 	sa->in_open = false;
 	retransmit_store(&sa->answer, slice_of(out, wbuf_len(&w)));
+	kept_save_answer(sa);
 	kept_save_sa2(sa);
 	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
 	return true;

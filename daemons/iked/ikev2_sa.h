@@ -33,6 +33,9 @@ struct ikev2_nego;
 struct ikev2_parts;
 struct ikev2_sa;
 
+/* What is kept of the last answer (kept.h): 950 bytes a slot; what is longer is not. */
+enum { KEPT_ANSWER_PIECE = 950, KEPT_ANSWER_PIECES = 8 };
+
 enum ikev2_state {
 	IKEV2_START,
 	IKEV2_I_INIT,		/* we sent IKE_SA_INIT */
@@ -55,6 +58,7 @@ struct ikev2_init {		/* until both sides are authenticated */
 	size_t cookie_len;
 	uint16_t group;			/* of our KE */
 	unsigned int restarts;		/* because of cookies and groups */
+	uint16_t refusal;		/* a notification that came, perhaps not from the peer; 0: none */
 	bool childless;			/* the peer can RFC 6023 */
 	uint8_t sig_hashes;		/* that the peer verifies: SIG_BIT()s; 0: not RFC 7427 */
 	uint8_t wanted[16 * 20];	/* hashes of CAs that the peer asked for */
@@ -130,6 +134,7 @@ struct ikev2_sa {
 	struct ratelimit spis_told;
 	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
+	uint32_t answer_slots[KEPT_ANSWER_PIECES];	/* likewise */
 	struct ikev2_sa *next_dead;
 	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
 	struct ikev2_first first;	/* responder: key of another table */
@@ -162,6 +167,9 @@ struct ikev2_sa *ikev2_sa_pending_at(struct ike_engine *e, const struct addr *lo
 struct ikev2_sa *ikev2_sas_beside(const struct ikev2_sa *sa);
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
+/* Both sides began at once (ikev2_crossed.c): sa is the one that goes. */
+bool ikev2_lost_crossing(const struct ikev2_sa *sa, const struct ikev2_sa *other);
+bool ikev2_began_before(const struct ikev2_sa *sa, const struct ikev2_sa *other);	/* was it up */
 /* Of one source (addr_same_source): those that failed count until they are gone. */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);
 void ikev2_half_open_over(struct ikev2_sa *sa);		/* it is one no more */

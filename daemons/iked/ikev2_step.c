@@ -216,6 +216,7 @@ answer_arrived(struct ikev2_sa *sa)
 			child_current(c);
 }
 
+/* Anybody can answer IKE_SA_INIT: that one waits until the answer proves to be one. */
 static void
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
@@ -224,7 +225,7 @@ taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 		sa->next_in++;
 		sa->in_open = true;
 		retransmit_free(&sa->answer);
-	} else {
+	} else if (m->h.exchange != EXCHANGE2_INIT) {
 		sa->next_out++;
 		sa->out_exchange = 0;
 		sa->blind = false;

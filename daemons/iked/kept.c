@@ -8,8 +8,8 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 6, KEPT_SLOTS = 65536 };
-enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD };
+enum { KEPT_VERSION = 7, KEPT_SLOTS = 131072 };
+enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 struct kept_user {		/* in the table's header */
 	uint32_t next_ref;
@@ -63,9 +63,17 @@ struct kept_child {
 	uint32_t peer_ref, conn_id, life_s;
 	uint64_t life_kb;
 	struct ipc_sa sa;
-	bool initiator, rekey_due, retiring, settled, current;
+	bool initiator, rekey_due, retiring, replaces, settled, current;
 	uint8_t pfs_group;
 	mono_t created, dies_at;
+};
+
+/* A piece of what an IKEv2 SA answered last; believed if that is its SA's last answer. */
+struct kept_answer {
+	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the SA */
+	uint32_t msgid;
+	uint16_t len, piece;		/* of the whole; which piece */
+	uint8_t b[KEPT_ANSWER_PIECE];
 };
 
 struct kept_slot {
@@ -75,6 +83,7 @@ struct kept_slot {
 		struct kept_sa sa;
 		struct kept_sa2 sa2;
 		struct kept_child child;
+		struct kept_answer answer;
 	} u;
 };
 
@@ -108,6 +117,17 @@ kept_close(struct kept *k)
 		return;
 	keep_close(k->table);
 	free(k);
+}
+
+unsigned int
+kept_in_use(const struct kept *k)
+{
+	unsigned int n = 0;
+	uint32_t i;
+
+	for (i = keep_next(k->table, 0); i < keep_slots(k->table); i = keep_next(k->table, i + 1))
+		n++;
+	return n;
 }
 
 uint32_t
@@ -209,21 +229,28 @@ kept_save_sa(struct ike_sa *sa)
 	slot_commit(k, sa->keep_slot);
 }
 
+static bool
+is_worth_keeping(const struct ikev2_sa *sa)
+{
+	return !sa->gone && (sa->state == IKEV2_UP || sa->state == IKEV2_OLD);
+}
+
+/* A request that is not answered yet did not come: its repetition is taken as if it were the first. */
 void
 kept_save_sa2(struct ikev2_sa *sa)
 {
 	struct kept *k = sa->engine->kept;
 	struct kept_slot *s;
 
-	if (sa->gone || (sa->state != IKEV2_UP && sa->state != IKEV2_OLD) ||
-	    (s = slot_begin(k, &sa->keep_slot, KEPT_SA2)) == NULL)
+	if (!is_worth_keeping(sa) || (s = slot_begin(k, &sa->keep_slot, KEPT_SA2)) == NULL)
 		return;
 	s->u.sa2 = (struct kept_sa2){
 	    .state = sa->state, .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
 	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
 	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .fragments = sa->fragments,
 	    .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
-	    .session_id = sa->session_id, .next_out = sa->next_out, .next_in = sa->next_in,
+	    .session_id = sa->session_id, .next_out = sa->next_out,
+	    .next_in = sa->next_in - sa->in_open,
 	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
 	    .agreed = sa->agreed, .keys = sa->keys, .iv = sa->iv, .id = sa->id,
 	    .peer_id = sa->peer_id, .peer_token = sa->peer_token, .token_given = sa->token_given,
@@ -232,6 +259,44 @@ kept_save_sa2(struct ikev2_sa *sa)
 	memcpy(s->u.sa2.spi_r, sa->spi_r, IKE_SPI_LEN);
 	memcpy(s->u.sa2.profile, sa->profile, sizeof(sa->profile));
 	slot_commit(k, sa->keep_slot);
+}
+
+static void
+save_answer_piece(struct ikev2_sa *sa, unsigned int i)
+{
+	struct kept_slot *s = slot_begin(sa->engine->kept, &sa->answer_slots[i], KEPT_ANSWER);
+	size_t at = (size_t)i * KEPT_ANSWER_PIECE, left = sa->answer.len - at;
+
+	if (s == NULL)
+		return;
+	memcpy(s->u.answer.ike, sa->ours, IKE_SPI_LEN);
+	s->u.answer.msgid = sa->next_in - 1;
+	s->u.answer.len = (uint16_t)sa->answer.len;
+	s->u.answer.piece = (uint16_t)i;
+	memcpy(s->u.answer.b, sa->answer.datagram + at,
+	    left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE);
+	slot_commit(sa->engine->kept, sa->answer_slots[i]);
+}
+
+static unsigned int
+answer_pieces(const struct ikev2_sa *sa)
+{
+	return (unsigned int)((sa->answer.len + KEPT_ANSWER_PIECE - 1) / KEPT_ANSWER_PIECE);
+}
+
+void
+kept_save_answer(struct ikev2_sa *sa)
+{
+	unsigned int i, pieces = answer_pieces(sa);
+
+	if (!is_worth_keeping(sa))
+		return;
+	if (pieces > KEPT_ANSWER_PIECES)
+		pieces = 0;
+	for (i = 0; i < pieces; i++)
+		save_answer_piece(sa, i);
+	for (; i < KEPT_ANSWER_PIECES; i++)
+		kept_drop(sa->engine->kept, &sa->answer_slots[i]);
 }
 
 void
@@ -254,6 +319,7 @@ kept_save_child(struct ike_child *c)
 	to->initiator = c->initiator;
 	to->rekey_due = c->rekey_due;
 	to->retiring = c->retiring;
+	to->replaces = c->replaces;
 	to->settled = c->settled;
 	to->current = c->peer->current == c;
 	to->pfs_group = c->pfs_group;
@@ -269,6 +335,26 @@ kept_drop(struct kept *k, uint32_t *slot)
 		return;
 	keep_clear(k->table, *slot);
 	*slot = KEEP_NONE;
+}
+
+void
+kept_drop_sa2(struct ikev2_sa *sa)
+{
+	unsigned int i;
+
+	kept_drop(sa->engine->kept, &sa->keep_slot);
+	for (i = 0; i < KEPT_ANSWER_PIECES; i++)
+		kept_drop(sa->engine->kept, &sa->answer_slots[i]);
+}
+
+void
+kept_leave_sa2(struct ikev2_sa *sa)
+{
+	unsigned int i;
+
+	sa->keep_slot = KEEP_NONE;
+	for (i = 0; i < KEPT_ANSWER_PIECES; i++)
+		sa->answer_slots[i] = KEEP_NONE;
 }
 
 /* --- restoring --- */
@@ -368,6 +454,37 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
 	ikev2_sa_restored(sa, from->state, from->asked);
 }
 
+/* Pieces come in the order of their slots. */
+static void
+restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_answer *from)
+{
+	struct ikev2_sa *sa = ikev2_sa_by_ours(e, from->ike);
+	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE, left = from->len - at;
+
+	if (sa == NULL || from->msgid + 1 != sa->next_in || from->piece >= KEPT_ANSWER_PIECES ||
+	    at >= from->len || (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
+		kept_drop(e->kept, &slot);
+		return;
+	}
+	if (sa->answer.datagram == NULL)
+		retransmit_room(&sa->answer, from->len);
+	memcpy(sa->answer.datagram + at, from->b, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE);
+	sa->answer_slots[from->piece] = slot;
+}
+
+/* An answer that lacks a piece is none. */
+static void
+check_answers(struct ike_engine *e)
+{
+	struct ikev2_sa *sa, *tmp;
+	unsigned int i;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		for (i = 0; sa->answer.datagram != NULL && i < answer_pieces(sa); i++)
+			if (sa->answer_slots[i] == KEEP_NONE)
+				retransmit_free(&sa->answer);
+}
+
 static void
 restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from)
 {
@@ -387,6 +504,7 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 	c->initiator = from->initiator;
 	c->rekey_due = from->rekey_due;
 	c->retiring = from->retiring;
+	c->replaces = from->replaces;
 	c->settled = from->settled;
 	c->pfs_group = from->pfs_group;
 	c->created = from->created;
@@ -432,7 +550,7 @@ kept_restore(struct ike_engine *e)
 	uint32_t i;
 
 	drop_damaged(t);
-	for (kind = KEPT_PEER; kind <= KEPT_CHILD; kind++)
+	for (kind = KEPT_PEER; kind <= KEPT_ANSWER; kind++)
 		for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
 			const struct kept_slot *s = keep_slot(t, i);
 
@@ -444,7 +562,10 @@ kept_restore(struct ike_engine *e)
 				restore_sa(e, i, &s->u.sa);
 			else if (kind == KEPT_SA2)
 				restore_sa2(e, i, &s->u.sa2);
-			else
+			else if (kind == KEPT_CHILD)
 				restore_child(e, i, &s->u.child);
+			else
+				restore_answer(e, i, &s->u.answer);
 		}
+	check_answers(e);
 }

@@ -158,9 +158,9 @@ works(struct pair *p)
 }
 
 static void
-assert_healed(struct pair *p, const struct ike_child *lost)
+assert_healed(struct pair *p, uint32_t lost)
 {
-	assert_ptr_not_equal(pair_current(&p->a), lost);
+	assert_int_not_equal(pair_current(&p->a)->sa.spi, lost);
 	assert_true(works(p));
 	assert_int_equal(p->a.e.counter[IKE_CRASH_PROVEN], 1);
 	assert_int_equal(p->b.e.counter[IKE_CRASH_PROOFS], 1);
@@ -171,12 +171,12 @@ assert_healed(struct pair *p, const struct ike_child *lost)
 static void
 test_a_question_is_answered_by_proof(void **state)
 {
-	struct ike_child *lost;
+	uint32_t lost;
 	struct pair p;
 
 	(void)state;
 	up(&p, "secret of a", "secret of b");
-	lost = pair_current(&p.a);
+	lost = pair_current(&p.a)->sa.spi;
 	pair_reboot(&p.b);
 	assert_null(p.b.e.sas2);
 	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
@@ -225,12 +225,12 @@ heals_by_hint(struct pair *p)
 static void
 test_unknown_esp_leads_to_proof(void **state)
 {
-	struct ike_child *lost;
+	uint32_t lost;
 	struct pair p;
 
 	(void)state;
 	up(&p, "secret of a", "secret of b");
-	lost = pair_current(&p.a);
+	lost = pair_current(&p.a)->sa.spi;
 	assert_true(heals_by_hint(&p));
 	assert_healed(&p, lost);
 	assert_int_equal(p.b.e.spi_flows->decision, SPI_HINTED);

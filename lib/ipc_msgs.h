@@ -80,7 +80,7 @@ enum ipc_role {
 	F(addr, peer, "only this peer; unset: all")				\
 	F(addr, local, "only with this address of ours; unset: any")		\
 	F(u32, id, "connection id or SPI; 0: all")				\
-	F(str64, name, "interface; may be empty")
+	F(str64, name, "interface, or access list; may be empty")
 
 #define IPC_B_text(F)								\
 	F(tail, text, "a piece of text; pieces follow each other")
@@ -502,6 +502,7 @@ enum ipc_role {
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
 	X(ROW_DROP,       IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_drop,     "") \
+	X(ROW_ACL_COUNT,  IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_acl_count, "") \
 	X(ROW_TUNNEL,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_tunnel,   "") \
 	X(ROW_ADJACENCY,  IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_adjacency,"") \
 	X(ROW_NHRP,       IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp,     "") \
@@ -546,6 +547,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
 	SHOW_IKEV2_ERRORS,	/* iked: ROW_IKEV2_ERRORS, then ROW_IKEV2_ERROR each */
+	SHOW_ACL_COUNTS,	/* espd: ROW_ACL_COUNT */
 };
 
 enum ipc_clear_what {
@@ -556,6 +558,7 @@ enum ipc_clear_what {
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
 	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
+	CLEAR_ACL_COUNTS,	/* espd: clear access-list counters [NAME] */
 };
 
 enum ipc_line_status {

@@ -194,13 +194,25 @@ key_store_find(const struct key_store *s, const char *label)
 	return NULL;
 }
 
+/* It is a file's name: nothing is written outside of the folder, nor hidden in it. */
+static const char *
+check_label(const struct key_store *s, const char *label)
+{
+	if (label[0] == '\0' || label[0] == '.' || strchr(label, '/') != NULL)
+		return "the label of a key has no / and does not begin with a dot; "
+		    "`rsakeypair LABEL` gives a trustpoint's key another than its name";
+	return key_store_find(s, label) != NULL ? "there is a key with this label already; "
+	    "`crypto key zeroize` removes it" : NULL;
+}
+
 static const char *
 put(struct key_store *s, const char *label, EVP_PKEY *key, bool exportable)
 {
 	struct stored_key *k = key_new(label);
-	const char *why = key_store_find(s, label) != NULL ? "there is a key with this label already; "
-	    "`crypto key zeroize` removes it" : fill(k, key);
+	const char *why = check_label(s, label);
 
+	if (why == NULL)
+		why = fill(k, key);
 	k->exportable = exportable;
 	k->made_s = (int64_t)time(NULL);
 	if (why == NULL)

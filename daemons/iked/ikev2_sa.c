@@ -19,13 +19,11 @@
 enum { HALF_OPEN_S = 60, FAILED_S = 10 };
 
 void
-ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
+(ikev2_debug)(const struct ikev2_sa *sa, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
 
-	if (!log_debug_on(LOG_DEBUG_IKEV2))
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

@@ -20,6 +20,16 @@
 #include "show_feed.h"
 
 static void
+feed_matches(const char *acl, uint32_t line, uint64_t packets)
+{
+	struct ipc_row_acl_count *n =
+	    &feed(IPC_ESPD, SHOW_ACL_COUNTS, IPC_MSG_ROW_ACL_COUNT)->row_acl_count;
+
+	*n = (struct ipc_row_acl_count){.line = line, .packets = packets};
+	snprintf(n->acl, sizeof(n->acl), "%s", acl);
+}
+
+static void
 golden_path(char *buf, size_t room, const char *name)
 {
 	snprintf(buf, room, "%s/%s.txt", GOLDEN_DIR, name);
@@ -264,6 +274,9 @@ test_crypto_maps(void **state)
 
 	(void)state;
 	fed_count = 0;
+	feed_matches("101", 10, 42);
+	feed_matches("NAMED", 10, 1);
+	feed_matches("7", 20, 0);
 	feed_text(SHOW_RUNNING,
 	    "crypto ipsec transform-set T esp-gcm 256\n"
 	    "crypto dynamic-map ROAMERS 10\n set transform-set T\n reverse-route\n"

@@ -144,14 +144,6 @@ test_unanswered_is_taken_again(void **state)
 	pair_free(&p);
 }
 
-static bool
-lose_all(struct pair *p, const struct flight *f)
-{
-	(void)p;
-	(void)f;
-	return false;
-}
-
 /* An answer is kept for as long as its SA, and no longer. */
 static void
 test_nothing_is_left_behind(void **state)
@@ -173,7 +165,7 @@ test_nothing_is_left_behind(void **state)
 	assert_int_equal(kept_in_use(p.b.kept), 4);	/* a peer, its IKE SA, the answer, the pair */
 	ikev2_sa_delete(only_sa(&p.a), "the test ends it");
 	pair_run(&p);
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	peer_remove(p.b.e.peers);
 	pair_pass(&p, 60000);
 	assert_int_equal(kept_in_use(p.b.kept), 0);

@@ -525,13 +525,44 @@ profile_write(struct text *out, const char *before, const void *obj)
 
 /* --- the root --- */
 
+/* Neither form is the default: that is to force it between culverts. */
+static bool
+udp_force_run(struct cmd_call *c)
+{
+	c->conf->isakmp.udp = c->verb == CMD_SET ? CONF_UDP_FORCE :
+	    c->verb == CMD_NO ? CONF_UDP_NAT : 0;
+	return true;
+}
+
+static void
+udp_force_write(struct text *out, const char *before, const void *obj)
+{
+	uint8_t udp = ((const struct conf *)obj)->isakmp.udp;
+
+	if (udp != 0)
+		text_add(out, "%s%s\n", udp == CONF_UDP_NAT ? "no " : "", before);
+}
+
+static const struct cmd udp_encapsulation[] = {
+	{ "force", "Encapsulate ESP in UDP without a NAT too", .run = udp_force_run,
+	    .write = udp_force_write, .bang = true },
+	CMD_END
+};
+
+static const struct cmd nat_transparency[] = {
+	{ "udp-encapsulation", "UDP encapsulation of IPsec", .sub = udp_encapsulation },
+	CMD_END
+};
+
 static const struct cmd ipsec[] = {
 	{ "security-association", "Security association parameters", .sub = association,
 	    .write = association_write, .bang = true },
 	{ "df-bit", "Handling of encapsulated DF bit.", .sub = cmds_df_bits, .no_end = true,
 	    .run = cmds_df_run, .write = cmds_df_write, .bang = true },
 	{ "fragmentation", "Handling of fragmentation of near-MTU sized packets",
-	    .sub = cmds_fragmentations },
+	    .sub = cmds_fragmentations, .no_end = true, .run = cmds_frag_run,
+	    .write = cmds_frag_write, .bang = true },
+	{ "nat-transparency", "IPsec NAT transparency model", .sub = nat_transparency },
 	{ "transform-set", "Define transform and settings", .sub = transform_name,
 	    .run = transform_run, .write = transform_write, .bang = true },
 	{ "profile", "Configure an ipsec policy profile", ARG(word, "Profile name"),

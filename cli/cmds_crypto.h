@@ -29,6 +29,8 @@ cmd_write cmds_keyring_write;
 /* crypto ipsec df-bit, and crypto ipsec fragmentation (cmds_ipsec_df.c). */
 bool cmds_df_run(struct cmd_call *c);
 void cmds_df_write(struct text *out, const char *before, const void *obj);
+bool cmds_frag_run(struct cmd_call *c);
+void cmds_frag_write(struct text *out, const char *before, const void *obj);
 extern const struct cmd cmds_df_bits[], cmds_fragmentations[];
 
 #endif

@@ -1,28 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * crypto ipsec df-bit and crypto ipsec fragmentation: what a crypto map does
- * with packets that are too long once they are protected.
- *
- * They are cut before that, and outer packets have no DF.  So `copy` answers
- * a long packet that has DF with ICMP, and `clear` cuts it all the same.
+ * crypto ipsec df-bit and crypto ipsec fragmentation: what is done with packets
+ * that are too long once they are protected, for all or, by a physical
+ * interface, for its crypto map.
  */
 #include "cli/cmds.h"
 #include "cli/cmds_crypto.h"
 
+/* --- df-bit --- */
+
+static void
+write_df(struct text *out, const char *before, uint8_t df)
+{
+	static const char *const words[] = {
+		[CONF_DF_COPY] = "copy", [CONF_DF_CLEAR] = "clear", [CONF_DF_SET] = "set",
+	};
+
+	if (df != 0)
+		text_add(out, "%s %s\n", before, words[df]);
+}
+
 bool
 cmds_df_run(struct cmd_call *c)
 {
-	const struct cmd_value *v = cmd_value(c, SLOT_KIND);
+	uint8_t df = c->verb == CMD_SET ? (uint8_t)cmd_value(c, SLOT_KIND)->number : 0;
 
-	c->conf->df = c->verb == CMD_SET && v->number == CONF_DF_CLEAR ? CONF_DF_CLEAR : 0;
+	c->conf->df = df == CONF_DF_COPY ? 0 : df;
 	return true;
 }
 
 void
 cmds_df_write(struct text *out, const char *before, const void *obj)
 {
-	if (((const struct conf *)obj)->df == CONF_DF_CLEAR)
-		text_add(out, "%s clear\n", before);
+	write_df(out, before, ((const struct conf *)obj)->df);
 }
 
 static bool
@@ -37,25 +47,62 @@ iface_df_run(struct cmd_call *c)
 static void
 iface_df_write(struct text *out, const char *before, const void *obj)
 {
-	const struct conf_iface *i = obj;
-
-	if (i->df != 0)
-		text_add(out, "%s %s\n", before, i->df == CONF_DF_CLEAR ? "clear" : "copy");
+	write_df(out, before, ((const struct conf_iface *)obj)->df);
 }
 
 const struct cmd cmds_df_bits[] = {
 	{ "clear", "Clear DF bit in outer IP header", .slot = SLOT_KIND, .give = CONF_DF_CLEAR },
 	{ "copy", "Copy DF bit from inner to outer header", .slot = SLOT_KIND,
 	    .give = CONF_DF_COPY },
-	REFUSED("set", "outer packets have no DF, so that routers on the way may cut them; use "
-	    "`crypto ipsec df-bit copy`"),
+	{ "set", "Set DF bit in outer IP header", .slot = SLOT_KIND, .give = CONF_DF_SET },
 	CMD_END
 };
 
+/* --- fragmentation --- */
+
+static void
+write_frag(struct text *out, const char *before, uint8_t frag)
+{
+	if (frag != 0)
+		text_add(out, "%s %s-encryption\n", before,
+		    frag == CONF_FRAG_AFTER ? "after" : "before");
+}
+
+bool
+cmds_frag_run(struct cmd_call *c)
+{
+	uint8_t frag = c->verb == CMD_SET ? (uint8_t)cmd_value(c, SLOT_KIND)->number : 0;
+
+	c->conf->frag = frag == CONF_FRAG_BEFORE ? 0 : frag;
+	return true;
+}
+
+void
+cmds_frag_write(struct text *out, const char *before, const void *obj)
+{
+	write_frag(out, before, ((const struct conf *)obj)->frag);
+}
+
+static bool
+iface_frag_run(struct cmd_call *c)
+{
+	struct conf_iface *i = c->obj;
+
+	i->frag = c->verb == CMD_SET ? (uint8_t)cmd_value(c, SLOT_KIND)->number : 0;
+	return true;
+}
+
+static void
+iface_frag_write(struct text *out, const char *before, const void *obj)
+{
+	write_frag(out, before, ((const struct conf_iface *)obj)->frag);
+}
+
 const struct cmd cmds_fragmentations[] = {
-	NOTED("before-encryption"),
-	REFUSED("after-encryption", "packets are cut before they are encrypted, so that the peer "
-	    "need not put them together first"),
+	{ "after-encryption", "Perform fragmentation after encryption", .slot = SLOT_KIND,
+	    .give = CONF_FRAG_AFTER },
+	{ "before-encryption", "Perform fragmentation before encryption", .slot = SLOT_KIND,
+	    .give = CONF_FRAG_BEFORE },
 	CMD_END
 };
 
@@ -63,6 +110,7 @@ const struct cmd cmds_iface_ipsec[] = {
 	{ "df-bit", "Handling of encapsulated DF bit.", .sub = cmds_df_bits, .no_end = true,
 	    .run = iface_df_run, .write = iface_df_write },
 	{ "fragmentation", "Handling of fragmentation of near-MTU sized packets",
-	    .sub = cmds_fragmentations },
+	    .sub = cmds_fragmentations, .no_end = true, .run = iface_frag_run,
+	    .write = iface_frag_write },
 	CMD_END
 };

@@ -226,6 +226,62 @@ hairpin_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s\n", before);
 }
 
+/* --- path-mtu-discovery --- */
+
+static bool
+pmtud_run(struct cmd_call *c)
+{
+	const struct cmd_value *age = cmd_value(c, SLOT_MORE), *least = cmd_value(c, SLOT_NUMBER);
+	struct conf_pmtud *p = &tunnel_of(c)->pmtud;
+
+	*p = (struct conf_pmtud){0};
+	if (c->verb != CMD_SET)
+		return true;
+	p->on = true;
+	p->forever = cmd_value(c, SLOT_FLAG) != NULL;
+	p->age_min = age == NULL ? 0 : (uint8_t)age->number;
+	p->least = least == NULL ? 0 : (uint16_t)least->number;
+	return true;
+}
+
+static void
+pmtud_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf_pmtud *p = &tunnel_in(obj)->pmtud;
+
+	if (!p->on)
+		return;
+	text_add(out, "%s", before);
+	if (p->forever)
+		text_add(out, " age-timer infinite");
+	else if (p->age_min != 0)
+		text_add(out, " age-timer %u", p->age_min);
+	if (p->least != 0)
+		text_add(out, " min-mtu %u", p->least);
+	text_add(out, "\n");
+}
+
+static const struct cmd pmtud_least[] = {
+	{ "min-mtu", "Min pmtud mtu allowed", ARG_NUM(92, 65535, "Min pmtud mtu (bytes)"),
+	    .slot = SLOT_NUMBER },
+	CMD_END
+};
+
+static const struct cmd pmtud_age[] = {
+	{ VALUE(number, "aging-mins"), .min = 10, .max = 30, .slot = SLOT_MORE, .end = true,
+	    .sub = pmtud_least },
+	{ "infinite", "Disable pmtud aging timer", .slot = SLOT_FLAG, .end = true,
+	    .sub = pmtud_least },
+	CMD_END
+};
+
+static const struct cmd pmtud[] = {
+	{ "age-timer", "Set PMTUD aging timer", .sub = pmtud_age },
+	{ "min-mtu", "Min pmtud mtu allowed", ARG_NUM(92, 65535, "Min pmtud mtu (bytes)"),
+	    .slot = SLOT_NUMBER },
+	CMD_END
+};
+
 /* --- protection --- */
 
 static bool
@@ -318,6 +374,8 @@ const struct cmd cmds_tunnel[] = {
 	    .no_end = true, .run = key_run, .write = key_write },
 	{ "hairpin", "spoke to spoke past the kernel and its filters", .run = hairpin_run,
 	    .write = hairpin_write },
+	{ "path-mtu-discovery", "Enable Path MTU Discovery on tunnel", .sub = pmtud, .end = true,
+	    .no_end = true, .run = pmtud_run, .write = pmtud_write },
 	{ "ttl", "set time to live", ARG_NUM(1, 255, "ttl"), FIELD(conf_iface, tunnel.ttl) },
 	{ "protection", "Enable tunnel protection", .sub = protection, .no_end = true,
 	    .run = protection_run, .write = protection_write },

@@ -233,9 +233,15 @@ undebug_all_run(struct cmd_call *c)
 		{ "unmatched", "Lines that are about no peer, too", .sub = pre##_unmatched },	\
 		CMD_END									\
 	};										\
+	static const struct cmd pre##_engine[] = {					\
+		{ "profile", "Cycles for each stage of a packet's way", .run = leaf,	\
+		    .give = LOG_DEBUG_PROFILE },					\
+		CMD_END									\
+	};										\
 	static const struct cmd pre##_crypto[] = {					\
 		{ "condition", "Define debug condition filters", .sub = pre##_condition },	\
-		{ "engine", "Crypto Engine Debug", .run = leaf, .give = LOG_DEBUG_ENGINE },	\
+		{ "engine", "Crypto Engine Debug", .sub = pre##_engine, .end = true,	\
+		    .run = leaf, .give = LOG_DEBUG_ENGINE },				\
 		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2 },	\
 		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
 		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\

@@ -207,6 +207,34 @@ add_batches(struct text *out, const struct rows *c)
 }
 
 static void
+add_stage(struct text *out, const char *what, uint64_t cycles, uint64_t packets)
+{
+	text_add(out, "  %-28s %12llu cycles", what, (ull)cycles);
+	if (packets != 0)
+		text_add(out, ", %llu a packet", (ull)(cycles / packets));
+	text_add(out, "\n");
+}
+
+/* What was counted while `debug crypto engine profile` was on. */
+static void
+add_profile(struct text *out, const struct rows *c)
+{
+	uint64_t sent = counter(c, "profiled_sent"), received = counter(c, "profiled_received");
+
+	if (sent + received == 0)
+		return;
+	text_add(out, "Profiled: %llu packets to peers, %llu from peers\n", (ull)sent,
+	    (ull)received);
+	add_stage(out, "Read from devices:", counter(c, "cycles_read"), sent);
+	add_stage(out, "Encrypt:", counter(c, "cycles_seal"), sent);
+	add_stage(out, "Send:", counter(c, "cycles_send"), sent);
+	add_stage(out, "Receive:", counter(c, "cycles_receive"), received);
+	add_stage(out, "Decrypt:", counter(c, "cycles_open"), received);
+	add_stage(out, "Write to devices:", counter(c, "cycles_write"), received);
+	add_stage(out, "Look up, cut, join:", counter(c, "cycles_forward"), sent + received);
+}
+
+static void
 add_full(struct text *out, const struct rows *drops)
 {
 	static const struct { const char *ring; enum drop drop; } rings[] = {
@@ -235,6 +263,7 @@ show_crypto_engine_statistic(struct show_source *src, const struct show_args *a,
 		why = why_drops;
 	if (why == NULL) {
 		add_batches(out, &counters);
+		add_profile(out, &counters);
 		add_full(out, &drops);
 	}
 	rows_free(&counters);

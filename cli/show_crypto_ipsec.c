@@ -13,15 +13,16 @@
 typedef unsigned long long ull;
 
 /* The interface that has the local address: the one whose MTU counts. */
-static const char *
+static const struct ipc_row_interface *
 outgoing(const struct rows *interfaces, const struct addr *local)
 {
+	static const struct ipc_row_interface none = {.name = "(none)"};
 	const struct ipc_row_interface *i;
 
 	ROWS_EACH(i, interfaces)
 		if (i->type != IFACE_TUNNEL && addr_eq(&i->address.addr, local))
-			return i->name;
-	return "(none)";
+			return i;
+	return &none;
 }
 
 static void
@@ -109,15 +110,16 @@ add_sas(struct text *out, const struct crypto_view *v, const struct ipc_row_flow
 
 static void
 add_ends(struct text *out, const struct ipc_row_flow *f, const struct ipc_row_esp_peer *c,
-    const char *idb)
+    const struct ipc_row_interface *idb)
 {
-	unsigned int path = c->path_mtu != 0 ? c->path_mtu : 1500;
+	unsigned int mtu = idb->ip_mtu != 0 ? idb->ip_mtu : 1500;
+	unsigned int path = c->path_mtu != 0 ? c->path_mtu : mtu;
 	const char *ip = f->remote.family == ADDR_V6 ? "ipv6" : "ip";
 
 	text_add(out, "\n     local crypto endpt.: %s, remote crypto endpt.: %s\n",
 	    ADDR_STR(&f->local), ADDR_STR(&f->remote));
 	text_add(out, "     plaintext mtu %u, path mtu %u, %s mtu %u, %s mtu idb %s\n",
-	    c->plain_mtu != 0 ? c->plain_mtu : path, path, ip, path, ip, idb);
+	    c->plain_mtu != 0 ? c->plain_mtu : path, path, ip, mtu, ip, idb->name);
 	text_add(out, "     current outbound spi: 0x%X(%u)\n", f->spi_out, f->spi_out);
 	if (f->pfs_group != 0)
 		text_add(out, "     PFS (Y/N): Y, DH group: group%u\n", f->pfs_group);
@@ -127,7 +129,7 @@ add_ends(struct text *out, const struct ipc_row_flow *f, const struct ipc_row_es
 
 static void
 add_flow(struct text *out, const struct crypto_view *v, const struct ipc_row_flow *f, size_t pairs,
-    const char *idb, bool detail)
+    const struct ipc_row_interface *idb, bool detail)
 {
 	const struct ipc_row_esp_peer *c = peer_counters(v, f->peer_ref);
 

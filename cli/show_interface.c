@@ -145,8 +145,38 @@ add_ends(struct text *out, const struct ipc_row_interface *i, const struct rows 
 		add_source_track(out, i, all);
 }
 
+/* The forwarder knows what was learned; of a multipoint tunnel that is each peer's own. */
 static void
-add_tunnel(struct text *out, const struct ipc_row_interface *i, const struct rows *all)
+add_path(struct show_source *src, struct text *out, const struct ipc_row_interface *i)
+{
+	const struct ipc_row_tunnel *t, *it = NULL;
+	char left[UPTIME_STRLEN] = "never";
+	struct rows rows;
+	mono_t until;
+
+	rows_ask(&rows, src, IPC_ESPD, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL);
+	ROWS_EACH(t, &rows)
+		if (strcmp(t->ifname, i->ifname) == 0)
+			it = t;
+	text_add(out, "  Path MTU Discovery, ager ");
+	if (i->path_age_min == 0)
+		text_add(out, "infinite");
+	else
+		text_add(out, "%u mins", i->path_age_min);
+	text_add(out, ", min MTU %u", i->path_min);
+	if (i->kind != TUNNEL_MGRE && it != NULL) {
+		until = mono_us((int64_t)it->path_until_us);
+		if (until.us > src->now.us)
+			hms_str((uint64_t)mono_sub(until, src->now).us / 1000000, left);
+		text_add(out, ", MTU %u, expires %s", it->path_mtu, left);
+	}
+	text_add(out, "\n");
+	rows_free(&rows);
+}
+
+static void
+add_tunnel(struct show_source *src, struct text *out, const struct ipc_row_interface *i,
+    const struct rows *all)
 {
 	static const char *const transports[2][TUNNEL_VTI + 1] = {
 		{[TUNNEL_GRE] = "GRE/IP", [TUNNEL_MGRE] = "multi-GRE/IP", [TUNNEL_VTI] = "IPSEC/IP"},
@@ -167,6 +197,8 @@ add_tunnel(struct text *out, const struct ipc_row_interface *i, const struct row
 	}
 	text_add(out, "  Tunnel TTL %u%s\n", i->ttl,
 	    i->kind == TUNNEL_VTI ? "" : ", Fast tunneling enabled");
+	if (i->pmtud)
+		add_path(src, out, i);
 	text_add(out, "  Tunnel transport MTU %u bytes\n", i->ip_mtu);
 	text_add(out, "  Tunnel transmit bandwidth 8000 (kbps)\n");
 	text_add(out, "  Tunnel receive bandwidth 8000 (kbps)\n");
@@ -228,7 +260,7 @@ show_interfaces(struct show_source *src, const struct show_args *a, struct text 
 		found = true;
 		add_head(out, i);
 		if (i->type == IFACE_TUNNEL)
-			add_tunnel(out, i, &rows);
+			add_tunnel(src, out, i, &rows);
 		add_counters(src, out, i);
 	}
 	rows_free(&rows);

@@ -81,6 +81,12 @@ struct conf_nhrp {
 	uint32_t registration_s;	/* ip nhrp registration timeout; 0: a third of the hold time */
 };
 
+struct conf_pmtud {		/* tunnel path-mtu-discovery [age-timer {M | infinite}] [min-mtu N] */
+	bool on, forever;
+	uint8_t age_min;	/* 0: 10 */
+	uint16_t least;		/* 0: 576, or 1280 over IPv6 */
+};
+
 struct conf_tunnel {
 	struct addr source;		/* tunnel source A ... */
 	struct iface_id source_if;	/* ... or an interface */
@@ -92,13 +98,15 @@ struct conf_tunnel {
 	uint32_t key;
 	uint8_t ttl;			/* 0: 255 */
 	bool hairpin;			/* tunnel hairpin; of a multipoint tunnel */
+	struct conf_pmtud pmtud;
 	char profile[CONF_NAME_MAX];	/* tunnel protection ipsec profile; empty: none */
 	bool shared;
 	char ikev2_profile[CONF_NAME_MAX];	/* ... ikev2-profile; empty: that of the IPsec profile */
 	char isakmp_profile[CONF_NAME_MAX];	/* ... isakmp-profile; the same */
 };
 
-enum conf_df { CONF_DF_COPY = 1, CONF_DF_CLEAR };
+enum conf_df { CONF_DF_COPY = 1, CONF_DF_CLEAR, CONF_DF_SET };
+enum conf_frag { CONF_FRAG_BEFORE = 1, CONF_FRAG_AFTER };	/* ... encryption */
 
 struct conf_iface {
 	struct iface_id id;
@@ -115,6 +123,7 @@ struct conf_iface {
 	struct conf_nhrp nhrp;		/* tunnels only */
 	char cmap[CONF_NAME_MAX];	/* crypto map; GigabitEthernet only; empty: none */
 	uint8_t df;			/* enum conf_df: crypto ipsec df-bit; 0: as for all */
+	uint8_t frag;			/* enum conf_frag: crypto ipsec fragmentation; 0: as for all */
 	struct conf_iface *prev, *next;
 };
 
@@ -197,6 +206,7 @@ struct conf {
 	uint16_t replay_window;			/* 0: 64 */
 	bool replay_disabled;
 	uint8_t df;				/* enum conf_df; 0: copy */
+	uint8_t frag;				/* enum conf_frag; 0: before */
 	struct conf_pki pki;			/* trustpoints, certificate maps */
 	struct conf_eem eem;
 	bool no_default_tset, no_default_profile;	/* no crypto ipsec {transform-set | profile} default */

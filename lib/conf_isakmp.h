@@ -52,6 +52,9 @@ struct conf_isakmp_peer {		/* crypto isakmp peer address A */
 	struct conf_isakmp_peer *prev, *next;
 };
 
+/* crypto ipsec nat-transparency udp-encapsulation force; 0: between culverts */
+enum conf_udp { CONF_UDP_FORCE = 1, CONF_UDP_NAT };
+
 struct conf_isakmp {		/* a member of struct conf */
 	struct conf_isakmp_profile *profiles;
 	struct conf_isakmp_peer *peers;
@@ -59,6 +62,7 @@ struct conf_isakmp {		/* a member of struct conf */
 	bool aggressive_disabled;
 	bool fragmentation;
 	bool no_default_policy;		/* no crypto isakmp default policy */
+	uint8_t udp;			/* enum conf_udp */
 };
 
 void conf_isakmp_copy(struct conf_isakmp *to, const struct conf_isakmp *from);	/* deep; `to` is not freed */

@@ -128,7 +128,12 @@ enum ipc_role {
 	F(str64, protection, "empty: in clear")					\
 	F(u32, nhrp_network, "ip nhrp network-id; 0: no NHRP")			\
 	F(u8, nhrp_redirect, "1: report packets that leave the way they came") \
-	F(u8, hairpin, "1: packets that leave the way they came do not cross the kernel")
+	F(u8, hairpin, "1: packets that leave the way they came do not cross the kernel") \
+	F(u8, df, "enum ipc_df, of outer packets where the path MTU is learned") \
+	F(u8, cut_after, "1: what is too long is fragmented after encryption") \
+	F(u8, pmtud, "1: the path MTU is learned; 0: outer packets never have DF") \
+	F(u16, path_min, "no path MTU below it is believed")			\
+	F(u16, path_age_min, "minutes until it is forgotten; 0: never")
 
 #define IPC_B_ifname(F)								\
 	F(str16, ifname, "")
@@ -624,6 +629,8 @@ enum ipc_match {		/* match ... of an IKE profile */
 	IPC_MATCH_LOCAL_ADDRESS,	/* of ours, that IKE came to */
 };
 
+/* When ESP goes in UDP: behind a NAT; also where both ends are culverts that like it; always. */
+enum ipc_udp { IPC_UDP_NAT, IPC_UDP_CULVERTS, IPC_UDP_FORCE };
 enum ipc_df { IPC_DF_COPY, IPC_DF_CLEAR, IPC_DF_SET };	/* crypto ipsec df-bit */
 
 enum ipc_nhrp_type {

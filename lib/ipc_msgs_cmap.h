@@ -18,6 +18,7 @@
 	F(addr, local, "address that ESP comes from and goes to; unset: everything that matches is dropped") \
 	F(u16, mtu, "of the NIC")						\
 	F(u8, df, "enum ipc_df")						\
+	F(u8, cut_after, "1: what is too long is fragmented after encryption") \
 	F(u32, lines, "how many CMAP_RULEs it has") F(u64, sum, "of them: they come into force together, once all that this speaks of are there (cmap_lines.h)")
 
 /* Lines in the order in which they are tried; the first that matches decides. */

@@ -17,7 +17,8 @@
 	F(addr, source, "tunnels") F(str32, source_if, "IOS name") F(addr, destination, "") \
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
 	F(u8, shared, "") F(u8, over_v6, "tunnels: the outer header is IPv6")	\
-	F(u8, ipv6, "1: it speaks IPv6")
+	F(u8, ipv6, "1: it speaks IPv6")					\
+	F(u8, pmtud, "tunnels: 1: the path MTU is learned") F(u16, path_age_min, "0: infinite") F(u16, path_min, "")
 
 #define IPC_B_row_address(F)							\
 	F(str32, interface, "IOS name") F(prefix, address, "IPv6, with host bits") \
@@ -64,7 +65,8 @@
 	F(str16, ifname, "") F(u8, line_up, "") F(str64, why, "") \
 	F(u64, tun_in, "packets read from the device") F(u64, tun_out, "packets written to it") F(u64, gre_in, "packets from peers") F(u64, gre_out, "packets to peers") \
 	F(u64, tun_in_bytes, "") F(u64, tun_out_bytes, "") F(u64, dropped_out, "counted drops on the way out") F(u64, dropped_in, "on the way in") F(u64, nhrp_in, "") F(u64, nhrp_out, "") \
-	F(u64, hairpin, "from a peer to another without the device")
+	F(u64, hairpin, "from a peer to another without the device")		\
+	F(u16, path_mtu, "learned, of a tunnel with one peer; 0: none") F(u64, path_until_us, "when it is forgotten; 0: never")
 
 #define IPC_B_row_adjacency(F)							\
 	F(str16, ifname, "") F(addr, next_hop, "") F(addr, nbma, "") F(u32, peer_ref, "") F(u64, packets, "sent to it")

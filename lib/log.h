@@ -30,6 +30,7 @@ enum log_severity {
 	X(IPSEC,      "crypto ipsec",  "Crypto IPSEC debugging")	\
 	X(IKEV2,      "crypto ikev2",  "Crypto IKEV2 debugging")	\
 	X(ENGINE,     "crypto engine", "Crypto Engine debugging")	\
+	X(PROFILE,    "crypto engine profile", "Crypto Engine profiling")	\
 	X(NHRP,       "nhrp",          "NHRP protocol debugging")	\
 	X(NHRP_PACKET,"nhrp packet",   "NHRP activity debugging")	\
 	X(NHRP_CACHE, "nhrp cache",    "NHRP cache debugging")		\

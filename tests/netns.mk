@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/bench/recovery_swan.sh \
 	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \
+	tests/netns/crash_detection.sh \
 	tests/netns/crash_ikev2.sh \
 	tests/netns/eem.sh \
 	tests/netns/flood.py \
@@ -27,4 +28,5 @@ EXTRA_DIST += \
 	tests/netns/strangers.sh \
 	tests/netns/strangers_ikev2.sh \
 	tests/netns/traffic.sh \
+	tests/netns/udp_encap.sh \
 	tests/netns/udp_flow.py

@@ -80,6 +80,11 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	m->nhrp_network = i->nhrp.network_id;
 	m->nhrp_redirect = i->nhrp.redirect;
 	m->hairpin = t->hairpin;
+	m->pmtud = derive_pmtud(c, i);
+	m->df = t->profile[0] == '\0' ? IPC_DF_COPY : derive_df(c->df);
+	m->cut_after = t->profile[0] != '\0' && c->frag == CONF_FRAG_AFTER;
+	m->path_min = (uint16_t)derive_path_min(i);
+	m->path_age_min = (uint16_t)derive_path_age_min(i);
 }
 
 /* --- nhrpd --- */

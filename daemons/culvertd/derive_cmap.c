@@ -412,8 +412,8 @@ add_map(struct attached *a)
 	snprintf(m->map, sizeof(m->map), "%s", a->map->name);
 	m->local = a->local;
 	m->mtu = (uint16_t)derive_mtu(a->conf, a->iface);
-	m->df = (a->iface->df != 0 ? a->iface->df : a->conf->df) == CONF_DF_CLEAR ? IPC_DF_CLEAR :
-	    IPC_DF_COPY;
+	m->df = derive_df(a->iface->df != 0 ? a->iface->df : a->conf->df);
+	m->cut_after = (a->iface->frag != 0 ? a->iface->frag : a->conf->frag) == CONF_FRAG_AFTER;
 }
 
 static struct addr

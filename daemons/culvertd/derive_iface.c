@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+#include "ipc_msgs.h"
+
+#define PATH_MIN 576			/* RFC 791: what every host takes in one piece */
+#define PATH_MIN_V6 1280		/* RFC 8200 5: what every link carries */
+#define PATH_AGE_MIN 10			/* as IOS; RFC 1191 6.3 */
 #define PROTECTED_GRE_MTU 1400
 #define PROTECTED_GRE_MTU_V6 1360
 
@@ -70,4 +75,38 @@ derive_mtu(const struct conf *c, const struct conf_iface *i)
 	if (i->ip_mtu == 0 && i->tunnel.profile[0] != '\0' && derive_kind(i) != TUNNEL_VTI)
 		return i->tunnel.over_v6 ? PROTECTED_GRE_MTU_V6 : PROTECTED_GRE_MTU;
 	return conf_iface_ip_mtu(c, i);
+}
+
+/*
+ * IPsec looks for the path MTU and a VTI is nothing but that; of GRE it has to
+ * be asked for, or of what protects it that outer packets have DF.
+ */
+bool
+derive_pmtud(const struct conf *c, const struct conf_iface *i)
+{
+	return derive_kind(i) == TUNNEL_VTI || i->tunnel.pmtud.on ||
+	    (c->df == CONF_DF_SET && i->tunnel.profile[0] != '\0');
+}
+
+unsigned int
+derive_path_min(const struct conf_iface *i)
+{
+	unsigned int least = i->tunnel.pmtud.least;
+
+	if (i->tunnel.over_v6)
+		return least > PATH_MIN_V6 ? least : PATH_MIN_V6;
+	return least != 0 ? least : PATH_MIN;
+}
+
+unsigned int
+derive_path_age_min(const struct conf_iface *i)
+{
+	return i->tunnel.pmtud.forever ? 0 :
+	    i->tunnel.pmtud.age_min != 0 ? i->tunnel.pmtud.age_min : PATH_AGE_MIN;
+}
+
+uint8_t
+derive_df(uint8_t df)
+{
+	return df == CONF_DF_CLEAR ? IPC_DF_CLEAR : df == CONF_DF_SET ? IPC_DF_SET : IPC_DF_COPY;
 }

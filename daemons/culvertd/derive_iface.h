@@ -27,4 +27,10 @@ void derive_protection(const struct conf *c, const struct conf_iface *i, char na
  */
 unsigned int derive_mtu(const struct conf *c, const struct conf_iface *i);
 
+/* Whether a tunnel learns its path's MTU, from what on it believes that, and for how long. */
+bool derive_pmtud(const struct conf *c, const struct conf_iface *i);
+unsigned int derive_path_min(const struct conf_iface *i);
+unsigned int derive_path_age_min(const struct conf_iface *i);	/* 0: for ever */
+uint8_t derive_df(uint8_t df);		/* enum conf_df, or 0, as enum ipc_df */
+
 #endif

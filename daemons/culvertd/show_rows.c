@@ -162,6 +162,9 @@ put_tunnel(const struct control *c, const struct conf_iface *i, struct ipc_row_i
 	r->has_key = t->has_key;
 	r->key = t->key;
 	r->ttl = t->ttl == 0 ? 255 : t->ttl;
+	r->pmtud = derive_pmtud(c->conf, i);
+	r->path_min = (uint16_t)derive_path_min(i);
+	r->path_age_min = (uint16_t)derive_path_age_min(i);
 	memcpy(r->profile, t->profile, sizeof(r->profile));
 	r->shared = t->shared;
 }

@@ -95,6 +95,8 @@ point_at(struct adjs *as, struct adj *a, const struct addr *nbma, uint32_t peer_
 		log_fatal("out of memory");
 	to->nbma = *nbma;
 	to->peer_ref = peer_ref;
+	if (old != NULL && !addr_eq(&old->nbma, nbma))
+		path_mtu_forget(&a->pmtu);
 	shared_set(&a->to, to);
 	shared_free_later(as->loop, free, (void *)old);
 	a->named = true;

@@ -10,6 +10,7 @@
 #define CULVERT_ADJ_H
 
 #include "ipc.h"
+#include "path_mtu.h"
 #include "rtable.h"
 
 struct tunnel;
@@ -25,6 +26,7 @@ struct adj {
 	struct addr next_hop;		/* unset: a multicast receiver */
 	const struct adj_to *to;	/* published */
 	uint64_t packets;
+	struct path_mtu pmtu;		/* in clear; else it is the peer's */
 	bool named;			/* since BEGIN */
 };
 

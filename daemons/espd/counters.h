@@ -19,7 +19,11 @@
 	X(tun_writes) X(tun_written_segments)						\
 	X(wire_receives) X(wire_received_runs) X(wire_received_packets)			\
 	X(wire_sends) X(wire_sent_runs) X(wire_sent_packets)				\
-	X(handed_over) X(hairpins)
+	X(handed_over) X(hairpins)							\
+	/* while `debug crypto engine profile` is on (profile.h) */			\
+	X(cycles_read) X(cycles_forward) X(cycles_seal) X(cycles_send)			\
+	X(cycles_receive) X(cycles_open) X(cycles_write)				\
+	X(profiled_sent) X(profiled_received)
 
 struct work {
 #define X(name) uint64_t name;

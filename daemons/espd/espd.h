@@ -8,6 +8,7 @@
 #define CULVERT_ESPD_H
 
 #include "daemon.h"
+#include "path_learn.h"
 #include "toobig.h"
 #include "worker.h"
 
@@ -19,6 +20,7 @@ struct espd {
 	struct counters cleared;	/* what the workers' came to at the last clear */
 	unsigned int turn;		/* which SAs the next tick looks at */
 	struct timer tick, line_due, peers_due, cmaps_due;
+	struct path_learner paths;
 };
 
 static inline struct espd *

@@ -41,7 +41,7 @@ struct fib {
 	uint32_t dump_seq, round;	/* of the dump that runs */
 	uint8_t dump_family;		/* 0: none runs */
 	bool dump_again;
-	void (*changed)(struct fib *f);	/* some route anywhere changed */
+	void (*changed)(struct fib *f);	/* some route or link anywhere changed */
 };
 
 bool fib_open(struct fib *f, struct loop *l, struct tunnels *ts, void (*changed)(struct fib *f));

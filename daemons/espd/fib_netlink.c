@@ -237,6 +237,8 @@ message(struct fib *f, const struct nlmsghdr *nh)
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
 		link_message(f, nh);
+		if (f->changed != NULL)
+			f->changed(f);	/* its MTU, perhaps */
 		break;
 	case RTM_DELADDR:
 		fib_dump(f);

@@ -40,18 +40,24 @@ to_device(struct worker *w, const struct tunnel_conf *c, const struct esp_in *fr
 }
 
 void
-in_write(void *w, const struct join_out *out)
+in_write(void *arg, const struct join_out *out)
 {
-	struct work *work = &((struct worker *)w)->counters.work;
+	struct worker *w = arg;
+	struct work *work = &w->counters.work;
 	uint8_t header[VNET_HEADER_LEN];
 	struct tunnel *t = out->to;
+	enum profile_stage was;
 	unsigned int i;
+	ssize_t written;
 
 	vnet_write(header, &out->vnet);
 	out->iov[0] = (struct iovec){header, sizeof(header)};
 	stat_add(&work->tun_writes, 1);
 	stat_add(&work->tun_written_segments, out->packets);
-	if (writev(t->fd[((struct worker *)w)->id], out->iov, (int)out->iovs) < 0) {
+	was = profile_enter(&w->profile, PROFILE_WRITE);
+	written = writev(t->fd[w->id], out->iov, (int)out->iovs);
+	profile_enter(&w->profile, was);
+	if (written < 0) {
 		for (i = 0; i < out->packets; i++)
 			worker_drop_in(w, t, DROP_TUN_FULL, out->bytes / out->packets);
 		return;
@@ -181,6 +187,7 @@ in_flush(struct worker *w)
 	struct in_pending *p, *last = w->pending + w->pending_count, *begun[ESP_JOBS_MAX];
 	struct esp_job *jobs[ESP_JOBS_MAX];
 	unsigned int i, n = 0;
+	enum profile_stage was;
 	enum drop why;
 
 	in_esp_fetch(w);
@@ -193,7 +200,9 @@ in_flush(struct worker *w)
 		jobs[n] = &p->job;
 		begun[n++] = p;
 	}
+	was = profile_enter(&w->profile, PROFILE_OPEN);
 	esp_run(jobs, n);
+	profile_enter(&w->profile, was);
 	for (i = 0; i < n; i++)
 		opened(w, begun[i]);
 	w->pending_count = 0;

@@ -32,11 +32,16 @@ in_cmap_write(void *w, const struct join_out *out)
 	struct crypto_map *m = out->to;
 	struct worker *worker = w;
 	uint8_t front[FRAME_FRONT];
+	enum profile_stage was;
 	unsigned int i;
+	ssize_t written;
 
 	frame_front(front, &out->vnet, m->arriving_mac, *(uint8_t *)out->iov[1].iov_base);
 	out->iov[0] = (struct iovec){front, sizeof(front)};
-	if (writev(m->arriving_fd[worker->id], out->iov, (int)out->iovs) < 0)
+	was = profile_enter(&worker->profile, PROFILE_WRITE);
+	written = writev(m->arriving_fd[worker->id], out->iov, (int)out->iovs);
+	profile_enter(&worker->profile, was);
+	if (written < 0)
 		for (i = 0; i < out->packets; i++)
 			count_drop(&worker->counters, DROP_TUN_FULL, out->bytes / out->packets);
 }

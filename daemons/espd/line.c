@@ -278,6 +278,7 @@ line_peers_changed(struct espd *e)
 	uint32_t i;
 
 	cmap_publish_soon(e);
+	path_mtu_look_again(e);
 	for (i = 0; i < ts->top && !timer_armed(&e->peers_due); i++)
 		if (has_one_peer(ts->slot[i]))
 			timer_in(&e->peers_due, e->d.loop, mono_ms(2));

@@ -20,6 +20,7 @@
 #include "line.h"
 #include "log.h"
 #include "mix.h"
+#include "path_learn.h"
 #include "privilege.h"
 #include "protection.h"
 #include "xfrm.h"
@@ -72,6 +73,7 @@ routes_changed(struct fib *f)
 	struct tables *t = container_of(f, struct tables, fib);
 
 	line_look_again(container_of(t, struct espd, tables));
+	path_mtu_look_again(container_of(t, struct espd, tables));
 }
 
 /*
@@ -134,6 +136,11 @@ open_workers(struct espd *e)
 	}
 	for (; i < WORKERS_MAX; i++)
 		let_go(e, i);
+	for (i = 0; i < e->tables.workers; i++) {
+		why = wire_open_df(&e->tables.worker[i].wire);
+		if (why != NULL)
+			refuse(why);
+	}
 }
 
 static void
@@ -160,6 +167,7 @@ start(struct espd *e)
 	cmap_init(e);
 	events_start(e);
 	lifetime_start(e);
+	path_mtu_start(e);
 	for (i = 0; i < t->workers; i++)
 		worker_start(&t->worker[i]);
 }
@@ -172,6 +180,7 @@ leave(struct daemon *d)
 	uint32_t i;
 
 	lifetime_stop(e);
+	path_mtu_stop(e);
 	line_stop(e);
 	cmap_stop(e);
 	for (i = 0; i < t->workers; i++)

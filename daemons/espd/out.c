@@ -15,6 +15,7 @@
 /* A turn ends after so many reads, or so many packets cut from super-packets: what came in waits. */
 #define READS 64
 #define READ_PACKETS 512
+#define ENCAPSULATION_MAX 256	/* more than any headers of ours and ESP come to */
 #define BATCH_BYTES (256u << 10)	/* of the arena: what it has besides is for fragments and copies */
 
 /* One packet from the device on its way. */
@@ -47,37 +48,149 @@ drop(struct trip *trip, enum drop why)
 
 /* --- encapsulation --- */
 
+/* Where a packet goes, once that is known. */
+struct leg {
+	const struct adj_to *to;
+	struct peer *peer;		/* NULL: in clear */
+	struct path_mtu *path;
+	uint16_t protocol;		/* of the payload, as GRE says it */
+	bool df;			/* of what encapsulates it */
+};
+
 /*
- * The payload at p goes to `to` as GRE (or bare, for a VTI), protected if the
- * tunnel is.  It lies in the arena, with room around it.
+ * The payload at p goes as GRE (or bare, for a VTI), protected if the tunnel
+ * is.  It lies in the arena, with room around it.
  */
 static enum drop
-send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const struct adj_to *to)
+encapsulate(struct trip *trip, uint8_t *p, size_t len, const struct leg *leg)
 {
 	const struct tunnel_conf *c = trip->conf;
-	struct gre gre = {.protocol = protocol, .has_key = c->set.has_key != 0, .key = c->set.key};
+	struct gre gre = {.protocol = leg->protocol, .has_key = c->set.has_key != 0,
+	    .key = c->set.key};
 	struct wire_packet out = {.p = p, .len = len, .tunnel = trip->t, .as = trip->as,
-		.to = {.kind = WIRE_GRE, .local = c->set.local, .remote = to->nbma,
-			.tos = trip->in.tos, .ttl = c->set.ttl}};
-	struct peer *peer;
+		.to = {.kind = WIRE_GRE, .local = c->set.local, .remote = leg->to->nbma,
+			.tos = trip->in.tos, .ttl = c->set.ttl, .df = leg->df}};
 
 	if (c->set.kind != TUNNEL_VTI) {
 		out.p -= gre_len(gre.has_key);
 		out.len += gre_len(gre.has_key);
 		gre_write(out.p, &gre);
 	}
-	if (c->protection == 0) {
-		if (c->set.kind == TUNNEL_VTI)
-			return DROP_OUT_NO_SA;
+	if (leg->peer == NULL) {
 		wire_queue(&trip->w->wire, &out);
 		return DROP_NOT;
 	}
-	peer = c->set.kind == TUNNEL_MGRE ? peer_find(&trip->w->tables->peers, to->peer_ref) :
-	    shared_get(&trip->t->peer);
-	if (peer == NULL || peer->protection != c->protection)
+	return protect_seal(trip->w, leg->peer, &out, c->set.kind == TUNNEL_VTI ?
+	    (leg->protocol == GRE_IPV4 ? ESP_NEXT_IPV4 : ESP_NEXT_IPV6) : ESP_NEXT_GRE);
+}
+
+/* --- what is too long for the way --- */
+
+/* How long a packet may be. */
+static size_t
+room_on(const struct trip *trip, const struct leg *leg)
+{
+	const struct ipc_tunnel *set = &trip->conf->set;
+	size_t mtu = stat_get(&leg->path->mtu), room;
+	size_t front = leg->to->nbma.family == ADDR_V6 ? 40 : 20;
+	size_t gre = set->kind == TUNNEL_VTI ? 0 : gre_len(set->has_key != 0);
+
+	/* Most packets are short: the SA need not be asked. */
+	if (mtu == 0 || trip->in.len + ENCAPSULATION_MAX <= mtu)
+		return SIZE_MAX;
+	if (leg->peer != NULL)
+		room = protect_room(leg->peer, gre == 0 ? ESP_NEXT_IPV4 : ESP_NEXT_GRE, mtu);
+	else
+		room = mtu > front ? mtu - front : 0;
+	return room > gre ? room - gre : 0;
+}
+
+static uint8_t *
+fragment_room(void *arg, size_t len)
+{
+	struct trip *trip = arg;
+
+	return wire_room(&trip->w->wire, len);
+}
+
+/* A packet that is cut for one way. */
+struct cutting {
+	struct trip trip;		/* the first member: fragment_room() takes it */
+	const struct leg *leg;
+	enum drop first;
+};
+
+static void
+piece_put(void *arg, uint8_t *p, size_t len)
+{
+	struct cutting *cut = arg;
+	struct wire *wire = &cut->trip.w->wire;
+	size_t floor = wire->arena_floor;
+	enum drop why;
+
+	wire->arena_floor = wire->arena_at;
+	why = encapsulate(&cut->trip, p, len, cut->leg);
+	wire->arena_floor = floor;
+	if (why != DROP_NOT && cut->first == DROP_NOT)
+		cut->first = why;
+	if (why == DROP_NOT)
+		cut->trip.as = WIRE_AS_NOTHING;	/* the first piece counts for all */
+}
+
+static enum drop
+cut_for(const struct trip *trip, const struct leg *leg, size_t room)
+{
+	struct cutting cut = {.trip = *trip, .leg = leg, .first = DROP_NOT};
+
+	cut.trip.in.df = false;
+	if (!pmtu_fragment(&cut.trip.in, (uint16_t)room, fragment_room, piece_put, &cut))
+		return DROP_OUT_TOO_BIG;
+	/* What left counts for the packet; a piece that did not is lost with it. */
+	return cut.trip.as == WIRE_AS_NOTHING || trip->as == WIRE_AS_NOTHING ? DROP_NOT : cut.first;
+}
+
+/* To the sender of the packet, by the device; if that fails he will try again, and so shall we. */
+static enum drop
+tell_sender(const struct trip *trip, size_t room)
+{
+	uint8_t icmp[VNET_HEADER_LEN + PMTU_ICMP_MAX] = {0};
+	size_t n = pmtu_icmp(&trip->in, (uint16_t)room, icmp + VNET_HEADER_LEN);
+
+	if (n > 0 && write(trip->t->fd[trip->w->id], icmp, VNET_HEADER_LEN + n) < 0)
+		return DROP_OUT_TOO_BIG;
+	return DROP_OUT_TOO_BIG;
+}
+
+/* The packet of the trip, at p; `path` is that of a tunnel in clear. */
+static enum drop
+send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const struct adj_to *to,
+    struct path_mtu *path)
+{
+	const struct tunnel_conf *c = trip->conf;
+	const struct path_rule rule = {c->set.df, c->set.cut_after, c->set.pmtud};
+	struct leg leg = {.to = to, .path = path, .protocol = protocol};
+	size_t room;
+
+	if (c->protection != 0) {
+		leg.peer = c->set.kind == TUNNEL_MGRE ?
+		    peer_find(&trip->w->tables->peers, to->peer_ref) : shared_get(&trip->t->peer);
+		if (leg.peer == NULL || leg.peer->protection != c->protection)
+			return DROP_OUT_NO_SA;
+		leg.path = &leg.peer->pmtu;
+	} else if (c->set.kind == TUNNEL_VTI)
 		return DROP_OUT_NO_SA;
-	return protect_seal(trip->w, peer, &out, c->set.kind == TUNNEL_VTI ?
-	    (protocol == GRE_IPV4 ? ESP_NEXT_IPV4 : ESP_NEXT_IPV6) : ESP_NEXT_GRE);
+	if (trip->as == WIRE_AS_NHRP)
+		return encapsulate(trip, p, len, &leg);
+	room = room_on(trip, &leg);
+	switch (path_fit(&rule, leg.path, &trip->in, room, &leg.df)) {
+	case PATH_CUT:
+		return cut_for(trip, &leg, room);
+	case PATH_TELL:
+		return tell_sender(trip, trip->in.version == 6 && room < 1280 ? 1280 : room);
+	case PATH_WHOLE:
+		break;
+	}
+	return encapsulate(trip, p, len, &leg);
 }
 
 static uint16_t
@@ -142,7 +255,8 @@ send_unicast(struct trip *trip)
 	if (a == NULL)
 		return DROP_OUT_NO_ADJACENCY;
 	adj_count(a);
-	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to));
+	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
+	    &a->pmtu);
 }
 
 /* A copy to each receiver; the packet counts as sent when one of them left. */
@@ -159,7 +273,8 @@ send_multicast(struct trip *trip)
 		if (copy == NULL)
 			return left ? DROP_NOT : DROP_OUT_SEND;
 		memcpy(copy, trip->in.p, trip->in.len);
-		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to));
+		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
+		    &a->pmtu);
 		if (why == DROP_NOT) {
 			adj_count(a);
 			trip->as = WIRE_AS_NOTHING;
@@ -175,7 +290,7 @@ send_p2p(struct trip *trip)
 {
 	struct adj_to to = {.nbma = trip->conf->set.remote};
 
-	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), &to);
+	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), &to, &trip->t->pmtu);
 }
 
 static enum drop
@@ -186,15 +301,7 @@ send_sized(struct trip *trip)
 	return inner_is_multicast(&trip->in) ? send_multicast(trip) : send_unicast(trip);
 }
 
-/* --- size --- */
-
-static uint8_t *
-fragment_room(void *arg, size_t len)
-{
-	struct trip *trip = arg;
-
-	return wire_room(&trip->w->wire, len);
-}
+/* --- what is too long for the tunnel --- */
 
 static void
 fragment_put(void *arg, uint8_t *p, size_t len)
@@ -217,16 +324,10 @@ fragment_put(void *arg, uint8_t *p, size_t len)
 static enum drop
 send_too_big(struct trip *trip)
 {
-	uint8_t icmp[VNET_HEADER_LEN + PMTU_ICMP_MAX] = {0};
 	uint16_t mtu = trip->conf->set.mtu;
-	size_t n;
 
-	if (pmtu_fragment(&trip->in, mtu, fragment_room, fragment_put, trip))
-		return DROP_NOT;
-	n = pmtu_icmp(&trip->in, mtu, icmp + VNET_HEADER_LEN);
-	if (n > 0 && write(trip->t->fd[trip->w->id], icmp, VNET_HEADER_LEN + n) < 0)
-		return DROP_OUT_TOO_BIG;	/* the sender will try again, and so shall we */
-	return DROP_OUT_TOO_BIG;
+	return pmtu_fragment(&trip->in, mtu, fragment_room, fragment_put, trip) ? DROP_NOT :
+	    tell_sender(trip, mtu);
 }
 
 /* --- from the device --- */
@@ -363,6 +464,7 @@ out_read(struct worker *w, struct tunnel *t)
 {
 	const uint64_t *packets = &w->counters.work.tun_read_segments;
 	uint64_t enough = *packets + READ_PACKETS;
+	enum profile_stage was;
 	struct batch b;
 	unsigned int i;
 	ssize_t n;
@@ -373,7 +475,9 @@ out_read(struct worker *w, struct tunnel *t)
 	b.floor = w->wire.arena_floor;
 	b.bytes = b.count = 0;
 	for (i = 0; i < READS && *packets < enough; i++) {
+		was = profile_enter(&w->profile, PROFILE_READ);
 		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
+		profile_enter(&w->profile, was);
 		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)
 			break;
@@ -417,7 +521,7 @@ out_nhrp(struct worker *w, const struct ipc_nhrp *n)
 		trip.conf = shared_get(&trip.t->conf);
 		memcpy(p, n->packet.p, n->packet.len);
 		if (trip.conf->line_up && trip.conf->set.kind != TUNNEL_VTI)
-			why = send_to(&trip, p, n->packet.len, GRE_NHRP, &to);
+			why = send_to(&trip, p, n->packet.len, GRE_NHRP, &to, &trip.t->pmtu);
 	}
 	if (why != DROP_NOT)
 		count_drop(&w->counters, why, n->packet.len);

@@ -21,6 +21,7 @@ struct cmap_trip {
 	const struct peer_path *path;
 	struct sa *sa;
 	struct inner in;
+	bool df;			/* of the pieces of a packet that is cut */
 };
 
 /* --- not for it --- */
@@ -66,11 +67,11 @@ sa_carries(const struct cmap_trip *trip)
 }
 
 static enum drop
-seal(struct cmap_trip *trip)
+seal(struct cmap_trip *trip, bool df)
 {
 	const struct inner *in = &trip->in;
 	struct wire_packet out = {.p = in->p, .len = in->len, .as = WIRE_AS_PACKET,
-	    .to.tos = in->tos};
+	    .to = {.tos = in->tos, .df = df}};
 
 	if (trip->sa->mode != MODE_TRANSPORT)
 		return protect_seal_by(trip->w, trip->peer, trip->sa, &out,
@@ -102,39 +103,45 @@ fragment_put(void *arg, uint8_t *p, size_t len)
 
 	wire->arena_floor = wire->arena_at;
 	if (inner_read(&piece.in, p, len))
-		why = seal(&piece);
+		why = seal(&piece, piece.df);
 	wire->arena_floor = floor;
 	if (why != DROP_NOT)
 		count_drop(&piece.w->counters, why, len);
 }
 
-/* The longest packet that leaves in one piece, in tunnel mode. */
+/* The longest packet that leaves in one piece. */
 static size_t
 longest(const struct cmap_trip *trip)
 {
-	const struct ipc_sa *s = &trip->sa->kept->sa;
-	struct esp_transform t = {s->cipher, s->key_bits, s->integ};
-	size_t outer = (trip->path->remote.family == ADDR_V6 ? 40 : 20) + (s->encap ? 8 : 0);
-	size_t mtu = trip->conf->set.mtu;
+	size_t mtu = trip->conf->set.mtu, way = stat_get(&trip->peer->pmtu.mtu), room;
 
-	if (mtu <= outer)
-		return mtu == 0 ? SIZE_MAX : 0;
-	return esp_payload_max(&t, mtu - outer);
+	if (way != 0 && (mtu == 0 || way < mtu))
+		mtu = way;
+	if (mtu == 0)
+		return SIZE_MAX;
+	room = protect_room(trip->peer, ESP_NEXT_NONE, mtu);
+	/* In transport mode the packet's own header stands outside. */
+	return trip->sa->mode == MODE_TRANSPORT && room < SIZE_MAX - trip->in.l4 ?
+	    room + trip->in.l4 : room;
 }
 
 /* Cut before it is protected, so that who opens it need not put ESP together. */
 static enum drop
-send_too_big(struct cmap_trip *trip, size_t mtu)
+cut(struct cmap_trip *trip, size_t mtu)
 {
 	struct inner in = trip->in;
-	uint8_t icmp[PMTU_ICMP_MAX];
-	size_t n;
 
-	if (trip->conf->set.df == IPC_DF_CLEAR && in.version == 4)
-		in.df = false;
-	if (pmtu_fragment(&in, (uint16_t)mtu, room, fragment_put, trip))
-		return DROP_NOT;
-	n = pmtu_icmp(&in, (uint16_t)mtu, icmp);
+	in.df = false;
+	return pmtu_fragment(&in, (uint16_t)mtu, room, fragment_put, trip) ? DROP_NOT :
+	    DROP_OUT_TOO_BIG;
+}
+
+static enum drop
+tell_sender(const struct cmap_trip *trip, size_t mtu)
+{
+	uint8_t icmp[PMTU_ICMP_MAX];
+	size_t n = pmtu_icmp(&trip->in, (uint16_t)mtu, icmp);
+
 	if (n > 0)
 		in_cmap_to_kernel(trip->w, trip->m, icmp, n);	/* if not, the sender will try again, and so shall we */
 	return DROP_OUT_TOO_BIG;
@@ -145,16 +152,32 @@ send_too_big(struct cmap_trip *trip, size_t mtu)
 static enum drop
 protect(struct cmap_trip *trip)
 {
+	const struct ipc_cmap *set = &trip->conf->set;
+	const struct path_rule rule = {set->df, set->cut_after, true};
+	enum path_fit fit;
 	size_t mtu;
 
 	if (trip->sa == NULL)
 		return protect_want(trip->w, trip->peer);
 	if (!sa_carries(trip))
 		return DROP_OUT_POLICY;
+	mtu = longest(trip);
+	fit = path_fit(&rule, &trip->peer->pmtu, &trip->in, mtu, &trip->df);
 	/* Transport mode cannot carry fragments, so a smaller MTU would not help who hears of
-	 * it: the wire fragments ESP. */
-	mtu = trip->sa->mode == MODE_TRANSPORT ? SIZE_MAX : longest(trip);
-	return trip->in.len > mtu ? send_too_big(trip, mtu) : seal(trip);
+	 * it: ESP is fragmented then. */
+	if (trip->sa->mode == MODE_TRANSPORT && trip->in.len > mtu) {
+		fit = PATH_WHOLE;
+		trip->df = false;
+	}
+	switch (fit) {
+	case PATH_CUT:
+		return cut(trip, mtu);
+	case PATH_TELL:
+		return tell_sender(trip, mtu);
+	case PATH_WHOLE:
+		break;
+	}
+	return seal(trip, trip->df);
 }
 
 static void
@@ -211,12 +234,15 @@ out_cmap_read(struct worker *w, struct crypto_map *m)
 {
 	struct frame f;
 	struct iovec iov[2] = {{f.front, FRAME_FRONT}, {w->tun_buf, WIRE_ROOM}};
+	enum profile_stage was;
 	unsigned int i;
 	enum drop why;
 	ssize_t n;
 
 	for (i = 0; i < READS; i++) {
+		was = profile_enter(&w->profile, PROFILE_READ);
 		n = readv(m->leaving_fd[w->id], iov, 2);
+		profile_enter(&w->profile, was);
 		if (n <= 0)
 			return;
 		why = n < FRAME_FRONT ? DROP_OUT_MALFORMED :

@@ -60,6 +60,8 @@ publish_path(struct peers *ps, struct peer *p)
 	path->local_port = p->set.local_port;
 	path->remote_port = p->set.remote_port;
 	path->encap = p->set.encap != 0;
+	if (p->path != NULL && !addr_eq(&p->path->remote, &path->remote))
+		path_mtu_forget(&p->pmtu);
 	shared_free_later(ps->loop, free, (void *)p->path);
 	shared_set(&p->path, path);
 }

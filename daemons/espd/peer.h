@@ -11,6 +11,7 @@
 #define CULVERT_PEER_H
 
 #include "ipc.h"
+#include "path_mtu.h"
 #include "rtable.h"
 
 struct sa;
@@ -27,6 +28,7 @@ struct peer {
 	uint16_t protection;
 	const struct peer_path *path;	/* published */
 	struct sa *out;			/* published; NULL: nothing to send with */
+	struct path_mtu pmtu;
 	/* its worker's */
 	uint64_t encaps, decaps, in_errors, out_errors, in_replay, in_bad_tag;
 	int64_t heard_us;		/* last authenticated packet */

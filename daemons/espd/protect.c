@@ -8,6 +8,7 @@
 
 #define IPV4_HEADER_LEN 20
 #define IPV6_HEADER_LEN 40
+#define UDP_HEADER_LEN 8
 
 enum drop
 protect_want(struct worker *w, struct peer *peer)
@@ -77,6 +78,27 @@ add_delivery_header(struct wire_packet *out, const struct sa *sa, const struct p
 	}
 	delivery_v4(out, src, dst);
 	return ESP_NEXT_IPV4;
+}
+
+size_t
+protect_room(const struct peer *peer, uint8_t next_header, size_t mtu)
+{
+	const struct sa *sa = shared_get(&peer->out);
+	const struct peer_path *path = shared_get(&peer->path);
+	struct esp_transform t;
+	size_t room, outer;
+
+	if (sa == NULL)
+		return SIZE_MAX;
+	t = (struct esp_transform){sa->kept->sa.cipher, sa->kept->sa.key_bits, sa->kept->sa.integ};
+	outer = (path->remote.family == ADDR_V6 ? IPV6_HEADER_LEN : IPV4_HEADER_LEN) +
+	    (sa->encap ? UDP_HEADER_LEN : 0u);
+	room = mtu > outer ? esp_payload_max(&t, mtu - outer) : 0;
+	if (sa->mode != MODE_TUNNEL || next_header != ESP_NEXT_GRE)
+		return room;
+	outer = host_or(&sa->ts_remote, &path->remote)->family == ADDR_V6 ? IPV6_HEADER_LEN :
+	    IPV4_HEADER_LEN;
+	return room > outer ? room - outer : 0;
 }
 
 static enum drop

@@ -13,7 +13,14 @@ enum drop protect_seal(struct worker *w, struct peer *peer, struct wire_packet *
     uint8_t next_header);
 
 /*
- * The same with an SA that the caller has looked at: its mode decides what out
+ * How long a payload may be for the peer, of that protocol (ESP_NEXT_GRE or
+ * another), so that what protects it has at most `mtu` bytes; SIZE_MAX: there
+ * is no SA to say.
+ */
+size_t protect_room(const struct peer *peer, uint8_t next_header, size_t mtu);
+
+/*
+ * Seal with an SA that the caller has looked at: its mode decides what out
  * must hold.  And what there is to do without one.
  */
 enum drop protect_seal_by(struct worker *w, struct peer *peer, struct sa *sa,

@@ -5,12 +5,8 @@
 
 #include "esp.h"
 #include "log.h"
+#include "protect.h"
 #include "protection.h"
-
-#define PATH_MTU 1500	/* we do not probe the way: the kernel fragments what is longer */
-#define IPV4_HEADER_LEN 20
-#define IPV6_HEADER_LEN 40
-#define UDP_HEADER_LEN 8
 
 struct asking {
 	struct espd *e;
@@ -68,19 +64,13 @@ static void
 row_peer(const struct asking *a, const struct peer *p)
 {
 	struct ipc_row_esp_peer r = {.peer_ref = p->ref, .local = p->set.local,
-	    .remote = p->set.remote, .path_mtu = PATH_MTU, .encaps = stat_get(&p->encaps),
+	    .remote = p->set.remote, .path_mtu = p->pmtu.mtu, .encaps = stat_get(&p->encaps),
 	    .decaps = stat_get(&p->decaps), .in_errors = stat_get(&p->in_errors),
 	    .out_errors = stat_get(&p->out_errors), .in_replay = stat_get(&p->in_replay),
 	    .in_bad_tag = stat_get(&p->in_bad_tag)};
-	const struct ipc_sa *s = p->out == NULL ? NULL : &p->out->kept->sa;
-	size_t ip = p->set.remote.family == ADDR_V6 ? IPV6_HEADER_LEN : IPV4_HEADER_LEN;
-	struct esp_transform t;
 
-	if (s != NULL) {
-		t = (struct esp_transform){s->cipher, s->key_bits, s->integ};
-		r.plain_mtu = (uint16_t)esp_payload_max(&t,
-		    PATH_MTU - ip - (s->encap ? UDP_HEADER_LEN : 0));
-	}
+	if (p->out != NULL && p->pmtu.mtu != 0)
+		r.plain_mtu = (uint16_t)protect_room(p, ESP_NEXT_IPV4, p->pmtu.mtu);
 	ipc_reply(a->c, a->m, IPC_MSG_ROW_ESP_PEER, &r);
 }
 
@@ -161,7 +151,9 @@ sum_stats(const struct tunnel *t)
 static void
 row_tunnel(const struct asking *a, const struct tunnel *t)
 {
-	struct ipc_row_tunnel r = {.line_up = t->conf->line_up};
+	const struct path_mtu *way = t->peer != NULL ? &t->peer->pmtu : &t->pmtu;
+	struct ipc_row_tunnel r = {.line_up = t->conf->line_up, .path_mtu = way->learned,
+	    .path_until_us = (uint64_t)(way->learned == 0 ? 0 : way->until_us)};
 	struct tunnel_stats sum = sum_stats(t);
 
 #define X(member) r.member = sum.member - t->cleared.member;

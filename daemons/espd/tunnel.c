@@ -173,6 +173,8 @@ tunnel_configure(struct tunnels *ts, struct tunnel *t, const struct ipc_tunnel *
 	c->protection = protection_id(set->protection);
 	c->line_up = line_up;
 	set_key(&c->id, c);
+	if (old != NULL && !addr_eq(&old->set.remote, &set->remote))
+		path_mtu_forget(&t->pmtu);
 	shared_set(&t->conf, c);
 	if (findable(c))
 		rtable_add(&ts->by_key, &c->by_key, mix_bytes(&c->id, sizeof(c->id)));

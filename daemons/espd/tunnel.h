@@ -12,6 +12,7 @@
 
 #include "algs.h"
 #include "ipc.h"
+#include "path_mtu.h"
 #include "rtable.h"
 #include "trie.h"
 
@@ -53,6 +54,7 @@ struct tunnel {
 	bool uso;			/* the device takes UDP super-packets */
 	const struct tunnel_conf *conf;	/* published */
 	struct peer *peer;		/* published: of a protected P2P tunnel */
+	struct path_mtu pmtu;		/* of a P2P tunnel in clear */
 	struct trie fib4, fib6;
 	struct tunnel_stats stats[WORKERS_MAX];
 	/* the control thread's */

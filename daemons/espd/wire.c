@@ -44,6 +44,24 @@ socket_of(const struct wire_to *to)
 }
 
 static bool
+with_df(const struct wire *w, const struct wire_to *to)
+{
+	return to->df && to->remote.family == ADDR_V4 && w->df_fd[to->kind] >= 0;
+}
+
+static unsigned int
+queue_of(const struct wire *w, const struct wire_to *to)
+{
+	return with_df(w, to) ? WIRE_SOCKETS + to->kind : socket_of(to);
+}
+
+static int
+fd_for(const struct wire *w, const struct wire_to *to)
+{
+	return with_df(w, to) ? w->df_fd[to->kind] : w->fd[socket_of(to)];
+}
+
+static bool
 set(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value)) == 0;
@@ -58,7 +76,7 @@ size_buffers(int fd)
 		set(fd, SOL_SOCKET, SO_RCVBUF, SOCKET_BUFFER);
 }
 
-/* IOS sends tunnel packets without DF and lets them be fragmented on their way. */
+/* Without DF packets may be fragmented on their way, and by the kernel before that. */
 static bool
 prepare_v4(int fd)
 {
@@ -124,8 +142,8 @@ open_socket(unsigned int which, bool first)
 }
 
 const char *
-wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int workers,
-    const int held[WIRE_SOCKETS])
+wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
+    unsigned int workers, const int held[WIRE_SOCKETS])
 {
 	static char why[128];
 	unsigned int i;
@@ -133,9 +151,12 @@ wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int 
 	memset(w, 0, sizeof(*w));
 	w->worker = worker;
 	w->counters = c;
+	w->profile = p;
 	w->udp_segment = true;
 	for (i = 0; i < WIRE_SOCKETS; i++)
 		w->fd[i] = -1;
+	for (i = 0; i < WIRE_KINDS; i++)
+		w->df_fd[i] = -1;
 	for (i = 0; i < WIRE_SOCKETS; i++) {
 		w->fd[i] = held[i] >= 0 ? held[i] : open_socket(i, worker == 0);
 		if (w->fd[i] < 0 && i >= WIRE_V6 && errno == EAFNOSUPPORT)
@@ -154,10 +175,59 @@ wire_open(struct wire *w, struct counters *c, unsigned int worker, unsigned int 
 	return NULL;
 }
 
+/*
+ * Nothing comes in by it.  A raw socket would be shown a copy of every packet,
+ * and be told of errors that then fail what is sent next: one that is bound to
+ * where no packet of a peer goes to is not.
+ */
+static int
+open_df_socket(unsigned int kind)
+{
+	bool udp = sockets[kind].type == SOCK_DGRAM;
+	int fd = socket(AF_INET, sockets[kind].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    sockets[kind].proto);
+	struct sockaddr_in nowhere = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	if (fd < 0)
+		return -1;
+	if (!udp)
+		bind(fd, (struct sockaddr *)&nowhere, sizeof(nowhere));	/* if not, it only costs */
+	size_buffers(fd);
+	if (!set(fd, SOL_SOCKET, SO_RCVBUF, 0) ||
+	    !set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE) ||
+	    (sockets[kind].proto != IPPROTO_GRE && !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK)) ||
+	    (udp && (!set(fd, SOL_SOCKET, SO_REUSEPORT, 1) || !bind_natt(fd, false)))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+const char *
+wire_open_df(struct wire *w)
+{
+	static char why[128];
+	unsigned int i;
+
+	for (i = 0; i < WIRE_KINDS; i++) {
+		w->df_fd[i] = open_df_socket(i);
+		if (w->df_fd[i] < 0) {
+			snprintf(why, sizeof(why), "%s with DF: %s", sockets[i].name, strerror(errno));
+			return why;
+		}
+	}
+	return NULL;
+}
+
 void
 wire_close(struct wire *w)
 {
 	unsigned int i;
+
+	for (i = 0; i < WIRE_KINDS; i++)
+		if (w->df_fd[i] >= 0)
+			close(w->df_fd[i]);
 
 	for (i = 0; i < WIRE_SOCKETS; i++)
 		if (w->fd[i] >= 0)
@@ -196,7 +266,7 @@ wire_make_room(struct wire *w)
 void
 wire_queue(struct wire *w, const struct wire_packet *p)
 {
-	struct wire_queue *q = &w->queue[socket_of(&p->to)];
+	struct wire_queue *q = &w->queue[queue_of(w, &p->to)];
 
 	/* The arena is not empty then: this packet lies in it, and others may. */
 	if (q->count == WIRE_BATCH)
@@ -345,6 +415,16 @@ account(struct wire *w, const struct wire_packet *p, enum drop why)
 		stat_add(sent ? &stats->gre_out : &stats->dropped_out, 1);
 }
 
+/* What errno says of a packet that the kernel did not take. */
+static enum drop
+refused(struct wire *w)
+{
+	if (errno != EMSGSIZE)
+		return DROP_OUT_SEND;
+	stat_set(&w->too_big, true);
+	return DROP_OUT_TOO_BIG;
+}
+
 /* The kernel refused a run: its packets go one by one. */
 static void
 send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
@@ -360,8 +440,7 @@ send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
 		address(&m, &sa, &control, &p[i].to, 0);
 		stat_add(&w->counters->work.wire_sends, 1);
-		account(w, &p[i], sendmsg(w->fd[socket_of(&p[i].to)], &m, 0) >= 0 ? DROP_NOT :
-		    DROP_OUT_SEND);
+		account(w, &p[i], sendmsg(fd_for(w, &p[i].to), &m, 0) >= 0 ? DROP_NOT : refused(w));
 	}
 }
 
@@ -371,13 +450,16 @@ seal_queue(struct wire *w, struct wire_queue *q)
 {
 	struct esp_job *jobs[WIRE_BATCH];
 	unsigned int i, n = 0;
+	enum profile_stage was;
 
 	for (i = 0; i < q->count; i++)
 		if (q->packet[i].job.crypt != NULL)
 			jobs[n++] = &q->packet[i].job;
 	if (n == 0)
 		return;
+	was = profile_enter(w->profile, PROFILE_SEAL);
 	esp_run(jobs, n);
+	profile_enter(w->profile, was);
 	for (i = n = 0; i < q->count; i++) {
 		if (q->packet[i].job.crypt != NULL && !q->packet[i].job.ok) {
 			account(w, &q->packet[i], DROP_OUT_CRYPTO);
@@ -395,6 +477,7 @@ flush_queue(struct wire *w, struct wire_queue *q)
 {
 	struct out_batch b;
 	unsigned int at = 0, n, k;
+	enum profile_stage was;
 	int sent;
 
 	if (q->count == 0)
@@ -403,9 +486,10 @@ flush_queue(struct wire *w, struct wire_queue *q)
 	make_batch(w, q, &b);
 	stat_add(&w->counters->work.wire_sent_runs, b.count);
 	stat_add(&w->counters->work.wire_sent_packets, q->count);
+	was = profile_enter(w->profile, PROFILE_SEND);
 	while (at < b.count) {
 		stat_add(&w->counters->work.wire_sends, 1);
-		sent = sendmmsg(w->fd[socket_of(&q->packet[0].to)], &b.msg[at], b.count - at, 0);
+		sent = sendmmsg(fd_for(w, &q->packet[0].to), &b.msg[at], b.count - at, 0);
 		for (; sent > 0; sent--, at++)
 			for (k = 0; k < b.msg[at].msg_hdr.msg_iovlen; k++)
 				account(w, &q->packet[b.first[at] + k], DROP_NOT);
@@ -417,9 +501,10 @@ flush_queue(struct wire *w, struct wire_queue *q)
 				w->udp_segment = false;
 			send_singly(w, &q->packet[b.first[at]], n);
 		} else
-			account(w, &q->packet[b.first[at]], DROP_OUT_SEND);
+			account(w, &q->packet[b.first[at]], refused(w));
 		at++;
 	}
+	profile_enter(w->profile, was);
 	q->count = 0;
 }
 
@@ -428,7 +513,7 @@ wire_flush(struct wire *w)
 {
 	unsigned int i;
 
-	for (i = 0; i < WIRE_SOCKETS; i++)
+	for (i = 0; i < WIRE_QUEUES; i++)
 		flush_queue(w, &w->queue[i]);
 	w->arena_at = w->arena_floor;
 }
@@ -548,6 +633,7 @@ wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wi
     void *arg)
 {
 	struct in_batch b;
+	enum profile_stage was;
 	struct wire_in in;
 	size_t piece;
 	int i, n;
@@ -558,7 +644,9 @@ wire_receive(struct wire *w, unsigned int socket, void (*f)(void *arg, struct wi
 		    .msg_namelen = sizeof(b.sa[i]), .msg_iov = &b.iov[i], .msg_iovlen = 1,
 		    .msg_control = &b.control[i], .msg_controllen = sizeof(b.control[i])};
 	}
+	was = profile_enter(w->profile, PROFILE_RECEIVE);
 	n = recvmmsg(w->fd[socket], b.msg, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	profile_enter(w->profile, was);
 	stat_add(&w->counters->work.wire_receives, 1);
 	for (i = 0; i < n; i++) {
 		stat_add(&w->counters->work.wire_received_runs, 1);

@@ -7,7 +7,10 @@
  * ESP-in-UDP packets of one size to one peer leaves as one UDP_SEGMENT send.
  * The kernel routes, fragments what is over the way's MTU (IPv4: DF is not set;
  * IPv6: here, as RFC 2473 7.1 asks of a tunnel's entry) and fills in the IP
- * header.  Their memory is a bump arena that is empty again after each flush.
+ * header.  What shall have DF goes by a second socket of each kind of IPv4, for
+ * no option of a packet sets it; that one only sends.  It has IP_PMTUDISC_PROBE
+ * and not _DO, which would have the kernel's own notion of the path decide: the
+ * kernel believes errors that quote any SPI, path_mtu.h does not.  Their memory is a bump arena that is empty again after each flush.
  *
  * The sockets of ESP carry WIRE_MARK, by which crypto-map hooks let our own
  * packets pass.  A kernel without IPv6 has no sockets for it: what should
@@ -23,6 +26,7 @@
 #include "counters.h"
 #include "esp.h"
 #include "mark.h"
+#include "profile.h"
 #include "tunnel.h"
 
 #define WIRE_BATCH 64
@@ -36,6 +40,7 @@ enum wire_kind { WIRE_GRE, WIRE_ESP, WIRE_UDP, WIRE_KINDS };
 /* A socket is a kind and a family: those of IPv4, then those of IPv6. */
 #define WIRE_SOCKETS (2 * WIRE_KINDS)
 #define WIRE_V6 WIRE_KINDS		/* the first of IPv6 */
+#define WIRE_QUEUES (WIRE_SOCKETS + WIRE_KINDS)	/* the last are of IPv4 with DF */
 
 /* What a packet counts as for its tunnel, once it left or did not. */
 enum wire_as { WIRE_AS_NOTHING, WIRE_AS_PACKET, WIRE_AS_NHRP };
@@ -45,6 +50,7 @@ struct wire_to {
 	struct addr local, remote;
 	uint16_t remote_port;		/* WIRE_UDP; the local one is 4500 */
 	uint8_t tos, ttl;
+	bool df;			/* IPv4: nobody on the way may fragment it */
 };
 
 struct wire_packet {
@@ -74,18 +80,26 @@ struct wire_in {
 
 struct wire {
 	int fd[WIRE_SOCKETS];		/* -1: the kernel has no IPv6 */
+	int df_fd[WIRE_KINDS];		/* IPv4 with DF; -1: not open yet, and DF stays off */
+	bool too_big;			/* the kernel refused one for its size: atomic, see path_mtu.h */
 	bool udp_segment;		/* until the kernel refuses */
 	unsigned int worker;		/* whose it is */
 	struct counters *counters;
-	struct wire_queue queue[WIRE_SOCKETS];
+	struct profile *profile;
+	struct wire_queue queue[WIRE_QUEUES];
 	uint8_t *arena;
 	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
 	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM */
 };
 
 /* Opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
-const char *wire_open(struct wire *w, struct counters *c, unsigned int worker,
+const char *wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
     unsigned int workers, const int held[WIRE_SOCKETS]);
+/*
+ * The sockets for DF, once those of all workers are open: of the group that
+ * shares UDP 4500 the first are the workers' (wire_share.h).
+ */
+const char *wire_open_df(struct wire *w);
 /* What the monitor calls the socket. */
 void wire_held_as(unsigned int socket, unsigned int worker, char name[16]);
 void wire_close(struct wire *w);

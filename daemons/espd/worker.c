@@ -62,7 +62,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 
 	w->tables = t;
 	w->id = id;
-	why = wire_open(&w->wire, &w->counters, id, t->workers, held);
+	why = wire_open(&w->wire, &w->counters, &w->profile, id, t->workers, held);
 	if (why != NULL)
 		return why;
 	join_init(&w->join, in_write, w);
@@ -269,11 +269,13 @@ worker_turn(struct worker *w, int timeout_ms)
 	shared_reader_wake();
 	stat_add(&w->counters.work.waits, 1);
 	w->now = mono_clock();
+	profile_begin(&w->profile, &w->counters.work);
 	for (i = 0; i < n; i++) {
 		serve(w, e[i].data.u64);
 		wake_others(w);
 	}
 	wake(w, &w->up);
+	profile_end(&w->profile, &w->counters.work);
 	return n;
 }
 

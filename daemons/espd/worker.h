@@ -61,6 +61,7 @@ struct worker {
 	struct ring up, down;
 	struct ring from[WORKERS_MAX];	/* packets for our SAs that others met */
 	struct counters counters;
+	struct profile profile;
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
 	struct in_pending *pending;	/* ESP_JOBS_MAX of them */
 	unsigned int pending_count;

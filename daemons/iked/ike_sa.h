@@ -123,6 +123,7 @@ struct ike_sa {
 	unsigned int vendors;		/* VENDOR_ bits */
 	bool natt;			/* both sides speak RFC 3947 */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
+	bool forced;			/* one end wants UDP without one (natt.h) */
 	struct ike_exchange main;	/* phase 1: main or aggressive mode */
 	struct ike_main *mm;		/* NULL once established */
 	struct ike_quick *quicks;

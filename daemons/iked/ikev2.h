@@ -22,7 +22,7 @@ struct ikev2_sa *ikev2_init_start(struct ike_engine *e, const char *profile, con
     const struct addr *remote, uint32_t peer_ref);
 void ikev2_init_offer(struct ike_engine *e, struct ikev2_msg *m);	/* a first message */
 /* NAT detection (RFC 7296 2.23). */
-void ikev2_nat_write(const struct ikev2_sa *sa, struct ikev2_build *b);
+void ikev2_nat_write(struct ikev2_sa *sa, struct ikev2_build *b);
 void ikev2_nat_read(struct ikev2_sa *sa, const struct ikev2_msg *m);
 
 /* ikev2_auth.c: IKE_SA_INIT is done, as initiator. */

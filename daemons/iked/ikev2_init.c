@@ -23,6 +23,8 @@
 #include "ikev2.h"
 #include "ikev2_cert.h"
 #include "log.h"
+#include "natt.h"
+#include "payload.h"
 #include "payload2.h"
 
 enum {
@@ -66,13 +68,15 @@ nat_hash(const uint8_t *spi_i, const uint8_t *spi_r, const struct addr *a, uint1
 }
 
 void
-ikev2_nat_write(const struct ikev2_sa *sa, struct ikev2_build *b)
+ikev2_nat_write(struct ikev2_sa *sa, struct ikev2_build *b)
 {
+	bool force = natt_force(sa->engine, sa->likes_udp);
 	struct slice none = {NULL, 0}, sum;
 	uint8_t h[HASH_LEN_MAX];
 
 	sum = slice_of(h, hash_len(HASH_SHA1));
-	nat_hash(sa->spi_i, sa->spi_r, &sa->path.local, sa->path.local_port, h);
+	nat_hash(sa->spi_i, sa->spi_r, &sa->path.local, force ? 0 : sa->path.local_port, h);
+	sa->forced |= force;
 	notify2_write(b, 0, N2_NAT_DETECTION_SOURCE_IP, none, sum);
 	nat_hash(sa->spi_i, sa->spi_r, &sa->path.remote, sa->path.remote_port, h);
 	notify2_write(b, 0, N2_NAT_DETECTION_DESTINATION_IP, none, sum);
@@ -81,8 +85,9 @@ ikev2_nat_write(const struct ikev2_sa *sa, struct ikev2_build *b)
 void
 ikev2_nat_read(struct ikev2_sa *sa, const struct ikev2_msg *m)
 {
-	uint8_t ours[HASH_LEN_MAX], theirs[HASH_LEN_MAX];
+	uint8_t ours[HASH_LEN_MAX], theirs[HASH_LEN_MAX], false_one[HASH_LEN_MAX];
 	struct slice want_ours = {ours, hash_len(HASH_SHA1)}, want_theirs = {theirs, want_ours.len};
+	struct slice want_false = {false_one, want_ours.len};
 	struct notify2 n;
 	unsigned int i;
 
@@ -91,14 +96,17 @@ ikev2_nat_read(struct ikev2_sa *sa, const struct ikev2_msg *m)
 	/* The SPIs of that message: the responder's is zero in the first one, though we have chosen it. */
 	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.local, m->path.local_port, ours);
 	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.remote, m->path.remote_port, theirs);
+	nat_hash(m->h.cky_i, m->h.cky_r, &m->path.remote, 0, false_one);
 	sa->nat_local = !slice_eq(n.data, want_ours);
 	sa->nat_remote = true;
 	for (i = 0; notify2_find(m, N2_NAT_DETECTION_SOURCE_IP, i, &n); i++) {
 		sa->natt = true;
-		if (slice_eq(n.data, want_theirs))
+		sa->forced |= slice_eq(n.data, want_false);
+		if (slice_eq(n.data, want_theirs) || slice_eq(n.data, want_false))
 			sa->nat_remote = false;
 	}
 	ikev2_debug(sa, "%s", !ikev2_natt_between(sa) ? "NAT not found" :
+	    !sa->nat_local && !sa->nat_remote ? "NAT not found, UDP encapsulation is forced" :
 	    sa->nat_local ? "NAT INSIDE found" : "NAT OUTSIDE found");
 }
 
@@ -113,11 +121,18 @@ write_extras(struct ikev2_sa *sa, struct ikev2_build *b)
 	if (!sa->initiator)
 		notify2_put(b, N2_CHILDLESS_IKEV2_SUPPORTED);
 	ikev2_cert_offer(sa, b);
+	if (sa->engine->conf.v1.global.udp != IPC_UDP_NAT)
+		ikev2_build_put(b, PAYLOAD2_V, vendor_id(VENDOR_CULVERT_UDP));
 }
 
 static void
 read_extras(struct ikev2_sa *sa, const struct ikev2_msg *m)
 {
+	const struct ikev2_payload *p;
+	unsigned int i;
+
+	for (i = 0; (p = ikev2_msg_find(m, PAYLOAD2_V, i)) != NULL; i++)
+		sa->likes_udp |= slice_eq(p->body, vendor_id(VENDOR_CULVERT_UDP));
 	ikev2_nat_read(sa, m);
 	sa->fragments = sa->engine->conf.v2.global.fragmentation &&
 	    notify2_has(m, N2_IKEV2_FRAGMENTATION_SUPPORTED);

@@ -36,6 +36,7 @@ heir_new(const struct ikev2_sa *sa, bool initiator)
 	heir->natt = sa->natt;
 	heir->nat_local = sa->nat_local;
 	heir->nat_remote = sa->nat_remote;
+	heir->forced = sa->forced;
 	heir->fragments = sa->fragments;
 	heir->auth_sign = sa->auth_sign;
 	heir->auth_verify = sa->auth_verify;

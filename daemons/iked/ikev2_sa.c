@@ -539,7 +539,7 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
 bool
 ikev2_natt_between(const struct ikev2_sa *sa)
 {
-	return sa->natt && (sa->nat_local || sa->nat_remote);
+	return sa->natt && (sa->nat_local || sa->nat_remote || sa->forced);
 }
 
 uint8_t

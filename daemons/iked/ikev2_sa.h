@@ -99,6 +99,8 @@ struct ikev2_sa {
 	bool half_open;			/* a stranger began it, and has not proved itself */
 	bool natt;			/* both sides speak NAT traversal */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
+	bool forced;			/* one end wants UDP without one (natt.h) ... */
+	bool likes_udp;			/* ... and the peer is a culvert that likes that */
 	bool fragments;			/* both sides can RFC 7383 */
 	bool recovers;			/* its peer waits to hear of invalid SPIs */
 	uint8_t auth_sign, auth_verify;	/* enum ipc_auth */

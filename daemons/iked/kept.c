@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 8, KEPT_SLOTS = 131072 };
+enum { KEPT_VERSION = 9, KEPT_SLOTS = 131072 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 struct kept_user {		/* in the table's header */
@@ -27,7 +27,7 @@ struct kept_peer {
 
 struct kept_sa {
 	uint8_t cky_i[IKE_COOKIE_LEN], cky_r[IKE_COOKIE_LEN];
-	bool initiator, replaced, natt, nat_local, nat_remote;
+	bool initiator, replaced, natt, nat_local, nat_remote, forced;
 	struct ike_path path;
 	uint32_t conn_id;
 	mono_t created, established_at, dies_at;
@@ -45,7 +45,7 @@ struct kept_sa {
  */
 struct kept_sa2 {
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN], state, auth_sign, auth_verify, child_group;
-	bool initiator, natt, nat_local, nat_remote, fragments, asked;
+	bool initiator, natt, nat_local, nat_remote, forced, fragments, asked;
 	struct ike_path path;
 	uint32_t conn_id, session_id, next_out, next_in;
 	mono_t created, established_at, dies_at;
@@ -213,6 +213,7 @@ kept_save_sa(struct ike_sa *sa)
 	to->natt = sa->natt;
 	to->nat_local = sa->nat_local;
 	to->nat_remote = sa->nat_remote;
+	to->forced = sa->forced;
 	to->path = sa->path;
 	to->conn_id = sa->conn_id;
 	to->created = sa->created;
@@ -247,7 +248,8 @@ kept_save_sa2(struct ikev2_sa *sa)
 	s->u.sa2 = (struct kept_sa2){
 	    .state = sa->state, .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
 	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
-	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .fragments = sa->fragments,
+	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .forced = sa->forced,
+	    .fragments = sa->fragments,
 	    .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
 	    .session_id = sa->session_id, .next_out = sa->next_out,
 	    .next_in = sa->next_in - sa->in_open,
@@ -393,6 +395,7 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa->natt = from->natt;
 	sa->nat_local = from->nat_local;
 	sa->nat_remote = from->nat_remote;
+	sa->forced = from->forced;
 	sa->conn_id = from->conn_id;
 	sa->created = from->created;
 	sa->established_at = from->established_at;
@@ -431,6 +434,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
 	sa->natt = from->natt;
 	sa->nat_local = from->nat_local;
 	sa->nat_remote = from->nat_remote;
+	sa->forced = from->forced;
 	sa->fragments = from->fragments;
 	sa->conn_id = from->conn_id;
 	sa->session_id = from->session_id;

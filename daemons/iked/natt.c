@@ -15,14 +15,23 @@ nat_d(const struct ike_sa *sa, const struct addr *a, uint16_t port, uint8_t *out
 	hash_all(sa->p1.hash, in, 4, out);
 }
 
+bool
+natt_force(const struct ike_engine *e, bool likes)
+{
+	return e->conf.v1.global.udp == IPC_UDP_FORCE ||
+	    (e->conf.v1.global.udp == IPC_UDP_CULVERTS && likes);
+}
+
 void
 natt_write_d(struct ike_sa *sa, struct ike_build *b)
 {
 	uint8_t h[HASH_LEN_MAX], type = natt_is_draft(sa) ? PAYLOAD_NAT_D_DRAFT : PAYLOAD_NAT_D;
+	bool force = natt_force(sa->engine, (sa->vendors & VENDOR_CULVERT_UDP) != 0);
 
 	nat_d(sa, &sa->path.remote, sa->path.remote_port, h);
 	ike_build_put(b, type, slice_of(h, hash_len(sa->p1.hash)));
-	nat_d(sa, &sa->path.local, sa->path.local_port, h);
+	nat_d(sa, &sa->path.local, force ? 0 : sa->path.local_port, h);
+	sa->forced |= force;
 	ike_build_put(b, type, slice_of(h, hash_len(sa->p1.hash)));
 }
 
@@ -30,9 +39,10 @@ natt_write_d(struct ike_sa *sa, struct ike_build *b)
 void
 natt_read_d(struct ike_sa *sa, const struct ike_msg *m)
 {
-	uint8_t ours[HASH_LEN_MAX], theirs[HASH_LEN_MAX];
+	uint8_t ours[HASH_LEN_MAX], theirs[HASH_LEN_MAX], false_one[HASH_LEN_MAX];
 	struct slice want_ours = {ours, hash_len(sa->p1.hash)};
 	struct slice want_theirs = {theirs, hash_len(sa->p1.hash)};
+	struct slice want_false = {false_one, hash_len(sa->p1.hash)};
 	const struct ike_payload *p = ike_msg_find(m, PAYLOAD_NAT_D, 0);
 	unsigned int i;
 
@@ -42,13 +52,18 @@ natt_read_d(struct ike_sa *sa, const struct ike_msg *m)
 	}
 	nat_d(sa, &m->path.local, m->path.local_port, ours);
 	nat_d(sa, &m->path.remote, m->path.remote_port, theirs);
+	nat_d(sa, &m->path.remote, 0, false_one);
 	sa->nat_local = !slice_eq(p->body, want_ours);
 	sa->nat_remote = true;
-	for (i = 1; (p = ike_msg_find(m, PAYLOAD_NAT_D, i)) != NULL; i++)
-		if (slice_eq(p->body, want_theirs))
+	for (i = 1; (p = ike_msg_find(m, PAYLOAD_NAT_D, i)) != NULL; i++) {
+		sa->forced |= slice_eq(p->body, want_false);
+		if (slice_eq(p->body, want_theirs) || slice_eq(p->body, want_false))
 			sa->nat_remote = false;
+	}
 	sa_debug(sa, "%s", sa->nat_local ? "NAT found, this node inside NAT" :
-	    sa->nat_remote ? "NAT found, peer is inside NAT" : "No NAT found for self or peer");
+	    sa->nat_remote ? "NAT found, peer is inside NAT" :
+	    sa->forced ? "No NAT found for self or peer, UDP encapsulation is forced" :
+	    "No NAT found for self or peer");
 }
 
 bool
@@ -60,7 +75,7 @@ natt_is_draft(const struct ike_sa *sa)
 bool
 natt_between(const struct ike_sa *sa)
 {
-	return sa->natt && (sa->nat_local || sa->nat_remote);
+	return sa->natt && (sa->nat_local || sa->nat_remote || sa->forced);
 }
 
 void

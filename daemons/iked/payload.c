@@ -151,7 +151,19 @@ static const struct vendor {
 	{VENDOR_FRAGMENTS, 20, 16, {0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde,
 	    0x7f, 0x00, 0xd6, 0xc2, 0xd3, 0xc0, 0x00, 0x00, 0x00}},
 	{VENDOR_CULVERT, 16, 16, "culvert router 1"},
+	{VENDOR_CULVERT_UDP, 16, 16, "culvert in UDP 1"},
 };
+
+struct slice
+vendor_id(unsigned int which)
+{
+	size_t v;
+
+	for (v = 0; v < sizeof(vendors) / sizeof(vendors[0]); v++)
+		if (vendors[v].bit == which)
+			return slice_of(vendors[v].id, vendors[v].len);
+	return (struct slice){0};
+}
 
 unsigned int
 vendors_read(const struct ike_msg *m)
@@ -176,9 +188,5 @@ vendors_read(const struct ike_msg *m)
 void
 vendor_write(struct ike_build *b, unsigned int which)
 {
-	size_t v;
-
-	for (v = 0; v < sizeof(vendors) / sizeof(vendors[0]); v++)
-		if (vendors[v].bit == which)
-			ike_build_put(b, PAYLOAD_VENDOR, slice_of(vendors[v].id, vendors[v].len));
+	ike_build_put(b, PAYLOAD_VENDOR, vendor_id(which));
 }

@@ -42,9 +42,11 @@ enum {
 	VENDOR_NATT = 1, VENDOR_DPD = 2, VENDOR_CULVERT = 4, VENDOR_XAUTH = 8, VENDOR_UNITY = 16,
 	VENDOR_NATT_02 = 32, VENDOR_NATT_03 = 64, VENDOR_NATT_02_OLD = 128,
 	VENDOR_FRAGMENTS = 256,
+	VENDOR_CULVERT_UDP = 512,	/* a culvert that likes ESP in UDP, a NAT or none */
 	VENDOR_NATT_DRAFT = VENDOR_NATT_02 | VENDOR_NATT_03 | VENDOR_NATT_02_OLD,
 };
 unsigned int vendors_read(const struct ike_msg *m);	/* VENDOR_ bits */
+struct slice vendor_id(unsigned int which);	/* one bit */
 void vendor_write(struct ike_build *b, unsigned int which);	/* one bit */
 
 #endif

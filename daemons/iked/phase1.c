@@ -234,6 +234,8 @@ phase1_vendors_write(const struct ike_sa *sa, struct ike_build *b)
 		vendor_write(b, VENDOR_FRAGMENTS);
 	vendor_write(b, VENDOR_DPD);
 	vendor_write(b, VENDOR_CULVERT);
+	if (sa->engine->conf.v1.global.udp != IPC_UDP_NAT)
+		vendor_write(b, VENDOR_CULVERT_UDP);
 }
 
 void
@@ -255,6 +257,7 @@ log_vendors(const struct ike_sa *sa, unsigned int heard)
 		{VENDOR_NATT_02, "NAT-T v2"}, {VENDOR_NATT_02_OLD, "NAT-T v2"},
 		{VENDOR_DPD, "DPD"}, {VENDOR_UNITY, "Unity"}, {VENDOR_XAUTH, "XAUTH"},
 		{VENDOR_FRAGMENTS, "IKE fragmentation"}, {VENDOR_CULVERT, "culvert"},
+		{VENDOR_CULVERT_UDP, "culvert, ESP in UDP"},
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -23,6 +23,25 @@ feed_process(const char *name, uint32_t pid, uint32_t restarts, unsigned int age
 	snprintf(p->last_exit, sizeof(p->last_exit), "%s", exit);
 }
 
+/* The interface fed last learns its path's MTU; `from` names the forwarder's tunnel. */
+static void
+feed_path(const char *name, uint16_t mtu, uint16_t age_min, uint16_t least, const char *from)
+{
+	struct ipc_row_interface *i = &fed[fed_count - 1].body.row_interface;
+	struct ipc_row_tunnel *t;
+
+	snprintf(i->ifname, sizeof(i->ifname), "%s", name);
+	i->pmtud = 1;
+	i->path_age_min = age_min;
+	i->path_min = least;
+	if (from == NULL)
+		return;
+	t = &feed(IPC_ESPD, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL)->row_tunnel;
+	snprintf(t->ifname, sizeof(t->ifname), "%s", from);
+	t->path_mtu = mtu;
+	t->path_until_us = IN(432);
+}
+
 static void
 feed_interfaces(void)
 {
@@ -37,7 +56,9 @@ feed_interfaces(void)
 	feed_tunnel("Tunnel1", TUNNEL_VTI, "10.254.1.1/30", "192.0.2.77");
 	fed[fed_count - 1].body.row_interface.line_up = 0;
 	snprintf(fed[fed_count - 1].body.row_interface.line_why, 64, "down - IPsec is not up");
+	feed_path("Tunnel1", 0, 0, 576, NULL);
 	feed_tunnel("Tunnel2", TUNNEL_GRE, "10.253.0.2/24", "192.0.2.50");
+	feed_path("Tunnel2", 1400, 20, 1000, "Tunnel2");
 	i = feed_interface("GigabitEthernet0/0", IFACE_GIGABIT, "192.0.2.1/24");
 	snprintf(i->mac, sizeof(i->mac), "02cc.0001.0000");
 	snprintf(i->description, sizeof(i->description), "to the provider");
@@ -423,6 +444,9 @@ feed_batches(void)
 		{"sas", 4}, {"workers", 2}, {"waits", 900}, {"wakes", 12}, {"tun_reads", 40},
 		{"tun_read_packets", 20}, {"tun_read_segments", 700}, {"wire_sends", 18},
 		{"wire_sent_runs", 25}, {"wire_sent_packets", 700}, {"handed_over", 5},
+		{"profiled_sent", 400}, {"profiled_received", 100}, {"cycles_read", 40100},
+		{"cycles_seal", 120000}, {"cycles_send", 160399}, {"cycles_receive", 20000},
+		{"cycles_open", 11000}, {"cycles_write", 17000}, {"cycles_forward", 90000},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -513,5 +537,6 @@ show_scene(void **state)
 	feed_spi_flow("203.0.113.99", 0xDEADBEEF, 30, 20, 11, SPI_NOT_STATIC);
 	fed[fed_count - 1].body.row_spi_flow.encap = 1;
 	fed[fed_count - 1].body.row_spi_flow.src_port = 61000;
+	feed_spi_flow("203.0.113.98", 0x5EA51DE5, 9, 2, 3, SPI_HINTED);
 	return 0;
 }

@@ -5,7 +5,8 @@
 # tests and labs of users stand side by side.
 #
 #	. "$(dirname "$0")/lib.sh"
-#	lab_begin dmvpn			copy etc/labs/dmvpn.yaml under a name of our own
+#	lab_begin dmvpn			copy etc/labs/dmvpn.yaml under a name of our own;
+#					`lab_begin dmvpn udp`: with ESP in UDP where that is the default
 #	lab_up				bring it up; what it started is ended at exit
 #	on host1 ping -c 1 10.0.2.10	in a node's namespace
 #	router hub 'show dmvpn'		at a router's shell
@@ -71,6 +72,9 @@ lab_begin() {
 	RUN=/run/culvert/$LAB
 	sed "s|config: $1/|config: $LAB/|" "$top/etc/labs/$1.yaml" >"$LABFILE"
 	[ ! -d "$top/etc/labs/$1" ] || cp -r "$top/etc/labs/$1" "$tmp/$LAB"
+	# Raw ESP, as other routers speak it; what is in UDP by default has a test of its own.
+	[ "${2:-}" = udp ] || [ ! -d "$tmp/$LAB" ] ||
+		sed -i '1i no crypto ipsec nat-transparency udp-encapsulation force' "$tmp/$LAB"/*.cfg
 }
 
 lab() {
@@ -107,6 +111,26 @@ spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A
 other_spis() { local now; now=$(spis "$1"); [ -n "$now" ] && [ "$now" != "$2" ]; }
 
 node_pids() { ip netns pids "$LAB-$1" 2>/dev/null; }
+
+# lab_kill NODE: its router loses its power, and with it all but its disk, and boots again.
+lab_kill() {
+	local pid
+	for pid in $(node_pids "$1"); do
+		kill -KILL "$pid" 2>/dev/null
+	done
+	wait_until 20 "nothing is left of $1" lab_killed "$1"
+	lab up >/dev/null || fail "culvert-lab up"
+}
+
+# A process that ends leaves its namespace before it lets go of the lock.
+lab_killed() { [ -z "$(node_pids "$1")" ] && flock -n "$RUN/$1/culvertd.lock" true; }
+
+# Before lab_up: the tunnels and crypto maps of the lab use IKEv2, with the same key.
+lab_ike_v2() {
+	sed -i 's/^crypto isakmp key .*/&\ncrypto ikev2 keyring KEYS\n peer any\n  address 0.0.0.0 0.0.0.0\n  pre-shared-key Under-the-road\n!\ncrypto ikev2 profile V2\n match identity remote any\n authentication remote pre-share\n authentication local pre-share\n keyring local KEYS\n!/
+		s/^crypto ipsec profile .*/&\n set ikev2-profile V2/
+		s/^ match address .*/&\n set ikev2-profile V2/' "$tmp/$LAB"/*.cfg
+}
 
 # daemon_pid NODE control|iked|nhrpd|espd
 daemon_pid() {

@@ -12,6 +12,12 @@ capture_wait wire
 wait_until 30 "west reaches east" reaches host-west 10.2.0.10
 ping_start host-east 10.1.0.10 100 0.02 back
 check "no ping of 100 is lost from east to west" [ "$(ping_end back)" = 0 ]
+check "nothing was profiled" eval '! router_shows west "show crypto engine accelerator statistic" Profiled'
+router west 'debug crypto engine profile' >/dev/null
+check "ten pings pass" eval 'on host-west ping -n -q -c 10 -i 0.01 10.2.0.10 | grep -q " 10 received"'
+check "what they cost is known by stage" router_shows west 'show crypto engine accelerator statistic' \
+	'^  Decrypt: +[1-9][0-9]* cycles, [1-9][0-9]* a packet$'
+router west 'undebug all' >/dev/null
 check "it is tunnel mode" router_shows west 'show crypto ipsec sa' 'in use settings =\{Tunnel'
 on host-east ping -n -c 3 -i 0.1 -W 2 -s 1372 -M do 10.1.0.10 >"$tmp/mtu" 2>&1
 check "1400 bytes fit" grep -q ' 3 received' "$tmp/mtu"

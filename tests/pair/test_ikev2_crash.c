@@ -185,6 +185,26 @@ test_a_question_is_answered_by_proof(void **state)
 	pair_free(&p);
 }
 
+/* One proof, and the other SAs with that peer are asked for theirs. */
+static void
+test_all_sas_with_the_peer_go(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	up(&p, "secret of a", "secret of b");
+	assert_non_null(ikev2_init_start(&p.a.e, "V2", &p.a.addr, &p.b.addr, 0));
+	pair_pass(&p, 1000);
+	assert_int_equal(pair_sas(&p.a), 2);
+	pair_reboot(&p.b);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
+	pair_pass(&p, 200);
+	assert_int_equal(p.a.e.counter[IKE_CRASH_PROVEN], 2);
+	assert_true(works(&p));
+	assert_int_equal(pair_sas(&p.a), 1);
+	pair_free(&p);
+}
+
 static void
 test_what_was_kept_takes_proof(void **state)
 {
@@ -554,6 +574,7 @@ main(void)
 		cmocka_unit_test(test_rekeyed_sas_have_theirs),
 		cmocka_unit_test(test_configured_later),
 		cmocka_unit_test(test_a_question_is_answered_by_proof),
+		cmocka_unit_test(test_all_sas_with_the_peer_go),
 		cmocka_unit_test(test_what_was_kept_takes_proof),
 		cmocka_unit_test(test_unknown_esp_leads_to_proof),
 		cmocka_unit_test(test_lost_messages),

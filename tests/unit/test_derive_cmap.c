@@ -225,6 +225,7 @@ df_of_an_interface_or_of_all(void **state)
 	check_df("interface GigabitEthernet0/0\n crypto ipsec df-bit clear\n", IPC_DF_CLEAR);
 	check_df("crypto ipsec df-bit clear\n"
 	    "interface GigabitEthernet0/0\n crypto ipsec df-bit copy\n", IPC_DF_COPY);
+	check_df("crypto ipsec df-bit set\n", IPC_DF_SET);
 }
 
 int

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Learning the MTUs of ways (path_mtu.h): the control thread's part.
+ *
+ * What device a way begins with is looked up in the kernel, again when routes
+ * or links change, when a packet was refused for its size, and every ten
+ * seconds.  Routers' errors come by raw sockets of ICMP, and one is believed
+ * when it quotes the SPI of an SA that we send with, or for GRE in clear the
+ * addresses and key of a tunnel; never below the least that is configured; and
+ * so many a second, so that a flood of forged ones costs little.
+ */
+#ifndef CULVERT_PATH_LEARN_H
+#define CULVERT_PATH_LEARN_H
+
+#include "loop.h"
+#include "path_mtu.h"
+#include "ratelimit.h"
+
+struct espd;
+
+struct path_learner {
+	struct watch v4, v6;		/* not started: no such socket */
+	struct timer tick;
+	struct ratelimit heard;
+	bool stale;			/* devices are to be looked up again */
+	uint32_t at;			/* bucket of peers where the look-up goes on */
+	mono_t looked;			/* when the last one began */
+};
+
+void path_mtu_start(struct espd *e);		/* needs CAP_NET_RAW */
+void path_mtu_stop(struct espd *e);
+void path_mtu_look_again(struct espd *e);	/* soon */
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ESP in UDP without a NAT, because one end or both were told so; both versions of IKE. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "pair.h"
+
+enum who { NOBODY, A, B, BOTH, CULVERTS };
+
+static unsigned int on_500, on_4500, keepalives;
+
+static bool
+count_ports(struct pair *p, const struct flight *f)
+{
+	(void)p;
+	if (f->len == 0)
+		keepalives++;
+	else if (f->path.local_port == 4500 && f->path.remote_port == 4500)
+		on_4500++;
+	else
+		on_500++;
+	return true;
+}
+
+static void
+force(struct pair_side *s)
+{
+	s->e.conf.v1.global.udp = IPC_UDP_FORCE;
+}
+
+static void
+init(struct pair *p, unsigned int version, enum who who)
+{
+	if (version == 1)
+		pair_init(p, "k", "k");
+	else
+		pair_init2(p, "k", "k");
+	on_500 = on_4500 = keepalives = 0;
+	p->filter = count_ports;
+	if (who == A || who == BOTH)
+		force(&p->a);
+	if (who == B || who == BOTH)
+		force(&p->b);
+	if (who == CULVERTS)
+		p->a.e.conf.v1.global.udp = p->b.e.conf.v1.global.udp = IPC_UDP_CULVERTS;
+}
+
+/* Encapsulated at both ends, from 4500 to 4500, and nobody is taken for who is behind a NAT. */
+static void
+assert_forced(struct pair *p)
+{
+	struct pair_side *sides[] = {&p->a, &p->b};
+	size_t i;
+
+	assert_true(pair_works(p));
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(pair_current(sides[i])->sa.encap, 1);
+		assert_int_equal(sides[i]->e.peers->path.local_port, 4500);
+		assert_int_equal(sides[i]->e.peers->path.remote_port, 4500);
+		assert_true(sides[i]->e.peers->encap);
+		assert_false(sides[i]->e.peers->natted);
+	}
+	assert_int_equal(keepalives, 0);
+}
+
+static void
+whoever_wants_it(void **state)
+{
+	unsigned int version;
+	enum who who;
+	struct pair p;
+
+	(void)state;
+	for (version = 1; version <= 2; version++)
+		for (who = A; who <= CULVERTS; who++) {
+			init(&p, version, who);
+			pair_up(&p);
+			pair_pass(&p, 3000);
+			assert_forced(&p);
+			assert_true(on_4500 >= (version == 1 ? 5 : 2));
+			assert_int_equal(on_500, version == 1 ? 4 : 2);	/* before the ports float */
+			pair_free(&p);
+		}
+}
+
+/* Nor when only one of two culverts likes it: the other has `no ... force`. */
+static void
+nobody_wants_it(void **state)
+{
+	unsigned int version, i;
+	struct pair p;
+
+	(void)state;
+	for (i = 0; i < 6; i++) {
+		version = i % 2 + 1;
+		init(&p, version, NOBODY);
+		if (i >= 4)
+			p.a.e.conf.v1.global.udp = IPC_UDP_CULVERTS;
+		else if (i >= 2)
+			p.b.e.conf.v1.global.udp = IPC_UDP_CULVERTS;
+		pair_up(&p);
+		pair_pass(&p, 3000);
+		assert_true(pair_works(&p));
+		assert_int_equal(pair_current(&p.a)->sa.encap, 0);
+		assert_int_equal(on_4500, 0);
+		pair_free(&p);
+	}
+}
+
+/* New keys, and a daemon that dies and comes back, change nothing of it. */
+static void
+it_lasts(void **state)
+{
+	unsigned int version;
+	struct pair p;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		init(&p, version, A);
+		pair_up(&p);
+		pair_pass(&p, 3000);
+		child_rekey(pair_current(&p.a));
+		pair_pass(&p, 15000);
+		assert_forced(&p);
+		pair_crash(&p.b);
+		force(&p.a);
+		child_rekey(pair_current(&p.b));
+		pair_pass(&p, 15000);
+		assert_forced(&p);
+		pair_free(&p);
+	}
+}
+
+/* A real NAT is still one. */
+static void
+behind_a_nat(void **state)
+{
+	unsigned int version;
+	struct pair p;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		init(&p, version, BOTH);
+		addr_parse(&p.a.addr, "10.1.1.2");
+		addr_parse(&p.nat, "198.51.100.7");
+		p.nat_port_500 = 1024;
+		p.nat_port_4500 = 61234;
+		pair_up(&p);
+		pair_pass(&p, 3000);
+		assert_true(pair_works(&p));
+		assert_true(p.b.e.peers->natted);
+		assert_int_equal(p.b.e.peers->path.remote_port, 61234);
+		pair_free(&p);
+	}
+}
+
+static void
+over_ipv6(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init_v6(&p);
+	force(&p.b);
+	keepalives = 0;
+	pair_up(&p);
+	pair_pass(&p, 3000);
+	assert_forced(&p);
+	pair_free(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whoever_wants_it),
+		cmocka_unit_test(nobody_wants_it),
+		cmocka_unit_test(it_lasts),
+		cmocka_unit_test(behind_a_nat),
+		cmocka_unit_test(over_ipv6),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

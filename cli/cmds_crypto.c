@@ -53,6 +53,7 @@ static const struct cmd modes[] = {
 static const struct cmd transform_rows[] = {
 	{ "mode", "encapsulation mode (transport/tunnel)", .sub = modes, .no_end = true,
 	    .run = mode_run, .write = mode_write },
+	REFUSED("esn", "IKEv2 agrees on long sequence numbers where both can; leave out `esn`"),
 	CMD_END
 };
 
@@ -271,6 +272,7 @@ static const struct cmd lifetimes[] = {
 	    .sub = kilobytes },
 	{ "seconds", "Time-based key duration", .slot = SLOT_KIND, .give = 0, .no_end = true,
 	    .sub = seconds },
+	REFUSED("days", "give it in `seconds`"),
 	CMD_END
 };
 
@@ -430,8 +432,12 @@ const struct cmd cmds_set_association[] = {
 	{ "lifetime", "security association lifetime", .sub = lifetimes },
 	REFUSED("replay", "it is set for all: `crypto ipsec security-association replay`"),
 	REFUSED("idle-time", "idle security associations are kept; leave out `idle-time`"),
+	REFUSED("dfbit", "`crypto ipsec df-bit` says it, for all or for an interface"),
+	REFUSED("ecn", "congestion marks always cross, by RFC 6040; leave out `ecn`"),
 	CMD_END
 };
+
+#define NO_PROFILE_ROUTES "routes into a tunnel are `ip route`s or NHRP's; leave it out"
 
 static const struct cmd profile_set[] = {
 	{ "security-association", "Security association parameters", .sub = cmds_set_association,
@@ -444,11 +450,17 @@ static const struct cmd profile_set[] = {
 	    FIELD(conf_ipsec_profile, isakmp_profile) },
 	{ "ikev2-profile", "Specify ikev2 Profile", ARG(word, "IKEv2 profile name"),
 	    FIELD(conf_ipsec_profile, ikev2_profile) },
+	REFUSED("identity", "an IKE profile says which identities a peer may have"),
+	REFUSED("mixed-mode", "a VTI carries one IP version: `tunnel mode ipsec` says which"),
+	REFUSED("reverse-route", NO_PROFILE_ROUTES),
 	CMD_END
 };
 
 static const struct cmd profile_rows[] = {
 	{ "set", "Set values for encryption/decryption", .sub = profile_set },
+	REFUSED("description", "an IPsec profile has no description; leave it out"),
+	REFUSED("responder-only", "whoever has traffic begins; leave out `responder-only`"),
+	REFUSED("reverse-route", NO_PROFILE_ROUTES),
 	CMD_END
 };
 
@@ -561,6 +573,7 @@ static const struct cmd ipsec[] = {
 const struct cmd cmds_crypto[] = {
 	{ "pki", "Public Key components", .sub = cmds_pki },
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
+	    .end = true, .sub = cmds_keyring_vrf,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
 	{ "call", "Configure Crypto Call Admission Control", .sub = cmds_call_admission, .bang = true },
 	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
@@ -574,5 +587,6 @@ const struct cmd cmds_crypto[] = {
 	    .value_help = "Crypto map tag", .slot = SLOT_NAME, .no_end = true, .sub = cmds_cmap,
 	    .run = cmds_cmap_run, .write = cmds_cmap_write, .bang = true },
 	{ "key", "Long term key operations", .sub = cmds_key },
+	REFUSED("logging", "tunnels tell of going up and down anyhow; leave the line out"),
 	CMD_END
 };

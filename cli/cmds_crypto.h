@@ -20,6 +20,9 @@ cmd_write cmds_cmap_write, cmds_dynamic_map_write;
 extern const struct cmd cmds_set_association[], cmds_tset_names[], cmds_pfs_groups[];
 cmd_run cmds_set_tsets_run, cmds_set_pfs_run, cmds_set_life_run;
 cmd_write cmds_set_tsets_write, cmds_set_pfs_write, cmds_set_life_write;
+#define NO_EASY_VPN "Easy VPN (XAUTH, mode configuration) is not built in; leave out the line"
+#define REVOKED_PEERS "a certificate is looked at when an SA is set up; `clear crypto session` ends one"
+extern const struct cmd cmds_keyring_vrf[];	/* behind crypto keyring NAME */
 cmd_run cmds_keyring_run;
 cmd_write cmds_keyring_write;
 

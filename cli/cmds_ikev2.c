@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* crypto ikev2 ...: the root, proposals, policies, and what is set for all. */
+#include "cli/cmds_crypto.h"
 #include "cli/cmds_ikev2.h"
 
 #include <stdio.h>
@@ -604,6 +605,7 @@ static const struct cmd limits[] = {
 	    FIELD(conf, ikev2.max_negotiating), .hidden = true, .write = write_nothing },
 	{ "max-sa", "Limit the maximum SAs", ARG_NUM(1, 60000, "Number of IKEv2 SAs"),
 	    FIELD(conf, ikev2.max_sas) },
+	REFUSED("queue", "requests do not wait in a queue; leave it out"),
 	CMD_END
 };
 
@@ -676,6 +678,7 @@ const struct cmd cmds_ikev2[] = {
 	REFUSED("cluster", "clusters are not built in; name each hub in a tunnel"),
 	REFUSED("cts", "security group tags are not built in"),
 	REFUSED("http-url", "certificates travel in the message; leave out `http-url`"),
+	REFUSED("disconnect-revoked-peers", REVOKED_PEERS),
 	REFUSED("certificate-cache", "certificates are not kept between sessions"),
 	CMD_END
 };

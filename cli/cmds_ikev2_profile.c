@@ -229,7 +229,8 @@ static const struct cmd methods[] = {
 	{ "rsa-sig", "Rivest-Shamir-Adleman Signature", .slot = SLOT_KIND, .give = IPC_AUTH_RSA },
 	{ "ecdsa-sig", "ECDSA Signature", .slot = SLOT_KIND, .give = IPC_AUTH_ECDSA },
 	{ "eddsa-sig", "Ed25519 Signature", .slot = SLOT_KIND, .give = IPC_AUTH_EDDSA },
-	REFUSED("eap", NO_EAP),
+	REFUSED("eap", NO_EAP), REFUSED("anonymous-eap", NO_EAP),
+	REFUSED("digital-signature", "`rsa-sig` and `ecdsa-sig` are digital signatures where the peer can"),
 	CMD_END
 };
 
@@ -391,6 +392,8 @@ static const struct cmd nat[] = {
 	{ "keepalive", "Set NAT keepalive interval",
 	    ARG_NUM(5, 3600, "Number of seconds between keep alives"),
 	    FIELD(conf_ikev2_profile, natt_keepalive_s) },
+	REFUSED("force-encap", "a NAT is found out; leave out `force-encap`"),
+	REFUSED("disable", "a NAT is found out; leave out `nat disable`"),
 	CMD_END
 };
 

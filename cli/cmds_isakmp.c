@@ -438,7 +438,14 @@ static const struct cmd ring_peer[] = {
 static const struct cmd ring_rows[] = {
 	{ "pre-shared-key", "Specify a pre-shared key", .sub = ring_peer, .run = ring_key_run,
 	    .write = ring_key_write },
+	REFUSED("description", "a keyring has no description; leave it out"),
+	REFUSED("rsa-pubkey", "public keys come in certificates; use `crypto pki trustpoint`"),
 	REFUSED("local-address", "a keyring is not bound to an address; leave out `local-address`"),
+	CMD_END
+};
+
+const struct cmd cmds_keyring_vrf[] = {
+	REFUSED("vrf", "there is one routing table; leave out `vrf`"),
 	CMD_END
 };
 
@@ -553,6 +560,7 @@ static const struct cmd identities[] = {
 	    .give = IPC_ID_ADDRESS },
 	{ "hostname", "Use the hostname of the router for the identity", .slot = SLOT_KIND,
 	    .give = IPC_ID_FQDN },
+	REFUSED("key-id", "in IKEv1 we are an address, a host name or a subject name"),
 	{ "dn", "Use the distinguished name of the router cert for the identity",
 	    .slot = SLOT_KIND, .give = IPC_ID_DN },
 	CMD_END
@@ -560,6 +568,28 @@ static const struct cmd identities[] = {
 
 static const struct cmd aggressive_modes[] = {
 	{ "disable", "Disable ISAKMP aggressive mode", FIELD(conf, isakmp.aggressive_disabled) },
+	CMD_END
+};
+
+/* --- crypto isakmp default policy --- */
+
+static bool
+default_policy_run(struct cmd_call *c)
+{
+	c->conf->isakmp.no_default_policy = c->verb == CMD_NO;
+	return true;
+}
+
+static void
+default_policy_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->isakmp.no_default_policy)
+		text_add(out, "no %s\n", before);
+}
+
+static const struct cmd defaults[] = {
+	{ "policy", "Use the default policies where none is configured", .run = default_policy_run,
+	    .write = default_policy_write },
 	CMD_END
 };
 
@@ -582,9 +612,13 @@ const struct cmd cmds_isakmp[] = {
 	{ "fragmentation", "IKE Fragmentation enabled if required",
 	    FIELD(conf, isakmp.fragmentation) },
 	{ "aggressive-mode", "Disable ISAKMP aggressive mode", .sub = aggressive_modes },
+	{ "default", "Default policies", .sub = defaults },
 	{ "peer", "Set Peer Policy", .sub = cmds_isakmp_peer, .run = cmds_isakmp_peer_run,
 	    .write = cmds_isakmp_peer_write, .bang = true },
 	{ "profile", "Define ISAKMP Profiles", ARG(word, "Name of ISAKMP Profile"),
 	    .slot = SLOT_NAME, .run = cmds_isakmp_profile_run, .write = cmds_isakmp_profile_write },
+	REFUSED("client", NO_EASY_VPN), REFUSED("xauth", NO_EASY_VPN),
+	REFUSED("diagnose", "errors are not kept: `debug crypto isakmp` tells of them"),
+	REFUSED("disconnect-revoked-peers", REVOKED_PEERS),
 	CMD_END
 };

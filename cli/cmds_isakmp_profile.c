@@ -269,7 +269,6 @@ static const struct cmd initiate[] = {
 	CMD_END
 };
 
-#define NO_EASY_VPN "Easy VPN (XAUTH, mode configuration) is not built in; leave out the line"
 
 static const struct cmd profile_rows[] = {
 	{ "description", "Specify a description of this profile", ARG(line, "Profile description"),

@@ -30,13 +30,15 @@ static const struct cmd transport[] = {
 
 /* --- login --- */
 
+#define NO_PASSWORD "a line has no password of its own; use `login local` and `username`"
+
 static bool
 login_run(struct cmd_call *c)
 {
 	struct conf_line *line = c->obj;
 
 	if (c->verb == CMD_SET && c->n_values == 0)
-		return cmd_refuse(c, "a line has no password of its own; use `login local` and `username`");
+		return cmd_refuse(c, NO_PASSWORD);
 	if (line == &c->conf->users.aux)
 		return true;
 	line->login_local = c->verb == CMD_SET;
@@ -50,6 +52,13 @@ login_write(struct text *out, const char *before, const void *obj)
 {
 	if (((const struct conf_line *)obj)->login_local)
 		text_add(out, "%s local\n", before);
+}
+
+/* No REFUSED row: the word is one of global mode, too. */
+static bool
+password_run(struct cmd_call *c)
+{
+	return c->verb != CMD_SET || cmd_refuse(c, NO_PASSWORD);
 }
 
 static const struct cmd login[] = {
@@ -66,7 +75,7 @@ static const struct cmd rows[] = {
 	{ "transport", "", .sub = transport, .hidden = true },
 	NOTED("stopbits"),	/* of a serial port */
 	ABSENT("length", "each shell asks its terminal; type `terminal length` there"),
-	ABSENT("password", "a line has no password of its own; use `login local` and `username`"),
+	{ "password", "", ARG(line, ""), .no_end = true, .run = password_run, .hidden = true },
 	ABSENT("access-class", WHY_SSHD),
 	CMD_END
 };

@@ -316,6 +316,7 @@ static const struct cmd certificate[] = {
 	    .write = map_write },
 	{ "chain", "Certificates of a trustpoint", ARG(word, "CA Server Name"), .slot = SLOT_NAME,
 	    .run = chain_run, .write = chain_write },
+	REFUSED("storage", "certificates are in the configuration, keys in files"),
 	CMD_END
 };
 
@@ -330,6 +331,7 @@ extern const struct cmd cmds_pki_import[], cmds_pki_export[];
 
 static const struct cmd crl_request[] = {
 	{ "request", "Actions involving a CRL", .sub = a_trustpoint, .run = cmds_pki_crl_run },
+	REFUSED("cache", "CRLs are kept until their next update; leave it out"),
 	CMD_END
 };
 

@@ -249,6 +249,7 @@ static const struct cmd crl_url[] = {
 static const struct cmd crl_options[] = {
 	{ "query", "Where the CRL is", .sub = crl_url, .no_end = true, .run = query_run,
 	    .write = query_write },
+	REFUSED("cache", "a CRL is kept until its next update; leave out `cache`"),
 	REFUSED("optional", "use `revocation-check crl none`"),
 	REFUSED("best-effort", "use `revocation-check crl none`"),
 	CMD_END
@@ -298,6 +299,13 @@ static const struct cmd usages[] = { NOTED("ike"), CMD_END };
 
 #define NO_RENEWAL "certificates are not renewed by themselves; `crypto pki enroll` makes a request"
 
+/* No REFUSED row: the word is one of global mode, too. */
+static bool
+password_run(struct cmd_call *c)
+{
+	return cmd_refuse(c, NO_SCEP);
+}
+
 const struct cmd cmds_trustpoint[] = {
 	{ "enrollment", "Enrollment parameters", .sub = enrollments, .no_end = true,
 	    .run = enrollment_run, .write = enrollment_write },
@@ -321,12 +329,17 @@ const struct cmd cmds_trustpoint[] = {
 	    .hidden = true, .noted = true },
 	{ "usage", "Certificate Usage", .sub = usages, .hidden = true },
 	REFUSED("auto-enroll", NO_RENEWAL), REFUSED("regenerate", NO_RENEWAL),
-	REFUSED("password", NO_SCEP), REFUSED("fingerprint", "`crypto pki authenticate` asks"),
+	{ "password", "", ARG(line, ""), .verbs = CMD_SET, .run = password_run, .hidden = true },
+	REFUSED("fingerprint", "`crypto pki authenticate` asks"),
 	REFUSED("ocsp", NO_OCSP),
 	REFUSED("subject-alt-name", "`fqdn` and `ip-address` are what a request has there"),
 	REFUSED("match", "use `crypto pki certificate map` in an IKE profile"),
 	REFUSED("authorization", "a certificate itself authorizes nobody; use an IKE profile"),
 	REFUSED("vrf", "VRFs are not built in"),
+	REFUSED("primary", "IKE profiles name their trustpoints; leave out `primary`"),
+	REFUSED("storage", "certificates are in the configuration, keys in files"),
+	REFUSED("on", "keys are in files"),
+	REFUSED("source", "a CRL is fetched from the address that the route has; leave it out"),
 	CMD_END
 };
 

@@ -27,9 +27,11 @@
 #define ELSEWHERE_GLOBAL								\
 	ABSENT("banner", WHY_SSHD " (Banner)"),						\
 	ABSENT("clock", "the host keeps the time and its zone; use timedatectl there"),	\
+	ABSENT("login", "logins are the host's: sshd logs them, and holds off who guesses"),	\
 	ABSENT("ntp", "the host keeps the time; use chrony or systemd-timesyncd there"), \
 	ABSENT("route-map", WHY_ROUTING),						\
 	ABSENT("router", WHY_ROUTING),							\
+	ABSENT("security", "passwords are as long as they are typed; leave it out"),	\
 	ABSENT("snmp-server", "there is no SNMP agent here; use that of the host"),	\
 	ABSENT("track", WHY_PROBE),							\
 	ABSENT("virtual-service", "containers are the host's; leave the block out"),	\

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/check.h"
@@ -144,6 +145,8 @@ main(int argc, char **argv)
 	struct options o = {.rundir = CULVERT_RUNSTATEDIR};
 	int status;
 
+	/* What is typed may be a key. */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	o.commands = calloc((size_t)argc, sizeof(*o.commands));
 	if (o.commands == NULL)
 		return EXIT_UNREACHABLE;

@@ -148,7 +148,13 @@ static const struct cmd isakmp_sa[] = {
 	CMD_END
 };
 
+static const struct cmd isakmp_default[] = {
+	{ "policy", "Show default ISAKMP policies", .run = run_crypto_isakmp_default_policy },
+	CMD_END
+};
+
 static const struct cmd show_isakmp[] = {
+	{ "default", "Show ISAKMP defaults", .sub = isakmp_default },
 	{ "invalid-spi", "Packets with an SPI that is not ours, and what was done",
 	    .sub = a_peer, .end = true, .run = run_crypto_isakmp_invalid_spi },
 	{ "key", "Show ISAKMP preshared keys", .run = run_crypto_isakmp_key, .when = is_privileged },

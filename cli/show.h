@@ -44,7 +44,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(ip_route_connected) X(ip_route_static) X(ip_route_nhrp)				\
 	X(crypto_ipsec_profile) X(crypto_ipsec_transform_set)					\
 	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\
-	X(crypto_isakmp_key) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
+	X(crypto_isakmp_key) X(crypto_isakmp_default_policy) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ikev2_proposal) X(crypto_ikev2_policy) X(crypto_ikev2_profile) X(crypto_ikev2_stats)	\
 	X(crypto_ikev2_diagnose_error)						\
 	X(crypto_ikev2_sa) X(crypto_ikev2_sa_detail) X(crypto_ikev2_session) X(crypto_ikev2_session_detail)	\

@@ -102,6 +102,9 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_isakmp_invalid_spi.txt \
 	tests/golden/show/crypto_isakmp_invalid_spi_peer.txt \
 	tests/golden/show/crypto_isakmp_peers.txt \
+	tests/golden/show/crypto_isakmp_default_policies.txt \
+	tests/golden/show/crypto_isakmp_default_policy.txt \
+	tests/golden/show/crypto_isakmp_policies_default.txt \
 	tests/golden/show/crypto_isakmp_policy.txt \
 	tests/golden/show/crypto_isakmp_profile.txt \
 	tests/golden/show/crypto_isakmp_sa.txt \

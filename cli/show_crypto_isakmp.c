@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* show crypto isakmp policy, show crypto isakmp sa [detail]. */
+/* show crypto isakmp policy, show crypto isakmp default policy, show crypto isakmp sa [detail]. */
 #include <stdio.h>
 
 #include "algs.h"
+#include "conf_isakmp.h"
 #include "show_crypto.h"
 
 static int
@@ -37,6 +38,20 @@ add_long_cipher(struct text *out, const struct ipc_ike_policy *p)
 		text_add(out, "AES - Advanced Encryption Standard (%u bit keys).\n", p->key_bits);
 }
 
+static void
+add_policy(struct text *out, const char *head, const struct ipc_ike_policy *p)
+{
+	text_add(out, "%s of priority %u\n", head, p->priority);
+	text_add(out, "\tencryption algorithm:\t");
+	add_long_cipher(out, p);
+	text_add(out, "\thash algorithm:\t\t%s\n", long_hash_name(p->hash));
+	text_add(out, "\tauthentication method:\t%s\n", p->auth == IPC_AUTH_RSA ?
+	    "Rivest-Shamir-Adleman Signature" : "Pre-Shared Key");
+	text_add(out, "\tDiffie-Hellman group:\t#%u (%u bit%s)\n", p->group,
+	    dh_group_bits(p->group), p->group == 24 ? ", 256 bit subgroup" : "");
+	text_add(out, "\tlifetime:\t\t%u seconds, no volume limit\n", p->life_s);
+}
+
 const char *
 show_crypto_isakmp_policy(struct show_source *src, const struct show_args *a, struct text *out)
 {
@@ -47,19 +62,30 @@ show_crypto_isakmp_policy(struct show_source *src, const struct show_args *a, st
 
 	(void)a;
 	rows_sort(&rows, by_priority);
+	p = rows_at(&rows, 0);
 	if (why == NULL)
-		text_add(out, "\nGlobal IKE policy\n");
-	ROWS_EACH(p, &rows) {
-		text_add(out, "Protection suite of priority %u\n", p->priority);
-		text_add(out, "\tencryption algorithm:\t");
-		add_long_cipher(out, p);
-		text_add(out, "\thash algorithm:\t\t%s\n", long_hash_name(p->hash));
-		text_add(out, "\tauthentication method:\t%s\n", p->auth == IPC_AUTH_RSA ?
-		    "Rivest-Shamir-Adleman Signature" : "Pre-Shared Key");
-		text_add(out, "\tDiffie-Hellman group:\t#%u (%u bit%s)\n", p->group,
-		    dh_group_bits(p->group), p->group == 24 ? ", 256 bit subgroup" : "");
-		text_add(out, "\tlifetime:\t\t%u seconds, no volume limit\n", p->life_s);
-	}
+		text_add(out, "\n%s IKE policy\n", p != NULL && p->priority >= ISAKMP_DEFAULT_POLICY ?
+		    "Default" : "Global");
+	ROWS_EACH(p, &rows)
+		add_policy(out, "Protection suite", p);
+	rows_free(&rows);
+	return why;
+}
+
+const char *
+show_crypto_isakmp_default_policy(struct show_source *src, const struct show_args *a,
+    struct text *out)
+{
+	struct rows rows;
+	const char *why = rows_ask(&rows, src, IPC_IKED, SHOW_IKE_POLICIES,
+	    IPC_MSG_ROW_IKE_POLICY);
+	const struct ipc_ike_policy *p;
+
+	(void)a;
+	rows_sort(&rows, by_priority);
+	ROWS_EACH(p, &rows)
+		if (p->priority >= ISAKMP_DEFAULT_POLICY)
+			add_policy(out, "Default protection suite", p);
 	rows_free(&rows);
 	return why;
 }

@@ -19,6 +19,7 @@
 #define ISAKMP_TRUSTPOINTS_MAX 4
 #define ISAKMP_ID_MAX 129	/* 128 bytes are what iked keeps of an identity */
 #define ISAKMP_DESCRIPTION_MAX 81
+#define ISAKMP_DEFAULT_POLICY 65507	/* priority of the first one that is there without being told */
 
 struct conf_isakmp_match {
 	uint8_t kind;			/* enum ipc_match */
@@ -60,6 +61,7 @@ struct conf_isakmp {		/* a member of struct conf */
 	uint8_t identity;		/* crypto isakmp identity: IPC_ID_FQDN or _DN; 0: address */
 	bool aggressive_disabled;
 	bool fragmentation;
+	bool no_default_policy;		/* no crypto isakmp default policy */
 	uint8_t udp;			/* enum conf_udp */
 };
 

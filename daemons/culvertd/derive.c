@@ -183,11 +183,35 @@ add_ike_global(const struct conf *c, struct wishes *out)
 	m->spi_log_interface = c->logging.spi_interface;
 }
 
+/* IOS's number and order: RSA signatures before pre-shared keys.  With group 14, not its 5. */
+static void
+add_default_policies(const struct conf *c, struct wishes *out)
+{
+	unsigned int i;
+
+	for (i = c->pki.trustpoints == NULL ? 1 : 0; i < 2; i++) {
+		struct ipc_ike_policy *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_POLICY,
+		    IPC_MSG_IKE_POLICY_DEL, "%05u", ISAKMP_DEFAULT_POLICY + i);
+
+		if (m == NULL)
+			continue;
+		m->priority = (uint16_t)(ISAKMP_DEFAULT_POLICY + i);
+		m->cipher = CIPHER_AES_CBC;
+		m->key_bits = DEFAULT_KEY_BITS;
+		m->hash = HASH_SHA1;
+		m->group = DEFAULT_GROUP;
+		m->life_s = DEFAULT_IKE_LIFE_S;
+		m->auth = i == 0 ? IPC_AUTH_RSA : IPC_AUTH_PSK;
+	}
+}
+
 static void
 add_policies(const struct conf *c, struct wishes *out, struct text *notes)
 {
 	const struct conf_isakmp_policy *p;
 
+	if (c->policies == NULL && !c->isakmp.no_default_policy)
+		add_default_policies(c, out);
 	DL_FOREACH(c->policies, p) {
 		struct ipc_ike_policy *m = wishes_add(out, IPC_IKED, IPC_MSG_IKE_POLICY,
 		    IPC_MSG_IKE_POLICY_DEL, "%05u", p->priority);

@@ -113,6 +113,23 @@ render(const char *name, show_renderer *renderer, const struct show_args *a)
 SHOW_RENDERERS(X)
 #undef X
 
+/* None is configured. */
+static void
+test_default_isakmp_policies(void **state)
+{
+	struct show_args all = {0};
+
+	(void)state;
+	fed_count = 0;
+	for (unsigned int i = 0; i < 2; i++)
+		feed(IPC_IKED, SHOW_IKE_POLICIES, IPC_MSG_ROW_IKE_POLICY)->ike_policy =
+		    (struct ipc_ike_policy){.priority = (uint16_t)(65507 + i),
+			.cipher = CIPHER_AES_CBC, .key_bits = 128, .hash = HASH_SHA1, .group = 14,
+			.life_s = 86400, .auth = i == 0 ? IPC_AUTH_RSA : IPC_AUTH_PSK};
+	render("crypto_isakmp_default_policies", show_crypto_isakmp_default_policy, &all);
+	render("crypto_isakmp_policies_default", show_crypto_isakmp_policy, &all);
+}
+
 /* It is off, and nothing was met. */
 static void
 test_no_ikev2_errors(void **state)
@@ -447,6 +464,7 @@ main(void)
 		SHOW_RENDERERS(X)
 #undef X
 		cmocka_unit_test_setup(test_no_ikev2_errors, show_scene),
+		cmocka_unit_test_setup(test_default_isakmp_policies, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_interface, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_tag, show_scene),

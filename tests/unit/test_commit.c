@@ -96,7 +96,12 @@ only_what_changed_is_sent(void **state)
 	check_change("no interface Tunnel0\n", IPC_NHRPD, "NHRP_IF_DEL ");
 	check_change("interface Tunnel0\nip nhrp map multicast 198.51.100.3\n", IPC_NHRPD, "NHRP_MAP_SET ");
 	check_change("crypto isakmp key Second address 203.0.113.0 255.255.255.0\n", IPC_IKED, "IKE_KEY ");
-	check_change("no crypto isakmp policy 10\n", IPC_IKED, "IKE_POLICY_DEL ");
+	/* Where none is configured there are default ones: one, since there is no trustpoint. */
+	check_change("no crypto isakmp policy 10\n", IPC_IKED, "IKE_POLICY_DEL IKE_POLICY ");
+	check_change("no crypto isakmp policy 10\nno crypto isakmp default policy\n", IPC_IKED,
+	    "IKE_POLICY_DEL ");
+	check_change("no crypto isakmp policy 10\ncrypto pki trustpoint T\n", IPC_IKED,
+	    "IKE_POLICY_DEL IKE_POLICY IKE_POLICY ");
 }
 
 /* The source is an interface: its address is part of three records. */

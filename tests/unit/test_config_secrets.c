@@ -185,6 +185,10 @@ test_passwords_are_kept_as_hashes(void **state)
 	config_refuses(s, "username joe privilege 7", "1 or 15");
 	config_enter(s, "line vty 0 4");
 	config_refuses(s, "login", "login local");
+	config_refuses(s, "password Sesame", "login local");
+	config_enter(s, "crypto pki trustpoint T");
+	config_refuses(s, "password Sesame", "SCEP");
+	config_enter(s, "line vty 0 4");
 	assert_string_equal(config_type(s, "login local").why, "");
 	config_enter(s, "no username joe");
 	config_enter(s, "line con 0");

@@ -10,6 +10,7 @@
  * are retired (child.c), and when it has none left it is deleted.
  */
 #include <string.h>
+#include <utlist.h>
 
 #include "ikev2.h"
 
@@ -30,4 +31,21 @@ ikev2_lost_crossing(const struct ikev2_sa *sa, const struct ikev2_sa *other)
 		return false;
 	order = memcmp(sa->spi_i, other->spi_i, IKE_SPI_LEN);
 	return order != 0 ? order < 0 : memcmp(sa->spi_r, other->spi_r, IKE_SPI_LEN) < 0;
+}
+
+/* Of two IKE SAs with one peer the one that has no pair left is of no use. */
+void
+ikev2_drop_idle(struct ikev2_sa *sa)
+{
+	struct ikev2_sa *other, *tmp;
+
+	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->ours_nego != NULL ||
+	    sa->peers_nego != NULL || sa->out_exchange != 0 || sa->tasks != NULL)
+		return;
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
+		if (other != sa && ikev2_sa_is_up(other) && ikev2_same_peer(other, sa) &&
+		    other->children != NULL) {
+			ikev2_sa_delete(sa, "another one serves this peer");
+			return;
+		}
 }

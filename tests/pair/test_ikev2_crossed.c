@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "cmap_scene.h"
 #include "ikev2.h"
@@ -58,6 +59,40 @@ test_at_once(void **state)
 		p.double_all = i % 4 > 1;
 		pair_pass(&p, SETTLED_MS);
 		assert_one_is_left(&p);
+		pair_free(&p);
+	}
+}
+
+/* Others leave it to us to close what is not needed: b never says DELETE. */
+static bool
+b_asks_nothing(struct pair *p, const struct flight *f)
+{
+	enum { FLAGS_AT = 19, IS_ANSWER = 0x20 };
+
+	return f->to != &p->a || pair_exchange_of(f) != EXCHANGE2_INFO ||
+	    (f->b[FLAGS_AT] & IS_ANSWER) != 0;
+}
+
+static void
+test_peer_keeps_both(void **state)
+{
+	struct ike_child *c;
+	struct pair p;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		begin_both(&p);
+		pair_pass(&p, 5000);
+		assert_int_equal(pair_sas(&p.b), 2);
+		DL_FOREACH (p.b.e.peers->children, c)
+			if (c->retiring)
+				timer_stop(&c->stage_timer);
+		p.filter = b_asks_nothing;
+		pair_pass(&p, 50000);
+		assert_memory_equal(only_sa(&p.a)->spi_i, only_sa(&p.b)->spi_i, IKE_SPI_LEN);
+		assert_true(pair_works(&p));
+		assert_int_equal(p.lacking, 0);
 		pair_free(&p);
 	}
 }
@@ -195,6 +230,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_at_once),
+		cmocka_unit_test(test_peer_keeps_both),
 		cmocka_unit_test(test_at_once_with_one_late),
 		cmocka_unit_test(test_pairs_at_once),
 		cmocka_unit_test(test_lines_at_once),

@@ -58,6 +58,8 @@ void cmds_eem_actions_write(struct text *out, const struct conf_eem_applet *a);
 
 /* A peer's prefix from address and mask, or from A/L of IPv6; refused with IOS's words. */
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);
+/* The same as a network; IOS leaves out the mask of everybody. */
+bool cmds_network(struct cmd_call *c, struct prefix *net);
 
 /* EXEC. */
 extern const struct cmd cmds_exec_user[], cmds_exec[];

@@ -561,6 +561,21 @@ fragmentation_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s\n", before);
 }
 
+/* On by default, so only its absence is written. */
+static bool
+crash_detection_run(struct cmd_call *c)
+{
+	c->conf->ikev2.no_crash_detection = c->verb == CMD_NO;
+	return true;
+}
+
+static void
+crash_detection_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->ikev2.no_crash_detection)
+		text_add(out, "no %s\n", before);
+}
+
 static const struct cmd fragment_mtu[] = {
 	{ "mtu", "Set fragmentation mtu", ARG_NUM(96, 1500, "MTU in bytes"), .slot = SLOT_NUMBER },
 	CMD_END
@@ -615,6 +630,8 @@ const struct cmd cmds_ikev2[] = {
 	{ "fragmentation", "Enable fragmentation of ikev2 packets", .end = true,
 	    .sub = fragment_mtu, .run = fragmentation_run, .write = fragmentation_write,
 	    .bang = true },
+	{ "crash-detection", "Quick crash detection: give and take tokens (RFC 6290)",
+	    .run = crash_detection_run, .write = crash_detection_write, .bang = true },
 	REFUSED("window", "requests are made one at a time, which suits every peer; leave out `window`"),
 	REFUSED("authorization", NO_FLEXVPN),
 	REFUSED("client", NO_FLEXVPN),

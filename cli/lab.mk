@@ -3,6 +3,7 @@ bin_PROGRAMS += cli/culvert-lab
 cli_culvert_lab_SOURCES = \
 	cli/lab.c cli/lab.h \
 	cli/lab_check.c \
+	cli/lab_main.c \
 	cli/lab_net.c cli/lab_net.h \
 	cli/lab_netns.c cli/lab_netns.h \
 	cli/lab_node.c \

@@ -30,7 +30,8 @@ cli_libshow_a_SOURCES = \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/golden/test_show
-tests_golden_test_show_SOURCES = tests/golden/test_show.c
+tests_golden_test_show_SOURCES = tests/golden/show_feed.c tests/golden/show_feed.h \
+	tests/golden/show_scene.c tests/golden/test_show.c tests/unit/ca_hex.h
 tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS) \
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
 	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'

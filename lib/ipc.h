@@ -59,7 +59,7 @@ struct ipc_nothing {
 	X(spi) X(peer) X(peer_ref) X(sa) X(spi_only) X(sa_expire) X(spi_unknown) X(peer_moved)      \
 	X(ike) X(ike_global) X(ike_policy) X(ike_key) X(ipsec_profile) X(protection)                \
 	X(protect_peer) X(isakmp_global) X(isakmp_profile) X(isakmp_match) X(isakmp_peer) X(ikev2_global) X(ikev2_proposal) X(ikev2_policy) X(ikev2_key)              \
-	X(ikev2_profile) X(ikev2_match) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
+	X(ikev2_profile) X(ikev2_match) X(ikev2_crash) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
 	X(cmap_flow) X(peer_want) X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)      \
 	X(row_crl)                                                                                  \
 	X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route) X(nhrp) X(next_hop)        \
@@ -158,7 +158,6 @@ void ipc_done(struct ipc_conn *c, const struct ipc_msg *to, const char *refused_
 size_t ipc_queued(const struct ipc_conn *c);	/* bytes waiting; a show pauses above IPC_SHOW_BYTES */
 unsigned int ipc_conn_role(const struct ipc_conn *c);	/* of the peer */
 bool ipc_conn_warm(const struct ipc_conn *c);
-uint32_t ipc_conn_pid(const struct ipc_conn *c);
 void *ipc_conn_user(const struct ipc_conn *c);		/* `user` of the server or client */
 void *ipc_conn_data(const struct ipc_conn *c);		/* the handler's own, per connection */
 void ipc_conn_set_data(struct ipc_conn *c, void *data);

@@ -442,6 +442,8 @@ enum ipc_role {
 	X(IKEV2_PROFILE_DEL, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "By name.") \
 	X(IKEV2_MATCH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "") \
 	X(IKEV2_MATCH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "By profile and position.") \
+	X(IKEV2_CRASH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_crash,  "Quick crash detection (RFC 6290) is on.") \
+	X(IKEV2_CRASH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_crash,  "It is off; the secret does not matter.") \
 	X(TRUSTPOINT_SET, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "") \
 	X(TRUSTPOINT_DEL, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "By name.") \
 	X(TRUST_CERT_SET, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "") \
@@ -593,6 +595,7 @@ enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */
 	SPI_RECOVERED,		/* told, over the IKE SA that was made for it */
 	SPI_TOLD_V2,		/* of IKEv2, an IKE SA was there: INVALID_SPI */
 	SPI_RECOVERED_V2,	/* of IKEv2, made for it */
+	SPI_HINTED,		/* SPI_OFF or SPI_NOT_STATIC, and told in clear: proof follows if it asks */
 };
 
 enum ipc_id_type {		/* identities, as they are configured */

@@ -15,6 +15,9 @@
 	F(u32, max_sas, "crypto ikev2 limit max-sa; 0: none")			\
 	F(u8, window, "requests at a time")
 
+#define IPC_B_ikev2_crash(F)							\
+	F(key, secret, "of which our tokens are made; empty: we only take the peers'")
+
 /* Each list is best first and ends with the first 0. */
 #define IPC_B_ikev2_proposal(F)							\
 	F(str64, name, "the key of this record")				\

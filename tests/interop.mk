@@ -21,6 +21,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/libipsec_v6.sh \
 	tests/interop/nat.sh \
 	tests/interop/nat_two.sh \
+	tests/interop/rows.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \
 	tests/interop/uml/build-kernel \

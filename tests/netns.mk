@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/netns/corrupt.sh \
 	tests/netns/crash_ikev2.sh \
 	tests/netns/eem.sh \
+	tests/netns/flood.py \
 	tests/netns/ikev2_cert.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \

@@ -170,6 +170,7 @@ key_store_close(struct key_store *s)
 		DL_DELETE(s->keys, k);
 		key_free(k);
 	}
+	secret_wipe(&s->crash);
 }
 
 /* A new file with its final mode, on the disk before it is there under its name. */
@@ -298,4 +299,40 @@ key_store_remove(struct key_store *s, struct stored_key *k)
 	DL_DELETE(s->keys, k);
 	key_free(k);
 	return NULL;
+}
+
+/* --- the secret of crash detection --- */
+
+enum { CRASH_SECRET_LEN = 32 };
+
+static bool
+crash_secret_read(const char *path, struct secret *to)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return false;
+	to->len = read(fd, to->b, sizeof(to->b)) == CRASH_SECRET_LEN ? CRASH_SECRET_LEN : 0;
+	close(fd);
+	return to->len != 0;
+}
+
+const char *
+key_store_crash_secret(struct key_store *s, const struct secret **secret)
+{
+	static char why[400];
+	char path[512];
+
+	*secret = &s->crash;
+	snprintf(path, sizeof(path), "%s/crash-detection", s->dir);
+	if (s->crash.len != 0 || crash_secret_read(path, &s->crash))
+		return NULL;
+	random_bytes(s->crash.b, CRASH_SECRET_LEN);
+	if (write_file(s, path, (const char *)s->crash.b, CRASH_SECRET_LEN)) {
+		s->crash.len = CRASH_SECRET_LEN;
+		return NULL;
+	}
+	secret_wipe(&s->crash);
+	snprintf(why, sizeof(why), "cannot write %.300s: %s", path, strerror(errno));
+	return why;
 }

@@ -10,6 +10,7 @@
 #include "ike_sa.h"
 #include "ikev1.h"
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
@@ -41,6 +42,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
 	    .stranger_answers = RATELIMIT(200, 10),
+	    .crash_answers = RATELIMIT(5, 200), .crash_hints = RATELIMIT(10, 100),
 	    .aggressive_offers = RATELIMIT(10, 200),
 	    /* Together at most 100 lines in any minute. */
 	    .stranger_spis = RATELIMIT(2000, 20), .known_spis = RATELIMIT(2000, 20),
@@ -312,6 +314,7 @@ engine_config_done(struct ike_engine *e)
 	}
 	drop_useless_sas(e);
 	start_timers(e);
+	crash_configured(e);
 	DL_FOREACH (e->conf.protections, prot) {
 		struct ike_path path = {prot->local, prot->remote, IKE_PORT, IKE_PORT};
 

@@ -75,6 +75,8 @@ struct ike_engine {
 	struct ratelimit clear_packets;	/* lines about packets that came in clear */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
+	struct ratelimit crash_answers, crash_hints;	/* likewise, of ikev2_crash.h */
+	uint32_t crash_changes;		/* of its configuration, that the peers were told of */
 	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };

@@ -4,9 +4,9 @@
  *
  *	Initiator                                 Responder
  *	HDR, SK {IDi, [CERT,] [CERTREQ,] [IDr,] AUTH,
- *	    SAi2, TSi, TSr}  -->
+ *	    [N(QCD_TOKEN),] SAi2, TSi, TSr}  -->
  *	                             <--  HDR, SK {IDr, [CERT,] AUTH,
- *	                                      SAr2, TSi, TSr}
+ *	                                      [N(QCD_TOKEN),] SAr2, TSi, TSr}
  *
  * Without SA, TSi and TSr there is no pair of ESP SAs yet (RFC 6023).  A pair
  * that cannot be agreed on is refused with a notification in their place; the
@@ -18,6 +18,7 @@
 #include "auth2.h"
 #include "child.h"
 #include "ikev2_cert.h"
+#include "ikev2_crash.h"
 #include "ikev2_nego.h"
 #include "kept.h"
 #include "log.h"
@@ -150,6 +151,7 @@ send_auth(struct ikev2_sa *sa, struct ikev2_nego *n)
 
 	ikev2_build_begin(&b);
 	why = prove(sa, &b);
+	crash_token_put(sa, &b);
 	if (why == NULL && n != NULL && !ikev2_nego_offer(n, &b))
 		why = "nothing can be offered";
 	if (is_initial_contact(sa))
@@ -275,6 +277,7 @@ take_auth_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 	if (why != NULL)
 		return refuse_responder(sa, why);
 	sa->peer_id = id;
+	crash_token_take(sa, m);
 	ikev2_sa_up(sa);
 	take_first_child(sa, m, nonce_slice(&ni), nonce_slice(&nr));
 	if (!sa->gone)
@@ -313,6 +316,7 @@ answer_auth(struct ikev2_sa *sa, struct ikev2_nego *n, uint16_t refusal)
 	why = prove(sa, &b);
 	if (why != NULL)
 		return refuse_initiator(sa, IKE_DROP_NO_KEY, why);
+	crash_token_put(sa, &b);
 	if (n != NULL) {
 		ikev2_nego_answer(n, &b);
 		c = ikev2_nego_child(n, nonce_slice(&sa->init->ni), nonce_slice(&sa->init->nr));
@@ -373,6 +377,7 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 		return refuse_initiator(sa, IKE_DROP_AUTH, why);
 	snprintf(sa->profile, sizeof(sa->profile), "%s", prof->set.name);
 	sa->peer_id = id;
+	crash_token_take(sa, m);
 	if (notify2_has(m, N2_INITIAL_CONTACT))
 		drop_others(sa);
 	if ((m->seen & CHILD_PAYLOADS) == 0)

@@ -155,16 +155,25 @@ ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slic
 }
 
 void
-ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b)
+ikev2_send_stateless(struct ike_engine *e, const struct ike_path *path,
+    const struct ike_header *h, struct ikev2_build *b)
 {
-	struct ike_header h = m->h;
 	uint8_t out[IKE_HEADER_LEN + 128];
 	struct wbuf w;
 
-	h.flags = IKEV2_FLAG_RESPONSE;
 	wbuf_init(&w, out, sizeof(out));
-	if (!ikev2_clear(&w, &h, b))
+	if (!ikev2_clear(&w, h, b))
 		return;
 	engine_count(e, IKE_SENT);
-	e->ops->send(e->user, &m->path, slice_of(out, wbuf_len(&w)));
+	e->ops->send(e->user, path, slice_of(out, wbuf_len(&w)));
+}
+
+/* Whoever of the two began the SA has the initiator's flag, so it is the other one's here. */
+void
+ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b)
+{
+	struct ike_header h = m->h;
+
+	h.flags = (uint8_t)(IKEV2_FLAG_RESPONSE | (~m->h.flags & IKEV2_FLAG_INITIATOR));
+	ikev2_send_stateless(e, &m->path, &h, b);
 }

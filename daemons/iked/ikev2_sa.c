@@ -62,6 +62,7 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->created = sa->heard_at = engine_now(e);
 	kept_leave_sa2(sa);
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	sa->hints = (struct ratelimit)RATELIMIT(5000, 2);
 	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
@@ -211,6 +212,7 @@ ikev2_sa_free(struct ikev2_sa *sa)
 	retransmit_free(&sa->answer);
 	ikev2_parts_free(&sa->parts);
 	keymat2_wipe(&sa->keys);
+	secret_wipe(&sa->peer_token);
 	free(sa);
 }
 

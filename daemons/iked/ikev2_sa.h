@@ -26,6 +26,7 @@
 #include "keymat2.h"
 #include "proposal2.h"
 #include "retransmit.h"
+#include "secret.h"
 
 struct ike_child;
 struct ikev2_nego;
@@ -70,6 +71,7 @@ enum ikev2_task_kind {		/* requests that are to be made, most urgent first */
 	TASK_DELETE_IKE,
 	TASK_DELETE_CHILD,	/* spi: ours */
 	TASK_INVALID_SPI,	/* spi: that nobody here has */
+	TASK_TOKEN,		/* our crash detection token */
 	TASK_REKEY_IKE,
 	TASK_REKEY_CHILD,	/* spi: ours */
 	TASK_NEW_CHILD,		/* spi: the peer's reference */
@@ -126,6 +128,9 @@ struct ikev2_sa {
 	struct ikev2_parts *parts;
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
+	struct secret peer_token;	/* proves that the peer lost this SA; empty: it gave none */
+	uint32_t token_given;		/* the first bytes of the one that we gave; 0: none */
+	struct ratelimit hints;		/* in clear: questions that they make us ask */
 	struct ratelimit spis_told;
 	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
@@ -207,8 +212,10 @@ bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
 void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
 void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
 void ikev2_retransmit_init(struct ikev2_sa *sa);
-/* Before there are keys: stateless, in clear. */
+/* In clear and remembered nowhere: the answer to a request, or a message of our own. */
 void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
+void ikev2_send_stateless(struct ike_engine *e, const struct ike_path *path,
+    const struct ike_header *h, struct ikev2_build *b);
 
 /* Tasks (ikev2_task.c). */
 void ikev2_task_add(struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);

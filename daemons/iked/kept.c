@@ -8,7 +8,7 @@
 #include "log.h"
 #include "payload.h"
 
-enum { KEPT_VERSION = 6, KEPT_SLOTS = 131072 };
+enum { KEPT_VERSION = 7, KEPT_SLOTS = 131072 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 struct kept_user {		/* in the table's header */
@@ -54,6 +54,8 @@ struct kept_sa2 {
 	uint64_t iv;
 	char profile[64];
 	struct ident id, peer_id;
+	struct secret peer_token;
+	uint32_t token_given;
 };
 
 struct kept_child {
@@ -251,7 +253,7 @@ kept_save_sa2(struct ikev2_sa *sa)
 	    .next_in = sa->next_in - sa->in_open,
 	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
 	    .agreed = sa->agreed, .keys = sa->keys, .iv = sa->iv, .id = sa->id,
-	    .peer_id = sa->peer_id,
+	    .peer_id = sa->peer_id, .peer_token = sa->peer_token, .token_given = sa->token_given,
 	};
 	memcpy(s->u.sa2.spi_i, sa->spi_i, IKE_SPI_LEN);
 	memcpy(s->u.sa2.spi_r, sa->spi_r, IKE_SPI_LEN);
@@ -442,6 +444,8 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
 	sa->iv = from->iv + IV_LEAP;
 	sa->id = from->id;
 	sa->peer_id = from->peer_id;
+	sa->peer_token = from->peer_token;
+	sa->token_given = from->token_given;
 	sa->keep_slot = slot;
 	if (e->next_conn <= sa->conn_id)
 		e->next_conn = sa->conn_id + 1;

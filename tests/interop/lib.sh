@@ -335,7 +335,6 @@ router_responded() {
 router_no_ike() { ! router_shows $ROUTER "show crypto $IKE_WORD sa" 'QM_IDLE|READY'; }
 router_no_esp() { ! router_shows $ROUTER 'show crypto ipsec sa' '^ +spi: 0x'; }
 router_spis() { router $ROUTER 'show crypto ipsec sa' | grep -oE '^ +spi: 0x[0-9A-F]+' | sort -u; }
-not() { ! "$@"; }
 router_logged() { router $ROUTER 'show logging' 2>/dev/null | grep -Eq -- "$1"; }
 new_spis() { [ -n "$(comm -13 <(say "$1") <(router_spis))" ]; }
 all_new() {
@@ -346,22 +345,15 @@ all_new() {
 router_alive() {
 	local d
 	for d in iked espd; do
-		[ "$(daemon_pid $d)" = "${daemon_was[$d]}" ] || return 1
+		[ "$(daemon_pid $ROUTER $d)" = "${daemon_was[$d]}" ] || return 1
 	done
 }
 
 declare -A daemon_was
-daemon_pid() {
-	local pid
-	for pid in $(node_pids $ROUTER); do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "culvert-$1" ] && say "$pid" && return
-	done
-	return 1
-}
 daemons_note() {
 	local d
 	for d in iked espd; do
-		daemon_was[$d]=$(daemon_pid $d) || fail "no $d"
+		daemon_was[$d]=$(daemon_pid $ROUTER $d) || fail "no $d"
 	done
 }
 

@@ -6,6 +6,7 @@
 # IKE_VERSION=2: by IKEv2 (ikev2_uml_vti.sh).
 # ROWS='regular expression' runs some of the rows.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/rows.sh"
 need ip ping tcpdump nft linux.uml
 
 PINGER=lan PEER_TARGET=10.99.2.1 ROUTER_TARGET=10.99.1.10
@@ -14,7 +15,7 @@ CHILD='mode = tunnel
 	        remote_ts = 0.0.0.0/0
 	        mark_in = 42
 	        mark_out = 42'
-TSET=esp-gcm LIFE_KB=4608000
+WIRE=esp TSET=esp-gcm LIFE_KB=4608000
 
 up() {	# WHO
 	tunnel_down
@@ -35,29 +36,6 @@ agreed() {	# WHO TRANSFORM SHOWN PROPOSAL SWAN
 	check "in tunnel mode" router_shows router 'show crypto ipsec sa' 'in use settings ={Tunnel, }'
 	on lan ping -n -c 3 -i 0.1 -W 2 -s 1372 -M do "$PEER_TARGET" >"$tmp/mtu" 2>&1
 	check "1400 bytes fit" grep -q ' 3 received' "$tmp/mtu"
-	wire_check esp
-}
-
-rekeyed_by_swan() {
-	local before
-	up "$1"
-	before=$(router_spis)
-	ping_start lan "$PEER_TARGET" 200 0.02 rekey
-	check "strongSwan rekeys" swan --rekey --child tun >/dev/null
-	wait_until 10 "the router has a new pair" new_spis "$before"
-	check "no ping of 200 is lost" [ "$(ping_end rekey)" = 0 ]
-	wire_check esp
-}
-
-rekeyed_by_culvert() {
-	local before
-	LIFE_KB=2560
-	up "$1"
-	before=$(router_spis)
-	on lan ping -n -q -c 3000 -i 0.002 -s 1200 -W 2 "$PEER_TARGET" >"$tmp/volume.ping" 2>&1 &
-	wait_until 25 "the router has a new pair after 2560 kB" new_spis "$before"
-	wait $!
-	check "no ping of 3000 is lost" grep -q ' 3000 received' "$tmp/volume.ping"
 	wire_check esp
 }
 
@@ -93,8 +71,8 @@ GMAC-128        esp-gmac+128                 esp-gmac                     aes128
 ChaCha20        esp-chacha20-poly1305        esp-chacha20-poly1305        chacha20poly1305 CHACHA20_POLY1305
 TABLE
 for who in culvert strongswan; do
-	row "$who initiated: strongSwan rekeys the ESP SAs" rekeyed_by_swan $who
-	row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" rekeyed_by_culvert $who
+	row "$who initiated: strongSwan rekeys the ESP SAs" child_rekeyed_by_swan $who
+	row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" child_rekeyed_by_culvert $who
 	row "$who initiates: forced UDP encapsulation" encapsulated $who
 done
 

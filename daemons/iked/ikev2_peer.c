@@ -148,5 +148,5 @@ moved(struct ike_peer *p, const struct ike_path *path)
 const struct ike_version ikev2_version = {
 	.number = 2, .negotiates = negotiates, .begin = begin, .rekey = rekey,
 	.child_gone = child_gone, .peer_gone = peer_gone, .status = status, .idle = idle,
-	.moved = moved, .has_sa = has_sa,
+	.moved = moved, .has_sa = has_sa, .lost_crossing = ikev2_child_lost_crossing,
 };

@@ -84,6 +84,28 @@ clear_run(struct cmd_call *c)
 
 #define CLEAR(word, text, id) word, text, .run = clear_run, .give = (id), .end = true
 
+static bool
+clear_acl_run(struct cmd_call *c)
+{
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	struct exec_command *e = set(c, EXEC_CLEAR_ACL_COUNTS);
+
+	if (name != NULL)
+		snprintf(e->name, sizeof(e->name), "%s", name->text);
+	return true;
+}
+
+static const struct cmd clear_acl_name[] = {
+	{ VALUE(word, "Access list number or name"), .slot = SLOT_NAME },
+	CMD_END
+};
+
+static const struct cmd clear_acl[] = {
+	{ "counters", "Clear access list counters", .sub = clear_acl_name, .end = true,
+	    .run = clear_acl_run },
+	CMD_END
+};
+
 static const struct cmd clear_isakmp[] = {
 	{ VALUE_NUM(1, 32766, "Connection id of SA"), .slot = SLOT_NUMBER },
 	CMD_END
@@ -134,6 +156,7 @@ static const struct cmd clear_ip[] = {
 };
 
 const struct cmd exec_clear[] = {
+	{ "access-list", "Clear access list statistical information", .sub = clear_acl },
 	{ CLEAR("counters", "Clear counters on one or all interfaces", EXEC_CLEAR_COUNTERS) },
 	{ "crypto", "Encryption subsystem", .sub = clear_crypto },
 	{ CLEAR("drops", "Clear the counters of dropped packets", EXEC_CLEAR_DROPS) },

@@ -24,6 +24,7 @@ enum exec_id {
 	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
 	EXEC_CLEAR_COUNTERS,
 	EXEC_CLEAR_DROPS,		/* the forwarder's drop counters */
+	EXEC_CLEAR_ACL_COUNTS,		/* clear access-list counters [name] */
 	EXEC_CLEAR_LOGGING,
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
 	EXEC_UNDEBUG_ALL,
@@ -41,7 +42,7 @@ struct exec_command {
 	struct addr addr;
 	struct addr local;
 	uint32_t number;		/* connection id */
-	char name[64];			/* of an applet */
+	char name[64];			/* of an applet, or an access list */
 	char text[200];			/* its arguments */
 	uint64_t debug_mask;		/* bits of enum log_debug */
 	struct {

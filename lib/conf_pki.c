@@ -139,6 +139,17 @@ by_kind(const struct conf_cert *a, const struct conf_cert *b)
 	return (a->kind == CERT_CA) - (b->kind == CERT_CA);
 }
 
+/* A serial number counts only together with who issued it (RFC 5280 4.1.2.2). */
+static bool
+same_certificate(const struct conf_cert *c, const struct cert_info *info)
+{
+	struct cert_info had;
+
+	return strcmp(c->serial, info->serial) == 0 &&
+	    cert_read(slice_of(c->der, c->len), &had) == NULL &&
+	    strcmp(had.issuer, info->issuer) == 0;
+}
+
 const char *
 conf_cert_set(struct conf_trustpoint *t, enum conf_cert_kind kind, struct slice der)
 {
@@ -151,7 +162,7 @@ conf_cert_set(struct conf_trustpoint *t, enum conf_cert_kind kind, struct slice 
 		return why;
 	DL_FOREACH_SAFE(t->certs, c, next) {
 		if (kind != CERT_CA ? c->kind != CERT_CA :
-		    c->kind == CERT_CA && strcmp(c->serial, info.serial) == 0)
+		    c->kind == CERT_CA && same_certificate(c, &info))
 			conf_cert_del(t, c);
 		else
 			count++;

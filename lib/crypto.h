@@ -31,6 +31,8 @@
  */
 bool hash_all(enum hash h, const struct slice *in, size_t n, uint8_t *out);
 bool prf(enum hash h, struct slice key, const struct slice *in, size_t n, uint8_t *out);
+/* With the key that prf() was last given for this hash: what is made of the key is at hand. */
+bool prf_again(enum hash h, const struct slice *in, size_t n, uint8_t *out);
 
 /*
  * More key than one PRF block gives (RFC 2409 5.5 and appendix B):

@@ -52,7 +52,7 @@ typedef struct slice ipc_tail;
 struct ipc_nothing {
 	uint8_t unused;
 };
-/* One struct a body; the list is IPC_BODIES in ipc_bodies.h order. */
+/* One struct a body. */
 #define IPC_BODIES(X)                                                                              \
 	X(hello) X(done) X(log) X(debug) X(show) X(show_end) X(clear) X(text) X(line) X(line_done)  \
 	X(held) X(hold_end) X(process) X(tunnel) X(ifname) X(nic) X(tunnel_state) X(spi_want)       \
@@ -65,8 +65,10 @@ struct ipc_nothing {
 	X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route) X(nhrp) X(next_hop)        \
 	X(redirect) X(nhrp_if) X(nhrp_map) X(nhs) X(row_interface) X(row_route) X(row_ike_sa)       \
 	X(row_flow) X(row_esp_sa) X(row_esp_peer) X(row_drop) X(row_tunnel) X(row_adjacency)        \
+	X(row_acl_count)                                                                            \
 	X(row_nhrp) X(row_nhs) X(row_nhrp_if) X(row_counter) X(row_spi_flow) X(row_address) \
-	X(row_ikev2_sa) X(admission) X(row_admission)
+	X(row_ikev2_sa) X(admission) X(row_admission) X(login) X(login_done) \
+	X(row_ikev2_errors) X(row_ikev2_error)
 #define X(body) IPC_STRUCT(body);
 IPC_BODIES(X)
 #undef X

@@ -24,6 +24,7 @@
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
 #include "ipc_msgs_isakmp.h"
+#include "ipc_msgs_login.h"
 #include "ipc_msgs_pki.h"
 #include "ipc_msgs_rows.h"
 
@@ -79,7 +80,7 @@ enum ipc_role {
 	F(addr, peer, "only this peer; unset: all")				\
 	F(addr, local, "only with this address of ours; unset: any")		\
 	F(u32, id, "connection id or SPI; 0: all")				\
-	F(str64, name, "interface; may be empty")
+	F(str64, name, "interface, or access list; may be empty")
 
 #define IPC_B_text(F)								\
 	F(tail, text, "a piece of text; pieces follow each other")
@@ -383,6 +384,8 @@ enum ipc_role {
 	X(EXEC_LINE,      IPC_SHELL,                IPC_CONTROL,              line,         "An EXEC command that control runs; TEXT, then LINE_DONE.") \
 	X(CONFIG_LINE,    IPC_SHELL,                IPC_CONTROL,              line,         "A configuration line, in this connection's mode.") \
 	X(LINE_DONE,      IPC_CONTROL,              IPC_SHELL,                line_done,    "What became of the line.") \
+	X(LOGIN,          IPC_SHELL,                IPC_CONTROL,              login,        "A shell at a terminal: may its user go on?") \
+	X(LOGIN_DONE,     IPC_CONTROL,              IPC_SHELL,                login_done,   "") \
 	X(TERMINAL_MONITOR, IPC_SHELL,              IPC_CONTROL,              peer_ref,     "peer_ref 1: log lines to this shell as TEXT; 0: no more.") \
 	X(ESCAPE,         IPC_SHELL,                IPC_CONTROL,              nothing,      "The escape sequence was typed: the ping that runs sums up and ends.") \
 	X(HOLD,           IPC_DAEMON|IPC_CONTROL,   IPC_MONITOR,              held,         "Keep this descriptor for my successor.") \
@@ -488,6 +491,8 @@ enum ipc_role {
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
 	X(ROW_ADMISSION,  IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_admission, "") \
 	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
+	X(ROW_IKEV2_ERRORS, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    row_ikev2_errors, "") \
+	X(ROW_IKEV2_ERROR, IPC_IKED,                IPC_SHELL|IPC_CONTROL,    row_ikev2_error, "The one met last is first.") \
 	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
 	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
 	X(ROW_IKEV2_POLICY, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_policy, "") \
@@ -497,6 +502,7 @@ enum ipc_role {
 	X(ROW_ESP_SA,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_sa,   "") \
 	X(ROW_ESP_PEER,   IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_esp_peer, "") \
 	X(ROW_DROP,       IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_drop,     "") \
+	X(ROW_ACL_COUNT,  IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_acl_count, "") \
 	X(ROW_TUNNEL,     IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_tunnel,   "") \
 	X(ROW_ADJACENCY,  IPC_ESPD,                 IPC_SHELL|IPC_CONTROL,    row_adjacency,"") \
 	X(ROW_NHRP,       IPC_NHRPD,                IPC_SHELL|IPC_CONTROL,    row_nhrp,     "") \
@@ -540,6 +546,8 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
+	SHOW_IKEV2_ERRORS,	/* iked: ROW_IKEV2_ERRORS, then ROW_IKEV2_ERROR each */
+	SHOW_ACL_COUNTS,	/* espd: ROW_ACL_COUNT */
 };
 
 enum ipc_clear_what {
@@ -550,6 +558,7 @@ enum ipc_clear_what {
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
 	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
+	CLEAR_ACL_COUNTS,	/* espd: clear access-list counters [NAME] */
 };
 
 enum ipc_line_status {

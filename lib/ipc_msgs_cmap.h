@@ -28,7 +28,8 @@
 	F(str64, protection, "empty with permit 0")				\
 	F(u8, proto, "0: any")							\
 	F(prefix, src, "as packets that leave have it") F(prefix, dst, "")	\
-	F(u16, src_low, "") F(u16, src_high, "0..65535: any port") F(u16, dst_low, "") F(u16, dst_high, "")
+	F(u16, src_low, "") F(u16, src_high, "0..65535: any port") F(u16, dst_low, "") F(u16, dst_high, "") \
+	F(str64, acl, "the access list that it comes of, empty: none") F(u32, acl_line, "and its line, for the count of matches")
 
 /* espd -> control: the devices that catch its packets are there, so the hooks can point at them */
 #define IPC_B_cmap_ready(F)							\

@@ -17,7 +17,7 @@
 #define IPC_B_trust_cert(F)							\
 	F(str64, trustpoint, "")						\
 	F(u8, ca, "1: a CA certificate that is trusted; 0: our own")		\
-	F(str64, serial, "with the two above the key of this record")		\
+	F(str64, sha1, "of it, in hex; with the two above the key of this record") \
 	F(blob, der, "the certificate")
 
 #define IPC_B_pki_key(F)							\

@@ -57,6 +57,9 @@
 #define IPC_B_row_drop(F)							\
 	F(u16, drop, "enum drop") F(u64, packets, "") F(u64, octets, "")
 
+#define IPC_B_row_acl_count(F)							\
+	F(str64, acl, "") F(u32, line, "its number") F(u64, packets, "that it decided")
+
 #define IPC_B_row_tunnel(F)							\
 	F(str16, ifname, "") F(u8, line_up, "") F(str64, why, "") \
 	F(u64, tun_in, "packets read from the device") F(u64, tun_out, "packets written to it") F(u64, gre_in, "packets from peers") F(u64, gre_out, "packets to peers") \

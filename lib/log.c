@@ -98,12 +98,6 @@ log_fatal(const char *fmt, ...)
 	abort();
 }
 
-bool
-log_debug_on(enum log_debug what)
-{
-	return (log_debug_mask >> what & 1) != 0;
-}
-
 static bool
 condition_met(enum log_debug what, const struct addr *peer)
 {
@@ -117,12 +111,12 @@ condition_met(enum log_debug what, const struct addr *peer)
 }
 
 void
-log_debug_about(enum log_debug what, const struct addr *peer, const char *prefix, const char *fmt,
+(log_debug_about)(enum log_debug what, const struct addr *peer, const char *prefix, const char *fmt,
     ...)
 {
 	va_list ap;
 
-	if (!log_debug_on(what) || !condition_met(what, peer))
+	if (!condition_met(what, peer))
 		return;
 	va_start(ap, fmt);
 	emit(LOG_SEV_DEBUG, prefix, "", fmt, ap);
@@ -130,11 +124,11 @@ log_debug_about(enum log_debug what, const struct addr *peer, const char *prefix
 }
 
 void
-log_debug(enum log_debug what, const char *prefix, const char *fmt, ...)
+(log_debug)(enum log_debug what, const char *prefix, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!log_debug_on(what) || !condition_met(what, NULL))
+	if (!condition_met(what, NULL))
 		return;
 	va_start(ap, fmt);
 	emit(LOG_SEV_DEBUG, prefix, "", fmt, ap);

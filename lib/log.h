@@ -62,7 +62,13 @@ void log_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_fatal(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 extern uint64_t log_debug_mask;		/* bits of enum log_debug */
-bool log_debug_on(enum log_debug what);
+
+static inline bool
+log_debug_on(enum log_debug what)
+{
+	return (log_debug_mask >> what & 1) != 0;
+}
+
 /* Debug lines have no mnemonic; `prefix` is IOS's, such as "ISAKMP" or "NHRP". */
 void log_debug(enum log_debug what, const char *prefix, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -78,5 +84,10 @@ struct log_condition {
 extern struct log_condition log_condition;
 void log_debug_about(enum log_debug what, const struct addr *peer, const char *prefix,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* What a line says is not even put together unless it is wanted. */
+#define log_debug(what, ...) (log_debug_on(what) ? (log_debug)((what), __VA_ARGS__) : (void)0)
+#define log_debug_about(what, ...) \
+	(log_debug_on(what) ? (log_debug_about)((what), __VA_ARGS__) : (void)0)
 
 #endif

@@ -14,6 +14,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/ikev2_nat_two.sh \
 	tests/interop/ikev2_uml_gre.sh \
 	tests/interop/ikev2_uml_vti.sh \
+	tests/interop/ikev2_rekey_load.sh \
 	tests/interop/ikev2_cert.sh \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
@@ -22,6 +23,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/nat.sh \
 	tests/interop/nat_two.sh \
 	tests/interop/rows.sh \
+	tests/interop/rekey_load.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \
 	tests/interop/uml/build-kernel \

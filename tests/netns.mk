@@ -3,7 +3,9 @@ EXTRA_DIST += \
 	tests/bench/forward \
 	tests/bench/ike \
 	tests/bench/vici.py \
+	tests/bench/stages.py \
 	tests/bench/recovery \
+	tests/bench/recovery_swan.sh \
 	tests/bench/spi_flood \
 	tests/netns/corrupt.sh \
 	tests/netns/crash_ikev2.sh \
@@ -12,6 +14,8 @@ EXTRA_DIST += \
 	tests/netns/ikev2_cert.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \
+	tests/netns/passwords.py \
+	tests/netns/passwords.sh \
 	tests/netns/refusals.sh \
 	tests/netns/pki.sh \
 	tests/netns/rekey.sh \
@@ -22,4 +26,5 @@ EXTRA_DIST += \
 	tests/netns/spi_table.sh \
 	tests/netns/strangers.sh \
 	tests/netns/strangers_ikev2.sh \
-	tests/netns/traffic.sh
+	tests/netns/traffic.sh \
+	tests/netns/udp_flow.py

@@ -216,7 +216,7 @@ add_keys(const struct conf_key *keys, const char *keyring, struct wishes *out)
 		snprintf(m->keyring, sizeof(m->keyring), "%s", keyring);
 		memcpy(&m->peer, &k->peer, sizeof(m->peer));
 		snprintf(m->host, sizeof(m->host), "%s", k->host);
-		secret_set(&m->secret, k->key.b, k->key.len);
+		secret_set(&m->secret, k->key.key.b, k->key.key.len);
 	}
 }
 

@@ -133,18 +133,18 @@ everything(void)
 /* --- espd: the lines --- */
 
 /* `line` 0 with permit: no protection at all, so such packets are dropped. */
-static void
+static struct ipc_cmap_rule *
 add_rule(struct attached *a, const struct item *item, uint32_t line, bool dynamic,
     const struct box *b)
 {
 	struct ipc_cmap_rule *m;
 
 	if (a->rules == CMAP_RULES_MAX)
-		return;
+		return NULL;
 	m = wishes_add(a->out, IPC_ESPD, IPC_MSG_CMAP_RULE_SET, IPC_MSG_CMAP_RULE_DEL, "%s %05u",
 	    a->ifname, a->rules);
 	if (m == NULL)
-		return;
+		return NULL;
 	snprintf(m->ifname, sizeof(m->ifname), "%s", a->ifname);
 	m->order = a->rules++;
 	m->permit = item != NULL;
@@ -158,6 +158,17 @@ add_rule(struct attached *a, const struct item *item, uint32_t line, bool dynami
 	m->src_high = b->src_high;
 	m->dst_low = b->dst_low;
 	m->dst_high = b->dst_high;
+	return m;
+}
+
+/* Matches are counted for the line that a rule comes of. */
+static void
+comes_of(struct ipc_cmap_rule *m, const struct item *item, const struct acl_line *l)
+{
+	if (m == NULL)
+		return;
+	snprintf(m->acl, sizeof(m->acl), "%s", item->acl->name);
+	m->acl_line = l->seq;
 }
 
 static void add_items(struct attached *a, size_t from, const struct box *within);
@@ -168,8 +179,8 @@ add_permit(struct attached *a, const struct item *item, const struct acl_line *l
     const struct box *b)
 {
 	if (item->dynamic)
-		add_rule(a, item, l->seq, true, b);
-	add_rule(a, item, l->seq, false, b);
+		comes_of(add_rule(a, item, l->seq, true, b), item, l);
+	comes_of(add_rule(a, item, l->seq, false, b), item, l);
 }
 
 static void
@@ -190,7 +201,7 @@ add_lines(struct attached *a, size_t at, const struct box *within)
 				continue;
 			}
 			add_items(a, at + 1, &part);
-			add_rule(a, NULL, 0, false, &part);
+			comes_of(add_rule(a, NULL, 0, false, &part), item, l);
 		}
 	}
 }

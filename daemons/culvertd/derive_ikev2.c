@@ -27,6 +27,7 @@ add_global(const struct conf_ikev2 *v, struct wishes *out)
 	m->max_negotiating = v->max_negotiating;
 	m->max_sas = v->max_sas;
 	m->window = WINDOW;
+	m->diagnose = v->diagnose;
 }
 
 /* --- proposals --- */

@@ -5,20 +5,38 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "cert.h"
+
+/* Not the serial number: that is of who issued it. */
+static void
+fingerprint(const struct conf_cert *c, char out[64])
+{
+	struct cert_info info;
+	struct text hex = {0};
+
+	if (cert_read(slice_of(c->der, c->len), &info) == NULL)
+		cert_hex_groups(&hex, info.sha1, sizeof(info.sha1));
+	snprintf(out, 64, "%s", text_str(&hex));
+	text_free(&hex);
+}
+
 static void
 add_certs(const struct conf_trustpoint *t, struct wishes *out)
 {
 	const struct conf_cert *c;
 
 	DL_FOREACH(t->certs, c) {
-		struct ipc_trust_cert *m = wishes_add(out, IPC_IKED, IPC_MSG_TRUST_CERT_SET,
-		    IPC_MSG_TRUST_CERT_DEL, "%s %d %s", t->name, c->kind == CERT_CA, c->serial);
+		struct ipc_trust_cert *m;
+		char sha1[64];
 
+		fingerprint(c, sha1);
+		m = wishes_add(out, IPC_IKED, IPC_MSG_TRUST_CERT_SET, IPC_MSG_TRUST_CERT_DEL,
+		    "%s %d %s", t->name, c->kind == CERT_CA, sha1);
 		if (m == NULL)
 			continue;
 		snprintf(m->trustpoint, sizeof(m->trustpoint), "%s", t->name);
 		m->ca = c->kind == CERT_CA;
-		snprintf(m->serial, sizeof(m->serial), "%s", c->serial);
+		snprintf(m->sha1, sizeof(m->sha1), "%s", sha1);
 		blob_set(&m->der, c->der, c->len);
 	}
 }

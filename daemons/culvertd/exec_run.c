@@ -68,6 +68,7 @@ run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct 
 	const char *why;
 	size_t i;
 
+	snprintf(clear.name, sizeof(clear.name), "%s", cmd->name);
 	w->count = 1;	/* ours, so that no answer is the last before all are asked */
 	for (i = 0; i < LINKS; i++) {
 		if (!(s->control->link[i].role & to))
@@ -268,6 +269,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		break;
 	case EXEC_CLEAR_DROPS:
 		run_clear(s, seq, CLEAR_DROPS, cmd, IPC_ESPD);
+		break;
+	case EXEC_CLEAR_ACL_COUNTS:
+		run_clear(s, seq, CLEAR_ACL_COUNTS, cmd, IPC_ESPD);
 		break;
 	case EXEC_CLEAR_LOGGING:
 		logbuf_clear(&s->control->log);

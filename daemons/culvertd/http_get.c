@@ -16,10 +16,15 @@
 
 enum { TIMEOUT_S = 20 };
 
-bool
-http_url_cut(const char *url, struct http_url *u)
+struct http_url {
+	char host[256], port[8], path[256];
+};
+
+/* Cuts a URL; false when it is none that http_get() can fetch. */
+static bool
+cut(const char *url, struct http_url *u)
 {
-	const char *at = url + 7, *end, *host_end;
+	const char *at, *end, *host_end;
 	size_t i;
 
 	memset(u, 0, sizeof(*u));
@@ -28,6 +33,7 @@ http_url_cut(const char *url, struct http_url *u)
 	for (i = 0; url[i] != '\0'; i++)
 		if (!isgraph((unsigned char)url[i]))
 			return false;
+	at = url + 7;
 	end = at + strcspn(at, "/");
 	if (*at == '[') {
 		host_end = strchr(++at, ']');
@@ -145,7 +151,7 @@ http_get(const char *url, size_t max_bytes, pid_t *pid, const char **why)
 	int p[2];
 
 	*why = NULL;
-	if (!http_url_cut(url, &u)) {
+	if (!cut(url, &u)) {
 		*why = "only http://HOST[:PORT]/PATH is fetched";
 		return -1;
 	}

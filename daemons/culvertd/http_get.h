@@ -17,12 +17,6 @@
  * and *why.  The caller closes it, and then waits for *pid. */
 int http_get(const char *url, size_t max_bytes, pid_t *pid, const char **why);
 
-/* Cuts a URL; false when it is none that http_get() can fetch. */
-struct http_url {
-	char host[256], port[8], path[256];
-};
-bool http_url_cut(const char *url, struct http_url *u);
-
 /* The body of a whole answer; NULL p and *why for another status than 200 and what is no HTTP. */
 struct slice http_body(struct slice answer, const char **why);
 

@@ -10,6 +10,7 @@
 
 #include "cli/paste.h"
 #include "control.h"
+#include "master_key.h"
 #include "pki_import.h"
 #include "pki_request.h"
 
@@ -147,12 +148,6 @@ export_one_key(struct control *c, const struct cmd_effect *e, struct text *out)
 
 /* --- enrolment --- */
 
-static const char *
-host_of(const struct control *c)
-{
-	return control_hostname(c);
-}
-
 static const struct stored_key *
 key_for_request(struct control *c, const struct conf_trustpoint *t, struct text *out,
     const char **why)
@@ -184,7 +179,7 @@ enroll(struct control *c, struct conf_trustpoint *t, struct text *out)
 	if (k == NULL)
 		return why;
 	if (t->enrollment == ENROLL_SELFSIGNED) {
-		why = pki_self_signed(t, host_of(c), k, &der);
+		why = pki_self_signed(t, control_hostname(c), k, &der);
 		if (why == NULL)
 			why = conf_cert_set(t, CERT_SELF_SIGNED, slice_of(der.b, der.len));
 		if (why == NULL)
@@ -195,10 +190,24 @@ enroll(struct control *c, struct conf_trustpoint *t, struct text *out)
 	if (t->subject[0] != '\0')
 		text_add(out, "%% The subject name in the certificate will include: %s\n", t->subject);
 	text_add(out, "Certificate Request follows:\n\n");
-	why = pki_request(t, host_of(c), k, out);
+	why = pki_request(t, control_hostname(c), k, out);
 	if (why == NULL)
 		text_add(out, "\n---End - This line not part of the certificate request---\n");
 	return why;
+}
+
+#define NO_ISSUER "the CA of this trustpoint did not issue the certificate: enter "		\
+	"`crypto pki authenticate` first"
+
+static bool
+is_issued(const struct conf_trustpoint *t, struct slice der)
+{
+	const struct conf_cert *ca;
+	bool any = false;
+
+	for (ca = t->certs; ca != NULL && !any; ca = ca->next)
+		any = ca->kind == CERT_CA && cert_is_signed_by(der, slice_of(ca->der, ca->len));
+	return any;
 }
 
 /* Our own certificate must have our key, and come from the CA that was authenticated. */
@@ -206,8 +215,6 @@ static const char *
 take_own(struct control *c, struct conf_trustpoint *t, struct slice der)
 {
 	const struct stored_key *k = key_store_find(&c->keys, conf_trustpoint_label(t));
-	const struct conf_cert *ca;
-	bool any = false;
 
 	if (der.len == 0)
 		return "there is no certificate in it";
@@ -215,11 +222,7 @@ take_own(struct control *c, struct conf_trustpoint *t, struct slice der)
 		return "there is no private key for it: enter `crypto pki enroll` first, or import it with its key";
 	if (!import_cert_has_key(der, k))
 		return "the certificate is not for the key of this trustpoint";
-	for (ca = t->certs; ca != NULL && !any; ca = ca->next)
-		any = ca->kind == CERT_CA && cert_is_signed_by(der, slice_of(ca->der, ca->len));
-	if (!any)
-		return "the CA of this trustpoint did not issue the certificate: enter `crypto pki authenticate` first";
-	return conf_cert_set(t, CERT_OURS, der);
+	return is_issued(t, der) ? conf_cert_set(t, CERT_OURS, der) : NO_ISSUER;
 }
 
 static const char *
@@ -236,30 +239,37 @@ import_cert(struct control *c, struct conf_trustpoint *t, const struct cmd_effec
 
 /* --- a key with its certificates --- */
 
-/* Everything, or nothing of it. */
+/* Why it cannot be taken; NULL: it can. */
+static const char *
+check_import(const struct conf_trustpoint *t, const struct stored_key *had, const struct import *im)
+{
+	struct slice own = slice_of(im->own.b, im->own.len);
+	bool issued = is_issued(t, own);
+	unsigned int i;
+
+	if (own.len == 0)
+		return "there is no certificate for the private key in it";
+	if (had != NULL && !import_cert_has_key(own, had))
+		return "the trustpoint has another key already; `crypto key zeroize` removes it";
+	for (i = 0; i < im->cas && !issued; i++)
+		issued = cert_is_signed_by(own, slice_of(im->ca[i].b, im->ca[i].len));
+	return issued ? NULL : NO_ISSUER;
+}
+
+/* A key without its certificate would be in the way of the next try: so it is checked first. */
 static const char *
 take_import(struct control *c, struct conf_trustpoint *t, const struct import *im, bool may_export)
 {
-	const char *label = conf_trustpoint_label(t), *why;
-	struct stored_key *k;
+	const char *label = conf_trustpoint_label(t);
+	const struct stored_key *had = key_store_find(&c->keys, label);
+	const char *why = check_import(t, had, im);
 	unsigned int i;
 
-	if (im->own.len == 0)
-		return "there is no certificate for the private key in it";
-	k = key_store_find(&c->keys, label);
-	if (k != NULL && !import_cert_has_key(slice_of(im->own.b, im->own.len), k))
-		return "the trustpoint has another key already; `crypto key zeroize` removes it";
-	if (k == NULL) {
+	if (why == NULL && had == NULL)
 		why = key_store_put(&c->keys, label, slice_of(im->key.b, im->key.len), may_export);
-		if (why != NULL)
-			return why;
-	}
-	for (i = 0; i < im->cas; i++) {
+	for (i = 0; why == NULL && i < im->cas; i++)
 		why = conf_cert_set(t, CERT_CA, slice_of(im->ca[i].b, im->ca[i].len));
-		if (why != NULL)
-			return why;
-	}
-	return take_own(c, t, slice_of(im->own.b, im->own.len));
+	return why != NULL ? why : take_own(c, t, slice_of(im->own.b, im->own.len));
 }
 
 static const char *
@@ -383,6 +393,8 @@ pki_run(struct control *c, const struct cmd_effect *e, struct text *out)
 	case EFFECT_IMPORT_PEM:
 	case EFFECT_IMPORT_PKCS12:
 		return import_all(c, e, out);
+	case EFFECT_MASTER_KEY:
+		return master_key_run(c, e, out);
 	default:
 		return on_trustpoint(c, e, out);
 	}

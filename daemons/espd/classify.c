@@ -102,8 +102,10 @@ classify_new(const struct classify_rule *rule, size_t rules,
 	c->bucket = calloc((size_t)c->bucket_mask + 1, sizeof(*c->bucket));
 	if (c->line == NULL || c->selector == NULL || c->bucket == NULL)
 		log_fatal("out of memory");
-	for (i = 0; i < rules; i++)
+	for (i = 0; i < rules; i++) {
 		c->line[i] = compile(&rule[i]);
+		acl_count_hold(rule[i].count);
+	}
 	for (i = 0; i < selectors; i++)
 		c->selector[i].what = selector[i];
 	index_selectors(c);
@@ -114,9 +116,12 @@ void
 classify_free(void *p)
 {
 	struct classify *c = p;
+	size_t i;
 
 	if (c == NULL)
 		return;
+	for (i = 0; i < c->lines; i++)
+		acl_count_let_go(c->line[i].rule.count);
 	free(c->line);
 	free(c->selector);
 	free(c->bucket);
@@ -221,10 +226,10 @@ classify(const struct classify *c, const struct flow *f)
 			continue;
 		if (!r->dynamic)
 			return (struct verdict){r->permit ? CLASSIFY_PERMIT : CLASSIFY_DENY,
-			    r->protection, r->peer_ref};
+			    r->protection, r->peer_ref, r->count};
 		peer_ref = negotiated_for(c, r->protection, f);
 		if (peer_ref != 0)
-			return (struct verdict){CLASSIFY_PERMIT, r->protection, peer_ref};
+			return (struct verdict){CLASSIFY_PERMIT, r->protection, peer_ref, r->count};
 	}
 	return none;
 }

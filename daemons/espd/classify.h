@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "acl_count.h"
 #include "addr.h"
 #include "inner.h"
 
@@ -46,6 +47,7 @@ struct classify_rule {
 	uint16_t src_low, src_high, dst_low, dst_high;
 	uint16_t protection;
 	uint32_t peer_ref;		/* of a static line; 0: nobody yet */
+	struct acl_count *count;	/* of the access list's line; NULL: it is of none */
 };
 
 /* What an SA of a dynamic protection was negotiated for. */
@@ -63,11 +65,12 @@ struct verdict {
 	enum classify_as as;
 	uint16_t protection;
 	uint32_t peer_ref;		/* 0: nobody yet */
+	struct acl_count *count;	/* of the line that decided, for the caller to add to; NULL: none */
 };
 
 struct classify;
 
-/* Copies what it is given.  `generation` is of this one alone, and not 0. */
+/* Copies what it is given, and holds the lines' counts.  `generation` is of this one alone, and not 0. */
 struct classify *classify_new(const struct classify_rule *rule, size_t rules,
     const struct classify_selector *selector, size_t selectors, uint32_t generation);
 void classify_free(void *c);		/* NULL is nothing */

@@ -82,7 +82,7 @@ publish_all(struct timer *timer)
 void
 cmap_publish_soon(struct espd *e)
 {
-	if (!timer_armed(&e->cmaps_due))
+	if (!crypto_maps_empty(&e->tables.crypto_maps) && !timer_armed(&e->cmaps_due))
 		timer_in(&e->cmaps_due, e->d.loop, mono_ms(2));
 }
 
@@ -342,7 +342,7 @@ cmap_rule_set(struct espd *e, const struct ipc_cmap_rule *set)
 
 	if (m == NULL)
 		return;
-	crypto_map_rule_set(m, set);
+	crypto_map_rule_set(&e->tables.crypto_maps, m, set);
 	cmap_publish_soon(e);
 }
 

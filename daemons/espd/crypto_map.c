@@ -41,6 +41,17 @@ crypto_map_of(struct crypto_maps *ms, uint16_t protection)
 	return slot == 0 ? NULL : crypto_map_at(ms, slot - 1u);
 }
 
+bool
+crypto_maps_empty(const struct crypto_maps *ms)
+{
+	uint32_t i;
+
+	for (i = 0; i < CRYPTO_MAPS_MAX; i++)
+		if (ms->slot[i] != NULL)
+			return false;
+	return true;
+}
+
 struct crypto_map *
 crypto_map_by_name(struct crypto_maps *ms, const char *ifname)
 {
@@ -109,6 +120,7 @@ static void
 remove_rule(struct crypto_map *m, struct crypto_map_rule *r)
 {
 	DL_DELETE(m->rules, r);
+	acl_count_let_go(r->count);
 	free(r);
 }
 
@@ -140,9 +152,10 @@ find_rule(const struct crypto_map *m, uint32_t order)
 }
 
 void
-crypto_map_rule_set(struct crypto_map *m, const struct ipc_cmap_rule *set)
+crypto_map_rule_set(struct crypto_maps *ms, struct crypto_map *m, const struct ipc_cmap_rule *set)
 {
 	struct crypto_map_rule *r = find_rule(m, set->order), *new;
+	struct acl_count *was;
 
 	if (r == NULL || r->set.order != set->order) {
 		new = calloc(1, sizeof(*new));
@@ -154,6 +167,9 @@ crypto_map_rule_set(struct crypto_map *m, const struct ipc_cmap_rule *set)
 			DL_PREPEND_ELEM(m->rules, r, new);
 		r = new;
 	}
+	was = r->count;
+	r->count = acl_count_get(&ms->counts, set->acl, set->acl_line);
+	acl_count_let_go(was);
 	r->set = *set;
 	r->protection = protection_id(set->permit ? set->protection : "");
 	r->named = true;
@@ -236,7 +252,8 @@ compiled(const struct crypto_map_rule *r, const struct known *k)
 	return (struct classify_rule){.permit = s->permit != 0, .dynamic = s->dynamic != 0,
 	    .proto = s->proto, .src = s->src, .dst = s->dst, .src_low = s->src_low,
 	    .src_high = s->src_high, .dst_low = s->dst_low, .dst_high = s->dst_high,
-	    .protection = r->protection, .peer_ref = peer == NULL ? 0 : peer->ref};
+	    .protection = r->protection, .peer_ref = peer == NULL ? 0 : peer->ref,
+	    .count = r->count};
 }
 
 static struct classify *

@@ -35,6 +35,7 @@ struct crypto_map_conf {
 struct crypto_map_rule {
 	struct ipc_cmap_rule set;
 	uint16_t protection;
+	struct acl_count *count;	/* held; NULL: of no access list */
 	bool named;			/* since BEGIN */
 	struct crypto_map_rule *prev, *next;	/* by order */
 };
@@ -60,6 +61,7 @@ struct crypto_maps {
 	struct crypto_map *slot[CRYPTO_MAPS_MAX];	/* published */
 	uint8_t of_protection[PROTECTIONS_MAX];		/* slot + 1, of lines in force; 0: a tunnel's */
 	uint32_t generation;
+	struct acl_count *counts;	/* of the lines of all maps */
 };
 
 void crypto_maps_init(struct crypto_maps *ms, struct loop *l);
@@ -71,13 +73,14 @@ struct crypto_map *crypto_map_at(struct crypto_maps *ms, uint32_t slot);	/* NULL
 struct crypto_map *crypto_map_of(struct crypto_maps *ms, uint16_t protection);
 
 /* Control thread. */
+bool crypto_maps_empty(const struct crypto_maps *ms);
 struct crypto_map *crypto_map_by_name(struct crypto_maps *ms, const char *ifname);
 /* Puts m, whose names and descriptors are the caller's to fill in, into a slot; false: all are taken. */
 bool crypto_map_add(struct crypto_maps *ms, struct crypto_map *m);
 void crypto_map_free(struct crypto_map *m);	/* one that was not added */
 /* Unpublishes, waits for the workers, closes the descriptors, frees. */
 void crypto_map_remove(struct crypto_maps *ms, struct crypto_map *m);
-void crypto_map_rule_set(struct crypto_map *m, const struct ipc_cmap_rule *set);
+void crypto_map_rule_set(struct crypto_maps *ms, struct crypto_map *m, const struct ipc_cmap_rule *set);
 void crypto_map_rule_del(struct crypto_map *m, uint32_t order);
 bool crypto_map_is_whole(const struct crypto_map *m);	/* the lines that its record speaks of are there */
 /* Compiles the lines with the peers and SAs of this moment, and publishes them. */

@@ -73,6 +73,8 @@ clear(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 		show_clear_drops(e);
 	} else if (m->body->clear.what == CLEAR_COUNTERS) {
 		show_clear_counters(e);
+	} else if (m->body->clear.what == CLEAR_ACL_COUNTS) {
+		acl_count_clear(e->tables.crypto_maps.counts, m->body->clear.name);
 	} else {
 		ipc_done(c, m, "espd clears counters only", 0);
 		return;

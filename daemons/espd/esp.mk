@@ -9,15 +9,22 @@ ESP_SOURCES = \
 	%D%/replay.c %D%/replay.h
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_esp tests/unit/test_esp_many tests/unit/test_replay
-TESTS += tests/unit/test_esp tests/unit/test_esp_many tests/unit/test_replay
+check_PROGRAMS += tests/unit/test_esp tests/unit/test_esp_many tests/unit/test_esp_rules \
+	tests/unit/test_replay
+TESTS += tests/unit/test_esp tests/unit/test_esp_many tests/unit/test_esp_rules \
+	tests/unit/test_replay
 endif
 tests_unit_test_esp_many_SOURCES = tests/unit/test_esp_many.c $(ESP_SOURCES)
 tests_unit_test_esp_many_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
 tests_unit_test_esp_many_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS) $(IPSEC_MB_LIBS)
-tests_unit_test_esp_SOURCES = tests/unit/test_esp.c $(ESP_SOURCES)
+tests_unit_test_esp_SOURCES = tests/unit/esp_pair.c tests/unit/esp_pair.h tests/unit/test_esp.c \
+	$(ESP_SOURCES)
 tests_unit_test_esp_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
 tests_unit_test_esp_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS) $(IPSEC_MB_LIBS)
+tests_unit_test_esp_rules_SOURCES = tests/unit/esp_pair.c tests/unit/esp_pair.h \
+	tests/unit/test_esp_rules.c $(ESP_SOURCES)
+tests_unit_test_esp_rules_CPPFLAGS = $(tests_unit_test_esp_CPPFLAGS)
+tests_unit_test_esp_rules_LDADD = $(tests_unit_test_esp_LDADD)
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c %D%/replay.c %D%/replay.h
 tests_unit_test_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemons/espd
 tests_unit_test_replay_LDADD = lib/libculvert.a $(CMOCKA_LIBS)

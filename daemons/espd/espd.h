@@ -17,6 +17,7 @@ struct espd {
 	struct toobig toobig;
 	struct counters counters;	/* of the control thread: relays that failed */
 	struct counters cleared;	/* what the workers' came to at the last clear */
+	unsigned int turn;		/* which SAs the next tick looks at */
 	struct timer tick, line_due, peers_due, cmaps_due;
 };
 

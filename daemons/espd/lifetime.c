@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #define TICK_MS 250
+#define TURNS 4		/* each tick looks at as many-th of them: all are looked at once a second */
 #define IDLE_US 10000000
 #define LARVAL_US 120000000
 /* Without ESN there are 2^32 numbers: ask for new keys while an eighth is left. */
@@ -54,6 +55,22 @@ soft_limit(const struct sa *sa, mono_t now)
 	return !sa->esn && stat_get(&sa->kept->out_seq) >= SEQUENCE_SOFT ? EXPIRE_SEQUENCE : 0;
 }
 
+/* `out` carries the traffic to its peer. */
+static void
+listen_for(struct espd *e, const struct sa *out, mono_t now)
+{
+	struct peer *p = out->peer;
+	struct ipc_spi_only idle = {.spi = out->spi};
+	int64_t since = stat_get(&p->unanswered_us);
+
+	if (since == 0 || now.us - since < IDLE_US ||
+	    (p->idle_told_us >= since && now.us - p->idle_told_us < IDLE_US) ||
+	    stat_get(&out->kept->last_out_us) < p->idle_told_us)
+		return;
+	p->idle_told_us = now.us;
+	espd_tell(e, IPC_IKED, IPC_MSG_SA_IDLE, &idle);
+}
+
 static void
 look_at(struct espd *e, struct sa *sa, mono_t now)
 {
@@ -76,35 +93,22 @@ look_at(struct espd *e, struct sa *sa, mono_t now)
 		sa->soft_told = true;
 		tell_expiry(e, sa->spi, false, why);
 	}
-}
-
-static void
-listen_for(struct espd *e, struct peer *p, mono_t now)
-{
-	struct ipc_spi_only idle;
-	int64_t since = stat_get(&p->unanswered_us);
-
-	if (p->out == NULL || since == 0 || now.us - since < IDLE_US ||
-	    (p->idle_told_us >= since && now.us - p->idle_told_us < IDLE_US) ||
-	    stat_get(&p->out->kept->last_out_us) < p->idle_told_us)
-		return;
-	p->idle_told_us = now.us;
-	idle.spi = p->out->spi;
-	espd_tell(e, IPC_IKED, IPC_MSG_SA_IDLE, &idle);
+	if (sa->peer->out == sa)
+		listen_for(e, sa, now);
 }
 
 static void
 tick(struct timer *t)
 {
 	struct espd *e = container_of(t, struct espd, tick);
+	struct sadb *db = &e->tables.sadb;
 	mono_t now = loop_now(e->d.loop);
-	struct sa *sa, *next;
-	struct peer *p;
+	uint32_t i;
 
-	DL_FOREACH_SAFE(e->tables.sadb.all, sa, next)
-		look_at(e, sa, now);
-	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
-		listen_for(e, p, now);
+	for (i = e->turn; i < db->top; i += TURNS)
+		if (db->slot[i] != NULL)
+			look_at(e, db->slot[i], now);
+	e->turn = (e->turn + 1) % TURNS;
 	timer_in(t, e->d.loop, mono_ms(TICK_MS));
 }
 

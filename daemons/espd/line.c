@@ -246,6 +246,12 @@ peer_of(struct espd *e, const struct tunnel_conf *c)
 	return best;
 }
 
+static bool
+has_one_peer(const struct tunnel *t)
+{
+	return t != NULL && t->conf->protection != 0 && t->conf->set.kind != TUNNEL_MGRE;
+}
+
 static void
 choose_peers(struct timer *timer)
 {
@@ -256,7 +262,7 @@ choose_peers(struct timer *timer)
 
 	for (i = 0; i < ts->top; i++) {
 		t = ts->slot[i];
-		if (t == NULL || t->conf->protection == 0 || t->conf->set.kind == TUNNEL_MGRE)
+		if (!has_one_peer(t))
 			continue;
 		shared_set(&t->peer, peer_of(e, t->conf));
 		if (t->conf->set.kind == TUNNEL_VTI)
@@ -264,11 +270,15 @@ choose_peers(struct timer *timer)
 	}
 }
 
-/* Many change at once when iked comes back: they are looked at together. */
+/* Many change at once when iked comes back: they are looked at together, if anybody cares. */
 void
 line_peers_changed(struct espd *e)
 {
+	const struct tunnels *ts = &e->tables.tunnels;
+	uint32_t i;
+
 	cmap_publish_soon(e);
-	if (!timer_armed(&e->peers_due))
-		timer_in(&e->peers_due, e->d.loop, mono_ms(2));
+	for (i = 0; i < ts->top && !timer_armed(&e->peers_due); i++)
+		if (has_one_peer(ts->slot[i]))
+			timer_in(&e->peers_due, e->d.loop, mono_ms(2));
 }

@@ -201,6 +201,7 @@ from_device(struct worker *w, struct crypto_map *m, struct frame *f, size_t len)
 		return send_clear(m, f, w->tun_buf, len);
 	flow = flow_of(&f->in);
 	v = classify_cached(&w->classified, trip.conf->lines, &flow);
+	acl_count_add(v.count, w->id, segment_count(&f->vnet, f->in.p, f->in.len));
 	return v.as == CLASSIFY_PERMIT ? permitted(&trip, f, &v) :
 	    send_clear(m, f, w->tun_buf, len);
 }

@@ -60,10 +60,14 @@ publish(struct sadb *db, struct sa *sa)
 	if (old != NULL) {	/* the larva it grew from */
 		DL_DELETE(db->all, old);
 		db->count--;
+		db->larvae--;
 		shared_free_later(db->loop, sa_free, old);
 	}
 	DL_PREPEND(db->all, sa);
 	db->count++;
+	db->larvae += sa->larval;
+	if (db->top <= sa->slot)
+		db->top = sa->slot + 1;
 	shared_set(&db->slot[sa->slot], sa);
 }
 
@@ -299,6 +303,7 @@ forget(struct sadb *db, struct sa *sa)
 		db->lowest = sa->slot;
 	DL_DELETE(db->all, sa);
 	db->count--;
+	db->larvae -= sa->larval;
 	if (sa->peer != NULL) {
 		DL_DELETE2(sa->peer->sas, sa, peer_prev, peer_next);
 		if (sa->peer->out == sa)
@@ -322,9 +327,11 @@ sadb_remove_peer(struct sadb *db, struct peers *peers, struct peer *p)
 {
 	struct sa *sa, *next;
 
-	DL_FOREACH_SAFE(db->all, sa, next)
+	for (sa = db->larvae > 0 ? db->all : NULL; sa != NULL; sa = next) {
+		next = sa->next;
 		if (sa->larval && sa->kept->sa.peer_ref == p->ref)
 			sadb_remove(db, sa);
+	}
 	while (p->sas != NULL)
 		sadb_remove(db, p->sas);
 	if (p->kept != 0)

@@ -22,7 +22,7 @@
 #include "spi.h"
 
 #define PEERS_KEPT_MAX 32768
-#define SADB_KEPT_VERSION 2
+#define SADB_KEPT_VERSION 3
 
 enum kept_kind { KEPT_LARVAL = 1, KEPT_PAIR, KEPT_PEER };
 
@@ -68,8 +68,9 @@ struct sadb {
 	struct keep *keep;
 	struct sa **slot;		/* SPI_SLOTS of them, published */
 	struct sa *all;
-	uint32_t count;
+	uint32_t count, larvae;		/* all of them; those of them that are larval */
 	uint32_t lowest;		/* no slot below it is free */
+	uint32_t top;			/* and none at or above it was ever taken */
 	unsigned int workers;
 };
 

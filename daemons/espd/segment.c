@@ -121,6 +121,15 @@ put_whole(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, segm
 	return true;
 }
 
+size_t
+segment_count(const struct vnet *v, uint8_t *p, size_t len)
+{
+	struct cut c;
+
+	return v->gso_type == VNET_GSO_NONE || !plan(&c, v, p, len) ? 1 :
+	    (c.in.len - c.header + c.size - 1) / c.size;
+}
+
 bool
 segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, segment_put *put,
     void *arg)

@@ -29,6 +29,9 @@ enum {
 typedef uint8_t *segment_room(void *arg, size_t len);
 typedef void segment_put(void *arg, uint8_t *p, size_t len);
 
+/* How many pieces a packet is, one when it is whole or malformed. */
+size_t segment_count(const struct vnet *v, uint8_t *p, size_t len);
+
 /*
  * Cut the packet at p, which may be altered, and `put` each piece.  Returns
  * false when the header and the packet do not go together; nothing was put then.

@@ -256,6 +256,26 @@ counters(const struct asking *a)
 	return 0;
 }
 
+static uint64_t
+acl_counts(const struct asking *a)
+{
+	struct ipc_row_acl_count r = {0};
+	const struct acl_count *n;
+	uint64_t i = 0;
+
+	for (n = a->e->tables.crypto_maps.counts; n != NULL; n = n->hh.next, i++) {
+		if (i < a->q->cursor)
+			continue;
+		if (full(a))
+			return i;
+		memcpy(r.acl, n->key.acl, sizeof(r.acl));
+		r.line = n->key.line;
+		r.packets = acl_count_packets(n);
+		ipc_reply(a->c, a->m, IPC_MSG_ROW_ACL_COUNT, &r);
+	}
+	return 0;
+}
+
 static uint64_t (*const shows[])(const struct asking *a) = {
 	[SHOW_ESP_SA] = esp_sas,
 	[SHOW_ESP_PEERS] = esp_peers,
@@ -263,6 +283,7 @@ static uint64_t (*const shows[])(const struct asking *a) = {
 	[SHOW_TUNNELS] = tunnels,
 	[SHOW_ADJACENCIES] = adjacencies,
 	[SHOW_COUNTERS] = counters,
+	[SHOW_ACL_COUNTS] = acl_counts,
 };
 
 void

@@ -128,14 +128,15 @@ worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struc
 }
 
 /*
- * Once to have the pair renewed, and again half way from there to the end: a new
- * pair may wait for its first packet from a peer that only listens.
+ * Once to have the pair renewed, and again a quarter of the way from there to the
+ * end: a new pair may wait for its first packet from a peer that only listens, and a
+ * busy machine takes its time until it is used.
  */
 void
 worker_tell_volume(struct worker *w, struct sa *sa, uint64_t bytes)
 {
 	uint64_t soft = stat_get(&sa->soft_bytes), hard = stat_get(&sa->hard_bytes);
-	uint64_t due = sa->soft_bytes_told == 0 || hard < soft ? soft : soft + (hard - soft) / 2;
+	uint64_t due = sa->soft_bytes_told == 0 || hard < soft ? soft : soft + (hard - soft) / 4;
 	struct ipc_sa_expire x = {.spi = sa->spi, .why = EXPIRE_BYTES};
 	struct slice none = {0};
 

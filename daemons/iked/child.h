@@ -62,7 +62,7 @@ struct child_spec {
 	uint16_t ts_local_port, ts_remote_port;	/* 0: any */
 };
 
-/* Not installed yet: the caller fills in the keys, then says child_stage. */
+/* Not installed yet: the caller fills in the keys, then says child_install(). */
 struct ike_child *child_new(struct ike_peer *p, const struct child_spec *s);
 struct ike_child *child_restore(struct ike_peer *p);	/* the caller fills it in, then child_restored */
 void child_restored(struct ike_child *c);

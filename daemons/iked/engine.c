@@ -100,6 +100,7 @@ engine_free(struct ike_engine *e)
 	struct ikev2_sa *sa2, *tmp3;
 	struct ike_quick *q, *next;
 
+	diagnose_free(&e->diagnose);
 	HASH_ITER (hh, e->sas, sa, tmp) {
 		DL_FOREACH_SAFE (sa->quicks, q, next)
 			ikev1_quick_end(q);

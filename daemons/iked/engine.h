@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "admission.h"
+#include "diagnose.h"
 #include "buf.h"
 #include "counters.h"
 #include "ikev2_cookie.h"
@@ -63,6 +64,7 @@ struct ike_engine {
 	unsigned int half_open2;	/* of version 2 */
 	unsigned int half_open_ours, half_open2_ours;	/* as initiator */
 	struct admission_state admission;
+	struct diagnose diagnose;
 	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
 	uint32_t next_session;

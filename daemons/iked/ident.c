@@ -93,11 +93,17 @@ ident_write(struct wbuf *w, const struct ident *id, uint8_t proto, uint16_t port
 	wbuf_put(w, id->b, id->len);
 }
 
+static bool
+is_host(const struct proxy *p)
+{
+	return p->net.len == 8 * addr_bytes(&p->net.addr);
+}
+
 void
 proxy_write(struct wbuf *w, const struct proxy *p)
 {
 	struct addr mask = prefix_mask(p->net.addr.family, p->net.len);
-	bool host = proxy_is_host(p), v4 = p->net.addr.family == ADDR_V4;
+	bool host = is_host(p), v4 = p->net.addr.family == ADDR_V4;
 
 	wbuf_u8(w, host ? (v4 ? ID_IPV4_ADDR : ID_IPV6_ADDR) :
 	    (v4 ? ID_IPV4_SUBNET : ID_IPV6_SUBNET));
@@ -118,12 +124,6 @@ bool
 ident_is_set(const struct ident *id)
 {
 	return id->type != 0;
-}
-
-bool
-proxy_is_host(const struct proxy *p)
-{
-	return p->net.len == 8 * addr_bytes(&p->net.addr);
 }
 
 /* As IOS writes it: "cn=R1,o=Example". */

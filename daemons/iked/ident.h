@@ -39,6 +39,5 @@ bool ident_is_set(const struct ident *id);
 #define IDENT_STRLEN 64
 char *ident_str(const struct ident *id, char buf[IDENT_STRLEN]);	/* returns buf */
 #define IDENT_STR(id) ident_str((id), (char[IDENT_STRLEN]){0})
-bool proxy_is_host(const struct proxy *p);
 
 #endif

@@ -42,13 +42,11 @@ ikev1_state_name(enum ikev1_state s, bool initiator)
 }
 
 void
-sa_debug(const struct ike_sa *sa, const char *fmt, ...)
+(sa_debug)(const struct ike_sa *sa, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
 
-	if (!log_debug_on(LOG_DEBUG_ISAKMP))
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

@@ -173,6 +173,7 @@ uint8_t sa_ipc_state(const struct ike_sa *sa);		/* enum ipc_ike_state */
 
 /* debug crypto isakmp, about this SA. */
 void sa_debug(const struct ike_sa *sa, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define sa_debug(sa, ...) (log_debug_on(LOG_DEBUG_ISAKMP) ? (sa_debug)((sa), __VA_ARGS__) : (void)0)
 
 /* Exchanges. */
 bool exchange_is_phase1(uint8_t type);

@@ -205,6 +205,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 
 	log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT", "Negotiation aborted due to ERROR: %s (%s)", why,
 	    ADDR_STR(&sa->path.remote));
+	diagnose_note(sa->engine, why);
 	engine_count(sa->engine, IKE_DROP_AUTH);
 	engine_count(sa->engine, IKE_V2_FAILED);
 	if (sa->ours_nego != NULL) {
@@ -246,6 +247,7 @@ take_first_child(struct ikev2_sa *sa, const struct ikev2_msg *m, struct slice ni
 		why = "its keys cannot be made";
 	if (why != NULL) {
 		ikev2_debug(sa, "no pair of ESP SAs: %s", why);
+		diagnose_note(sa->engine, why);
 		engine_count(sa->engine, IKE_V2_CHILD_FAILED);
 		if ((m->seen & P2(SA)) != 0)
 			ikev2_task_add(sa, TASK_DELETE_CHILD, n->spi);
@@ -387,6 +389,7 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	    ikev2_nego_take_offer(n, m);
 	if (refusal != 0) {
 		ikev2_debug(sa, "no pair of ESP SAs: %s", notify2_name(refusal));
+		diagnose_note(sa->engine, notify2_name(refusal));
 		ikev2_nego_end(n);
 		return answer_auth(sa, NULL, refusal);
 	}

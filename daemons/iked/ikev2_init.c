@@ -218,6 +218,7 @@ static enum step_result
 go_on_waiting(struct ikev2_sa *sa, const char *why)
 {
 	ikev2_debug(sa, "ignored an answer to IKE_SA_INIT: %s", why);
+	diagnose_note(sa->engine, why);
 	return STEP_FAIL;
 }
 
@@ -460,6 +461,7 @@ ikev2_init_offer(struct ike_engine *e, struct ikev2_msg *m)
 	if (why != NULL) {
 		engine_count(e, IKE_DROP_REFUSED);
 		ikev2_debug(sa, "IKE_SA_INIT failed: %s", why);
+		diagnose_note(e, why);
 		ikev2_sa_remove(sa);
 		return;
 	}

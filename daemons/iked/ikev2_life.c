@@ -155,11 +155,8 @@ drop_unanswered(const struct ikev2_sa *sa)
 {
 	struct ikev2_sa *other, *tmp;
 
-	HASH_ITER (hh, sa->engine->sas2, other, tmp)
-		if (other->state == IKEV2_I_INIT && !other->gone &&
-		    addr_eq(&other->path.local, &sa->path.local) &&
-		    addr_eq(&other->path.remote, &sa->path.remote) &&
-		    strcmp(other->profile, sa->profile) == 0) {
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
+		if (other->state == IKEV2_I_INIT && strcmp(other->profile, sa->profile) == 0) {
 			ikev2_debug(other, "the peer's own SA is up");
 			ikev2_sa_remove(other);
 		}

@@ -19,13 +19,11 @@
 enum { HALF_OPEN_S = 60, FAILED_S = 10 };
 
 void
-ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
+(ikev2_debug)(const struct ikev2_sa *sa, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
 
-	if (!log_debug_on(LOG_DEBUG_IKEV2))
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -462,6 +460,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_FAILED)
 		return;
 	engine_count(e, IKE_V2_FAILED);
+	diagnose_note(e, why);
 	if (sa->initiator || ratelimit_take(&e->stranger_log, engine_now(e)))
 		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
 		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));

@@ -93,7 +93,7 @@ struct ikev2_sa {
 	struct ike_engine *engine;
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN];
 	uint8_t ours[IKE_SPI_LEN];	/* whichever of the two is ours: key of the table */
-	uint8_t state;			/* enum ikev2_state; only step2.c sets it */
+	uint8_t state;			/* enum ikev2_state; only ikev2_step.c sets it */
 	bool initiator;
 	bool gone;			/* unlinked, waits to be freed */
 	bool half_open;			/* a stranger began it, and has not proved itself */
@@ -230,5 +230,6 @@ void ikev2_tasks_move(struct ikev2_sa *from, struct ikev2_sa *to);	/* not the on
 /* For debug lines: IKEv2:(SESSION ID = n,SA ID = n) */
 void ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+#define ikev2_debug(sa, ...) (log_debug_on(LOG_DEBUG_IKEV2) ? (ikev2_debug)((sa), __VA_ARGS__) : (void)0)
 
 #endif

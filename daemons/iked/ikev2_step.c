@@ -37,6 +37,7 @@ void
 ikev2_drop(struct ike_engine *e, const struct ikev2_msg *m, enum ike_counter what, const char *why)
 {
 	engine_count(e, what);
+	diagnose_note(e, why);
 	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
 	    "dropped message from %s port %u: %s", ADDR_STR(&m->path.remote), m->path.remote_port, why);
 	if (what == IKE_DROP_NO_SA && ratelimit_take(&e->stranger_log, engine_now(e)))

@@ -10,7 +10,7 @@
 #include "keep.h"
 #include "kept.h"
 
-enum { KEPT_VERSION = 7, KEPT_SLOTS = 131072 };
+enum { KEPT_VERSION = 8, KEPT_SLOTS = 131072 };
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 struct kept_user {		/* in the table's header */

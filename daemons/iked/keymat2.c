@@ -24,7 +24,7 @@ prf_plus(enum hash h, struct slice key, const struct slice *seed, size_t n, uint
 	in[n + 1] = slice_of(&number, 1);
 	for (; good && len > 0; len -= take, out += take) {
 		number++;
-		good = prf(h, key, in, n + 2, t);
+		good = number == 1 ? prf(h, key, in, n + 2, t) : prf_again(h, in, n + 2, t);
 		in[0].len = block;
 		take = len < block ? len : block;
 		memcpy(out, t, take);

@@ -3,6 +3,7 @@
 #ifndef CULVERT_IKE_PATH_H
 #define CULVERT_IKE_PATH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "addr.h"
@@ -11,5 +12,12 @@ struct ike_path {
 	struct addr local, remote;
 	uint16_t local_port, remote_port;	/* local: 500 (ours) or 4500 (by espd) */
 };
+
+static inline bool
+path_eq(const struct ike_path *a, const struct ike_path *b)
+{
+	return addr_eq(&a->local, &b->local) && addr_eq(&a->remote, &b->remote) &&
+	    a->local_port == b->local_port && a->remote_port == b->remote_port;
+}
 
 #endif

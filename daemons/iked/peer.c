@@ -41,8 +41,9 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	return p;
 }
 
-struct ike_peer *
-peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path)
+/* Nobody is told of it yet. */
+static struct ike_peer *
+make(struct ike_engine *e, const char *protection, const struct ike_path *path)
 {
 	const struct conf_protection *prot = conf_protection_find(&e->conf, protection);
 	struct ike_peer *p = peer_restore(e, kept_next_ref(e->kept));
@@ -53,8 +54,34 @@ peer_new(struct ike_engine *e, const char *protection, const struct ike_path *pa
 		p->version = &ikev2_version;
 	p->path = *path;
 	between_put_peer(p);
+	return p;
+}
+
+static void
+tell_and_keep(struct ike_peer *p)
+{
 	kept_save_peer(p);
 	peer_tell_espd(p);
+}
+
+struct ike_peer *
+peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path)
+{
+	struct ike_peer *p = make(e, protection, path);
+
+	tell_and_keep(p);
+	return p;
+}
+
+/* As that end is, so that espd hears of it once. */
+static struct ike_peer *
+new_at_end(struct ike_engine *e, const char *protection, const struct peer_end *end)
+{
+	struct ike_peer *p = make(e, protection, end->path);
+
+	p->natted = end->natted;
+	p->encap = end->encap;
+	p->id = *end->id;
 	return p;
 }
 
@@ -145,10 +172,9 @@ peer_at(struct ike_engine *e, const char *protection, const struct peer_end *end
 			break;
 	}
 	if (p == NULL) {
-		p = peer_new(e, protection, end->path);
-		p->natted = end->natted;
-	}
-	if (!ident_is_set(&p->id))
+		p = new_at_end(e, protection, end);
+		tell_and_keep(p);
+	} else if (!ident_is_set(&p->id))
 		peer_take_path(p, end->path, end->id, end->encap);
 	return p;
 }
@@ -198,12 +224,11 @@ comer(struct ike_engine *e, const char *protection, const struct peer_end *end,
 	}
 	if (n >= COMER_FLOWS_MAX)
 		return NULL;
-	p = peer_new(e, protection, end->path);
-	p->natted = end->natted;
+	p = new_at_end(e, protection, end);
 	p->brings_proxies = true;
 	p->proxy_local = *local;
 	p->proxy_remote = *remote;
-	peer_take_path(p, end->path, end->id, end->encap);
+	tell_and_keep(p);
 	return p;
 }
 
@@ -237,12 +262,17 @@ peer_tell_espd(struct ike_peer *p)
 void
 peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id, bool encap)
 {
+	bool moved = !path_eq(&p->path, path) || p->encap != encap;
+
+	if (!moved && ident_eq(&p->id, id))
+		return;
 	p->path = *path;
 	between_put_peer(p);
 	p->encap = encap;
 	p->id = *id;
 	kept_save_peer(p);
-	peer_tell_espd(p);
+	if (moved)
+		peer_tell_espd(p);
 }
 
 void

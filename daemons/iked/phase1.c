@@ -300,7 +300,6 @@ log_choice(struct ike_sa *sa, unsigned int transform)
 {
 	const char *cipher = sa->p1.cipher == CIPHER_3DES_CBC ? "3DES-CBC" :
 	    sa->p1.cipher == CIPHER_DES_CBC ? "DES-CBC" : "AES-CBC";
-
 	char hash[16];
 	size_t i;
 

@@ -68,7 +68,7 @@ cert_find(const struct pki *p, const struct ipc_trust_cert *m)
 
 	DL_FOREACH (p->certs, it)
 		if (strcmp(it->set.trustpoint, m->trustpoint) == 0 && it->set.ca == m->ca &&
-		    strcmp(it->set.serial, m->serial) == 0)
+		    strcmp(it->set.sha1, m->sha1) == 0)
 			return it;
 	return NULL;
 }
@@ -92,7 +92,7 @@ cert_set(struct pki *p, const struct ipc_trust_cert *m)
 
 	ERR_clear_error();
 	if (x == NULL) {
-		log_err("certificate %s of trustpoint %s cannot be read", m->serial, m->trustpoint);
+		log_err("certificate %s of trustpoint %s cannot be read", m->sha1, m->trustpoint);
 		return;
 	}
 	if (it == NULL) {

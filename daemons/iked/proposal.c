@@ -303,7 +303,7 @@ p2_life_write(struct wbuf *w, uint32_t life_s, uint64_t life_kb)
 	life_write(w, P2_LIFE_TYPE, P2_LIFE, LIFE_KILOBYTES, life_kb);
 }
 
-/* Header of a transform; its length is set by transform_end. */
+/* Header of a transform; its length is set by length_end(). */
 static size_t
 transform_begin(struct wbuf *w, bool last, uint8_t number, uint8_t id)
 {

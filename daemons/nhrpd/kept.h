@@ -11,7 +11,7 @@
 #include "nhrp.h"
 
 #define KEPT_KIND "nhrpd\0\0"
-#define KEPT_VERSION 2
+#define KEPT_VERSION 3
 #define KEPT_SLOTS 40960
 #define KEPT_NONE UINT32_MAX
 

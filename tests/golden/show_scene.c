@@ -231,6 +231,17 @@ feed_admission(void)
 }
 
 static void
+feed_ikev2_errors(void)
+{
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERRORS)->row_ikev2_errors =
+	    (struct ipc_row_ikev2_errors){.on = 1, .entries = 2, .deleted = 3, .max = 50};
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERROR)->row_ikev2_error =
+	    (struct ipc_row_ikev2_error){.count = 12, .text = "the peer's AUTH is wrong"};
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERROR)->row_ikev2_error =
+	    (struct ipc_row_ikev2_error){.count = 1, .text = "NO_PROPOSAL_CHOSEN"};
+}
+
+static void
 feed_ikev2_conf(void)
 {
 	feed(IPC_IKED, SHOW_IKEV2_CONF, IPC_MSG_ROW_IKEV2_GLOBAL)->ikev2_global =
@@ -459,12 +470,14 @@ show_scene(void **state)
 	silent = 0;
 	feed_text(SHOW_RUNNING, "!\nhostname R1\ncrypto isakmp key Of-one address 192.0.2.50\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp key Of-all address 0.0.0.0\n");
+	feed_text(SHOW_RUNNING, "crypto isakmp key 6 NdUI^_YP[VEPG[MT_bfTEFNZYFCYe\\R\\M address 192.0.2.60\n");
 	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
 	feed_text(SHOW_RUNNING, " pre-shared-key hostname hub.example.org key Of-name\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");
 	feed_pki();
+	feed_ikev2_errors();
 	feed_text(SHOW_RUNNING, "crypto ipsec transform-set T esp-aes 256 esp-sha512-hmac\n"
 	    "crypto ipsec transform-set G esp-gcm 256\n mode transport\n"
 	    "crypto ipsec profile VTI\n set transform-set G T\n set pfs group19\n"

@@ -20,6 +20,16 @@
 #include "show_feed.h"
 
 static void
+feed_matches(const char *acl, uint32_t line, uint64_t packets)
+{
+	struct ipc_row_acl_count *n =
+	    &feed(IPC_ESPD, SHOW_ACL_COUNTS, IPC_MSG_ROW_ACL_COUNT)->row_acl_count;
+
+	*n = (struct ipc_row_acl_count){.line = line, .packets = packets};
+	snprintf(n->acl, sizeof(n->acl), "%s", acl);
+}
+
+static void
 golden_path(char *buf, size_t room, const char *name)
 {
 	snprintf(buf, room, "%s/%s.txt", GOLDEN_DIR, name);
@@ -102,6 +112,19 @@ render(const char *name, show_renderer *renderer, const struct show_args *a)
 	}
 SHOW_RENDERERS(X)
 #undef X
+
+/* It is off, and nothing was met. */
+static void
+test_no_ikev2_errors(void **state)
+{
+	struct show_args all = {0};
+
+	(void)state;
+	fed_count = 0;
+	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERRORS)->row_ikev2_errors =
+	    (struct ipc_row_ikev2_errors){.max = 50};
+	render("crypto_ikev2_errors_off", show_crypto_ikev2_diagnose_error, &all);
+}
 
 static void
 test_narrowed_by_interface(void **state)
@@ -234,6 +257,9 @@ test_crypto_maps(void **state)
 
 	(void)state;
 	fed_count = 0;
+	feed_matches("101", 10, 42);
+	feed_matches("NAMED", 10, 1);
+	feed_matches("7", 20, 0);
 	feed_text(SHOW_RUNNING,
 	    "crypto ipsec transform-set T esp-gcm 256\n"
 	    "crypto dynamic-map ROAMERS 10\n set transform-set T\n reverse-route\n"
@@ -420,6 +446,7 @@ main(void)
 #define X(name) cmocka_unit_test_setup(test_##name, show_scene),
 		SHOW_RENDERERS(X)
 #undef X
+		cmocka_unit_test_setup(test_no_ikev2_errors, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_interface, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_peer, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_tag, show_scene),

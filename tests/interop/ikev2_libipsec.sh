@@ -173,35 +173,10 @@ fragmented() {	# WHO
 
 # --- refusals ---
 
-nothing_up() { router_no_ike && router_no_esp && ! swan_shows 'ESTABLISHED|INSTALLED'; }
-nothing_carries() { router_no_esp && ! swan_shows INSTALLED; }
-
-# refused WHO: three seconds of trying give nothing but few lines, and no daemon falls.
-refused() {
-	local n before
-	daemons_note
-	before=$(router router 'show logging' | wc -l)
-	if [ "$1" = culvert ]; then
-		tunnel 'no shutdown'
-	else
-		peer_deaf
-		tunnel 'no shutdown'
-		swan_initiate >/dev/null
-		peer_hears
-	fi
-	for _ in $(seq 6); do
-		nothing_carries || fail "something is up that may not be"
-		sleep 0.5
-	done
-	n=$(($(router router 'show logging' | wc -l) - before))
-	check "the router logged a little ($n lines)" [ "$n" -le 40 ]
-	check "its daemons live" router_alive
-}
-
 wrong_key() {
 	KEY=another-key
 	configure
-	refused "$1"
+	tries_in_vain "$1"
 	check "no IKE SA" nothing_up
 	if [ "$1" = culvert ]; then
 		check "strongSwan says why" swan_said 'tried 1 shared key.* but MAC mismatched' "$lines"
@@ -219,7 +194,7 @@ wrong_key() {
 ike_mismatch() {
 	IKE_PROP=aes256-sha512-modp3072
 	configure
-	refused "$1"
+	tries_in_vain "$1"
 	check "no IKE SA" nothing_up
 	[ "$1" != culvert ] || check "strongSwan says why" swan_said 'sending NO_PROPOSAL_CHOSEN|NO_PROP' "$lines"
 	[ "$1" = culvert ] || check "the router says NO_PROPOSAL_CHOSEN" swan_said 'received NO_PROPOSAL_CHOSEN' "$lines"
@@ -228,7 +203,7 @@ ike_mismatch() {
 esp_mismatch() {
 	ESP_PROP=aes256-sha512
 	configure
-	refused "$1"
+	tries_in_vain "$1"
 	check "NO_PROPOSAL_CHOSEN was said" swan_said 'NO_PROP|NO_PROPOSAL_CHOSEN' "$lines"
 }
 
@@ -252,7 +227,7 @@ selectors_mismatch() {
 	        local_ts = 10.77.0.0/24[tcp/80]
 	        remote_ts = 2001:db8:77::/64'
 	configure
-	refused "$1"
+	tries_in_vain "$1"
 	check "TS_UNACCEPTABLE was said" swan_said 'TS_UNACCEPT' "$lines"
 }
 

@@ -364,6 +364,33 @@ moved() {
 	[ $(($3 - $1)) -ge "$5" ] && [ $(($4 - $2)) -ge "$5" ]
 }
 
+# --- refusals ---
+
+nothing_up() { router_no_ike && router_no_esp && ! swan_shows 'ESTABLISHED|INSTALLED'; }
+nothing_carries() { router_no_esp && ! swan_shows INSTALLED; }
+
+# tries_in_vain WHO: four seconds of trying give nothing but few lines, and no daemon falls.
+tries_in_vain() {
+	local n before
+	daemons_note
+	before=$(router router 'show logging' | wc -l)
+	if [ "$1" = culvert ]; then
+		tunnel 'no shutdown'
+	else
+		peer_deaf
+		tunnel 'no shutdown'
+		swan_initiate >/dev/null
+		peer_hears
+	fi
+	for _ in $(seq 8); do
+		nothing_carries || fail "something is up that may not be"
+		sleep 0.5
+	done
+	n=$(($(router router 'show logging' | wc -l) - before))
+	check "the router logged a little ($n lines)" [ "$n" -le 40 ]
+	check "its daemons live" router_alive
+}
+
 # --- the tunnel ---
 
 tunnel() { router_config 'interface Tunnel0' "$1"; }

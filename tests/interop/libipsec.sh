@@ -69,38 +69,11 @@ decryption_key() {
 
 # --- refusals ---
 
-nothing_up() {
-	router_no_ike && router_no_esp && ! swan_shows 'ESTABLISHED|INSTALLED'
-}
-
-# refused WHO: SECONDS of trying give nothing but few lines, and no daemon falls.
-refused() {
-	local n before
-	daemons_note
-	before=$(router router 'show logging' | wc -l)
-	if [ "$1" = culvert ]; then
-		tunnel 'no shutdown'
-	else
-		peer_deaf
-		tunnel 'no shutdown'
-		swan_initiate >/dev/null
-		peer_hears
-	fi
-	for _ in $(seq 8); do
-		nothing_up_yet || fail "something is up that may not be"
-		sleep 0.5
-	done
-	n=$(($(router router 'show logging' | wc -l) - before))
-	check "the router logged a little ($n lines)" [ "$n" -le 40 ]
-	check "its daemons live" router_alive
-}
-nothing_up_yet() { router_no_esp && ! swan_shows INSTALLED; }
-
 wrong_key() {
 	KEY=another-key
 	configure
 	lines=$(swan_lines)
-	refused "$1"
+	tries_in_vain "$1"
 	check "no ISAKMP SA" nothing_up
 	if [ "$1" = culvert ]; then
 		check "strongSwan says why" swan_said 'decryption failed|could not decrypt|message parsing failed' "$lines"
@@ -119,7 +92,7 @@ phase1_mismatch() {
 	IKE_PROP=aes256-sha512-modp3072
 	configure
 	lines=$(swan_lines)
-	refused "$1"
+	tries_in_vain "$1"
 	check "no ISAKMP SA" nothing_up
 	[ "$1" != culvert ] || check "strongSwan says why" swan_said 'NO_PROPOSAL_CHOSEN|no proposal' "$lines"
 	[ "$1" = culvert ] || check "the router answers NO-PROPOSAL-CHOSEN" swan_said 'received NO_PROPOSAL_CHOSEN' "$lines"
@@ -129,7 +102,7 @@ phase2_mismatch() {
 	ESP_PROP=aes256-sha512
 	configure
 	lines=$(swan_lines)
-	refused "$1"
+	tries_in_vain "$1"
 	check "NO-PROPOSAL-CHOSEN was said" swan_said 'NO_PROPOSAL_CHOSEN|no acceptable|no matching' "$lines"
 }
 

@@ -5,6 +5,10 @@
 # version of IKE and wherever charon runs.  The script has said
 #	WIRE=esp|udp		how ESP goes
 #	up [WHO]		from nothing to a tunnel that carries, initiated by WHO; sets $lines
+# and may have another
+#	paired			strongSwan has what it needs after a delete
+
+paired() { swan_one_pair; }
 
 # --- rekeys of the ESP SAs: under pings, of which none is lost ---
 
@@ -55,7 +59,7 @@ deleted_by_culvert() {	# COMMAND [WHAT-STRONGSWAN-SAYS]
 	before=$(router_spis)
 	router router "$1" >/dev/null
 	wait_until 15 "the router has other SAs" all_new "$before"
-	wait_until 10 "strongSwan has one pair" swan_one_pair
+	wait_until 10 "strongSwan has a pair" paired
 	check "strongSwan was told" swan_said "${2:-received DELETE}" "$lines"
 	pings_both_ways
 	wire_check $WIRE

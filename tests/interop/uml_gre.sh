@@ -59,7 +59,8 @@ trapped() {
 	wire_check esp
 }
 
-# The guest's kernel brings back what was deleted, too.
+# The guest's kernel brings back what was deleted, too: then there may be two pairs.
+paired() { swan_shows INSTALLED; }
 trapping() {	# FUNCTION ARG...
 	CHILD_EXTRA='start_action = trap'
 	"$@"

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump nft
 
+matched() { router "$1" "show access-lists $2" | grep -Eq "^ +$3 .* \\($4\\)"; }
 no_route_to_roamer() { ! router_shows hub 'show ip route' '10\.3\.0\.0'; }
 
 lab_begin crypto-map
@@ -33,6 +34,18 @@ check "the line without traffic is shown, too" router_shows hub 'show crypto ips
 check "the current peer is" router_shows hub 'show crypto map tag WAN' 'Current peer: 198\.51\.100\.2'
 check "the session is" router_shows hub 'show crypto session' \
     'IPSEC FLOW: permit ip 10\.0\.0\.0/255\.255\.255\.0 10\.3\.0\.0/255\.255\.255\.0'
+
+check "the line that pings took says how many" matched hub TO-BRANCH 20 '[0-9][0-9][0-9]+ matches'
+router hub 'clear access-list counters TO-BRANCH' >/dev/null
+check "cleared, it says nothing" not matched hub TO-BRANCH 20 '.*'
+check "the other list still counts" matched hub FOR-ROAMERS 10 '[0-9][0-9][0-9]+ matches'
+ping_start host-hub 10.2.0.10 41 0.02 count
+check "no ping of 41 is lost" [ "$(ping_end count)" = 0 ]
+check "they are counted, each one" matched hub TO-BRANCH 20 '41 matches'
+on host-hub bash -c 'exec 3<>/dev/udp/10.2.0.10/9; echo >&3'
+wait_until 3 "one more by another flow" matched hub TO-BRANCH 20 '42 matches'
+check "the answers are, at the branch" matched branch 101 10 '[0-9]+ matches'
+check "a line that nothing matched says nothing" not matched hub TO-BRANCH 30 '.*'
 
 router roamer 'clear crypto session' >/dev/null
 wait_until 10 "the route went with the roamer's SAs" no_route_to_roamer

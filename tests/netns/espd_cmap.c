@@ -203,18 +203,6 @@ spied(const char *counter)
 	return n;
 }
 
-static bool
-receive_file(void)
-{
-	char log[128];
-
-	snprintf(log, sizeof(log), "%s/iperf", b.rundir);
-	return run("ip netns exec %s iperf3 -s -1 -D --logfile %s -I %s.pid", b.ns, log, log) &&
-	    run("for i in 1 2 3 4 5 6 7 8 9 10; do ip netns exec %s ss -ltn | grep -q :5201 && break;"
-	        " sleep 0.05; done; ip netns exec %s iperf3 -c 10.2.0.1 -B 10.1.0.1 -n 30M > %s/client",
-	        b.ns, a.ns, b.rundir);
-}
-
 /* --- tests --- */
 
 static void
@@ -234,7 +222,7 @@ both_directions(void **state)
 	assert_true(ping_soon(&a, "10.2.0.1"));
 	assert_true(ping(&b, "10.1.0.1", "-I 10.2.0.1"));
 	assert_true(ping(&a, "10.2.0.1", "-s 8000"));	/* fragments, and too long ones */
-	assert_true(receive_file());
+	assert_true(send_file(&a, "10.1.0.1", &b, "10.2.0.1"));
 	assert_int_equal(spied("clear"), clear);
 	assert_true(spied("sealed") > esp + 20);
 	assert_int_equal(sa_row(&b, y.spi).in_replay + sa_row(&b, y.spi).in_bad_tag, 0);
@@ -249,7 +237,7 @@ behind_a_nat(void **state)
 	both_maps(IPC_DF_COPY);
 	sas(MODE_TUNNEL, true, 0, "10.1.0.0/16", "10.2.0.0/16");
 	assert_true(ping_soon(&a, "10.2.0.1"));
-	assert_true(receive_file());
+	assert_true(send_file(&a, "10.1.0.1", &b, "10.2.0.1"));
 	assert_int_equal(spied("clear"), clear);
 }
 
@@ -489,14 +477,11 @@ setup(void **state)
 	a.workers = b.workers = 2;
 	/* A strict reverse path filter of the machine's must not stop what a map lets in. */
 	run("ip netns exec %s sysctl -qw net.ipv4.conf.all.rp_filter=1", a.ns);
-	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s", a.ns, b.ns) ||
-	    !run("ip -n %s addr add 192.0.2.1/24 dev wan0; ip -n %s addr add 10.1.0.1/32 dev lo; "
-	        "ip -n %s link set wan0 up; ip -n %s route add 10.2.0.0/16 via 192.0.2.2 src 10.1.0.1",
-	        a.ns, a.ns, a.ns, a.ns) ||
-	    !run("ip -n %s addr add 192.0.2.2/24 dev wan0; ip -n %s addr add 10.2.0.1/32 dev lo; "
-	        "ip -n %s addr add 10.2.0.9/32 dev lo; ip -n %s link set wan0 up; "
-	        "ip -n %s route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.1", b.ns, b.ns, b.ns, b.ns,
-	        b.ns))
+	if (!nodes_connect(&a, &b) ||
+	    !run("ip -n %s addr add 10.1.0.1/32 dev lo && "
+	        "ip -n %s route add 10.2.0.0/16 via 192.0.2.2 src 10.1.0.1", a.ns, a.ns) ||
+	    !run("ip -n %s addr add 10.2.0.1/32 dev lo && ip -n %s addr add 10.2.0.9/32 dev lo && "
+	        "ip -n %s route add 10.1.0.0/16 via 192.0.2.1 src 10.2.0.1", b.ns, b.ns, b.ns))
 		return -1;
 	if (!run("ip netns exec %s nft 'table netdev spy { counter clear { }; counter sealed { }; "
 	    "counter bare { }; chain in { type filter hook ingress device wan0 priority -500; "
@@ -512,10 +497,8 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	assert_int_equal(node_stop(&a), 0);
-	assert_int_equal(node_stop(&b), 0);
-	node_ns_delete(&a);
-	node_ns_delete(&b);
+	node_end(&a);
+	node_end(&b);
 	return 0;
 }
 
@@ -538,9 +521,5 @@ main(void)
 		cmocka_unit_test_teardown(map_goes, clean),
 	};
 
-	if (geteuid() != 0) {
-		fprintf(stderr, "needs root for network namespaces\n");
-		return 77;
-	}
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, teardown);
 }

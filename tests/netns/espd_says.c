@@ -8,10 +8,34 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "algs.h"
 #include "drops.h"
 #include "espd_says.h"
+
+bool
+nodes_can_run(void)
+{
+	if (geteuid() != 0)
+		fprintf(stderr, "needs root for network namespaces\n");
+	return geteuid() == 0;
+}
+
+bool
+nodes_connect(struct node *a, struct node *b)
+{
+	return run("ip -n %s link add wan0 type veth peer name wan0 netns %s", a->ns, b->ns) &&
+	    run("ip -n %s addr add 192.0.2.1/24 dev wan0 && ip -n %s link set wan0 up", a->ns, a->ns) &&
+	    run("ip -n %s addr add 192.0.2.2/24 dev wan0 && ip -n %s link set wan0 up", b->ns, b->ns);
+}
+
+void
+node_end(struct node *n)
+{
+	assert_int_equal(node_stop(n), 0);
+	node_ns_delete(n);
+}
 
 struct addr
 ip(const char *s)
@@ -176,6 +200,17 @@ static bool
 is_drop(const union ipc_body *body, const void *arg)
 {
 	return body->row_drop.drop == *(const uint16_t *)arg;
+}
+
+bool
+send_file(struct node *client, const char *from, struct node *server, const char *address)
+{
+	return run("ip netns exec %s iperf3 -s -1 -D --logfile %s/iperf -I %s/iperf.pid", server->ns,
+	        server->rundir, server->rundir) &&
+	    run("for i in 1 2 3 4 5 6 7 8 9 10; do ip netns exec %s ss -ltn | grep -q :5201 && break; "
+	        "sleep 0.05; done; ip netns exec %s iperf3 -c %s %s %s -n 30M > %s/client", server->ns,
+	        client->ns, address, from == NULL ? "" : "-B", from == NULL ? "" : from,
+	        client->rundir);
 }
 
 uint64_t

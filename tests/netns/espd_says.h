@@ -19,6 +19,15 @@ struct half {		/* one end of a pair of SAs */
 	uint32_t ref, spi;
 };
 
+/* False, with the reason on standard error, where there can be no namespaces. */
+bool nodes_can_run(void);
+/* For main(): 77 then. */
+#define nodes_run_tests(tests, setup, teardown)						\
+	(nodes_can_run() ? cmocka_run_group_tests(tests, setup, teardown) : 77)
+/* A wire between them, wan0 at both: 192.0.2.1 and 192.0.2.2. */
+bool nodes_connect(struct node *a, struct node *b);
+void node_end(struct node *n);		/* espd ends well, and the namespace goes */
+
 struct addr ip(const char *s);
 struct prefix net(const char *s);
 
@@ -41,6 +50,9 @@ void adjacency(struct node *n, const char *next_hop, const char *nbma, uint32_t 
 bool ping(struct node *n, const char *dst, const char *more);
 /* Asks again for five seconds: what was said before takes a moment to be there. */
 bool ping_soon(struct node *n, const char *dst);
+
+/* 30 MB by TCP, which `server` has at `address`; from: an address of the client's, or NULL. */
+bool send_file(struct node *client, const char *from, struct node *server, const char *address);
 
 uint64_t dropped(struct node *n, uint16_t drop);
 struct ipc_row_esp_sa sa_row(struct node *n, uint32_t spi);

@@ -43,20 +43,6 @@ gre_in_clear(void **state)
 	assert_true(check_sums(&b).tun_out >= 6);
 }
 
-static bool
-receive_file(struct node *server, struct node *client, const char *address)
-{
-	char log[128];
-	bool ok;
-
-	snprintf(log, sizeof(log), "%s/iperf", server->rundir);
-	ok = run("ip netns exec %s iperf3 -s -1 -D --logfile %s -I %s.pid", server->ns, log, log);
-	ok = ok && run("for i in 1 2 3 4 5 6 7 8 9 10; do ip netns exec %s ss -ltn | grep -q :5201 && break;"
-	    " sleep 0.05; done; ip netns exec %s iperf3 -c %s -n 30M > %s/iperf-client", server->ns,
-	    client->ns, address, client->rundir);
-	return ok;
-}
-
 static void
 gre_protected(void **state)
 {
@@ -82,7 +68,7 @@ gre_protected(void **state)
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_non_null(hear(b.iked, IPC_MSG_SA_FIRST_IN, WAIT_MS));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
-	assert_true(receive_file(&b, &a, "10.0.0.2"));
+	assert_true(send_file(&a, NULL, &b, "10.0.0.2"));
 
 	/* Set again, it keeps its counter and window. */
 	before = sa_row(&a, x.spi).out_seq;
@@ -150,7 +136,7 @@ gre_tunnel_mode_in_udp(void **state)
 	sa_pair(&x, &y, MODE_TUNNEL, true, 47);
 	assert_true(ping_soon(&a, "10.0.0.2"));
 	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
-	assert_true(receive_file(&b, &a, "10.0.0.2"));
+	assert_true(send_file(&a, NULL, &b, "10.0.0.2"));
 	congestion("udp dport 4500", "10.0.0.1");
 	check_sums(&a);
 	check_sums(&b);
@@ -531,14 +517,11 @@ setup(void **state)
 	node_ns_new(&a, "a");
 	node_ns_new(&b, "b");
 	node_ns_new(&c, "c");
-	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s && "
-	    "ip -n %s link add wan1 type veth peer name wan0 netns %s", a.ns, b.ns, a.ns, c.ns) ||
-	    !run("ip -n %s addr add 192.0.2.1/24 dev wan0; ip -n %s link set wan0 up; "
-	    "ip -n %s addr add 198.51.100.1/24 dev wan1; ip -n %s link set wan1 up", a.ns, a.ns,
-	    a.ns, a.ns) ||
-	    !run("ip -n %s addr add 192.0.2.2/24 dev wan0; ip -n %s link set wan0 up", b.ns, b.ns) ||
-	    !run("ip -n %s addr add 198.51.100.2/24 dev wan0; ip -n %s link set wan0 up;"
-	    " ip -n %s route add default via 198.51.100.1", c.ns, c.ns, c.ns))
+	if (!nodes_connect(&a, &b) ||
+	    !run("ip -n %s link add wan1 type veth peer name wan0 netns %s", a.ns, c.ns) ||
+	    !run("ip -n %s addr add 198.51.100.1/24 dev wan1 && ip -n %s link set wan1 up", a.ns, a.ns) ||
+	    !run("ip -n %s addr add 198.51.100.2/24 dev wan0 && ip -n %s link set wan0 up && "
+	        "ip -n %s route add default via 198.51.100.1", c.ns, c.ns, c.ns))
 		return -1;
 	node_start(&a);
 	node_start(&b);
@@ -550,12 +533,9 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	assert_int_equal(node_stop(&a), 0);
-	assert_int_equal(node_stop(&b), 0);
-	assert_int_equal(node_stop(&c), 0);
-	node_ns_delete(&a);
-	node_ns_delete(&b);
-	node_ns_delete(&c);
+	node_end(&a);
+	node_end(&b);
+	node_end(&c);
 	return 0;
 }
 
@@ -577,9 +557,5 @@ main(void)
 		cmocka_unit_test_teardown(recursive_route, clean),
 	};
 
-	if (geteuid() != 0) {
-		fprintf(stderr, "needs root for network namespaces\n");
-		return 77;
-	}
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, teardown);
 }

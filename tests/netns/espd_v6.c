@@ -287,10 +287,8 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	assert_int_equal(node_stop(&a), 0);
-	assert_int_equal(node_stop(&b), 0);
-	node_ns_delete(&a);
-	node_ns_delete(&b);
+	node_end(&a);
+	node_end(&b);
 	run("ip netns del %s", r);
 	return 0;
 }
@@ -312,9 +310,5 @@ main(void)
 		cmocka_unit_test_teardown(unknown_spi, clean),
 	};
 
-	if (geteuid() != 0) {
-		fprintf(stderr, "needs root for network namespaces\n");
-		return 77;
-	}
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, teardown);
 }

@@ -204,9 +204,7 @@ setup(void **state)
 	(void)state;
 	node_ns_new(&a, "a");
 	node_ns_new(&b, "b");
-	if (!run("ip -n %s link add wan0 type veth peer name wan0 netns %s", a.ns, b.ns) ||
-	    !run("ip -n %s addr add 192.0.2.1/24 dev wan0; ip -n %s link set wan0 up", a.ns, a.ns) ||
-	    !run("ip -n %s addr add 192.0.2.2/24 dev wan0; ip -n %s link set wan0 up", b.ns, b.ns))
+	if (!nodes_connect(&a, &b))
 		return -1;
 	a.workers = b.workers = 2;
 	node_start(&a);
@@ -219,10 +217,8 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	assert_int_equal(node_stop(&a), 0);
-	assert_int_equal(node_stop(&b), 0);
-	node_ns_delete(&a);
-	node_ns_delete(&b);
+	node_end(&a);
+	node_end(&b);
 	return 0;
 }
 
@@ -237,9 +233,5 @@ main(void)
 		cmocka_unit_test_teardown(other_numbers_of_workers, clean),
 	};
 
-	if (geteuid() != 0) {
-		fprintf(stderr, "needs root for network namespaces\n");
-		return 77;
-	}
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, teardown);
 }

@@ -14,20 +14,7 @@ signed() { router_shows west 'show crypto ikev2 sa detailed' "Auth sign: $1, Aut
 logged() { router_shows "$1" 'show logging' "$2"; }
 restart() { router west 'clear crypto ikev2 sa' >/dev/null; }
 
-cd "$tmp" || fail "no $tmp"
-cat >ca.conf <<-CONF
-	[ca]
-	default_ca = ours
-	[ours]
-	database = $tmp/index
-	default_md = sha256
-	default_crl_days = 7
-	crlnumber = $tmp/number
-CONF
-touch index
-echo 01 >number
-openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj "/O=Example/CN=Test CA" \
-	-days 30 2>/dev/null || fail "the CA cannot be made"
+ca_begin
 # certificate NAME KIND SERIAL ADDRESS
 certificate() {
 	openssl genpkey -algorithm "${2%%:*}" -pkeyopt "${2#*:}" -out "$1.key" 2>/dev/null
@@ -36,7 +23,6 @@ certificate() {
 		-extfile <(echo "subjectAltName = IP:$4") 2>/dev/null || fail "the CA cannot sign $1"
 }
 revoke() { openssl ca -config ca.conf -revoke "$1" -keyfile ca.key -cert ca.pem 2>/dev/null; }
-crl() { openssl ca -config ca.conf -gencrl -keyfile ca.key -cert ca.pem -out crl.pem 2>/dev/null; }
 
 lab_begin site-to-site-ikev2
 lab_up
@@ -103,7 +89,7 @@ wait_until 30 "west reaches east, by ECDSA" reaches host-west 10.2.0.10
 
 # --- revoked: east looks at its CA's list ---
 revoke west-rsa.pem	# another one than west uses
-crl || fail "the CA cannot make a CRL"
+ca_crl || fail "the CA cannot make a CRL"
 configure east <<-CONF
 	crypto pki trustpoint EC
 	revocation-check crl
@@ -113,7 +99,7 @@ wait_until 10 "east has a CRL" router_shows east 'show crypto pki crls' 'cn=Test
 restart
 wait_until 30 "who is not in it gets in" reaches host-west 10.2.0.10
 revoke west-ec.pem
-crl || fail "the CA cannot make a CRL"
+ca_crl || fail "the CA cannot make a CRL"
 configure east <<-CONF
 	crypto pki trustpoint EC
 	no crl query

@@ -239,6 +239,19 @@ nothing_clear() {
 	return 1
 }
 
+# What a node's kernel dropped because nobody took it in time, "WHERE PACKETS" a line:
+# queues of devices to a process, sockets. Processors' backlogs are the machine's.
+overruns() {	# NODE
+	on "$1" ip -s link | awk '
+		/^[0-9]+: / { dev = $2; sub(/[:@].*/, "", dev) }
+		/^ +(RX|TX):/ { way = tolower($1); getline; if ($4 != 0) print dev "." way, $4 }'
+	on "$1" awk '/^Udp: [0-9]/ && $6 != 0 { print "udp.sockets", $6 }' /proc/net/snmp
+	on "$1" awk 'FNR > 1 && $NF != 0 { print "raw.socket", $NF }' /proc/net/raw
+	while read -r _ dropped _; do
+		[ $((0x$dropped)) = 0 ] || say "backlog $((0x$dropped))"
+	done </proc/net/softnet_stat
+}
+
 # --- pings ---
 
 # ping_start NODE ADDRESS COUNT INTERVAL NAME; then ping_end NAME prints how many were lost.
@@ -285,6 +298,27 @@ alone_end() {
 shell() { timeout 20 "$CULVERT_BIN/culvert" -r "$tmp/run" -c "$1"; }
 # Without what says when it was made and how long it is.
 running() { shell 'show running-config' | grep -v '^!\|^Current configuration\|^Building configuration'; }
+
+# --- a CA ---
+
+# ca_begin: in $tmp, which becomes the current folder: ca.key, ca.pem, and ca.conf for revocations.
+ca_begin() {
+	cd "$tmp" || fail "no $tmp"
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj "/O=Example/CN=Test CA" \
+		-days 30 2>/dev/null || fail "the CA cannot be made"
+	cat >ca.conf <<-CONF
+		[ca]
+		default_ca = ours
+		[ours]
+		database = $tmp/index
+		default_md = sha256
+		default_crl_days = 7
+		crlnumber = $tmp/number
+	CONF
+	touch index
+	echo 01 >number
+}
+ca_crl() { openssl ca -config ca.conf -gencrl -keyfile ca.key -cert ca.pem -out crl.pem 2>/dev/null; }
 
 # --- DMVPN ---
 

@@ -13,23 +13,8 @@ configure() { { echo "configure terminal"; cat; } | timeout 60 "$CULVERT_BIN/cul
 shows() { shell "$1" 2>/dev/null | grep -q -- "$2"; }
 says() { grep -q -- "$1" "$tmp/out"; }
 
-cd "$tmp" || fail "no $tmp"
-openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj "/O=Example/CN=Test CA" \
-	-days 30 2>/dev/null || fail "the CA cannot be made"
-cat >ca.conf <<-CONF
-	[ca]
-	default_ca = ours
-	[ours]
-	database = $tmp/index
-	default_md = sha256
-	default_crl_days = 7
-	crlnumber = $tmp/number
-CONF
-touch index
-echo 01 >number
-crl() { openssl ca -config ca.conf -gencrl -keyfile ca.key -cert ca.pem -out crl.pem 2>/dev/null &&
-	openssl crl -in crl.pem -outform DER -out crl.der; }
-crl || fail "the CA cannot make a CRL"
+ca_begin
+{ ca_crl && openssl crl -in crl.pem -outform DER -out crl.der; } || fail "the CA cannot make a CRL"
 
 echo "hostname R1" >startup
 alone_begin pki
@@ -79,6 +64,10 @@ openssl req -new -key r2.key -subj /CN=R2 2>/dev/null | openssl x509 -req -CA ca
 openssl pkcs12 -export -inkey r2.key -in r2.pem -certfile ca.pem -passout pass:Secret12 -out r2.p12
 echo "crypto pki import P12 pkcs12 $tmp/r2.p12 password Wrong123" | configure >out
 check "PKCS #12 with a wrong password is refused" says "passphrase is wrong"
+openssl pkcs12 -export -inkey r2.key -in r2.pem -passout pass:Secret12 -out half.p12
+echo "crypto pki import HALF pkcs12 file:$tmp/half.p12 password Secret12" | configure >out
+check "PKCS #12 without the CA is refused" says "did not issue the certificate"
+check "and leaves no key behind" not shows "show crypto key mypubkey all" "Key name: HALF"
 echo "crypto pki import P12 pkcs12 file:$tmp/r2.p12 password Secret12" | configure >out
 check "PKCS #12 is imported" says "Imported PKCS12 file successfully"
 openssl ecparam -name secp384r1 -genkey -noout | openssl pkcs8 -topk8 -v2 aes256 -passout pass:Secret12 -out r3.key

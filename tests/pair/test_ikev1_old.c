@@ -113,6 +113,38 @@ the_responder_says_its_lifetimes(void **state)
 	pair_free(&p);
 }
 
+static uint64_t
+left_when_due(struct pair_side *side)
+{
+	const struct ipc_sa *sa = &pair_current(side)->sa;
+
+	return sa->hard_bytes - sa->soft_bytes;
+}
+
+/* 10 Mbit/s use 128 kB up in a tenth of a second, and a renewal on a busy machine takes some. */
+static void
+the_shortest_volume_leaves_time_to_renew(void **state)
+{
+	struct ipc_ipsec_profile prof = {.name = "PROF", .transforms = 1,
+	    .cipher0 = CIPHER_AES_GCM, .bits0 = 128, .mode0 = MODE_TRANSPORT,
+	    .life_s = 3600, .life_kb = 2560, .replay_window = 64};
+	struct pair p;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++) {
+		pair_init(&p, "k", "k");
+		pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+		conf_set_profile(&p.b.e.conf, &prof);
+		pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+		conf_set_profile(&p.a.e.conf, &prof);
+		pair_run(&p);
+		assert_true(left_when_due(&p.b) >= 512 * 1024);
+		assert_true(left_when_due(&p.a) > left_when_due(&p.b));
+		pair_free(&p);
+	}
+}
+
 static bool
 with_commit_bit(struct pair *p, const struct flight *f)
 {
@@ -249,6 +281,7 @@ main(void)
 		cmocka_unit_test(drafts_of_nat_traversal),
 		cmocka_unit_test(modes_have_the_drafts_numbers),
 		cmocka_unit_test(the_responder_says_its_lifetimes),
+		cmocka_unit_test(the_shortest_volume_leaves_time_to_renew),
 		cmocka_unit_test(the_commit_bit_is_tolerated),
 		cmocka_unit_test(vendors_are_said),
 		cmocka_unit_test(large_messages_go_in_pieces),

@@ -75,6 +75,36 @@ test_wrong_key(void **state)
 	pair_free(&p);
 }
 
+/* crypto ikev2 diagnose error: nothing unless it is configured; equal ones are one. */
+static void
+test_errors_are_kept(void **state)
+{
+	struct pair p;
+	const struct diagnose_entry *first;
+	struct ipc_row_ikev2_errors head;
+
+	(void)state;
+	pair_init2(&p, "sesame", "caraway");
+	p.b.e.conf.v2.global.diagnose = 2;
+	pair_up(&p);
+	assert_null(p.a.e.diagnose.entries);
+	first = p.b.e.diagnose.entries;
+	assert_non_null(first);
+	assert_true(p.b.e.diagnose.count <= 2);
+	diagnose_note(&p.b.e, "one");
+	diagnose_note(&p.b.e, "two");
+	diagnose_note(&p.b.e, "one");
+	first = p.b.e.diagnose.entries;
+	assert_string_equal(first->text, "one");
+	assert_int_equal(first->count, 2);
+	assert_string_equal(first->next->text, "two");
+	assert_null(first->next->next);
+	diagnose_head(&p.b.e, &head);
+	assert_int_equal(head.entries, 2);
+	assert_true(head.deleted > 0);
+	pair_free(&p);
+}
+
 /* Both are up and use one pair of SAs, the same. */
 static void
 assert_settled(struct pair *p)
@@ -624,6 +654,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comes_up),
+		cmocka_unit_test(test_errors_are_kept),
 		cmocka_unit_test(test_next_request_shows_that_the_pair_is_there),
 		cmocka_unit_test(test_wrong_key),
 		cmocka_unit_test(test_any_one_message_lost),

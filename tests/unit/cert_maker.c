@@ -144,8 +144,7 @@ maker_set_cert(union ipc_body *m, const char *trustpoint, bool ca, X509 *x)
 {
 	memset(m, 0, sizeof(*m));
 	snprintf(m->trust_cert.trustpoint, sizeof(m->trust_cert.trustpoint), "%s", trustpoint);
-	snprintf(m->trust_cert.serial, sizeof(m->trust_cert.serial), "%lu",
-	    X509_subject_name_hash(x));
+	snprintf(m->trust_cert.sha1, sizeof(m->trust_cert.sha1), "%lu", X509_subject_name_hash(x));
 	m->trust_cert.ca = ca;
 	maker_der(x, &m->trust_cert.der);
 }

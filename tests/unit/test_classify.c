@@ -73,6 +73,57 @@ first_match_decides(void **state)
 	assert_true(addr_eq(&f.dst, &(struct addr){.family = ADDR_V4, .b = {192, 0, 2, 1}}));
 }
 
+/* One packet of a worker, by the cache. */
+static void
+pass(const struct classify *c, const struct flow *f, unsigned int worker)
+{
+	acl_count_add(classify_cached(&cache, c, f).count, worker, 1);
+}
+
+/* Counted by line, whether the cache knew the flow or not, and kept when the lines are compiled anew. */
+static void
+matches_of_lines(void **state)
+{
+	struct classify_rule r[3] = {line(false, 6, "10.1.1.0/24", "10.2.0.0/16"),
+	    line(true, 0, "10.1.0.0/16", "10.2.0.0/16"), line(true, 0, "0.0.0.0/0", "0.0.0.0/0")};
+	struct flow f = {.src = ip("10.1.1.7"), .dst = ip("10.2.9.9"), .proto = 17};
+	struct acl_count *all = NULL, *ten, *twenty;
+	struct classify *c, *next;
+	int i;
+
+	(void)state;
+	assert_null(acl_count_get(&all, "", 10));
+	r[0].count = ten = acl_count_get(&all, "101", 10);
+	r[1].count = twenty = acl_count_get(&all, "101", 20);
+	assert_ptr_equal(acl_count_get(&all, "101", 20), twenty);	/* another map's */
+	acl_count_let_go(twenty);
+	c = classify_new(r, 3, NULL, 0, ++generation);
+	for (i = 0; i < 5; i++)
+		pass(c, &f, i % 2);
+	f.proto = 6;
+	pass(c, &f, 0);
+	f.src = ip("192.0.2.1");
+	pass(c, &f, 0);				/* of no access list */
+	assert_int_equal(acl_count_packets(ten), 1);
+	assert_int_equal(acl_count_packets(twenty), 5);
+	next = classify_new(r, 3, NULL, 0, ++generation);
+	classify_free(c);
+	f = (struct flow){.src = ip("10.1.1.7"), .dst = ip("10.2.9.9"), .proto = 17};
+	pass(next, &f, 1);
+	assert_int_equal(acl_count_packets(twenty), 6);
+	acl_count_clear(all, "102");
+	assert_int_equal(acl_count_packets(twenty), 6);
+	acl_count_clear(all, "101");
+	assert_int_equal(acl_count_packets(twenty), 0);
+	pass(next, &f, 1);
+	assert_int_equal(acl_count_packets(twenty), 1);
+	acl_count_let_go(ten);
+	acl_count_let_go(twenty);
+	assert_int_equal(HASH_COUNT(all), 2);	/* lines in force hold theirs */
+	classify_free(next);
+	assert_null(all);
+}
+
 /* What a peer negotiated beyond the line of its entry is another's. */
 static void
 dynamic_within_its_line(void **state)
@@ -263,7 +314,7 @@ naive(const struct classify_rule *r, size_t rules, const struct classify_selecto
 
 		if (covers && (!r->dynamic || ref != 0))
 			return (struct verdict){r->permit || r->dynamic ? CLASSIFY_PERMIT : CLASSIFY_DENY,
-			    r->protection, ref};
+			    r->protection, ref, r->count};
 	}
 	return (struct verdict){.as = CLASSIFY_NONE};
 }
@@ -309,6 +360,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_match_decides),
+		cmocka_unit_test(matches_of_lines),
 		cmocka_unit_test(dynamic_within_its_line),
 		cmocka_unit_test(fragments),
 		cmocka_unit_test(flow_is_read_from_a_packet),

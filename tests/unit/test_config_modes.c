@@ -130,7 +130,7 @@ test_lines_of_terminals(void **state)
 {
 	struct conf *c = config_apply("interface Tunnel0\nline con 0\n exec-timeout 0 0\n"
 	    " logging synchronous\n transport preferred none\nline vty 0 4\n login local\n"
-	    " exec-timeout 5 0\n description x\n transport input none\nno line vty 0 4\n", 4);
+	    " exec-timeout 5 0\n description x\n transport input none\nno line vty 0 4\n", 3);
 
 	(void)state;
 	assert_string_equal(c->ifaces->description, "");

@@ -79,7 +79,7 @@ test_ikev2_is_refused_where_it_must(void **state)
 	config_enter(s, "peer A");
 	config_refuses(s, "hostname x", "identity fqdn");
 	config_refuses(s, "address 192.0.2.1 255.0.255.0", "mask");
-	config_refuses(s, "pre-shared-key 6 abc", "key config-key password-encrypt");
+	config_refuses(s, "pre-shared-key 6 abc", "no type 6 key");
 	config_refuses(s, "pre-shared-key 7 99FF", "type 7");
 	config_refuses(s, "pre-shared-key hex 123", "pairs");
 	config_enter(s, "crypto ikev2 profile R");

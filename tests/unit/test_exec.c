@@ -36,6 +36,8 @@ test_commands(void **state)
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
 	assert_int_equal(id_of("clear counters"), EXEC_CLEAR_COUNTERS);
 	assert_int_equal(id_of("clear drops"), EXEC_CLEAR_DROPS);
+	assert_int_equal(id_of("clear access-list counters"), EXEC_CLEAR_ACL_COUNTS);
+	assert_int_equal(id_of("clear access-list counters 101"), EXEC_CLEAR_ACL_COUNTS);
 	assert_int_equal(id_of("cle log"), EXEC_CLEAR_LOGGING);
 	assert_int_equal(id_of("clear ip nhrp"), EXEC_CLEAR_NHRP);
 	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);
@@ -52,6 +54,8 @@ test_clear_names_its_victim(void **state)
 	assert_int_equal(c.id, EXEC_CLEAR_SA);
 	assert_true(addr_eq(&c.addr, &peer));
 	assert_false(addr_is_set(&(struct addr){0}));
+	c = parse("clear access-list counters TO-BRANCH", LINE_OK);
+	assert_string_equal(c.name, "TO-BRANCH");
 	c = parse("clear crypto isakmp 1042", LINE_OK);
 	assert_int_equal(c.id, EXEC_CLEAR_ISAKMP);
 	assert_int_equal(c.number, 1042);

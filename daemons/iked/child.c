@@ -6,7 +6,6 @@
 #include <utlist.h>
 
 #include "engine.h"
-#include "ikev2_sa.h"
 #include "kept.h"
 #include "log.h"
 #include "peer.h"
@@ -17,8 +16,6 @@ enum {
 	REKEY_RETRY_S = 10,
 	LEFT_ALONE_S = 2,	/* who deleted an ISAKMP SA may be about to begin a new one */
 	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
-	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
-	CROSSING2_S = 40,	/* under one IKE SA: longer than a request is repeated */
 	ANSWER_MS = 20,	/* an answer of ours is with the peer by then */
 };
 
@@ -186,9 +183,7 @@ child_qm2_again(struct ike_child *c)
 
 /*
  * Both sides may have begun at once.  Then both pairs are up, and each side
- * must retire the same one: the SPIs, larger first, are the same for both.  With
- * IKEv2 it is that of the IKE SA that goes, if two crossed; of two that replaced
- * the same pair the nonces have decided.
+ * must retire the same one: the SPIs, larger first, are the same for both.
  */
 static uint64_t
 rank(const struct ike_child *c)
@@ -198,19 +193,19 @@ rank(const struct ike_child *c)
 	return a > b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
 }
 
+bool
+child_lost_crossing(const struct ike_child *c, const struct ike_child *other, mono_t within)
+{
+	int64_t apart = c->created.us - other->created.us;
+
+	return c->initiator != other->initiator && apart <= within.us && apart >= -within.us &&
+	    rank(c) < rank(other);
+}
+
 static bool
 crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
 {
-	int64_t apart = c->created.us - other->created.us;
-	mono_t most = mono_s(c->ike == NULL ? CROSSING_S : CROSSING2_S);
-
-	if (c->ike != NULL && other->ike != NULL && c->ike != other->ike)
-		return ikev2_lost_crossing(c->ike, other->ike);
-	if (c->replaces || other->replaces)
-		return false;
-	if (c->initiator == other->initiator || apart > most.us || apart < -most.us)
-		return false;
-	return rank(c) < rank(other);
+	return c->peer->version->lost_crossing(c, other);
 }
 
 static void

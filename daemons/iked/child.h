@@ -80,6 +80,8 @@ void child_rekey(struct ike_child *c);
 void child_left_alone(struct ike_child *c);
 struct ike_child *child_by_spi(struct ike_engine *e, uint32_t spi);
 struct ike_child *child_by_peer_spi(struct ike_peer *p, uint32_t peer_spi);
+/* Two pairs, made no longer apart than that, one begun by each side: c is the one that goes. */
+bool child_lost_crossing(const struct ike_child *c, const struct ike_child *other, mono_t within);
 bool child_usable(const struct ike_child *c);	/* both directions, not retiring */
 
 #endif

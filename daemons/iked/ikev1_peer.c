@@ -91,8 +91,17 @@ moved(struct ike_peer *p, const struct ike_path *path)
 		sa_moved(sa, path);
 }
 
+enum { CROSSING_S = 3 };	/* two pairs closer than this, one begun by each side, crossed */
+
+static bool
+lost_crossing(const struct ike_child *c, const struct ike_child *other)
+{
+	return child_lost_crossing(c, other, mono_s(CROSSING_S));
+}
+
 const struct ike_version ikev1_version = {
 	.number = 1, .negotiates = ikev1_quick_running, .begin = begin, .rekey = rekey,
 	.child_gone = child_gone, .peer_gone = peer_gone, .status = status,
 	.idle = idle, .moved = moved, .has_sa = has_sa,
+	.lost_crossing = lost_crossing,
 };

@@ -10,7 +10,9 @@
  * are retired (child.c), and when it has none left it is deleted.
  */
 #include <string.h>
+#include <utlist.h>
 
+#include "child.h"
 #include "ikev2.h"
 
 bool
@@ -30,4 +32,34 @@ ikev2_lost_crossing(const struct ikev2_sa *sa, const struct ikev2_sa *other)
 		return false;
 	order = memcmp(sa->spi_i, other->spi_i, IKE_SPI_LEN);
 	return order != 0 ? order < 0 : memcmp(sa->spi_r, other->spi_r, IKE_SPI_LEN) < 0;
+}
+
+enum { SAME_SA_S = 40 };		/* longer than a request is repeated */
+
+/* Of pairs under one IKE SA that replaced the same one the nonces have decided (ikev2_child.c). */
+bool
+ikev2_child_lost_crossing(const struct ike_child *c, const struct ike_child *other)
+{
+	if (c->ike == NULL || other->ike == NULL)
+		return false;
+	if (c->ike != other->ike)
+		return ikev2_lost_crossing(c->ike, other->ike);
+	return !c->replaces && !other->replaces && child_lost_crossing(c, other, mono_s(SAME_SA_S));
+}
+
+/* Of two IKE SAs with one peer the one that has no pair left is of no use. */
+void
+ikev2_drop_idle(struct ikev2_sa *sa)
+{
+	struct ikev2_sa *other, *tmp;
+
+	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->ours_nego != NULL ||
+	    sa->peers_nego != NULL || sa->out_exchange != 0 || sa->tasks != NULL)
+		return;
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
+		if (other != sa && ikev2_sa_is_up(other) && ikev2_same_peer(other, sa) &&
+		    other->children != NULL) {
+			ikev2_sa_delete(sa, "another one serves this peer");
+			return;
+		}
 }

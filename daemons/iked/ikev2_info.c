@@ -95,9 +95,13 @@ take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 		ikev2_sa_remove(sa);
 		return STEP_DONE;
 	}
-	c = sa->asked.kind == TASK_DELETE_CHILD ? ikev2_child_by_spi(sa, sa->asked.spi) : NULL;
+	if (sa->asked.kind != TASK_DELETE_CHILD)
+		return STEP_DONE;
+	c = ikev2_child_by_spi(sa, sa->asked.spi);
 	if (c != NULL)
 		timer_in(&c->stage_timer, sa->engine->loop, mono_s(DRAIN_S));
+	else
+		ikev2_drop_idle(sa);
 	return STEP_DONE;
 }
 

@@ -82,23 +82,6 @@ rekey(struct ike_child *c)
 		(void)start(p);
 }
 
-/* Of two IKE SAs with one peer the one that has no pair left is of no use. */
-static void
-drop_idle(struct ikev2_sa *sa)
-{
-	struct ikev2_sa *other, *tmp;
-
-	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->ours_nego != NULL ||
-	    sa->peers_nego != NULL || sa->out_exchange != 0 || sa->tasks != NULL)
-		return;
-	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
-		if (other != sa && ikev2_sa_is_up(other) && ikev2_same_peer(other, sa) &&
-		    other->children != NULL) {
-			ikev2_sa_delete(sa, "another one serves this peer");
-			return;
-		}
-}
-
 static void
 child_gone(struct ike_child *c, bool tell)
 {
@@ -109,7 +92,7 @@ child_gone(struct ike_child *c, bool tell)
 	ikev2_child_release(c);
 	if (tell && !c->told && ikev2_sa_is_up(sa))
 		ikev2_task_add(sa, TASK_DELETE_CHILD, c->sa.spi);
-	drop_idle(sa);
+	ikev2_drop_idle(sa);
 }
 
 /* What is being negotiated for it: the answer may come when nobody wants it. */
@@ -165,5 +148,5 @@ moved(struct ike_peer *p, const struct ike_path *path)
 const struct ike_version ikev2_version = {
 	.number = 2, .negotiates = negotiates, .begin = begin, .rekey = rekey,
 	.child_gone = child_gone, .peer_gone = peer_gone, .status = status, .idle = idle,
-	.moved = moved, .has_sa = has_sa,
+	.moved = moved, .has_sa = has_sa, .lost_crossing = ikev2_child_lost_crossing,
 };

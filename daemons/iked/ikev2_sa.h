@@ -171,6 +171,8 @@ bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
 /* Both sides began at once (ikev2_crossed.c): sa is the one that goes. */
 bool ikev2_lost_crossing(const struct ikev2_sa *sa, const struct ikev2_sa *other);
+bool ikev2_child_lost_crossing(const struct ike_child *c, const struct ike_child *other);
+void ikev2_drop_idle(struct ikev2_sa *sa);	/* says DELETE if another serves its peer */
 bool ikev2_began_before(const struct ikev2_sa *sa, const struct ikev2_sa *other);	/* was it up */
 /* Of one source (addr_same_source): those that failed count until they are gone. */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);

@@ -26,6 +26,8 @@ struct ike_version {
 	void (*child_gone)(struct ike_child *c, bool tell);
 	void (*peer_gone)(struct ike_peer *p);
 	uint8_t (*status)(struct ike_peer *p);	/* enum ipc_peer_status, of one without a pair */
+	/* Both sides began at once, and of the two pairs c is the one that goes, on both sides. */
+	bool (*lost_crossing)(const struct ike_child *c, const struct ike_child *other);
 	/* Packets go out and none come in: is it still there? */
 	void (*idle)(struct ike_child *c);
 	/* Authenticated ESP came from there. */

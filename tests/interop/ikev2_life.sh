@@ -83,6 +83,46 @@ ike_rekeyed_by_culvert() {
 	wire_check udp
 }
 
+# --- both begin at once ---
+
+# IKE_AUTH is held up until each side has begun an IKE SA of its own, and gone on with it.
+auth_lost() {
+	ip netns exec "$LAB-transit" nft -f - <<-EOT
+	table netdev auth {
+	  chain in {
+	    type filter hook ingress devices = { "wan-router", "wan-peer" } priority 0;
+	    ip saddr $ROUTER_IP udp dport 4500 @th,240,8 35 counter drop
+	    ip saddr $PEER_IP udp dport 4500 @th,240,8 35 counter drop
+	  }
+	}
+	EOT
+}
+auth_heard() { ip netns exec "$LAB-transit" nft delete table netdev auth; }
+both_asked() {
+	[ "$(ip netns exec "$LAB-transit" nft list table netdev auth | grep -c 'packets [1-9]')" = 2 ]
+}
+two_ike() { [ "$(ike_spis | wc -l)" = 2 ]; }
+one_ike() { [ "$(ike_spis | wc -l)" = 1 ]; }
+
+begun_by_both() {
+	auth_heard 2>/dev/null
+	configure
+	auth_lost || fail "nft"
+	tunnel 'no shutdown'
+	swan_initiate &
+	wait_until 10 "both have sent IKE_AUTH" both_asked
+	auth_heard
+	wait_until 20 "the router has two IKE SAs" two_ike
+	wait_until 5 "the tunnel carries" carries
+	ping_start router "$PEER_TARGET" 2000 0.02 both
+	wait_until 45 "the router has one IKE SA" one_ike
+	wait_until 5 "and strongSwan" swan_one
+	wait_until 5 "with one pair" swan_one_pair
+	check "no ping of 2000 is lost" [ "$(ping_end both)" = 0 ]
+	pings_both_ways
+	wire_check udp
+}
+
 # --- silence, restarts ---
 
 swan_falls_silent() {
@@ -132,6 +172,7 @@ for who in culvert strongswan; do
 	row "$who initiated: both rekey the ESP SAs at once" child_rekeyed_by_both $who
 done
 row "culvert rekeys the IKE SA (120 s)" ike_rekeyed_by_culvert
+row "both begin an IKE SA at once" begun_by_both
 row "strongSwan deletes the ESP SAs" deleted_by_swan --child tun
 row "strongSwan deletes the IKE SA" deleted_by_swan --ike peer
 row "clear crypto sa" deleted_by_culvert 'clear crypto sa' 'received DELETE for ESP CHILD_SA'

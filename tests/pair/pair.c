@@ -430,6 +430,18 @@ pair_exchange_of(const struct flight *f)
 	return f->len < IKE_HEADER_LEN ? 0 : f->b[18];
 }
 
+bool
+pair_is_answer(const struct flight *f)
+{
+	return f->len >= IKE_HEADER_LEN && (f->b[19] & IKEV2_FLAG_RESPONSE) != 0;
+}
+
+struct ikev2_sa *
+pair_only_ikev2_sa(struct pair_side *s)
+{
+	return HASH_COUNT(s->e.sas2) == 1 && ikev2_sa_is_up(s->e.sas2) ? s->e.sas2 : NULL;
+}
+
 void
 pair_soft_expiry(struct pair_side *s)
 {

@@ -78,6 +78,8 @@ unsigned int pair_children(struct pair_side *s);
 unsigned int pair_sas(struct pair_side *s);	/* established */
 bool pair_works(struct pair *p);		/* both send on what the other receives */
 unsigned int pair_exchange_of(const struct flight *f);
+bool pair_is_answer(const struct flight *f);	/* of IKEv2 */
+struct ikev2_sa *pair_only_ikev2_sa(struct pair_side *s);	/* NULL: none is up, or others are there */
 void pair_soft_expiry(struct pair_side *s);	/* espd: the current pair wants to be replaced */
 void pair_forge_main1(struct pair *p, const struct addr *from);	/* a stranger's MM1 to b */
 

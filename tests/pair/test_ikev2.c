@@ -227,10 +227,8 @@ test_rekey_of_the_ike_sa(void **state)
 static bool
 lose_begins_of_b(struct pair *p, const struct flight *f)
 {
-	enum { FLAGS_AT = 19, IS_ANSWER = 0x20 };
-
 	return f->to != &p->a || pair_exchange_of(f) != EXCHANGE2_INIT ||
-	    (f->b[FLAGS_AT] & IS_ANSWER) != 0;
+	    pair_is_answer(f);
 }
 
 /* What had no answer before the peer's own attempt was done is not gone on with. */

@@ -10,21 +10,15 @@
 #include "ikev2.h"
 #include "pair.h"
 
-enum { FLAGS_AT = 19, IS_ANSWER = 0x20 };
-
-static struct ikev2_sa *
-only_sa(struct pair_side *s)
-{
-	assert_int_equal(HASH_COUNT(s->e.sas2), 1);
-	assert_true(ikev2_sa_is_up(s->e.sas2));
-	return s->e.sas2;
-}
-
 static void
 assert_settled(struct pair *p)
 {
+	struct ikev2_sa *a = pair_only_ikev2_sa(&p->a), *b = pair_only_ikev2_sa(&p->b);
+
 	assert_true(pair_works(p));
-	assert_memory_equal(only_sa(&p->a)->spi_i, only_sa(&p->b)->spi_i, IKE_SPI_LEN);
+	assert_non_null(a);
+	assert_non_null(b);
+	assert_memory_equal(a->spi_i, b->spi_i, IKE_SPI_LEN);
 	assert_int_equal(pair_children(&p->a), 1);
 	assert_int_equal(pair_children(&p->b), 1);
 	assert_int_equal(p->a.downs + p->b.downs, 0);
@@ -34,7 +28,7 @@ assert_settled(struct pair *p)
 static bool
 b_is_not_heard(struct pair *p, const struct flight *f)
 {
-	if (f->to == &p->a && (f->b[FLAGS_AT] & IS_ANSWER) != 0 && pair_exchange_of(f) != EXCHANGE2_INIT) {
+	if (f->to == &p->a && pair_is_answer(f) && pair_exchange_of(f) != EXCHANGE2_INIT) {
 		p->count++;
 		return false;
 	}
@@ -49,9 +43,9 @@ ask(struct pair_side *s, enum asked what)
 	if (what == ANOTHER_PAIR)
 		child_rekey(pair_current(s));
 	else if (what == ANOTHER_IKE_SA)
-		ikev2_task_add(only_sa(s), TASK_REKEY_IKE, 0);
+		ikev2_task_add(pair_only_ikev2_sa(s), TASK_REKEY_IKE, 0);
 	else if (what == LIVENESS)
-		ikev2_task_add(only_sa(s), TASK_LIVENESS, 0);
+		ikev2_task_add(pair_only_ikev2_sa(s), TASK_LIVENESS, 0);
 }
 
 static void
@@ -131,8 +125,8 @@ test_unanswered_is_taken_again(void **state)
 	p.b.espd_silent = true;
 	child_rekey(pair_current(&p.a));
 	pair_run(&p);
-	assert_true(only_sa(&p.b)->in_open);
-	ikev2_task_add(only_sa(&p.b), TASK_LIVENESS, 0);
+	assert_true(pair_only_ikev2_sa(&p.b)->in_open);
+	ikev2_task_add(pair_only_ikev2_sa(&p.b), TASK_LIVENESS, 0);
 	pair_run(&p);
 	p.b.espd_silent = false;
 	pair_crash(&p.b);
@@ -163,7 +157,7 @@ test_nothing_is_left_behind(void **state)
 	pair_pass(&p, 15000);
 	assert_settled(&p);
 	assert_int_equal(kept_in_use(p.b.kept), 4);	/* a peer, its IKE SA, the answer, the pair */
-	ikev2_sa_delete(only_sa(&p.a), "the test ends it");
+	ikev2_sa_delete(pair_only_ikev2_sa(&p.a), "the test ends it");
 	pair_run(&p);
 	p.filter = pair_lose_all;
 	peer_remove(p.b.e.peers);
@@ -181,5 +175,5 @@ main(void)
 		cmocka_unit_test(test_nothing_is_left_behind),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);
 }

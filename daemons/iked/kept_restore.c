@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a predecessor kept, made anew: peers first, then IKE SAs, pairs, and last answers. */
+#include <string.h>
+
+#include "kept_records.h"
+#include "log.h"
+
+static void
+restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
+{
+	struct ike_peer *p = peer_restore(e, from->ref);
+
+	memcpy(p->protection, from->protection, sizeof(p->protection));
+	p->vrf = from->vrf;
+	p->path = from->path;
+	between_put_peer(p);
+	p->id = from->id;
+	p->encap = from->encap;
+	p->natted = from->natted;
+	p->wanted = from->wanted;
+	p->is_static = from->is_static;
+	p->demanded = from->demanded;
+	p->brings_proxies = from->brings_proxies;
+	p->proxy_local = from->proxy_local;
+	p->proxy_remote = from->proxy_remote;
+	p->version = from->version == 2 ? &ikev2_version : &ikev1_version;
+	p->keep_slot = slot;
+}
+
+static void
+restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
+{
+	struct ike_sa *sa = sa_new(e, &from->path, EXCHANGE_MAIN, from->initiator);
+
+	memcpy(sa->cky_i, from->cky_i, IKE_COOKIE_LEN);
+	memcpy(sa->cky_r, from->cky_r, IKE_COOKIE_LEN);
+	memcpy(sa->ours, from->initiator ? from->cky_i : from->cky_r, IKE_COOKIE_LEN);
+	sa->replaced = from->replaced;
+	sa->natt = from->natt;
+	sa->nat_local = from->nat_local;
+	sa->nat_remote = from->nat_remote;
+	sa->forced = from->forced;
+	sa->conn_id = from->conn_id;
+	sa->created = from->created;
+	sa->established_at = from->established_at;
+	sa->dies_at = from->dies_at;
+	sa->established = true;
+	sa->p1 = from->p1;
+	sa->keys = from->keys;
+	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
+	sa->peer_id = from->peer_id;
+	memcpy(sa->profile, from->profile, sizeof(sa->profile));
+	sa->vendors = from->vendors;
+	sa->dpd.seq_out = from->dpd_out;
+	sa->dpd.seq_in = from->dpd_in;
+	sa->keep_slot = slot;
+	if (e->next_conn <= sa->conn_id)
+		e->next_conn = sa->conn_id + 1;
+	sa_enter_table(sa);
+	sa_restored(sa);
+}
+
+/* A number of messages that nobody can have sent since it was stored. */
+enum { IV_LEAP = 1 << 16 };
+
+static void
+restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
+{
+	struct ikev2_sa *sa = ikev2_sa_restore(e, &from->path, from->initiator,
+	    from->initiator ? from->spi_i : from->spi_r);
+
+	ikev2_sa_set_first(sa, from->spi_i);
+	memcpy(sa->spi_r, from->spi_r, IKE_SPI_LEN);
+	memcpy(sa->profile, from->profile, sizeof(sa->profile));
+	sa->auth_sign = from->auth_sign;
+	sa->auth_verify = from->auth_verify;
+	sa->child_group = from->child_group;
+	sa->natt = from->natt;
+	sa->nat_local = from->nat_local;
+	sa->nat_remote = from->nat_remote;
+	sa->forced = from->forced;
+	sa->fragments = from->fragments;
+	sa->conn_id = from->conn_id;
+	sa->session_id = from->session_id;
+	sa->next_out = from->next_out;
+	sa->next_in = from->next_in;
+	sa->created = from->created;
+	sa->established_at = from->established_at;
+	sa->dies_at = from->dies_at;
+	sa->agreed = from->agreed;
+	sa->keys = from->keys;
+	sa->iv = from->iv + IV_LEAP;
+	sa->id = from->id;
+	sa->peer_id = from->peer_id;
+	sa->peer_token = from->peer_token;
+	sa->token_given = from->token_given;
+	sa->keep_slot = slot;
+	if (e->next_conn <= sa->conn_id)
+		e->next_conn = sa->conn_id + 1;
+	if (e->next_session <= sa->session_id)
+		e->next_session = sa->session_id + 1;
+	ikev2_sa_restored(sa, from->state, from->asked);
+}
+
+/* Pieces come in the order of their slots. */
+static void
+restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_answer *from)
+{
+	struct ikev2_sa *sa = ikev2_sa_by_ours(e, from->ike);
+	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE, left = from->len - at;
+
+	if (sa == NULL || from->msgid + 1 != sa->next_in || from->piece >= KEPT_ANSWER_PIECES ||
+	    at >= from->len || (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
+		kept_drop(e->kept, &slot);
+		return;
+	}
+	if (sa->answer.datagram == NULL)
+		retransmit_room(&sa->answer, from->len);
+	memcpy(sa->answer.datagram + at, from->b, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE);
+	sa->answer_slots[from->piece] = slot;
+}
+
+/* An answer that lacks a piece is none. */
+static void
+check_answers(struct ike_engine *e)
+{
+	struct ikev2_sa *sa, *tmp;
+	unsigned int i;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		for (i = 0; sa->answer.datagram != NULL && i < kept_answer_pieces(sa); i++)
+			if (sa->answer_slots[i] == KEEP_NONE)
+				retransmit_free(&sa->answer);
+}
+
+static void
+restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from)
+{
+	struct ike_peer *p = peer_by_ref(e, from->peer_ref);
+	struct ikev2_sa *sa;
+	struct ike_child *c;
+
+	if (p == NULL) {
+		kept_drop(e->kept, &slot);
+		return;
+	}
+	c = child_restore(p);
+	c->sa = from->sa;
+	c->conn_id = from->conn_id;
+	c->life_s = from->life_s;
+	c->life_kb = from->life_kb;
+	c->initiator = from->initiator;
+	c->rekey_due = from->rekey_due;
+	c->retiring = from->retiring;
+	c->replaces = from->replaces;
+	c->settled = from->settled;
+	c->pfs_group = from->pfs_group;
+	c->created = from->created;
+	c->dies_at = from->dies_at;
+	c->keep_slot = slot;
+	sa = ikev2_sa_by_ours(e, from->ike);
+	if (sa != NULL)
+		ikev2_child_adopt(sa, c);
+	if (from->current) {
+		p->current = c;
+		p->status = PEER_UP;
+		p->up_since = c->created;
+	}
+	if (e->next_conn <= c->conn_id + 1)
+		e->next_conn = c->conn_id + 2;
+	child_restored(c);
+}
+
+/* Records that are not as they were written are forgotten: what they say may be anything. */
+static void
+drop_damaged(struct keep *t)
+{
+	unsigned int n = 0;
+	uint32_t i;
+
+	for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
+		const struct kept_slot *s = keep_slot(t, i);
+
+		if (s->sum == keep_sum(&s->u, sizeof(s->u)))
+			continue;
+		keep_clear(t, i);
+		n++;
+	}
+	if (n > 0)
+		log_err("%u damaged records of kept state are forgotten", n);
+}
+
+void
+kept_restore(struct ike_engine *e)
+{
+	struct keep *t = e->kept->table;
+	enum kept_kind kind;
+	uint32_t i;
+
+	drop_damaged(t);
+	for (kind = KEPT_PEER; kind <= KEPT_ANSWER; kind++)
+		for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
+			const struct kept_slot *s = keep_slot(t, i);
+
+			if (s->kind != kind)
+				continue;
+			if (kind == KEPT_PEER)
+				restore_peer(e, i, &s->u.peer);
+			else if (kind == KEPT_SA)
+				restore_sa(e, i, &s->u.sa);
+			else if (kind == KEPT_SA2)
+				restore_sa2(e, i, &s->u.sa2);
+			else if (kind == KEPT_CHILD)
+				restore_child(e, i, &s->u.child);
+			else
+				restore_answer(e, i, &s->u.answer);
+		}
+	check_answers(e);
+}

@@ -27,6 +27,13 @@ extern const struct cmd_mode cmd_mode_acl_standard;	/* config-std-nacl */
 extern const struct cmd cmds_crypto[];		/* crypto ... */
 extern const struct cmd cmds_logging[];		/* logging ... */
 extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
+cmd_write cmds_enable_write;
+extern const struct cmd cmds_enable[];		/* enable ... */
+cmd_run cmds_username_run;
+cmd_write cmds_username_write;
+extern const struct cmd cmds_username[];	/* behind username NAME */
+extern const struct cmd cmds_config_key[];	/* key ... */
+extern const struct cmd cmds_password[];	/* password ... */
 extern const struct cmd cmds_event[];		/* event ... */
 extern const struct cmd cmds_nhrp[];		/* in an interface: ip nhrp ... */
 extern const struct cmd cmds_tunnel[];		/* in an interface: tunnel ... */
@@ -50,6 +57,7 @@ extern const struct cmd cmds_acl_numbered[];	/* behind access-list */
 extern const struct cmd cmds_acl_named[];	/* behind ip access-list */
 
 cmd_run cmds_line_run;
+cmd_write cmds_line_write;
 extern const struct cmd cmds_line[];		/* behind line */
 
 /* An applet as it stands in the configuration, from its first line on. */
@@ -58,6 +66,8 @@ void cmds_eem_actions_write(struct text *out, const struct conf_eem_applet *a);
 
 /* A peer's prefix from address and mask, or from A/L of IPv6; refused with IOS's words. */
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);
+/* The same as a network; IOS leaves out the mask of everybody. */
+bool cmds_network(struct cmd_call *c, struct prefix *net);
 
 /* EXEC. */
 extern const struct cmd cmds_exec_user[], cmds_exec[];

@@ -561,6 +561,21 @@ fragmentation_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s\n", before);
 }
 
+/* On by default, so only its absence is written. */
+static bool
+crash_detection_run(struct cmd_call *c)
+{
+	c->conf->ikev2.no_crash_detection = c->verb == CMD_NO;
+	return true;
+}
+
+static void
+crash_detection_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf *)obj)->ikev2.no_crash_detection)
+		text_add(out, "no %s\n", before);
+}
+
 static const struct cmd fragment_mtu[] = {
 	{ "mtu", "Set fragmentation mtu", ARG_NUM(96, 1500, "MTU in bytes"), .slot = SLOT_NUMBER },
 	CMD_END
@@ -592,6 +607,40 @@ static const struct cmd limits[] = {
 	CMD_END
 };
 
+/* --- diagnose error --- */
+
+enum { DIAGNOSE_DEFAULT = 50 };
+
+static bool
+diagnose_run(struct cmd_call *c)
+{
+	const struct cmd_value *max = cmd_value(c, SLOT_NUMBER);
+
+	c->conf->ikev2.diagnose = c->verb != CMD_SET ? 0 : max != NULL ? (uint16_t)max->number :
+	    DIAGNOSE_DEFAULT;
+	return true;
+}
+
+static void
+diagnose_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf *c = obj;
+
+	if (c->ikev2.diagnose != 0)
+		text_add(out, "%s %u\n", before, c->ikev2.diagnose);
+}
+
+static const struct cmd diagnose_max[] = {
+	{ VALUE_NUM(1, 1000, "Maximum number of errors that are kept"), .slot = SLOT_NUMBER },
+	CMD_END
+};
+
+static const struct cmd diagnoses[] = {
+	{ "error", "Keep the errors that are met", .sub = diagnose_max, .end = true,
+	    .run = diagnose_run, .write = diagnose_write },
+	CMD_END
+};
+
 #define NO_FLEXVPN "configuration payloads and FlexVPN are not built in; use routes and tunnels"
 #define NAMED(text) ARG(word, text), .slot = SLOT_NAME
 
@@ -615,6 +664,9 @@ const struct cmd cmds_ikev2[] = {
 	{ "fragmentation", "Enable fragmentation of ikev2 packets", .end = true,
 	    .sub = fragment_mtu, .run = fragmentation_run, .write = fragmentation_write,
 	    .bang = true },
+	{ "diagnose", "IKEV2 diagnose", .sub = diagnoses, .bang = true },
+	{ "crash-detection", "Quick crash detection: give and take tokens (RFC 6290)",
+	    .run = crash_detection_run, .write = crash_detection_write, .bang = true },
 	REFUSED("window", "requests are made one at a time, which suits every peer; leave out `window`"),
 	REFUSED("authorization", NO_FLEXVPN),
 	REFUSED("client", NO_FLEXVPN),

@@ -136,6 +136,7 @@ psk_run(struct cmd_call *c)
 	struct conf_ikev2_peer *p = c->obj;
 	const struct cmd_value *which = cmd_value(c, SLOT_FLAG), *form = cmd_value(c, SLOT_KIND);
 	const struct cmd_value *v = cmd_value(c, SLOT_KEY);
+	const struct conf_type6 *type6 = &c->conf->type6;
 	unsigned int whose = which != NULL ? which->number : BOTH;
 	struct key_text k = {0};
 	const char *why = NULL;
@@ -144,7 +145,12 @@ psk_run(struct cmd_call *c)
 	if (c->verb == CMD_SET) {
 		for (len = strlen(v->text); len > 0 && isspace((unsigned char)v->text[len - 1]);)
 			len--;
-		why = key_text_read(&k, form != NULL ? form->number : KEY_PLAIN, v->text, len);
+		if (form != NULL && form->number == KEY_TYPE_6)
+			why = conf_type6_read(type6, &k, v->text, len);
+		else
+			why = key_text_read(&k, form != NULL ? form->number : KEY_PLAIN, v->text, len);
+		if (why == NULL)
+			conf_type6_seal(type6, &k);
 	}
 	if (why == NULL && whose != REMOTE) {
 		forget(&p->local);
@@ -161,7 +167,7 @@ psk_run(struct cmd_call *c)
 static void
 write_key(struct text *out, const char *before, const char *whose, const struct key_text *k)
 {
-	if (k->key.len == 0)
+	if (!key_text_is_set(k))
 		return;
 	text_add(out, "%s%s ", before, whose);
 	key_text_write(out, k);
@@ -181,15 +187,14 @@ psk_write(struct text *out, const char *before, const void *obj)
 	write_key(out, before, " remote", &p->remote);
 }
 
-#define TYPE_6 "a type 6 key needs `key config-key password-encrypt`, which is not built in; "	\
-    "type the key itself"
 #define KEY { VALUE(line, "The UNENCRYPTED (cleartext) key"), .slot = SLOT_KEY }
 
 static const struct cmd psk_text[] = { KEY, CMD_END };
 
 #define PSK_FORMS								\
 	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = psk_text },	\
-	REFUSED("6", TYPE_6),							\
+	{ "6", "Specifies an ENCRYPTED password will follow", .slot = SLOT_KIND,	\
+	    .give = KEY_TYPE_6, .sub = psk_text },				\
 	{ "7", "Specifies a HIDDEN password will follow", .slot = SLOT_KIND,	\
 	    .give = KEY_TYPE_7, .sub = psk_text },				\
 	{ "hex", "Key entered in hex string", .slot = SLOT_KIND, .give = KEY_HEX,	\

@@ -22,22 +22,13 @@ match_read(struct cmd_call *c, struct conf_ikev2_match *m)
 {
 	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *iface = cmd_value(c, SLOT_IFACE);
 	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
-	struct prefix net;
 
 	*m = (struct conf_ikev2_match){.kind = cmds_ikev2_kind(c)};
 	if (name != NULL)
 		snprintf(m->text, sizeof(m->text), "%s", name->text);
 	if (iface != NULL)
 		m->iface = iface->iface;
-	if (addr == NULL)
-		return true;
-	if (!cmds_prefix(c, &net))
-		return false;
-	/* IOS leaves out the mask of everybody. */
-	if (addr_is_any(&net.addr) && cmd_value(c, SLOT_MASK) == NULL)
-		net.len = 0;
-	m->address = prefix_network(&net);
-	return true;
+	return addr == NULL || cmds_network(c, &m->address);
 }
 
 static bool

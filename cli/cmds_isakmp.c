@@ -242,8 +242,9 @@ static bool
 key_change(struct cmd_call *c, struct conf_key **list)
 {
 	const struct cmd_value *v = cmd_value(c, SLOT_KEY), *host = cmd_value(c, SLOT_NAME);
-	const char *name = host == NULL ? "" : host->text;
-	struct secret key = {0};
+	const struct cmd_value *form = cmd_value(c, SLOT_KIND);
+	const char *name = host == NULL ? "" : host->text, *why;
+	struct key_text key = {0};
 	struct prefix peer = {0};
 
 	if (host == NULL && !cmds_prefix(c, &peer))
@@ -259,18 +260,14 @@ key_change(struct cmd_call *c, struct conf_key **list)
 		conf_key_set(list, &peer, name, NULL);
 		return true;
 	}
-	if (!secret_set(&key, v->text, strlen(v->text)))
-		return cmd_refuse(c, "the key is longer than %d characters; use a shorter one",
-		    SECRET_MAX);
-	conf_key_set(list, &peer, name, &key);
-	secret_wipe(&key);
-	return true;
-}
-
-static void
-write_key(struct text *out, const struct conf_key *k)
-{
-	key_text_plain(out, &k->key);
+	why = form == NULL ? key_text_read(&key, KEY_PLAIN, v->text, strlen(v->text)) :
+	    conf_type6_read(&c->conf->type6, &key, v->text, strlen(v->text));
+	if (why == NULL) {
+		conf_type6_seal(&c->conf->type6, &key);
+		conf_key_set(list, &peer, name, &key);
+	}
+	wipe(&key, sizeof(key));
+	return why == NULL || cmd_refuse(c, "%s", why);
 }
 
 static void
@@ -304,17 +301,22 @@ global_key_write(struct text *out, const char *before, const void *obj)
 
 	DL_FOREACH(((const struct conf *)obj)->keys, k) {
 		text_add(out, "%s ", before);
-		write_key(out, k);
+		key_text_write(out, &k->key);
 		text_add(out, " ");
 		write_peer(out, k);
 		text_add(out, "\n");
 	}
 }
 
-#define TYPE_6 "a type 6 key can only be read by the router that encrypted it; type the key itself"
 #define KEY_VALUE								\
 	{ VALUE(word, "The UNENCRYPTED (cleartext) user password"), .max = SECRET_MAX,	\
 	    .slot = SLOT_KEY, .sub = KEY_SUB }
+#define SEALED_VALUE								\
+	{ VALUE(word, "The HIDDEN user password string"), .max = TYPE6_TEXT_MAX - 1,	\
+	    .slot = SLOT_KEY, .sub = KEY_SUB }
+#define TYPE_6(values)								\
+	{ "6", "Specifies an ENCRYPTED password will follow", .slot = SLOT_KIND,	\
+	    .give = KEY_TYPE_6, .sub = (values) }
 
 static const struct cmd key_xauth[] = {
 	/* Extended authentication is never asked for: it is so already, and not kept. */
@@ -353,10 +355,11 @@ static const struct cmd key_peer[] = {
 
 #define KEY_SUB key_peer
 static const struct cmd key_clear[] = { KEY_VALUE, CMD_END };
+static const struct cmd key_sealed[] = { SEALED_VALUE, CMD_END };
 
 static const struct cmd key_type[] = {
 	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = key_clear },
-	REFUSED("6", TYPE_6),
+	TYPE_6(key_sealed),
 	{ "address", "define shared key with IP address", .sub = key_addr, .hidden = true,
 	    .verbs = CMD_NO | CMD_DEFAULT },
 	{ "hostname", "define shared key with hostname", .sub = key_host, .hidden = true,
@@ -383,17 +386,18 @@ ring_key_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s ", before);
 		write_peer(out, k);
 		text_add(out, " key ");
-		write_key(out, k);
+		key_text_write(out, &k->key);
 		text_add(out, "\n");
 	}
 }
 
 #define KEY_SUB NULL
 static const struct cmd ring_clear[] = { KEY_VALUE, CMD_END };
+static const struct cmd ring_sealed[] = { SEALED_VALUE, CMD_END };
 
 static const struct cmd ring_type[] = {
 	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = ring_clear },
-	REFUSED("6", TYPE_6),
+	TYPE_6(ring_sealed),
 	KEY_VALUE,
 	CMD_END
 };

@@ -19,22 +19,13 @@ static bool
 match_read(struct cmd_call *c, struct conf_isakmp_match *m)
 {
 	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
-	struct prefix net;
 
 	*m = (struct conf_isakmp_match){.kind = (uint8_t)cmd_value(c, SLOT_KIND)->number};
 	if (cmd_value(c, SLOT_FLAG) != NULL)
 		m->kind++;		/* the kind of a domain follows that of a name */
 	if (name != NULL)
 		snprintf(m->text, sizeof(m->text), "%s", name->text);
-	if (cmd_value(c, SLOT_ADDR) == NULL)
-		return true;
-	if (!cmds_prefix(c, &net))
-		return false;
-	/* IOS leaves out the mask of everybody. */
-	if (addr_is_any(&net.addr) && cmd_value(c, SLOT_MASK) == NULL)
-		net.len = 0;
-	m->address = prefix_network(&net);
-	return true;
+	return cmd_value(c, SLOT_ADDR) == NULL || cmds_network(c, &m->address);
 }
 
 static bool

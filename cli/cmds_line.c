@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * line ...: real configurations have these blocks.  Nothing of them is kept: what
- * a line says is so already at every shell, or it is refused.
+ * line ...: real configurations have these blocks.  `login local` is kept, for all
+ * terminals of its kind: the console is what is no pseudo-terminal, vty what is one.  Of the
+ * rest nothing is: what a line says is so already at every shell, or it is refused.
  */
+#include <stdio.h>
+
 #include "cli/cmds.h"
 #include "cli/elsewhere.h"
 
@@ -25,22 +28,57 @@ static const struct cmd transport[] = {
 	CMD_END
 };
 
+/* --- login --- */
+
+static bool
+login_run(struct cmd_call *c)
+{
+	struct conf_line *line = c->obj;
+
+	if (c->verb == CMD_SET && c->n_values == 0)
+		return cmd_refuse(c, "a line has no password of its own; use `login local` and `username`");
+	if (line == &c->conf->users.aux)
+		return true;
+	line->login_local = c->verb == CMD_SET;
+	if (line->login_local && c->conf->users.users == NULL)
+		snprintf(c->why, sizeof(c->why), "There is no `username` yet: at such a terminal nobody can log in");
+	return true;
+}
+
+static void
+login_write(struct text *out, const char *before, const void *obj)
+{
+	if (((const struct conf_line *)obj)->login_local)
+		text_add(out, "%s local\n", before);
+}
+
+static const struct cmd login[] = {
+	{ "local", "Local password checking", .slot = SLOT_FLAG },
+	REFUSED("authentication", "there is no AAA here; use `login local`"),
+	CMD_END
+};
+
 static const struct cmd rows[] = {
 	{ "exec-timeout", "", .sub = zero, .hidden = true },
 	{ "logging", "", .sub = synchronous, .hidden = true },
+	{ "login", "Enable password checking", .sub = login, .end = true, .run = login_run,
+	    .write = login_write },
 	{ "transport", "", .sub = transport, .hidden = true },
-	NOTED_NO("login"),
 	NOTED("stopbits"),	/* of a serial port */
 	ABSENT("length", "each shell asks its terminal; type `terminal length` there"),
+	ABSENT("password", "a line has no password of its own; use `login local` and `username`"),
 	ABSENT("access-class", WHY_SSHD),
 	CMD_END
 };
 
+/* --- the lines --- */
+
+enum { AUX = CONF_LINES };
+
 static void *
 line_find(struct conf *c, const struct cmd_key *key)
 {
-	(void)key;
-	return c;
+	return key->number == AUX ? &c->users.aux : &c->users.lines[key->number];
 }
 
 static const struct cmd_mode mode = {"config-line", rows, line_find};
@@ -48,8 +86,26 @@ static const struct cmd_mode mode = {"config-line", rows, line_find};
 bool
 cmds_line_run(struct cmd_call *c)
 {
+	c->key.number = cmd_value(c, SLOT_KIND)->number;
 	c->enter = &mode;
 	return true;
+}
+
+void
+cmds_line_write(struct text *out, const char *before, const void *obj)
+{
+	static const char *const names[CONF_LINES] = {
+		[CONF_LINE_CON] = "con 0", [CONF_LINE_VTY] = "vty 0 4",
+	};
+	const struct conf_users *u = &((const struct conf *)obj)->users;
+	unsigned int i;
+
+	for (i = 0; i < CONF_LINES; i++) {
+		if (!u->lines[i].login_local)
+			continue;
+		text_add(out, "%s %s\n", before, names[i]);
+		cmd_write_rows(out, rows, " ", &u->lines[i]);
+	}
 }
 
 static const struct cmd last[] = { { VALUE_NUM(0, 1869, "Last Line number") }, CMD_END };
@@ -60,8 +116,8 @@ static const struct cmd numbers[] = {
 };
 
 const struct cmd cmds_line[] = {
-	{ "aux", "Auxiliary line", .sub = numbers },
-	{ "console", "Primary terminal line", .sub = numbers },
-	{ "vty", "Virtual terminal", .sub = numbers },
+	{ "aux", "Auxiliary line", .slot = SLOT_KIND, .give = AUX, .sub = numbers },
+	{ "console", "Primary terminal line", .slot = SLOT_KIND, .give = CONF_LINE_CON, .sub = numbers },
+	{ "vty", "Virtual terminal", .slot = SLOT_KIND, .give = CONF_LINE_VTY, .sub = numbers },
 	CMD_END
 };

@@ -260,7 +260,7 @@ static const struct cmd registration[] = {
 
 const struct cmd cmds_nhrp[] = {
 	{ "authentication", "Authentication string", ARG(word, "Up to 8 characters"),
-	    FIELD(conf_iface, nhrp.auth) },
+	    .slot = SLOT_KEY, FIELD(conf_iface, nhrp.auth) },
 	{ "map", "Map dest IP addresses to NBMA addresses", .sub = map, .write = map_write },
 	{ "network-id", "NBMA network identifier", ARG_NUM(1, 4294967295u, "Network identifier"),
 	    FIELD(conf_iface, nhrp.network_id) },

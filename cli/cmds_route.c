@@ -25,6 +25,17 @@ cmds_prefix(struct cmd_call *c, struct prefix *p)
 	return true;
 }
 
+bool
+cmds_network(struct cmd_call *c, struct prefix *net)
+{
+	if (!cmds_prefix(c, net))
+		return false;
+	if (net->addr.family == ADDR_V4 && addr_is_any(&net->addr) && cmd_value(c, SLOT_MASK) == NULL)
+		net->len = 0;
+	*net = prefix_network(net);
+	return true;
+}
+
 static int
 by_prefix(const struct conf_route *a, const struct conf_route *b)
 {

@@ -397,6 +397,38 @@ has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w
 	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
 }
 
+static bool
+walk_meets_key(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w)
+{
+	struct cmd_walk k;
+	unsigned int first, i;
+	enum cmd_verb verb = verb_of(w, &first);
+
+	if (mode == NULL || obj == NULL)
+		return false;
+	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
+	cmd_walk_line(&k);
+	for (i = 0; i < k.n_values; i++)
+		if (k.values[i].slot == SLOT_KEY)
+			return true;
+	return false;
+}
+
+bool
+config_session_holds_key(struct config_session *s, const char *line)
+{
+	struct cmd_words w;
+	bool holds;
+
+	if (!cmd_words(&w, line))
+		return true;	/* too long to be looked at */
+	holds = walk_meets_key(s->mode, s->mode->find(s->conf, &s->key), &w) ||
+	    walk_meets_key(s->outer, s->outer == NULL ? NULL : s->outer->find(s->conf, &s->key), &w) ||
+	    walk_meets_key(&cmd_mode_global, s->conf, &w);
+	cmd_words_wipe(&w);
+	return holds;
+}
+
 bool
 config_session_only_global_knows(struct config_session *s, const char *line)
 {

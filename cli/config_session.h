@@ -38,6 +38,9 @@ void config_session_free(struct config_session *s);	/* NULL is nothing */
 void config_session_line(struct config_session *s, const char *line, struct config_result *r);
 const char *config_session_mode(const struct config_session *s);	/* "config-if": the prompt's word */
 
+/* Whether a line, carried out or not, has a key or a password in it. */
+bool config_session_holds_key(struct config_session *s, const char *line);
+
 /* Lines are text that belongs to a command (paste.h): blank ones count, too. */
 bool config_session_pasting(const struct config_session *s);
 /* What the last line asked to be done; wiped by the next line. */

@@ -84,7 +84,9 @@ int lab_status(const struct lab *lab);
 /* lab_node.c: a node whose namespace and NICs are there gets its life. */
 const char *lab_node_start(const struct lab *lab, const struct lab_node *node);
 
-/* Set by SIGINT and SIGTERM; `up` then stops and takes down what it made. */
+/* After lab_interruptible, SIGINT and SIGTERM are remembered instead of ending the
+ * program; `up` then stops and takes down what it made. */
+void lab_interruptible(void);
 bool lab_interrupted(void);
 
 #endif

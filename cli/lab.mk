@@ -3,6 +3,7 @@ bin_PROGRAMS += cli/culvert-lab
 cli_culvert_lab_SOURCES = \
 	cli/lab.c cli/lab.h \
 	cli/lab_check.c \
+	cli/lab_main.c \
 	cli/lab_net.c cli/lab_net.h \
 	cli/lab_netns.c cli/lab_netns.h \
 	cli/lab_node.c \
@@ -36,6 +37,7 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/strangers.sh \
 	tests/netns/dmvpn_hairpin.sh \
 	tests/netns/dmvpn_nat.sh \
+	tests/netns/dmvpn_nat_ikev2.sh \
 	tests/netns/lab_hosts.sh \
 	tests/netns/no_clear.sh \
 	tests/netns/site_to_site.sh \

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { LOGIN_WAIT_MS = 10000 };
+
 volatile sig_atomic_t session_interrupted;
 
 bool
@@ -82,6 +84,29 @@ session_line(struct session *s, enum ipc_type type, const char *line, struct ipc
 			got = take(s, done);
 	}
 	return got > 0;
+}
+
+bool
+session_login(struct session *s, const struct ipc_login *in, struct ipc_login_done *done)
+{
+	struct ipc_msg m;
+
+	if (s->fd < 0 && !session_open(s, s->rundir))
+		return false;
+	if (!ipc_call_send(s->fd, IPC_MSG_LOGIN, ++s->seq, in)) {
+		session_close(s);
+		return false;
+	}
+	do {
+		if (ipc_call_recv(s->fd, &m, LOGIN_WAIT_MS) != 1) {
+			session_close(s);
+			return false;
+		}
+		if (m.type == IPC_MSG_TEXT)
+			s->print(s->arg, (const char *)m.body->text.text.p, m.body->text.text.len);
+	} while (m.type != IPC_MSG_LOGIN_DONE || m.seq != s->seq);
+	*done = m.body->login_done;
+	return true;
 }
 
 bool

@@ -29,6 +29,8 @@ void session_close(struct session *s);
 /* False: the router does not answer; *done is what LINE_DONE said. */
 bool session_line(struct session *s, enum ipc_type type, const char *line,
     struct ipc_line_done *done);
+/* Asks control whether the user may go on; false: it does not answer. */
+bool session_login(struct session *s, const struct ipc_login *in, struct ipc_login_done *done);
 bool session_terminal_monitor(struct session *s, bool on);
 /* Takes in what has come by itself; to be called when fd is readable.  False: gone. */
 bool session_read(struct session *s);

@@ -180,8 +180,13 @@ static const struct cmd ikev2_sa[] = {
 	    .slot = SLOT_ADDR, .end = true, .sub = ikev2_sa_detailed },
 	CMD_END
 };
+static const struct cmd ikev2_diagnose[] = {
+	{ "error", "Errors that were met", .run = run_crypto_ikev2_diagnose_error },
+	CMD_END
+};
 static const struct cmd show_ikev2[] = {
 	{ "count", "Shows number of ikev2 SAs", .run = run_crypto_ikev2_count },
+	{ "diagnose", "Shows ikev2 diagnostic", .sub = ikev2_diagnose },
 	{ "policy", "Show policies", .sub = a_name, .end = true, .run = run_crypto_ikev2_policy },
 	{ "profile", "Shows ikev2 profiles", .sub = a_name, .end = true,
 	    .run = run_crypto_ikev2_profile },
@@ -533,8 +538,12 @@ static const struct cmd show_rows[] = {
 static bool
 enable_run(struct cmd_call *c)
 {
-	shell_of(c)->privileged = true;
-	shell_of(c)->local = true;
+	struct shell *sh = shell_of(c);
+
+	sh->local = true;
+	if (!sh->privileged && !shell_log_in(sh, LOGIN_ENABLE))
+		return cmd_refuse(c, "%% Bad secrets\n");
+	sh->privileged = true;
 	return true;
 }
 

@@ -46,6 +46,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\
 	X(crypto_isakmp_key) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ikev2_proposal) X(crypto_ikev2_policy) X(crypto_ikev2_profile) X(crypto_ikev2_stats)	\
+	X(crypto_ikev2_diagnose_error)						\
 	X(crypto_ikev2_sa) X(crypto_ikev2_sa_detail) X(crypto_ikev2_session) X(crypto_ikev2_session_detail)	\
 	X(crypto_ipsec_sa) X(crypto_ipsec_sa_detail) X(crypto_session) X(crypto_session_detail) X(crypto_session_brief)	\
 	X(crypto_call_admission) X(crypto_eli) X(crypto_eli_all)	\

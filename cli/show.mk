@@ -8,6 +8,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_cmap.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
+	cli/show_crypto_ikev2_errors.c \
 	cli/show_crypto_ikev2_sa.c \
 	cli/show_crypto_engine.c \
 	cli/show_crypto_ipsec.c \
@@ -30,7 +31,8 @@ cli_libshow_a_SOURCES = \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/golden/test_show
-tests_golden_test_show_SOURCES = tests/golden/test_show.c
+tests_golden_test_show_SOURCES = tests/golden/show_feed.c tests/golden/show_feed.h \
+	tests/golden/show_scene.c tests/golden/test_show.c tests/unit/ca_hex.h
 tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS) \
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
 	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'
@@ -77,6 +79,8 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_ikev2_count.txt \
 	tests/golden/show/crypto_ipsec_sa_count.txt \
 	tests/golden/show/crypto_isakmp_sa_count.txt \
+	tests/golden/show/crypto_ikev2_diagnose_error.txt \
+	tests/golden/show/crypto_ikev2_errors_off.txt \
 	tests/golden/show/crypto_ikev2_policy.txt \
 	tests/golden/show/crypto_ikev2_profile.txt \
 	tests/golden/show/crypto_ikev2_proposal.txt \

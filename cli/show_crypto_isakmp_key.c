@@ -24,8 +24,12 @@ add_keys(struct text *out, const char *keyring, const struct conf_key *keys)
 		else
 			snprintf(peer, sizeof(peer), "%-15s[%-15s]", ADDR_STR(&k->peer.addr),
 			    ADDR_STR(&mask));
-		text_add(out, "%-12s %-43s %.*s\n", keyring, peer, (int)k->key.len,
-		    (const char *)k->key.b);
+		text_add(out, "%-12s %-43s ", keyring, peer);
+		/* What is encrypted in the configuration is so here. */
+		if (k->key.form == KEY_TYPE_6)
+			text_add(out, "%s\n", k->key.sealed);
+		else
+			text_add(out, "%.*s\n", (int)k->key.key.len, (const char *)k->key.key.b);
 	}
 }
 

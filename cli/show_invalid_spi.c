@@ -19,6 +19,8 @@ decision_text(uint8_t decision)
 		[SPI_RECOVERED] = "IKE SA made with the source, DELETE and INVALID-SPI sent over it",
 		[SPI_TOLD_V2] = "INVALID_SPI sent inside the IKEv2 SA with the source",
 		[SPI_RECOVERED_V2] = "IKEv2 SA made with the source, INVALID_SPI sent inside it",
+		[SPI_HINTED] = "no IKE SA with the source: INVALID_SPI sent in clear, its question will be "
+		    "answered with its crash detection token",
 	};
 
 	return decision < sizeof(texts) / sizeof(texts[0]) ? texts[decision] : "unknown";

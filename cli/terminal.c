@@ -63,6 +63,8 @@ static bool
 holds_key(const char *line)
 {
 	return shell->pasting || strcasestr(line, "password") != NULL ||
+	    strcasestr(line, "secret") != NULL ||
+	    (shell->config != NULL && config_session_holds_key(shell->config, line)) ||
 	    (strcasestr(line, "key") != NULL &&
 	    (strcasestr(line, "add") != NULL || strcasestr(line, "pem") != NULL));
 }
@@ -244,6 +246,30 @@ ask(const char *question, bool *yes)
 	    strcmp(line, "startup-config\n") == 0);
 }
 
+/* The terminal gives a line at a time, so nothing that was typed ahead is lost. */
+static bool
+ask_secret(const char *question, bool shown, char *answer, size_t room)
+{
+	struct termios was, quiet;
+	ssize_t n;
+
+	printf("%s", question);
+	fflush(stdout);
+	if (tcgetattr(STDIN_FILENO, &was) < 0)
+		return false;
+	quiet = was;
+	if (!shown)
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+	n = read(STDIN_FILENO, answer, room - 1);
+	tcsetattr(STDIN_FILENO, TCSANOW, &was);
+	if (!shown)
+		putchar('\n');
+	answer[n > 0 ? n : 0] = '\0';
+	answer[strcspn(answer, "\r\n")] = '\0';
+	return n > 0;
+}
+
 static void
 set_up(struct shell *sh)
 {
@@ -254,6 +280,7 @@ set_up(struct shell *sh)
 	shell = sh;
 	sh->session.print = print_between;
 	sh->ask_confirm = ask;
+	sh->ask_secret = ask_secret;
 	sh->list_history = list_history;
 	sh->length = 24;
 	sh->width = 80;
@@ -299,7 +326,12 @@ wait_for_line(struct shell *sh)
 void
 terminal_run(struct shell *sh)
 {
+	const char *tty = ttyname(STDIN_FILENO);
+	bool pseudo = tty != NULL && strncmp(tty, "/dev/pts/", 9) == 0;
+
 	set_up(sh);
+	if (!shell_log_in(sh, pseudo ? LOGIN_VTY : LOGIN_CONSOLE))
+		sh->quit = true;
 	while (!sh->quit)
 		wait_for_line(sh);
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty_was);

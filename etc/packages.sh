@@ -10,7 +10,7 @@ PACKAGES_BUILD="gcc libc6-dev make autoconf automake pkg-config libreadline-dev 
 [ "$(uname -m)" != x86_64 ] || PACKAGES_BUILD="$PACKAGES_BUILD libipsec-mb-dev"
 PACKAGES_RUN="iproute2 iputils-ping nftables"
 PACKAGES_TEST="libcmocka-dev clang llvm-14 libclang-rt-14-dev tcpdump tshark python3-scapy
-	python3-pexpect mandoc procps iperf3 xz-utils conntrack
+	python3-cryptography-vectors python3-pexpect mandoc procps iperf3 xz-utils conntrack
 	ethtool wireguard-go wireguard-tools
 	strongswan-charon charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 	libcharon-extra-plugins"

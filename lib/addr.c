@@ -14,39 +14,12 @@ addr_v4(uint32_t v)
 	    .b = {(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}};
 }
 
-struct addr
-addr_from_bytes(int family, const uint8_t *bytes)
-{
-	struct addr a = {.family = (uint8_t)family};
-
-	memcpy(a.b, bytes, addr_bytes(&a));
-	return a;
-}
-
 uint32_t
 addr_to_v4(const struct addr *a)
 {
 	if (a->family != ADDR_V4)
 		return 0;
 	return (uint32_t)a->b[0] << 24 | (uint32_t)a->b[1] << 16 | (uint32_t)a->b[2] << 8 | a->b[3];
-}
-
-unsigned int
-addr_bytes(const struct addr *a)
-{
-	return a->family == ADDR_V4 ? 4 : a->family == ADDR_V6 ? 16 : 0;
-}
-
-bool
-addr_is_set(const struct addr *a)
-{
-	return a->family != ADDR_NONE;
-}
-
-bool
-addr_eq(const struct addr *a, const struct addr *b)
-{
-	return a->family == b->family && memcmp(a->b, b->b, addr_bytes(a)) == 0;
 }
 
 bool

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -31,12 +32,44 @@ struct prefix {
 #define ADDR_STRLEN 48
 #define PREFIX_STRLEN 52
 
+/* Inline is what every packet of the forwarder passes.  Of an address 0, 4 or 16 bytes count. */
+static inline unsigned int
+addr_bytes(const struct addr *a)
+{
+	return a->family == ADDR_V4 ? 4 : a->family == ADDR_V6 ? 16 : 0;
+}
+
+/* ADDR_V4: 4 bytes, ADDR_V6: 16 */
+static inline struct addr
+addr_from_bytes(int family, const uint8_t *bytes)
+{
+	struct addr a = {.family = (uint8_t)family};
+
+	if (family == ADDR_V4)
+		memcpy(a.b, bytes, 4);
+	else if (family == ADDR_V6)
+		memcpy(a.b, bytes, 16);
+	return a;
+}
+
+static inline bool
+addr_is_set(const struct addr *a)
+{
+	return a->family != ADDR_NONE;
+}
+
+static inline bool
+addr_eq(const struct addr *a, const struct addr *b)
+{
+	if (a->family != b->family)
+		return false;
+	if (a->family == ADDR_V4)
+		return memcmp(a->b, b->b, 4) == 0;
+	return a->family != ADDR_V6 || memcmp(a->b, b->b, 16) == 0;
+}
+
 struct addr addr_v4(uint32_t host_order);
-struct addr addr_from_bytes(int family, const uint8_t *bytes);	/* ADDR_V4: 4 bytes, ADDR_V6: 16 */
 uint32_t addr_to_v4(const struct addr *a);		/* host order; 0 for other families */
-unsigned int addr_bytes(const struct addr *a);		/* 0, 4 or 16 */
-bool addr_is_set(const struct addr *a);
-bool addr_eq(const struct addr *a, const struct addr *b);
 /* What limits of strangers go by: of IPv6 one host may have a whole /64. */
 bool addr_same_source(const struct addr *a, const struct addr *b);
 int addr_cmp(const struct addr *a, const struct addr *b);	/* numeric order, v4 before v6 */

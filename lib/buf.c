@@ -6,30 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct slice
-slice_of(const void *p, size_t len)
-{
-	return (struct slice){p, len};
-}
-
 bool
 slice_eq(struct slice a, struct slice b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
-}
-
-void
-rbuf_init(struct rbuf *r, const void *p, size_t len)
-{
-	r->at = p;
-	r->end = len == 0 ? r->at : r->at + len;
-	r->bad = false;
-}
-
-size_t
-rbuf_left(const struct rbuf *r)
-{
-	return r->bad ? 0 : (size_t)(r->end - r->at);
 }
 
 bool
@@ -38,68 +18,12 @@ rbuf_done(const struct rbuf *r)
 	return !r->bad && r->at == r->end;
 }
 
-const uint8_t *
-rbuf_take(struct rbuf *r, size_t len)
-{
-	const uint8_t *p = r->at;
-
-	if (r->bad || len > rbuf_left(r)) {
-		r->bad = true;
-		return NULL;
-	}
-	r->at += len;
-	return p;
-}
-
-void
-rbuf_skip(struct rbuf *r, size_t len)
-{
-	(void)rbuf_take(r, len);
-}
-
-uint8_t
-rbuf_u8(struct rbuf *r)
-{
-	const uint8_t *p = rbuf_take(r, 1);
-
-	return p == NULL ? 0 : p[0];
-}
-
-uint16_t
-rbuf_be16(struct rbuf *r)
-{
-	const uint8_t *p = rbuf_take(r, 2);
-
-	return p == NULL ? 0 : (uint16_t)(p[0] << 8 | p[1]);
-}
-
-uint32_t
-rbuf_be32(struct rbuf *r)
-{
-	const uint8_t *p = rbuf_take(r, 4);
-
-	return p == NULL ? 0 : (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 uint64_t
 rbuf_be64(struct rbuf *r)
 {
 	uint64_t high = rbuf_be32(r);
 
 	return high << 32 | rbuf_be32(r);
-}
-
-void
-rbuf_copy(struct rbuf *r, void *to, size_t len)
-{
-	const uint8_t *p = rbuf_take(r, len);
-
-	if (len == 0)
-		return;
-	if (p == NULL)
-		memset(to, 0, len);
-	else
-		memcpy(to, p, len);
 }
 
 struct slice
@@ -124,46 +48,10 @@ rbuf_sub(struct rbuf *r, size_t len)
 	return (struct rbuf){p, p == NULL ? p : p + len, p == NULL};
 }
 
-void
-wbuf_init(struct wbuf *w, void *p, size_t room)
-{
-	w->start = w->at = p;
-	w->end = w->start + room;
-	w->bad = false;
-}
-
 size_t
 wbuf_len(const struct wbuf *w)
 {
 	return (size_t)(w->at - w->start);
-}
-
-size_t
-wbuf_room(const struct wbuf *w)
-{
-	return w->bad ? 0 : (size_t)(w->end - w->at);
-}
-
-uint8_t *
-wbuf_take(struct wbuf *w, size_t len)
-{
-	uint8_t *p = w->at;
-
-	if (w->bad || len > (size_t)(w->end - w->at)) {
-		w->bad = true;
-		return NULL;
-	}
-	w->at += len;
-	return p;
-}
-
-void
-wbuf_u8(struct wbuf *w, uint8_t v)
-{
-	uint8_t *p = wbuf_take(w, 1);
-
-	if (p != NULL)
-		p[0] = v;
 }
 
 static void
@@ -174,39 +62,10 @@ put_be16(uint8_t *p, uint16_t v)
 }
 
 void
-wbuf_be16(struct wbuf *w, uint16_t v)
-{
-	uint8_t *p = wbuf_take(w, 2);
-
-	if (p != NULL)
-		put_be16(p, v);
-}
-
-void
-wbuf_be32(struct wbuf *w, uint32_t v)
-{
-	uint8_t *p = wbuf_take(w, 4);
-
-	if (p != NULL) {
-		put_be16(p, (uint16_t)(v >> 16));
-		put_be16(p + 2, (uint16_t)v);
-	}
-}
-
-void
 wbuf_be64(struct wbuf *w, uint64_t v)
 {
 	wbuf_be32(w, (uint32_t)(v >> 32));
 	wbuf_be32(w, (uint32_t)v);
-}
-
-void
-wbuf_put(struct wbuf *w, const void *p, size_t len)
-{
-	uint8_t *to = wbuf_take(w, len);
-
-	if (to != NULL && len > 0)
-		memcpy(to, p, len);
 }
 
 void

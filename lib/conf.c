@@ -63,7 +63,7 @@ free_keys(struct conf_key **list)
 		struct conf_key *k = *list;
 
 		DL_DELETE(*list, k);
-		secret_wipe(&k->key);
+		wipe(&k->key, sizeof(k->key));
 		free(k);
 	}
 }
@@ -100,6 +100,8 @@ conf_free(struct conf *c)
 	conf_cmaps_free(&c->dynamic_maps);
 	conf_cmaps_free(&c->cmaps);
 	conf_acls_free(&c->acls);
+	secret_wipe(&c->type6.master);
+	conf_users_free(&c->users);
 	free(c);
 }
 
@@ -134,6 +136,7 @@ conf_copy(const struct conf *c)
 	to->dynamic_maps = conf_cmaps_copy(c->dynamic_maps);
 	to->cmaps = conf_cmaps_copy(c->cmaps);
 	to->acls = conf_acls_copy(c->acls);
+	conf_users_copy(&to->users, &c->users);
 	return to;
 }
 
@@ -251,7 +254,7 @@ conf_keyring_del(struct conf *c, struct conf_keyring *k)
 
 struct conf_key *
 conf_key_set(struct conf_key **list, const struct prefix *peer, const char *host,
-    const struct secret *key)
+    const struct key_text *key)
 {
 	struct conf_key *k;
 
@@ -261,7 +264,7 @@ conf_key_set(struct conf_key **list, const struct prefix *peer, const char *host
 	if (key == NULL) {
 		if (k != NULL) {
 			DL_DELETE(*list, k);
-			secret_wipe(&k->key);
+			wipe(&k->key, sizeof(k->key));
 			free(k);
 		}
 		return NULL;

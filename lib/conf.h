@@ -26,6 +26,8 @@
 #include "conf_admission.h"
 #include "conf_isakmp.h"
 #include "conf_ipv6.h"
+#include "conf_type6.h"
+#include "conf_users.h"
 #include "names.h"
 #include "secret.h"
 
@@ -130,7 +132,7 @@ struct conf_isakmp_policy {
 struct conf_key {		/* crypto isakmp key K address A [M]; in a keyring pre-shared-key address A [M] key K */
 	struct prefix peer;	/* family none: by host */
 	char host[ISAKMP_ID_MAX];	/* hostname H instead of an address */
-	struct secret key;
+	struct key_text key;
 	struct conf_key *prev, *next;
 };
 
@@ -201,6 +203,8 @@ struct conf {
 	struct conf_ikev2 ikev2;
 	struct conf_isakmp isakmp;
 	struct conf_admission admission;
+	struct conf_type6 type6;
+	struct conf_users users;
 	struct conf_cmap *dynamic_maps, *cmaps;	/* conf_cmap.h */
 	struct conf_acl *acls;			/* conf_acl.h */
 };
@@ -221,7 +225,7 @@ struct conf_keyring *conf_keyring_get(struct conf *c, const char *name);
 void conf_keyring_del(struct conf *c, struct conf_keyring *k);
 /* By address, or by host where that is not empty.  NULL key: delete; returns the entry or NULL. */
 struct conf_key *conf_key_set(struct conf_key **list, const struct prefix *peer, const char *host,
-    const struct secret *key);
+    const struct key_text *key);
 struct conf_transform_set *conf_tset_find(const struct conf *c, const char *name);
 struct conf_transform_set *conf_tset_get(struct conf *c, const char *name);
 void conf_tset_del(struct conf *c, struct conf_transform_set *t);

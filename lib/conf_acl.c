@@ -217,12 +217,6 @@ conf_acl_has_lines(const struct conf_acl *a)
 
 /* --- what a line means --- */
 
-bool
-acl_proto_has_ports(uint8_t proto)
-{
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP;
-}
-
 struct prefix
 acl_side_prefix(const struct acl_side *s)
 {

@@ -69,7 +69,6 @@ bool conf_acl_numbered_plainly(const struct conf_acl *a);
 /* Has it a permit or deny line? */
 bool conf_acl_has_lines(const struct conf_acl *a);
 
-bool acl_proto_has_ports(uint8_t proto);
 /* The prefix of a side whose wildcard is contiguous. */
 struct prefix acl_side_prefix(const struct acl_side *s);
 /* Why a crypto map cannot use this line; NULL: it can. */

@@ -109,6 +109,8 @@ struct conf_ikev2 {		/* a member of struct conf */
 	uint16_t fragment_mtu;			/* 0: 576, RFC 7383's for IPv4 */
 	uint16_t cookie_challenge;		/* half-open SAs; 0: iked decides */
 	uint32_t max_negotiating, max_sas;	/* 0: no limit */
+	uint16_t diagnose;			/* errors that are kept; 0: none */
+	bool no_crash_detection;		/* RFC 6290 */
 };
 
 void conf_ikev2_copy(struct conf_ikev2 *to, const struct conf_ikev2 *from);	/* deep; `to` is not freed */

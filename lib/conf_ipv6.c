@@ -12,7 +12,8 @@ conf_ipv6_on(const struct conf_ipv6 *v)
 	return v->enable || addr_is_set(&v->link_local) || v->addresses != NULL;
 }
 
-struct conf_addr *
+/* The entry of exactly this prefix; NULL: none. */
+static struct conf_addr *
 conf_ipv6_find(const struct conf_ipv6 *v, const struct prefix *p)
 {
 	struct conf_addr *a;

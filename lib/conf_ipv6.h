@@ -20,8 +20,6 @@ struct conf_ipv6 {
 
 /* Whether the interface speaks IPv6. */
 bool conf_ipv6_on(const struct conf_ipv6 *v);
-/* The entry of exactly this prefix; NULL: none. */
-struct conf_addr *conf_ipv6_find(const struct conf_ipv6 *v, const struct prefix *p);
 void conf_ipv6_add(struct conf_ipv6 *v, const struct prefix *p);	/* once */
 void conf_ipv6_del(struct conf_ipv6 *v, const struct prefix *p);
 void conf_ipv6_clear(struct conf_ipv6 *v);		/* all addresses; `enable` stays */

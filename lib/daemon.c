@@ -377,7 +377,6 @@ daemon_start(struct daemon *d, const char *name, enum ipc_role role, int argc, c
 		fprintf(stderr, "culvert-%s: event loop: %s\n", name, strerror(errno));
 		exit(1);
 	}
-	loop_set_user(d->loop, d);
 	loop_on_signal(d->loop, SIGTERM, terminate);
 	loop_on_signal(d->loop, SIGINT, terminate);
 	if (monitor != NULL && strcmp(monitor, "3") == 0)

@@ -665,12 +665,6 @@ ipc_conn_warm(const struct ipc_conn *c)
 	return c->warm;
 }
 
-uint32_t
-ipc_conn_pid(const struct ipc_conn *c)
-{
-	return c->pid;
-}
-
 void *
 ipc_conn_user(const struct ipc_conn *c)
 {

@@ -60,14 +60,15 @@ struct ipc_nothing {
 	X(spi) X(peer) X(peer_ref) X(sa) X(spi_only) X(sa_expire) X(spi_unknown) X(peer_moved)      \
 	X(ike) X(ike_global) X(ike_policy) X(ike_key) X(ipsec_profile) X(protection)                \
 	X(protect_peer) X(isakmp_global) X(isakmp_profile) X(isakmp_match) X(isakmp_peer) X(ikev2_global) X(ikev2_proposal) X(ikev2_policy) X(ikev2_key)              \
-	X(ikev2_profile) X(ikev2_match) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
+	X(ikev2_profile) X(ikev2_match) X(ikev2_crash) X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec)             \
 	X(cmap_flow) X(peer_want) X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)      \
 	X(row_crl)                                                                                  \
 	X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route) X(nhrp) X(next_hop)        \
 	X(redirect) X(nhrp_if) X(nhrp_map) X(nhs) X(row_interface) X(row_route) X(row_ike_sa)       \
 	X(row_flow) X(row_esp_sa) X(row_esp_peer) X(row_drop) X(row_tunnel) X(row_adjacency)        \
 	X(row_nhrp) X(row_nhs) X(row_nhrp_if) X(row_counter) X(row_spi_flow) X(row_address) \
-	X(row_ikev2_sa) X(admission) X(row_admission)
+	X(row_ikev2_sa) X(admission) X(row_admission) X(login) X(login_done) \
+	X(row_ikev2_errors) X(row_ikev2_error)
 #define X(body) IPC_STRUCT(body);
 IPC_BODIES(X)
 #undef X
@@ -159,7 +160,6 @@ void ipc_done(struct ipc_conn *c, const struct ipc_msg *to, const char *refused_
 size_t ipc_queued(const struct ipc_conn *c);	/* bytes waiting; a show pauses above IPC_SHOW_BYTES */
 unsigned int ipc_conn_role(const struct ipc_conn *c);	/* of the peer */
 bool ipc_conn_warm(const struct ipc_conn *c);
-uint32_t ipc_conn_pid(const struct ipc_conn *c);
 void *ipc_conn_user(const struct ipc_conn *c);		/* `user` of the server or client */
 void *ipc_conn_data(const struct ipc_conn *c);		/* the handler's own, per connection */
 void ipc_conn_set_data(struct ipc_conn *c, void *data);

@@ -24,6 +24,7 @@
 #include "ipc_msgs_cmap.h"
 #include "ipc_msgs_ikev2.h"
 #include "ipc_msgs_isakmp.h"
+#include "ipc_msgs_login.h"
 #include "ipc_msgs_pki.h"
 #include "ipc_msgs_rows.h"
 
@@ -383,6 +384,8 @@ enum ipc_role {
 	X(EXEC_LINE,      IPC_SHELL,                IPC_CONTROL,              line,         "An EXEC command that control runs; TEXT, then LINE_DONE.") \
 	X(CONFIG_LINE,    IPC_SHELL,                IPC_CONTROL,              line,         "A configuration line, in this connection's mode.") \
 	X(LINE_DONE,      IPC_CONTROL,              IPC_SHELL,                line_done,    "What became of the line.") \
+	X(LOGIN,          IPC_SHELL,                IPC_CONTROL,              login,        "A shell at a terminal: may its user go on?") \
+	X(LOGIN_DONE,     IPC_CONTROL,              IPC_SHELL,                login_done,   "") \
 	X(TERMINAL_MONITOR, IPC_SHELL,              IPC_CONTROL,              peer_ref,     "peer_ref 1: log lines to this shell as TEXT; 0: no more.") \
 	X(ESCAPE,         IPC_SHELL,                IPC_CONTROL,              nothing,      "The escape sequence was typed: the ping that runs sums up and ends.") \
 	X(HOLD,           IPC_DAEMON|IPC_CONTROL,   IPC_MONITOR,              held,         "Keep this descriptor for my successor.") \
@@ -442,6 +445,8 @@ enum ipc_role {
 	X(IKEV2_PROFILE_DEL, IPC_CONTROL,           IPC_IKED,                 ikev2_profile, "By name.") \
 	X(IKEV2_MATCH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "") \
 	X(IKEV2_MATCH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_match,  "By profile and position.") \
+	X(IKEV2_CRASH_SET, IPC_CONTROL,             IPC_IKED,                 ikev2_crash,  "Quick crash detection (RFC 6290) is on.") \
+	X(IKEV2_CRASH_DEL, IPC_CONTROL,             IPC_IKED,                 ikev2_crash,  "It is off; the secret does not matter.") \
 	X(TRUSTPOINT_SET, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "") \
 	X(TRUSTPOINT_DEL, IPC_CONTROL,              IPC_IKED,                 trustpoint,   "By name.") \
 	X(TRUST_CERT_SET, IPC_CONTROL,              IPC_IKED,                 trust_cert,   "") \
@@ -486,6 +491,8 @@ enum ipc_role {
 	X(ROW_IKE_SA,     IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ike_sa,   "") \
 	X(ROW_ADMISSION,  IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_admission, "") \
 	X(ROW_IKEV2_SA,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_ikev2_sa, "") \
+	X(ROW_IKEV2_ERRORS, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    row_ikev2_errors, "") \
+	X(ROW_IKEV2_ERROR, IPC_IKED,                IPC_SHELL|IPC_CONTROL,    row_ikev2_error, "The one met last is first.") \
 	X(ROW_IKEV2_GLOBAL, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_global, "What is in force, as control sent it; so the following.") \
 	X(ROW_IKEV2_PROPOSAL, IPC_IKED,             IPC_SHELL|IPC_CONTROL,    ikev2_proposal, "") \
 	X(ROW_IKEV2_POLICY, IPC_IKED,               IPC_SHELL|IPC_CONTROL,    ikev2_policy, "") \
@@ -538,6 +545,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_EEM_POLICIES,	/* control: TEXT, as show event manager prints it */
 	SHOW_EEM_HISTORY,	/* control: TEXT */
 	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
+	SHOW_IKEV2_ERRORS,	/* iked: ROW_IKEV2_ERRORS, then ROW_IKEV2_ERROR each */
 };
 
 enum ipc_clear_what {
@@ -593,6 +601,7 @@ enum ipc_spi_decision {		/* what was done about ESP with an unknown SPI */
 	SPI_RECOVERED,		/* told, over the IKE SA that was made for it */
 	SPI_TOLD_V2,		/* of IKEv2, an IKE SA was there: INVALID_SPI */
 	SPI_RECOVERED_V2,	/* of IKEv2, made for it */
+	SPI_HINTED,		/* SPI_OFF or SPI_NOT_STATIC, and told in clear: proof follows if it asks */
 };
 
 enum ipc_id_type {		/* identities, as they are configured */

@@ -13,7 +13,11 @@
 	F(u16, cookie_challenge, "half-open SAs from which on a cookie is asked for; 0: not configured, iked has a limit of its own") \
 	F(u32, max_negotiating, "crypto ikev2 limit max-in-negotiation-sa; 0: none") \
 	F(u32, max_sas, "crypto ikev2 limit max-sa; 0: none")			\
-	F(u8, window, "requests at a time")
+	F(u8, window, "requests at a time")					\
+	F(u16, diagnose, "crypto ikev2 diagnose error: how many are kept; 0: off")
+
+#define IPC_B_ikev2_crash(F)							\
+	F(key, secret, "of which our tokens are made; empty: we only take the peers'")
 
 /* Each list is best first and ends with the first 0. */
 #define IPC_B_ikev2_proposal(F)							\
@@ -85,6 +89,13 @@
 	F(u8, nat_local, "we are behind a NAT") F(u8, nat_remote, "the peer is")	\
 	F(u8, fragmentation, "both sides can RFC 7383")				\
 	F(str64, profile, "") F(str64, protection, "of one of its pairs") F(str32, tunnel, "IOS name") F(u32, children, "pairs of ESP SAs")
+
+#define IPC_B_row_ikev2_errors(F)						\
+	F(u8, on, "they are kept") F(u16, entries, "rows that follow") F(u32, deleted, "for want of room")	\
+	F(u16, max, "as many are kept")
+
+#define IPC_B_row_ikev2_error(F)						\
+	F(u32, count, "how often it was met") F(str256, text, "a sentence")
 
 /* --- values --- */
 

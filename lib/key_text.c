@@ -74,6 +74,12 @@ key_text_read(struct key_text *k, enum key_form form, const char *s, size_t len)
 	}
 }
 
+bool
+key_text_is_set(const struct key_text *k)
+{
+	return k->key.len > 0 || k->sealed[0] != '\0';
+}
+
 void
 key_text_plain(struct text *out, const struct secret *key)
 {
@@ -98,6 +104,10 @@ key_text_write(struct text *out, const struct key_text *k)
 		key_text_plain(out, &k->key);
 		return;
 	}
+	if (k->form == KEY_TYPE_6) {
+		text_add(out, "6 %s", k->sealed);
+		return;
+	}
 	if (k->form == KEY_TYPE_7)
 		text_add(out, "7 %02u", k->offset);
 	else
@@ -111,5 +121,6 @@ bool
 key_text_eq(const struct key_text *a, const struct key_text *b)
 {
 	return a->form == b->form && a->offset == b->offset && a->key.len == b->key.len &&
+	    strcmp(a->sealed, b->sealed) == 0 &&
 	    equal_in_constant_time(a->key.b, b->key.b, a->key.len);
 }

@@ -17,7 +17,6 @@ struct loop {
 	bool stopping;
 	int status;
 	mono_t now;
-	void *user;
 	struct timer **heap;
 	size_t heap_len, heap_room;
 	uint64_t order;
@@ -78,18 +77,6 @@ mono_t
 loop_now(const struct loop *l)
 {
 	return l->now;
-}
-
-void *
-loop_user(const struct loop *l)
-{
-	return l->user;
-}
-
-void
-loop_set_user(struct loop *l, void *user)
-{
-	l->user = user;
 }
 
 /* --- descriptors --- */
@@ -329,10 +316,10 @@ loop_once(struct loop *l, int timeout_ms)
 int
 loop_run(struct loop *l)
 {
-	l->stopping = false;
 	while (!l->stopping)
 		if (loop_once(l, -1) < 0)
 			return -1;
+	l->stopping = false;
 	return l->status;
 }
 

@@ -59,11 +59,9 @@ bool timer_armed(const struct timer *t);
 /* Block `signo` and deliver it as a callback in the loop. */
 int loop_on_signal(struct loop *l, int signo, void (*run)(struct loop *l, int signo));
 
-int loop_run(struct loop *l);			/* until loop_stop(); its status */
+int loop_run(struct loop *l);			/* until loop_stop(), also one before it; its status */
 int loop_once(struct loop *l, int timeout_ms);	/* one round; <0 waits for the next timer */
 void loop_stop(struct loop *l, int status);
-void *loop_user(const struct loop *l);		/* whatever the daemon's main hangs here */
-void loop_set_user(struct loop *l, void *user);
 
 /* Test loops only: move the clock by `by`, running each timer at its own time. */
 void loop_advance(struct loop *l, mono_t by);

@@ -11,12 +11,17 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/ikev2_life.sh \
 	tests/interop/ikev2_libipsec.sh \
 	tests/interop/ikev2_nat.sh \
+	tests/interop/ikev2_nat_two.sh \
+	tests/interop/ikev2_uml_gre.sh \
+	tests/interop/ikev2_uml_vti.sh \
 	tests/interop/ikev2_cert.sh \
 	tests/interop/lib.sh \
 	tests/interop/libipsec.sh \
 	tests/interop/libipsec_life.sh \
 	tests/interop/libipsec_v6.sh \
 	tests/interop/nat.sh \
+	tests/interop/nat_two.sh \
+	tests/interop/rows.sh \
 	tests/interop/uml/README.md \
 	tests/interop/uml/boot \
 	tests/interop/uml/build-kernel \

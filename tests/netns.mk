@@ -8,9 +8,12 @@ EXTRA_DIST += \
 	tests/netns/corrupt.sh \
 	tests/netns/crash_ikev2.sh \
 	tests/netns/eem.sh \
+	tests/netns/flood.py \
 	tests/netns/ikev2_cert.sh \
 	tests/netns/ipv6.sh \
 	tests/netns/nat_moves.sh \
+	tests/netns/passwords.py \
+	tests/netns/passwords.sh \
 	tests/netns/refusals.sh \
 	tests/netns/pki.sh \
 	tests/netns/rekey.sh \

@@ -15,6 +15,7 @@
 #include "config_session.h"
 #include "control.h"
 #include "log.h"
+#include "master_key.h"
 
 #define STARTUP_BYTES_MAX (4 * 1024 * 1024)
 
@@ -278,6 +279,7 @@ conf_with_nics(const struct control *c)
 	struct conf *conf = conf_new();
 	size_t i;
 
+	master_key_read(&c->keys, conf);
 	for (i = 0; i < c->nics.count; i++)
 		conf_iface_get(conf, &c->nics.nic[i].id);
 	return conf;

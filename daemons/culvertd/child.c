@@ -101,7 +101,8 @@ end_ready(struct watch *w, unsigned int events)
 	ch->ended(ch);
 }
 
-int
+/* Watches a process that somebody else started. 0, or -1 with errno. */
+static int
 child_watch(struct child *ch, pid_t pid)
 {
 	ch->pidfd = pidfd_open(pid, 0);

@@ -35,6 +35,7 @@ struct child {
 	bool ours;			/* started by this monitor */
 	bool refused;			/* ended with CHILD_REFUSES */
 	bool held_told;			/* it has been given what was kept */
+	bool adopting;			/* it runs, and has yet to say what it holds */
 	struct ipc_conn *conn;
 	int keep_fd;			/* its memfd */
 	struct child_held *held;
@@ -52,8 +53,6 @@ struct child {
 
 /* Starts argv (a NULL-terminated list) with `fd3` as descriptor 3. 0, or -1 with errno. */
 int child_spawn(struct child *ch, char *const argv[], int fd3);
-/* Watches a process that somebody else started. 0, or -1 with errno. */
-int child_watch(struct child *ch, pid_t pid);
 /* Watches the process that listens on `path`. A connection to it, or -1. */
 int child_find(struct child *ch, const char *path);
 void child_signal(struct child *ch, int signo);		/* nothing while it does not run */

@@ -7,6 +7,7 @@
 #include "control.h"
 #include "crypto_hook.h"
 #include "derive.h"
+#include "derive_ikev2.h"
 #include "derive_pki.h"
 #include "log.h"
 
@@ -41,6 +42,7 @@ commit_changes(struct control *c)
 
 	derive(c->conf, &c->nics, &want, &notes);
 	derive_pki(&c->conf->pki, &c->keys, &c->crls, &want, &notes);
+	derive_crash_detection(&c->conf->ikev2, &c->keys, &want, &notes);
 	crypto_hook_sum(&want);
 	for (i = 0; i < LINKS; i++)
 		if (c->link[i].synced)

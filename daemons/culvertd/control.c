@@ -123,8 +123,8 @@ control_changed(struct control *c)
 	boot_keep(c);
 }
 
-void
-control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m)
+static void
+take_cmap_flow(struct control *c, const struct ipc_cmap_flow *m)
 {
 	if (reverse_flow_set(&c->reverse_flows, m))
 		apply_kernel(c);
@@ -183,23 +183,12 @@ check_ready(struct control *c)
 		say_ready(c);
 }
 
-void
-control_map_ready(struct control *c, const struct ipc_cmap_ready *r)
+static void
+take_map_ready(struct control *c, const struct ipc_cmap_ready *r)
 {
 	crypto_hook_ready(&c->owned, r);
 	crypto_hook_apply(&c->wishes, &c->owned, &c->kernel);
 	boot_keep(c);
-}
-
-void
-control_link_synced(struct control *c, const struct link *l)
-{
-	if (l->role == IPC_ESPD)
-		tunnels_ask(c, 0);
-	/* It says anew which flows are up; their routes stay until then. */
-	if (l->role == IPC_IKED)
-		reverse_flows_free(&c->reverse_flows);
-	check_ready(c);
 }
 
 static void
@@ -233,6 +222,75 @@ sample(struct timer *t)
 	if (kernel_read_links(&c->kernel) == NULL)
 		rates_sample(&c->rates, &c->kernel, loop_now(c->loop));
 	timer_in(t, c->loop, mono_s(RATES_SAMPLE_S));
+}
+
+/* --- the daemons --- */
+
+static void
+link_up(struct link *l)
+{
+	struct control *c = l->user;
+
+	commit_all(c, l);
+	if (l->role == IPC_ESPD)
+		tunnels_ask(c, 0);
+	/* It says anew which flows are up; their routes stay until then. */
+	if (l->role == IPC_IKED)
+		reverse_flows_free(&c->reverse_flows);
+	check_ready(c);
+}
+
+static void
+take_log(struct control *c, const struct ipc_log *line)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "%.*s", (int)line->text.len, (const char *)line->text.p);
+	control_log(c, line->severity <= LOG_SEV_DEBUG ? line->severity : LOG_SEV_DEBUG,
+	    line->facility, line->mnemonic, text);
+}
+
+static bool
+link_event(struct link *l, const struct ipc_msg *m)
+{
+	struct control *c = l->user;
+
+	switch (m->type) {
+	case IPC_MSG_LOG:
+		take_log(c, &m->body->log);
+		return true;
+	case IPC_MSG_TUNNEL_STATE:
+		tunnels_state(c, &m->body->tunnel_state);
+		return true;
+	case IPC_MSG_CMAP_FLOW:
+		take_cmap_flow(c, &m->body->cmap_flow);
+		return true;
+	case IPC_MSG_CMAP_READY:
+		take_map_ready(c, &m->body->cmap_ready);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+start_links(struct control *c)
+{
+	static const struct link_handlers handlers = {.up = link_up, .event = link_event};
+	static const struct {
+		enum ipc_role role;
+		const char *name;
+	} daemons[LINKS] = {
+		[LINK_ESPD] = {IPC_ESPD, "espd"},
+		[LINK_IKED] = {IPC_IKED, "iked"},
+		[LINK_NHRPD] = {IPC_NHRPD, "nhrpd"},
+	};
+	size_t i;
+
+	for (i = 0; i < LINKS; i++)
+		link_start(&c->link[i], &(struct link_to){.role = daemons[i].role,
+		    .name = daemons[i].name, .rundir = c->o->rundir, .loop = c->loop,
+		    .warm = c->warm, .handlers = &handlers, .user = c});
 }
 
 /* --- the monitor --- */
@@ -425,9 +483,7 @@ start(struct control *c)
 	if (c->server == NULL)
 		cannot_run(strerror(errno));
 	control_changed(c);
-	link_start(&c->link[LINK_ESPD], c, IPC_ESPD, "espd");
-	link_start(&c->link[LINK_IKED], c, IPC_IKED, "iked");
-	link_start(&c->link[LINK_NHRPD], c, IPC_NHRPD, "nhrpd");
+	start_links(c);
 	timer_in(&c->ready_timer, c->loop, mono_s(READY_TIMEOUT_S));
 	timer_in(&c->sample_timer, c->loop, mono_us(0));
 }

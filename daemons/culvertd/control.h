@@ -74,12 +74,6 @@ int control_run(const struct options *o);	/* the exit status of the process */
 
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
-/* A flow of a crypto map came up or went: there may be a route to it. */
-void control_cmap_flow(struct control *c, const struct ipc_cmap_flow *m);
-/* espd has the devices of a crypto map. */
-void control_map_ready(struct control *c, const struct ipc_cmap_ready *r);
-/* A daemon has been told everything: perhaps the router is up now. */
-void control_link_synced(struct control *c, const struct link *l);
 /* A line of the log, from whomever. */
 void control_log(struct control *c, enum log_severity sev, const char *facility,
     const char *mnemonic, const char *text);

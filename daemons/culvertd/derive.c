@@ -1,66 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "derive.h"
-#include "derive_ikev2.h"
-#include "derive_isakmp.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 
 #include "derive_cmap.h"
+#include "derive_iface.h"
+#include "derive_ikev2.h"
+#include "derive_ipsec.h"
+#include "derive_isakmp.h"
 
 #define DEFAULT_GROUP 14
 #define DEFAULT_KEY_BITS 128
 #define DEFAULT_IKE_LIFE_S 86400
-#define DEFAULT_IPSEC_LIFE_S 3600
-#define DEFAULT_IPSEC_LIFE_KB 4608000
-#define DEFAULT_REPLAY_WINDOW 64
 #define DEFAULT_REDIRECT_S 8
 #define DEFAULT_DPD_RETRY_S 2
 #define NHRP_MTU 17916			/* of an IOS GRE tunnel: what NHRP announces */
 #define GRE_KEY_LEN 4
-#define PROTECTED_GRE_MTU 1400
-#define PROTECTED_GRE_MTU_V6 1360
-
-static unsigned int
-kind_of(const struct conf_iface *i)
-{
-	return i->tunnel.kind == 0 ? TUNNEL_GRE : i->tunnel.kind;
-}
-
-static uint8_t
-outer_family(const struct conf_iface *i)
-{
-	return i->tunnel.over_v6 ? ADDR_V6 : ADDR_V4;
-}
-
-/* Of the version that the tunnel runs over, or none. */
-static struct addr
-outer(const struct conf_iface *i, const struct addr *a)
-{
-	return a->family == outer_family(i) ? *a : (struct addr){0};
-}
-
-struct addr
-derive_local(const struct conf *c, const struct conf_iface *i)
-{
-	const struct conf_iface *from;
-
-	if (i->tunnel.source_if.type == IFACE_NONE)
-		return outer(i, &i->tunnel.source);
-	from = conf_iface_find(c, &i->tunnel.source_if);
-	if (from == NULL || from->shutdown)
-		return (struct addr){0};
-	if (!i->tunnel.over_v6)
-		return from->address.addr;
-	return from->ipv6.addresses == NULL ? (struct addr){0} : from->ipv6.addresses->prefix.addr;
-}
-
-struct addr
-derive_remote(const struct conf_iface *i)
-{
-	return outer(i, &i->tunnel.destination);
-}
 
 static void
 note_mismatch(const struct conf_iface *i, struct text *notes)
@@ -70,35 +27,9 @@ note_mismatch(const struct conf_iface *i, struct text *notes)
 	size_t n;
 
 	for (n = 0; n < 2; n++)
-		if (addr_is_set(ends[n]) && ends[n]->family != outer_family(i))
+		if (addr_is_set(ends[n]) && ends[n]->family != derive_outer_family(i))
 			text_add(notes, "%s is down: its mode is over IPv%c, and %s is no such address\n",
 			    iface_name(&i->id, name), i->tunnel.over_v6 ? '6' : '4', ADDR_STR(ends[n]));
-}
-
-void
-derive_protection(const struct conf *c, const struct conf_iface *i, char name[64])
-{
-	struct addr local = derive_local(c, i);
-	char ifname[16] = "";
-
-	if (i->tunnel.profile[0] == '\0') {
-		name[0] = '\0';
-	} else if (i->tunnel.shared) {
-		/* Cut the profile rather than the address: it is the address that tells two groups apart. */
-		snprintf(name, 64, "%.*s@%.39s", local.family == ADDR_V6 ? 23 : 40, i->tunnel.profile,
-		    ADDR_STR(&local));
-	} else {
-		iface_linux_name(&i->id, ifname);
-		snprintf(name, 64, "%s", ifname);
-	}
-}
-
-unsigned int
-derive_mtu(const struct conf *c, const struct conf_iface *i)
-{
-	if (i->ip_mtu == 0 && i->tunnel.profile[0] != '\0' && kind_of(i) != TUNNEL_VTI)
-		return i->tunnel.over_v6 ? PROTECTED_GRE_MTU_V6 : PROTECTED_GRE_MTU;
-	return conf_iface_ip_mtu(c, i);
 }
 
 /* --- espd --- */
@@ -135,7 +66,7 @@ add_tunnel(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 		return;
 	memcpy(m->ifname, ifname, sizeof(m->ifname));
 	iface_name(&i->id, m->name);
-	m->kind = (uint8_t)kind_of(i);
+	m->kind = (uint8_t)derive_kind(i);
 	m->up = !i->shutdown;
 	m->local = derive_local(c, i);
 	if (m->kind != TUNNEL_MGRE)
@@ -209,7 +140,7 @@ add_nhrp(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	memcpy(m->ifname, ifname, sizeof(m->ifname));
 	iface_name(&i->id, m->name);
 	m->up = !i->shutdown;
-	m->kind = (uint8_t)kind_of(i);
+	m->kind = (uint8_t)derive_kind(i);
 	memcpy(&m->address, &i->address, sizeof(m->address));
 	m->local = derive_local(c, i);
 	if (m->kind != TUNNEL_MGRE)
@@ -285,83 +216,8 @@ add_keys(const struct conf_key *keys, const char *keyring, struct wishes *out)
 		snprintf(m->keyring, sizeof(m->keyring), "%s", keyring);
 		memcpy(&m->peer, &k->peer, sizeof(m->peer));
 		snprintf(m->host, sizeof(m->host), "%s", k->host);
-		secret_set(&m->secret, k->key.b, k->key.len);
+		secret_set(&m->secret, k->key.key.b, k->key.key.len);
 	}
-}
-
-/* The i-th transform of the message, whose fields are numbered. */
-static void
-put_transform(struct ipc_ipsec_profile *m, unsigned int i, const struct conf_transform_set *t)
-{
-	uint8_t *cipher[] = {&m->cipher0, &m->cipher1, &m->cipher2, &m->cipher3, &m->cipher4, &m->cipher5};
-	uint16_t *bits[] = {&m->bits0, &m->bits1, &m->bits2, &m->bits3, &m->bits4, &m->bits5};
-	uint8_t *integ[] = {&m->integ0, &m->integ1, &m->integ2, &m->integ3, &m->integ4, &m->integ5};
-	uint8_t *mode[] = {&m->mode0, &m->mode1, &m->mode2, &m->mode3, &m->mode4, &m->mode5};
-
-	*cipher[i] = t->transform.cipher;
-	*bits[i] = t->transform.key_bits;
-	*integ[i] = t->transform.integ;
-	*mode[i] = t->mode == 0 ? MODE_TUNNEL : t->mode;
-}
-
-/* The i-th name in it; without any it is `default`.  NULL: no more. */
-static const char *
-set_name(const struct conf_ipsec_profile *p, unsigned int i)
-{
-	if (i == 0 && p->transform_sets[0][0] == '\0')
-		return CONF_DEFAULT;
-	return i < CONF_TRANSFORM_SETS_MAX && p->transform_sets[i][0] != '\0' ?
-	    p->transform_sets[i] : NULL;
-}
-
-/* NULL when every transform set of p is there, else the name of the one that is not. */
-static const char *
-missing_set(const struct conf *c, const struct conf_ipsec_profile *p)
-{
-	const char *name;
-	unsigned int i;
-
-	for (i = 0; (name = set_name(p, i)) != NULL; i++)
-		if (conf_tset_known(c, name) == NULL)
-			return name;
-	return NULL;
-}
-
-static uint64_t
-volume_kb(const struct conf *c, const struct conf_ipsec_profile *p)
-{
-	if (p->no_volume || (p->life_kb == 0 && c->ipsec_no_volume))
-		return 0;
-	return p->life_kb != 0 ? p->life_kb : c->ipsec_life_kb != 0 ? c->ipsec_life_kb :
-	    DEFAULT_IPSEC_LIFE_KB;
-}
-
-void
-derive_ipsec_profile(const struct conf *c, const struct conf_ipsec_profile *p,
-    struct wishes *out, struct text *notes)
-{
-	const char *missing = missing_set(c, p), *name;
-	struct ipc_ipsec_profile *m;
-	unsigned int i;
-
-	if (missing != NULL) {
-		text_add(notes, "IPsec profile %s is not used: there is no transform set %s\n", p->name,
-		    missing);
-		return;
-	}
-	m = wishes_add(out, IPC_IKED, IPC_MSG_PROFILE_SET, IPC_MSG_PROFILE_DEL, "%s", p->name);
-	if (m == NULL)
-		return;
-	snprintf(m->name, sizeof(m->name), "%s", p->name);
-	for (i = 0; (name = set_name(p, i)) != NULL; i++)
-		put_transform(m, i, conf_tset_known(c, name));
-	m->transforms = (uint8_t)i;
-	m->pfs_group = p->pfs_group;
-	m->life_s = p->life_s != 0 ? p->life_s : c->ipsec_life_s != 0 ? c->ipsec_life_s :
-	    DEFAULT_IPSEC_LIFE_S;
-	m->life_kb = volume_kb(c, p);
-	m->replay_window = c->replay_disabled ? 0 :
-	    c->replay_window == 0 ? DEFAULT_REPLAY_WINDOW : c->replay_window;
 }
 
 /* A group that has one mGRE tunnel meets peers that nobody configured. */
@@ -372,7 +228,7 @@ group_is_multipoint(const struct conf *c, const char *protection)
 	char other[64];
 
 	DL_FOREACH(c->ifaces, i) {
-		if (i->id.type != IFACE_TUNNEL || kind_of(i) != TUNNEL_MGRE)
+		if (i->id.type != IFACE_TUNNEL || derive_kind(i) != TUNNEL_MGRE)
 			continue;
 		derive_protection(c, i, other);
 		if (strcmp(other, protection) == 0)
@@ -397,7 +253,7 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 	if (p == NULL)
 		text_add(notes, "%s drops all packets: there is no IPsec profile %s\n",
 		    iface_name(&i->id, tunnel), i->tunnel.profile);
-	if (p == NULL || missing_set(c, p) != NULL || !addr_is_set(&local))
+	if (p == NULL || !derive_ipsec_usable(c, p) || !addr_is_set(&local))
 		return;
 	if (ikev2[0] != '\0' && !derive_ikev2_usable(c, ikev2)) {
 		text_add(notes, "%s drops all packets: there is no IKEv2 profile %s that can be used\n",
@@ -421,7 +277,7 @@ add_protection(const struct conf *c, const struct conf_iface *i, struct wishes *
 	snprintf(m->ikev2_profile, sizeof(m->ikev2_profile), "%s", ikev2);
 	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", isakmp);
 	m->local = local;
-	m->kind = group_is_multipoint(c, name) ? TUNNEL_MGRE : (uint8_t)kind_of(i);
+	m->kind = group_is_multipoint(c, name) ? TUNNEL_MGRE : (uint8_t)derive_kind(i);
 	if (m->kind != TUNNEL_MGRE)
 		m->remote = remote;
 	if (m->kind == TUNNEL_VTI) {
@@ -448,7 +304,7 @@ derive(const struct conf *c, const struct nics *n, struct wishes *out, struct te
 	DL_FOREACH(c->profiles, p)
 		derive_ipsec_profile(c, p, out, notes);
 	p = conf_profile_known(c, CONF_DEFAULT);
-	if (p != NULL && missing_set(c, p) == NULL)
+	if (p != NULL && derive_ipsec_usable(c, p))
 		derive_ipsec_profile(c, p, out, notes);
 	DL_FOREACH(c->ifaces, i) {
 		if (i->id.type != IFACE_TUNNEL)

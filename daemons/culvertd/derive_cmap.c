@@ -8,8 +8,9 @@
 
 #include "conf_acl.h"
 #include "conf_cmap.h"
-#include "derive.h"
+#include "derive_iface.h"
 #include "derive_ikev2.h"
+#include "derive_ipsec.h"
 #include "log.h"
 
 /* A set of packets: what a line matches, or what is left of it. */

@@ -27,6 +27,7 @@ add_global(const struct conf_ikev2 *v, struct wishes *out)
 	m->max_negotiating = v->max_negotiating;
 	m->max_sas = v->max_sas;
 	m->window = WINDOW;
+	m->diagnose = v->diagnose;
 }
 
 /* --- proposals --- */
@@ -329,4 +330,24 @@ derive_ikev2(const struct conf *c, struct wishes *out, struct text *notes)
 			add_key(ring, peer, out, notes);
 	DL_FOREACH(v->profiles, profile)
 		add_profile(c, profile, out, notes);
+}
+
+void
+derive_crash_detection(const struct conf_ikev2 *v, struct key_store *keys, struct wishes *out,
+    struct text *notes)
+{
+	const struct secret *secret;
+	struct ipc_ikev2_crash *m;
+	const char *why;
+
+	if (v->no_crash_detection || v->profiles == NULL)
+		return;
+	m = wishes_add(out, IPC_IKED, IPC_MSG_IKEV2_CRASH_SET, IPC_MSG_IKEV2_CRASH_DEL,
+	    "crash detection");
+	if (m == NULL)
+		return;
+	why = key_store_crash_secret(keys, &secret);
+	if (why != NULL)
+		text_add(notes, "IKEv2 peers get no crash detection tokens of ours: %s\n", why);
+	secret_set(&m->secret, secret->b, secret->len);
 }

@@ -11,9 +11,13 @@
 
 #include "buf.h"
 #include "conf.h"
+#include "key_store.h"
 #include "wish.h"
 
 void derive_ikev2(const struct conf *c, struct wishes *out, struct text *notes);
+/* What iked should have for quick crash detection, which peers of any profile speak. */
+void derive_crash_detection(const struct conf_ikev2 *v, struct key_store *keys, struct wishes *out,
+    struct text *notes);
 /* Whether there is an IKEv2 profile of that name by which sessions can be made. */
 bool derive_ikev2_usable(const struct conf *c, const char *profile);
 

@@ -97,7 +97,7 @@ eem_script_set(struct eem_script *s, const char *name, const char *value)
 	set(s, name, value, strlen(value));
 }
 
-const char *
+static const char *
 eem_script_get(const struct eem_script *s, const char *name)
 {
 	const struct variable *v = find(s, name);

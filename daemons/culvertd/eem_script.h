@@ -33,7 +33,6 @@ struct eem_script *eem_script_new(const struct conf_eem_applet *applet,
     const struct conf_eem_variable *env, const struct eem_script_ops *ops, void *arg);
 void eem_script_free(struct eem_script *s);
 void eem_script_set(struct eem_script *s, const char *name, const char *value);
-const char *eem_script_get(const struct eem_script *s, const char *name);	/* NULL: not set */
 /* 0, or what `exit` said; -1 after an error, which was logged. */
 int eem_script_run(struct eem_script *s);
 

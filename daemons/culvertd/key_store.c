@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -12,16 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 #include <utlist.h>
 
 #include "buf.h"
 #include "log.h"
+#include "secret_file.h"
 
 #define SUFFIX ".key"
-enum { FILE_MAX = 16384, KEYS_MAX = 256 };
+enum { KEYS_MAX = 256 };
 
 static int
 by_label(const struct stored_key *a, const struct stored_key *b)
@@ -88,32 +86,17 @@ key_new(const char *label)
 
 /* --- files --- */
 
-/* The whole of a small file in buf, ended by NUL; false with errno. */
-static bool
-read_file(const char *path, char buf[FILE_MAX])
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	ssize_t n;
-
-	if (fd < 0)
-		return false;
-	n = read(fd, buf, FILE_MAX - 1);
-	close(fd);
-	buf[n > 0 ? n : 0] = '\0';
-	return n > 0;
-}
-
 static void
 load(struct key_store *s, const char *label)
 {
-	char path[512], buf[FILE_MAX];
+	char path[512], buf[SECRET_FILE_MAX];
 	struct stored_key *k;
 	BIO *mem;
 	EVP_PKEY *key = NULL;
 	const char *made, *why = "it cannot be read";
 
 	path_of(s, label, path);
-	if (read_file(path, buf)) {
+	if (secret_file_read(path, buf) > 0) {
 		mem = BIO_new_mem_buf(buf, -1);
 		key = mem == NULL ? NULL : PEM_read_bio_PrivateKey(mem, NULL, NULL, (void *)(uintptr_t)"");
 		BIO_free(mem);
@@ -170,27 +153,7 @@ key_store_close(struct key_store *s)
 		DL_DELETE(s->keys, k);
 		key_free(k);
 	}
-}
-
-/* A new file with its final mode, on the disk before it is there under its name. */
-static bool
-write_file(const struct key_store *s, const char *path, const char *text, size_t len)
-{
-	char temp[540];
-	bool ok;
-	int fd;
-
-	if (mkdir(s->dir, 0700) != 0 && errno != EEXIST)
-		return false;
-	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);		/* mode 0600 */
-	if (fd < 0)
-		return false;
-	ok = write(fd, text, len) == (ssize_t)len && fsync(fd) == 0 && rename(temp, path) == 0;
-	close(fd);
-	if (!ok)
-		unlink(temp);
-	return ok;
+	secret_wipe(&s->crash);
 }
 
 static const char *
@@ -210,7 +173,7 @@ store(const struct key_store *s, const struct stored_key *k, EVP_PKEY *key)
 	if (len > 0)
 		text_put(&out, pem, (size_t)len);
 	why[0] = '\0';
-	if (len <= 0 || !write_file(s, path, text_str(&out), out.len))
+	if (len <= 0 || !secret_file_write(s->dir, path, text_str(&out), out.len))
 		snprintf(why, sizeof(why), "cannot write %s: %s", path, len <= 0 ? "OpenSSL" : strerror(errno));
 	text_free(&out);
 	BIO_free(mem);
@@ -278,24 +241,50 @@ key_store_generate(struct key_store *s, const char *label, enum cert_key_kind ki
 const char *
 key_store_remove(struct key_store *s, struct stored_key *k)
 {
-	static const char zeros[BLOB_MAX];
 	static char why[600];
 	char path[512];
-	int fd;
 
 	path_of(s, k->label, path);
-	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd >= 0) {
-		/* Where the file system overwrites in place, nothing is left. */
-		if (write(fd, zeros, sizeof(zeros)) > 0)
-			fsync(fd);
-		close(fd);
-	}
-	if (unlink(path) != 0 && errno != ENOENT) {
+	if (!secret_file_remove(path)) {
 		snprintf(why, sizeof(why), "cannot remove %s: %s", path, strerror(errno));
 		return why;
 	}
 	DL_DELETE(s->keys, k);
 	key_free(k);
 	return NULL;
+}
+
+/* --- the secret of crash detection --- */
+
+enum { CRASH_SECRET_LEN = 32 };
+
+static bool
+crash_secret_read(const char *path, struct secret *to)
+{
+	char buf[SECRET_FILE_MAX];
+	bool ok = secret_file_read(path, buf) == CRASH_SECRET_LEN &&
+	    secret_set(to, buf, CRASH_SECRET_LEN);
+
+	explicit_bzero(buf, sizeof(buf));
+	return ok;
+}
+
+const char *
+key_store_crash_secret(struct key_store *s, const struct secret **secret)
+{
+	static char why[400];
+	char path[512];
+
+	*secret = &s->crash;
+	snprintf(path, sizeof(path), "%s/crash-detection", s->dir);
+	if (s->crash.len != 0 || crash_secret_read(path, &s->crash))
+		return NULL;
+	random_bytes(s->crash.b, CRASH_SECRET_LEN);
+	if (secret_file_write(s->dir, path, (const char *)s->crash.b, CRASH_SECRET_LEN)) {
+		s->crash.len = CRASH_SECRET_LEN;
+		return NULL;
+	}
+	secret_wipe(&s->crash);
+	snprintf(why, sizeof(why), "cannot write %.300s: %s", path, strerror(errno));
+	return why;
 }

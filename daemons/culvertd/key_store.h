@@ -32,6 +32,7 @@ struct stored_key {
 struct key_store {
 	char dir[256];
 	struct stored_key *keys;	/* by label */
+	struct secret crash;		/* see key_store_crash_secret(); empty: not asked for yet */
 };
 
 /* Reads what is there; a directory that is not there is empty.  Logs files that cannot be read. */
@@ -44,6 +45,11 @@ const char *key_store_put(struct key_store *s, const char *label, struct slice d
 /* NULL, or why not: fewer bits, another kind. */
 const char *key_store_generate(struct key_store *s, const char *label, enum cert_key_kind kind,
     unsigned int bits, bool exportable);
+/*
+ * The secret of which iked makes its crash detection tokens: 32 random bytes in the file
+ * `crash-detection`, made when it is asked for and not there.  NULL, or why it is not kept.
+ */
+const char *key_store_crash_secret(struct key_store *s, const struct secret **secret);
 /* The file is overwritten before it is removed. */
 const char *key_store_remove(struct key_store *s, struct stored_key *k);
 

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
-#include "commit.h"
-#include "control.h"
 #include "log.h"
+#include "options.h"
 
 #define SEQ_FIRST 0x40000000u	/* apart from the numbers that ipc.c gives by itself */
 
@@ -16,9 +15,8 @@ up(struct ipc_conn *conn)
 {
 	struct link *l = ipc_conn_user(conn);
 
-	commit_all(l->control, l);
 	l->synced = true;
-	control_link_synced(l->control, l);
+	l->handlers->up(l);
 }
 
 static void
@@ -47,33 +45,11 @@ row(struct link *l, const struct ipc_msg *m)
 }
 
 static void
-take_log(struct control *c, const struct ipc_log *line)
-{
-	char text[1024];
-
-	snprintf(text, sizeof(text), "%.*s", (int)line->text.len, (const char *)line->text.p);
-	control_log(c, line->severity <= LOG_SEV_DEBUG ? line->severity : LOG_SEV_DEBUG,
-	    line->facility, line->mnemonic, text);
-}
-
-static void
 message(struct ipc_conn *conn, struct ipc_msg *m)
 {
 	struct link *l = ipc_conn_user(conn);
 
 	switch (m->type) {
-	case IPC_MSG_LOG:
-		take_log(l->control, &m->body->log);
-		break;
-	case IPC_MSG_TUNNEL_STATE:
-		tunnels_state(l->control, &m->body->tunnel_state);
-		break;
-	case IPC_MSG_CMAP_FLOW:
-		control_cmap_flow(l->control, &m->body->cmap_flow);
-		break;
-	case IPC_MSG_CMAP_READY:
-		control_map_ready(l->control, &m->body->cmap_ready);
-		break;
 	case IPC_MSG_DONE:
 		finish(l, m->seq, m->body->done.failed ? m->body->done.why : NULL, 0);
 		break;
@@ -81,7 +57,8 @@ message(struct ipc_conn *conn, struct ipc_msg *m)
 		finish(l, m->seq, NULL, m->body->show_end.cursor);
 		break;
 	default:
-		row(l, m);
+		if (!l->handlers->event(l, m))
+			row(l, m);
 	}
 }
 
@@ -105,14 +82,15 @@ down(struct ipc_conn *conn)
 }
 
 void
-link_start(struct link *l, struct control *c, enum ipc_role role, const char *name)
+link_start(struct link *l, const struct link_to *to)
 {
 	static const struct ipc_handlers handlers = {.up = up, .message = message, .down = down};
 	char path[PATH_LEN + 32];
 
-	*l = (struct link){.control = c, .role = role, .name = name, .next_seq = SEQ_FIRST};
-	snprintf(path, sizeof(path), "%s/%s.sock", c->o->rundir, name);
-	l->client = ipc_connect(c->loop, path, IPC_CONTROL, c->warm, &handlers, l);
+	*l = (struct link){.role = to->role, .name = to->name, .handlers = to->handlers,
+	    .user = to->user, .next_seq = SEQ_FIRST};
+	snprintf(path, sizeof(path), "%s/%s.sock", to->rundir, to->name);
+	l->client = ipc_connect(to->loop, path, IPC_CONTROL, to->warm, &handlers, l);
 	if (l->client == NULL)
 		log_fatal("cannot connect to %s", path);
 }

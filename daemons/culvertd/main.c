@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "control.h"
@@ -23,6 +24,9 @@
 #include "monitor.h"
 #include "nics.h"
 #include "outcome.h"
+
+#define LOCK_PAUSE_MS 20
+#define LOCK_TRIES 25
 
 static void
 usage(FILE *to)
@@ -131,6 +135,21 @@ make_rundir(const char *path)
 		refuse("run directory %s: %s", path, strerror(errno));
 }
 
+/* One that was just killed may not have let go of it yet. */
+static bool
+lock(int fd)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * 1000000L};
+	int tries;
+
+	for (tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
+		if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
 /* Holds the lock for as long as the descriptor is open: until the monitor ends. */
 static int
 lock_rundir(const struct options *o, char path[PATH_LEN + 16])
@@ -143,7 +162,7 @@ lock_rundir(const struct options *o, char path[PATH_LEN + 16])
 		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (fd < 0)
 			refuse("%s: %s", path, strerror(errno));
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		if (!lock(fd))
 			refuse("another culvertd runs with run directory %s (-r chooses another one)",
 			    o->rundir);
 		if (fstat(fd, &here) == 0 && stat(path, &there) == 0 && here.st_ino == there.st_ino)

@@ -32,6 +32,7 @@ static struct {
 	struct child child[CHILDREN];
 	struct outcome *outcome;	/* of the start */
 	bool ending, reloading;
+	bool router_up;			/* control said so */
 	mono_t since;			/* the router started, or was reloaded */
 } mon = {
 	.child = {
@@ -119,12 +120,27 @@ fail_start(const struct child *ch)
 	end_all(false);
 }
 
+/* The start is done when the router is up, and what was running has handed over what it
+ * holds: until then it must not die once more. */
+static void
+check_started(void)
+{
+	size_t i;
+
+	for (i = 0; i < CHILDREN; i++)
+		if (mon.child[i].adopting)
+			return;
+	if (mon.router_up)
+		outcome_say(mon.outcome, NULL);
+}
+
 static void
 child_ended(struct child *ch)
 {
 	bool early = mono_before(mono_sub(loop_now(mon.loop), ch->since), mono_s(1));
 
 	timer_stop(&ch->again);
+	ch->adopting = false;
 	tell_process(ch);
 	if (mon.ending) {
 		end_next();
@@ -147,6 +163,7 @@ child_ended(struct child *ch)
 		ch->keep_fd = -1;
 		ch->early = 0;
 	}
+	check_started();
 	ch->restarts++;
 	/* Never at once: what it sent last is still to be read. */
 	timer_in(&ch->again, mon.loop, mono_add(ch->backoff, mono_ms(1)));
@@ -194,7 +211,7 @@ adopt(struct child *ch)
 	fd = child_find(ch, path);
 	if (fd < 0)
 		return false;
-	ch->held_told = true;
+	ch->held_told = ch->adopting = true;
 	timer_in(&ch->again, mon.loop, mono_s(PATIENCE_S));
 	ch->conn = ipc_conn_from_fd(mon.loop, fd, IPC_MONITOR, true, &handlers, ch);
 	return true;
@@ -251,8 +268,9 @@ message(struct ipc_conn *c, struct ipc_msg *m)
 		end_all(true);
 	} else if (m->type == IPC_MSG_DONE) {	/* adopted, or, from control, the router is up */
 		timer_stop(&ch->again);
-		if (ch == &mon.child[CONTROL])
-			outcome_say(mon.outcome, NULL);
+		ch->adopting = false;
+		mon.router_up |= ch == &mon.child[CONTROL];
+		check_started();
 	}
 }
 

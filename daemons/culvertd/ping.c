@@ -256,7 +256,8 @@ open_socket(struct run *r)
 	return NULL;
 }
 
-unsigned int
+/* The child's part, on `out`; returns how many answers came. */
+static unsigned int
 ping_run(const struct ping_options *o, int out)
 {
 	static struct run r;

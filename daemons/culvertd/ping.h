@@ -23,7 +23,4 @@ struct ping *ping_start(struct loop *l, const struct ping_options *o,
 void ping_escape(struct ping *p);	/* no further echo: it sums up and is done */
 void ping_stop(struct ping *p);		/* done is not called; p is freed */
 
-/* The child's part, on `out`; returns how many answers came. */
-unsigned int ping_run(const struct ping_options *o, int out);
-
 #endif

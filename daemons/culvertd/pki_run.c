@@ -10,6 +10,7 @@
 
 #include "cli/paste.h"
 #include "control.h"
+#include "master_key.h"
 #include "pki_import.h"
 #include "pki_request.h"
 
@@ -383,6 +384,8 @@ pki_run(struct control *c, const struct cmd_effect *e, struct text *out)
 	case EFFECT_IMPORT_PEM:
 	case EFFECT_IMPORT_PKCS12:
 		return import_all(c, e, out);
+	case EFFECT_MASTER_KEY:
+		return master_key_run(c, e, out);
 	default:
 		return on_trustpoint(c, e, out);
 	}

@@ -11,6 +11,7 @@
 #include "control.h"
 #include "exec_run.h"
 #include "log.h"
+#include "login.h"
 #include "ping.h"
 #include "pki_run.h"
 #include "show_rows.h"
@@ -184,6 +185,15 @@ take_line(struct shell *s, const struct ipc_msg *m)
 	explicit_bzero(line, sizeof(line));	/* it may hold a key */
 }
 
+static void
+take_login(struct shell *s, const struct ipc_msg *m)
+{
+	struct ipc_login_done done;
+
+	login_judge(&s->control->conf->users, &m->body->login, &done);
+	ipc_send_seq(s->conn, IPC_MSG_LOGIN_DONE, m->seq, &done);
+}
+
 void
 shell_message(struct ipc_conn *conn, struct ipc_msg *m)
 {
@@ -193,6 +203,9 @@ shell_message(struct ipc_conn *conn, struct ipc_msg *m)
 	case IPC_MSG_CONFIG_LINE:
 	case IPC_MSG_EXEC_LINE:
 		take_line(s, m);
+		break;
+	case IPC_MSG_LOGIN:
+		take_login(s, m);
 		break;
 	case IPC_MSG_ESCAPE:
 		if (s->ping != NULL)

@@ -9,7 +9,7 @@
 #include "boot.h"
 #include "config_session.h"
 #include "control.h"
-#include "derive.h"
+#include "derive_iface.h"
 #include "log.h"
 #include "shell_conn.h"
 #include "show_pki.h"

@@ -8,7 +8,7 @@
 #include "mix.h"
 #include "tunnel.h"
 
-#define ADJ_HASH_BITS 14
+#define ADJ_HASH_BITS 16
 
 void
 adjs_init(struct adjs *as, struct loop *l)
@@ -65,6 +65,12 @@ struct adj *
 adj_find(const struct adjs *as, const struct tunnel *t, const struct addr *next_hop)
 {
 	return find(as, t->name_hash, t->ifname, next_hop);
+}
+
+uint64_t
+adj_hash(const struct tunnel *t, const struct addr *next_hop)
+{
+	return hash_of(t->name_hash, next_hop);
 }
 
 static struct adj *
@@ -300,12 +306,4 @@ adjs_sweep(struct adjs *as)
 	each(&as->by_next_hop, sweep_adj, as);
 	each(&as->mcast, sweep_adj, as);
 	each(&as->nhs, sweep_nhs, as);
-}
-
-struct adj *
-adj_bucket(const struct adjs *as, uint32_t bucket)
-{
-	struct rnode *n = bucket <= as->by_next_hop.mask ? as->by_next_hop.bucket[bucket] : NULL;
-
-	return n == NULL ? NULL : container_of(n, struct adj, node);
 }

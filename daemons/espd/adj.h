@@ -45,6 +45,7 @@ void adjs_close(struct adjs *as);
 
 /* Workers. */
 struct adj *adj_find(const struct adjs *as, const struct tunnel *t, const struct addr *next_hop);
+uint64_t adj_hash(const struct tunnel *t, const struct addr *next_hop);	/* in by_next_hop */
 struct adj *adj_mcast_first(const struct adjs *as, const struct tunnel *t);
 struct adj *adj_mcast_next(const struct adj *a);
 /* Any worker may send there. */
@@ -64,6 +65,5 @@ void adj_mcast_del(struct adjs *as, const struct ipc_multicast *which);
 void adj_nhs_set(struct adjs *as, const struct ipc_nhs_route *set);
 void adjs_unname(struct adjs *as);
 void adjs_sweep(struct adjs *as);	/* what was not named since */
-struct adj *adj_bucket(const struct adjs *as, uint32_t bucket);	/* for show */
 
 #endif

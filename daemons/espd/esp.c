@@ -209,7 +209,7 @@ esp_run(struct esp_job *const *jobs, unsigned int n)
 	unsigned int i, count = 0;
 
 	for (i = 0; i < n; i++) {
-		if (i + AHEAD < n)
+		if (i + AHEAD < n && jobs[i + AHEAD]->crypt != jobs[i]->crypt)
 			esp_crypt_prefetch(jobs[i + AHEAD]->crypt);
 		if (esp_crypt_batches(jobs[i]->crypt))
 			many[count++] = jobs[i];

@@ -5,6 +5,7 @@ ESP_SOURCES = \
 	%D%/esp_crypto.c %D%/esp_crypto.h \
 	%D%/esp_mb.c %D%/esp_ops.h \
 	%D%/esp_mb_hmac.c \
+	%D%/esp_pool.c %D%/esp_pool.h \
 	%D%/replay.c %D%/replay.h
 
 if HAVE_CMOCKA

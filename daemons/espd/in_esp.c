@@ -271,6 +271,20 @@ in_esp_end(struct worker *w, struct in_pending *p, struct esp_in *out)
 	return why;
 }
 
+/* The SPIs of what waits, once each for those that follow one another. */
+static unsigned int
+different_spis(const struct worker *w, uint32_t *spis)
+{
+	const struct in_pending *p, *last = w->pending + w->pending_count;
+	uint32_t spi, seq_low;
+	unsigned int n = 0;
+
+	for (p = w->pending; p < last; p++)
+		if (esp_peek(p->packet, &spi, &seq_low) && (n == 0 || spis[n - 1] != spi))
+			spis[n++] = spi;
+	return n;
+}
+
 /*
  * With thousands of SAs each packet's lies far away in memory, behind pointers.
  * A step at a time for all of them, they come while others are asked for.
@@ -279,31 +293,30 @@ void
 in_esp_fetch(struct worker *w)
 {
 	const struct sadb *db = &w->tables->sadb;
-	struct in_pending *p, *last = w->pending + w->pending_count;
-	uint32_t spi, seq_low;
+	uint32_t spis[ESP_JOBS_MAX];
+	struct sa *sa[ESP_JOBS_MAX];
+	unsigned int n = different_spis(w, spis), live = 0, i;
 
-	for (p = w->pending; p < last; p++)
-		if (esp_peek(p->packet, &spi, &seq_low))
-			__builtin_prefetch(&db->slot[spi_slot(spi)]);
-	for (p = w->pending; p < last; p++) {
-		p->sa = esp_peek(p->packet, &spi, &seq_low) ? sadb_find_slot(db, spi) : NULL;
-		if (p->sa != NULL) {
-			__builtin_prefetch(p->sa);
-			__builtin_prefetch((char *)p->sa + 64);
-		}
+	for (i = 0; i < n; i++)
+		__builtin_prefetch(&db->slot[spi_slot(spis[i])]);
+	for (i = 0; i < n; i++) {
+		sa[i] = sadb_find_slot(db, spis[i]);
+		if (sa[i] != NULL)
+			sadb_prefetch(sa[i]);
 	}
-	for (p = w->pending; p < last; p++)
-		if (p->sa != NULL && !p->sa->larval) {
-			__builtin_prefetch(p->sa->in);
-			__builtin_prefetch(p->sa->peer);
-			__builtin_prefetch((char *)p->sa->peer + 64);
-			__builtin_prefetch(p->sa->kept);
-			__builtin_prefetch((char *)p->sa->kept + 64);
-			__builtin_prefetch(&p->sa->kept->in_packets);
-		}
-	for (p = w->pending; p < last; p++)
-		if (p->sa != NULL && !p->sa->larval) {
-			esp_key_prefetch(p->sa->in);
-			__builtin_prefetch(shared_get(&p->sa->peer->path));
-		}
+	for (i = 0; i < n; i++) {
+		if (sa[i] == NULL || sa[i]->larval)
+			continue;
+		__builtin_prefetch(sa[i]->in);
+		__builtin_prefetch(sa[i]->peer);
+		__builtin_prefetch((char *)sa[i]->peer + 64);
+		__builtin_prefetch(sa[i]->kept);
+		__builtin_prefetch((char *)sa[i]->kept + 64);
+		__builtin_prefetch(&sa[i]->kept->in_packets);
+		sa[live++] = sa[i];
+	}
+	for (i = 0; i < live; i++) {
+		esp_key_prefetch(sa[i]->in);
+		__builtin_prefetch(shared_get(&sa[i]->peer->path));
+	}
 }

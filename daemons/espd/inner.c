@@ -122,60 +122,17 @@ inner_is_multicast(const struct inner *in)
 	    (in->version == 4 && addr_to_v4(&in->dst) == INADDR_BROADCAST);
 }
 
-/* Ones' complement sums do not mind the byte order (RFC 1071 section 2 B), so words are added as they lie. */
-uint64_t
-checksum_add(uint64_t sum, const void *p, size_t len)
-{
-	const uint8_t *b = p;
-	uint64_t wide[2], even = 0, odd = 0, carries = 0;
-	uint32_t word;
-	uint16_t half;
-
-	/* Two chains, and 2^64 counts as 1, as 2^16 does. */
-	for (; len >= 16; b += 16, len -= 16) {
-		memcpy(wide, b, 16);
-		even += wide[0];
-		carries += even < wide[0];
-		odd += wide[1];
-		carries += odd < wide[1];
-	}
-	sum += (even & 0xffffffff) + (even >> 32) + (odd & 0xffffffff) + (odd >> 32) + carries;
-	for (; len >= 4; b += 4, len -= 4) {
-		memcpy(&word, b, 4);
-		sum += word;
-	}
-	if (len >= 2) {
-		memcpy(&half, b, 2);
-		sum += half;
-		b += 2;
-		len -= 2;
-	}
-	if (len > 0) {
-		half = 0;
-		memcpy(&half, b, 1);
-		sum += half;
-	}
-	return sum;
-}
-
-uint16_t
-checksum_fold(uint64_t sum)
-{
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
 uint64_t
 checksum_pseudo(const struct inner *in, uint8_t proto, size_t l4_len)
 {
-	unsigned int n = addr_bytes(&in->src);
-	uint64_t sum = checksum_add(0, in->src.b, n);
+	uint64_t sum = (uint64_t)htons(proto) + htonl((uint32_t)l4_len);
+	uint32_t src, dst;
 
-	sum = checksum_add(sum, in->dst.b, n);
-	return sum + htons(proto) + htonl((uint32_t)l4_len);
+	if (in->src.family == ADDR_V6)
+		return checksum_add(checksum_add(sum, in->src.b, 16), in->dst.b, 16);
+	memcpy(&src, in->src.b, sizeof(src));
+	memcpy(&dst, in->dst.b, sizeof(dst));
+	return sum + src + dst;
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An IP packet inside a tunnel, read once: what forwarding needs to know of it.
- * And the Internet checksum (RFC 1071), which goes with it.
+ * And the checksums that are of its headers.
  */
 #ifndef CULVERT_INNER_H
 #define CULVERT_INNER_H
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "checksum.h"
 
 struct inner {
 	uint8_t *p;		/* the IP header */
@@ -31,9 +32,6 @@ bool inner_read(struct inner *in, uint8_t *p, size_t len);
 bool inner_ports(const struct inner *in, uint16_t *src, uint16_t *dst);
 bool inner_is_multicast(const struct inner *in);	/* or the limited broadcast */
 
-/* Sums: start with 0 (or a pseudo header), add pieces of even length, then fold. */
-uint64_t checksum_add(uint64_t sum, const void *p, size_t len);
-uint16_t checksum_fold(uint64_t sum);	/* what goes into the header, in memory order */
 uint64_t checksum_pseudo(const struct inner *in, uint8_t proto, size_t l4_len);
 void ipv4_checksum(uint8_t *ip, size_t header_len);	/* writes the header's own */
 

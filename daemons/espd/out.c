@@ -10,8 +10,12 @@
 #include "pmtu.h"
 #include "protect.h"
 #include "tun.h"
+#include "way.h"
 
+/* A turn ends after so many reads, or so many packets cut from super-packets: what came in waits. */
 #define READS 64
+#define READ_PACKETS 512
+#define BATCH_BYTES (256u << 10)	/* of the arena: what it has besides is for fragments and copies */
 
 /* One packet from the device on its way. */
 struct trip {
@@ -19,7 +23,19 @@ struct trip {
 	struct tunnel *t;
 	const struct tunnel_conf *conf;
 	struct inner in;
+	struct way way;
 	enum wire_as as;	/* of the next copy: a packet counts for the tunnel once */
+};
+
+/* What one device gave, cut and read, and not yet on its way: it lies below the arena's floor. */
+struct batch {
+	struct worker *w;
+	struct tunnel *t;
+	const struct tunnel_conf *conf;
+	size_t floor;		/* of the arena, when this is empty */
+	size_t bytes;
+	unsigned int count;
+	struct trip trip[WIRE_BATCH];
 };
 
 static void
@@ -108,18 +124,18 @@ static enum drop
 send_unicast(struct trip *trip)
 {
 	struct adjs *adjs = &trip->w->tables->adjs;
-	uint64_t flow = mix_two(mix_bytes(&trip->in.src, sizeof(trip->in.src)),
-	    mix_bytes(&trip->in.dst, sizeof(trip->in.dst)));
+	struct way *way = &trip->way;
 	const struct addr *nhs;
-	struct addr next_hop;
 	struct adj *a;
 
-	if (!fib_lookup(trip->t, &trip->in.dst, flow, &next_hop))
+	if (!way->known)
+		way_ask(way, trip->t, &trip->in);
+	if (!way->routed)
 		return DROP_OUT_NO_ROUTE;
-	check_redirect(trip, &next_hop, flow);
-	a = adj_find(adjs, trip->t, &next_hop);
+	check_redirect(trip, &way->next_hop, way->flow);
+	a = way->adj != NULL ? way->adj : adj_find(adjs, trip->t, &way->next_hop);
 	if (a == NULL) {
-		want_next_hop(trip, &next_hop);
+		want_next_hop(trip, &way->next_hop);
 		nhs = adj_nhs(adjs, trip->t);
 		a = nhs == NULL ? NULL : adj_find(adjs, trip->t, nhs);
 	}
@@ -243,61 +259,128 @@ forward(struct trip *trip)
 	return send_sized(trip);
 }
 
+/* The route of a packet is that of the one before it when both go between the same hosts. */
+static bool
+goes_with(const struct trip *trip, const struct trip *before)
+{
+	return addr_eq(&trip->in.dst, &before->in.dst) && addr_eq(&trip->in.src, &before->in.src);
+}
+
+static void
+look_up(struct batch *b)
+{
+	struct way *ways[WIRE_BATCH];
+	struct trip *trip, *end = b->trip + b->count;
+	unsigned int n = 0;
+
+	for (trip = b->trip; trip < end; trip++) {
+		if (inner_is_multicast(&trip->in) || (trip > b->trip && goes_with(trip, trip - 1)))
+			continue;
+		way_ask(&trip->way, b->t, &trip->in);
+		if (trip->way.routed)
+			ways[n++] = &trip->way;
+	}
+	ways_fetch(b->w->tables, b->t, ways, n);
+	for (trip = b->trip + 1; trip < end; trip++)
+		if (!trip->way.known && goes_with(trip, trip - 1))
+			trip->way = trip[-1].way;
+}
+
+static void
+send_batch(struct batch *b)
+{
+	struct trip *trip;
+	enum drop why;
+
+	if (b->count > 0 && b->conf->set.kind == TUNNEL_MGRE)
+		look_up(b);
+	for (trip = b->trip; trip < b->trip + b->count; trip++) {
+		why = forward(trip);
+		if (why != DROP_NOT)
+			drop(trip, why);
+	}
+	b->w->wire.arena_floor = b->floor;
+	b->count = 0;
+	b->bytes = 0;
+}
+
+static uint8_t *
+segment_room_of(void *arg, size_t len)
+{
+	struct batch *b = arg;
+
+	if (b->count == WIRE_BATCH || b->bytes + len > BATCH_BYTES)
+		send_batch(b);
+	if (b->count == 0)
+		wire_make_room(&b->w->wire);
+	return wire_room(&b->w->wire, len);
+}
+
 static void
 segment_done(void *arg, uint8_t *p, size_t len)
 {
-	struct trip *trip = arg;
-	struct wire *wire = &trip->w->wire;
-	size_t floor = wire->arena_floor;
-	enum drop why;
+	struct batch *b = arg;
+	struct trip *trip = &b->trip[b->count];
+	struct tunnel_stats *stats = worker_stats(b->w, b->t);
 
-	stat_add(&worker_stats(trip->w, trip->t)->tun_in, 1);
-	stat_add(&worker_stats(trip->w, trip->t)->tun_in_bytes, len);
-	stat_add(&trip->w->counters.work.tun_read_segments, 1);
+	stat_add(&stats->tun_in, 1);
+	stat_add(&stats->tun_in_bytes, len);
+	stat_add(&b->w->counters.work.tun_read_segments, 1);
+	trip->w = b->w;
+	trip->t = b->t;
+	trip->conf = b->conf;
 	trip->as = WIRE_AS_PACKET;
+	trip->way.known = false;
+	trip->way.adj = NULL;
 	if (!inner_read(&trip->in, p, len)) {
 		trip->in.len = len;
 		drop(trip, DROP_OUT_MALFORMED);
 		return;
 	}
-	wire->arena_floor = wire->arena_at;	/* fragments and copies must not overwrite it */
-	why = forward(trip);
-	wire->arena_floor = floor;
-	if (why != DROP_NOT)
-		drop(trip, why);
+	b->count++;
+	b->bytes += len;
+	b->w->wire.arena_floor = b->w->wire.arena_at;	/* nothing may overwrite it */
 }
 
 static void
-from_device(struct trip *trip, uint8_t *p, size_t len)
+from_device(struct batch *b, uint8_t *p, size_t len)
 {
 	struct vnet v;
 
 	if (len > VNET_HEADER_LEN) {
 		vnet_read(&v, p);
-		if (segment_cut(&v, p + VNET_HEADER_LEN, len - VNET_HEADER_LEN, fragment_room,
-		    segment_done, trip))
+		if (segment_cut(&v, p + VNET_HEADER_LEN, len - VNET_HEADER_LEN, segment_room_of,
+		    segment_done, b))
 			return;
 	}
-	stat_add(&worker_stats(trip->w, trip->t)->tun_in, 1);
-	stat_add(&worker_stats(trip->w, trip->t)->tun_in_bytes, len);
-	worker_drop_out(trip->w, trip->t, DROP_OUT_MALFORMED, len);
+	stat_add(&worker_stats(b->w, b->t)->tun_in, 1);
+	stat_add(&worker_stats(b->w, b->t)->tun_in_bytes, len);
+	worker_drop_out(b->w, b->t, DROP_OUT_MALFORMED, len);
 }
 
 void
 out_read(struct worker *w, struct tunnel *t)
 {
-	struct trip trip = {.w = w, .t = t, .conf = shared_get(&t->conf)};
+	const uint64_t *packets = &w->counters.work.tun_read_segments;
+	uint64_t enough = *packets + READ_PACKETS;
+	struct batch b;
 	unsigned int i;
 	ssize_t n;
 
-	for (i = 0; i < READS; i++) {
+	b.w = w;
+	b.t = t;
+	b.conf = shared_get(&t->conf);
+	b.floor = w->wire.arena_floor;
+	b.bytes = b.count = 0;
+	for (i = 0; i < READS && *packets < enough; i++) {
 		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
 		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)
-			return;
+			break;
 		stat_add(&w->counters.work.tun_read_packets, 1);
-		from_device(&trip, w->tun_buf, (size_t)n);
+		from_device(&b, w->tun_buf, (size_t)n);
 	}
+	send_batch(&b);
 }
 
 /* --- from a peer, to another --- */

@@ -8,7 +8,7 @@
 #include "mix.h"
 #include "protection.h"
 
-#define PEER_HASH_BITS 14
+#define PEER_HASH_BITS 16
 
 void
 peers_init(struct peers *ps, struct loop *l)
@@ -28,8 +28,8 @@ peers_close(struct peers *ps)
 	rtable_close(&ps->by_ref);
 }
 
-static uint64_t
-hash_of(uint32_t ref)
+uint64_t
+peer_hash(uint32_t ref)
 {
 	return mix_bytes(&ref, sizeof(ref));
 }
@@ -37,7 +37,7 @@ hash_of(uint32_t ref)
 struct peer *
 peer_find(const struct peers *ps, uint32_t ref)
 {
-	struct rnode *n = rtable_first(&ps->by_ref, hash_of(ref));
+	struct rnode *n = rtable_first(&ps->by_ref, peer_hash(ref));
 	struct peer *p;
 
 	for (; n != NULL; n = rtable_next(n)) {
@@ -80,7 +80,7 @@ peer_set(struct peers *ps, const struct ipc_peer *set)
 	p->protection = protection_id(set->protection);
 	publish_path(ps, p);
 	if (new)
-		rtable_add(&ps->by_ref, &p->by_ref, hash_of(p->ref));
+		rtable_add(&ps->by_ref, &p->by_ref, peer_hash(p->ref));
 	return p;
 }
 

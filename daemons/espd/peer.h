@@ -47,6 +47,7 @@ struct peers {
 void peers_init(struct peers *ps, struct loop *l);
 void peers_close(struct peers *ps);
 struct peer *peer_find(const struct peers *ps, uint32_t ref);	/* workers too */
+uint64_t peer_hash(uint32_t ref);	/* in by_ref */
 struct peer *peer_set(struct peers *ps, const struct ipc_peer *set);	/* new, or changed */
 void peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port);
 void peer_remove(struct peers *ps, struct peer *p);	/* its SAs are gone */

@@ -27,6 +27,24 @@ void rtable_close(struct rtable *t);			/* the nodes are their owners' */
 void rtable_add(struct rtable *t, struct rnode *n, uint64_t hash);	/* before equals */
 void rtable_del(struct rtable *t, struct rnode *n);
 
+/* Many look-ups at once: the buckets first, then what is first in each. */
+static inline void
+rtable_prefetch(const struct rtable *t, uint64_t hash)
+{
+	__builtin_prefetch(&t->bucket[hash & t->mask]);
+}
+
+static inline void
+rtable_prefetch_first(const struct rtable *t, uint64_t hash)
+{
+	const char *n = (const char *)shared_get(&t->bucket[hash & t->mask]);
+
+	if (n == NULL)
+		return;
+	__builtin_prefetch(n);
+	__builtin_prefetch(n + 64);
+}
+
 static inline struct rnode *
 rtable_match(struct rnode *n, uint64_t hash)
 {

@@ -103,6 +103,15 @@ sadb_find(const struct sadb *db, uint32_t spi)
 	return sa != NULL && sa->spi == spi ? sa : NULL;
 }
 
+/* Workers: what a packet reads of it. */
+static inline void
+sadb_prefetch(const struct sa *sa)
+{
+	__builtin_prefetch(sa);
+	__builtin_prefetch((const char *)sa + 64);
+	__builtin_prefetch(&sa->peer);
+}
+
 uint32_t sadb_reserve(struct sadb *db, uint32_t peer_ref);	/* an SPI, larval; 0: full */
 /* Installs the pair or moves it on.  NULL, or why not. */
 const char *sadb_set(struct sadb *db, struct peers *peers, const struct ipc_sa *set);

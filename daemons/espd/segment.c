@@ -84,8 +84,9 @@ fix_tcp(const struct cut *c, uint8_t *tcp, unsigned int nth, bool last)
 		tcp[13] &= (uint8_t)~TCP_CWR;
 }
 
+/* `sum` is the payload's. */
 static void
-fix_l4(const struct cut *c, uint8_t *l4, unsigned int nth, size_t len, bool last)
+fix_l4(const struct cut *c, uint8_t *l4, unsigned int nth, size_t len, uint64_t sum, bool last)
 {
 	size_t at = c->tcp ? 16 : 6;
 	uint16_t n;
@@ -97,7 +98,8 @@ fix_l4(const struct cut *c, uint8_t *l4, unsigned int nth, size_t len, bool last
 		memcpy(l4 + 4, &n, 2);
 	}
 	memset(l4 + at, 0, 2);
-	n = checksum_fold(checksum_add(checksum_pseudo(&c->in, c->in.proto, len), l4, len));
+	sum += checksum_pseudo(&c->in, c->in.proto, len);
+	n = checksum_fold(checksum_add(sum, l4, c->header - c->in.l4));
 	if (n == 0 && !c->tcp)
 		n = 0xffff;
 	memcpy(l4 + at, &n, 2);
@@ -126,6 +128,7 @@ segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, se
 	struct cut c;
 	size_t at, n;
 	unsigned int nth = 0;
+	uint64_t sum;
 	uint8_t *to;
 
 	if (v->gso_type == VNET_GSO_NONE)
@@ -138,9 +141,10 @@ segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, se
 		if (to == NULL)
 			return true;
 		memcpy(to, p, c.header);
-		memcpy(to + c.header, p + at, n);
+		sum = checksum_copy(0, to + c.header, p + at, n);
 		fix_ip(&c, to, nth, c.header + n);
-		fix_l4(&c, to + c.in.l4, nth, c.header - c.in.l4 + n, at + n == c.in.len);
+		fix_l4(&c, to + c.in.l4, nth, c.header - c.in.l4 + n, sum,
+		    at + n == c.in.len);
 		put(arg, to, c.header + n);
 	}
 	return true;

@@ -42,13 +42,6 @@ shared_reader_start(void)
 }
 
 void
-shared_reader_quiet(void)
-{
-	tell_release();
-	rcu_quiescent_state();
-}
-
-void
 shared_reader_sleep(void)
 {
 	tell_release();

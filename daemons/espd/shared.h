@@ -27,9 +27,8 @@
 #define stat_set(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
 #define stat_add(p, n) stat_set((p), stat_get(p) + (n))
 
-/* A worker's life: start, then any of quiet, sleep + wake, then stop. */
+/* A worker's life: start, then sleep and wake in turn, then stop. */
 void shared_reader_start(void);
-void shared_reader_quiet(void);
 void shared_reader_sleep(void);
 void shared_reader_wake(void);
 void shared_reader_stop(void);

@@ -187,6 +187,13 @@ wire_room(struct wire *w, size_t len)
 }
 
 void
+wire_make_room(struct wire *w)
+{
+	if (w->arena_at > ARENA_BYTES / 2)
+		wire_flush(w);
+}
+
+void
 wire_queue(struct wire *w, const struct wire_packet *p)
 {
 	struct wire_queue *q = &w->queue[socket_of(&p->to)];
@@ -233,7 +240,8 @@ control_v4(struct msghdr *m, struct cmsghdr *c, const struct wire_to *to)
 
 	memcpy(&from.ipi_spec_dst, to->local.b, sizeof(from.ipi_spec_dst));
 	c = add_control(m, c, IPPROTO_IP, IP_PKTINFO, &from, sizeof(from));
-	c = add_control(m, c, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
+	if (tos != 0)	/* else what the socket has */
+		c = add_control(m, c, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 	if (ttl != 0)
 		c = add_control(m, c, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
 	return c;
@@ -248,7 +256,9 @@ control_v6(struct msghdr *m, struct cmsghdr *c, const struct wire_to *to)
 
 	memcpy(&from.ipi6_addr, to->local.b, sizeof(from.ipi6_addr));
 	c = add_control(m, c, IPPROTO_IPV6, IPV6_PKTINFO, &from, sizeof(from));
-	c = add_control(m, c, IPPROTO_IPV6, IPV6_TCLASS, &traffic_class, sizeof(traffic_class));
+	if (traffic_class != 0)
+		c = add_control(m, c, IPPROTO_IPV6, IPV6_TCLASS, &traffic_class,
+		    sizeof(traffic_class));
 	if (hop_limit != 0)
 		c = add_control(m, c, IPPROTO_IPV6, IPV6_HOPLIMIT, &hop_limit, sizeof(hop_limit));
 	return c;

@@ -92,6 +92,8 @@ void wire_close(struct wire *w);
 
 /* Room for a packet of len bytes, with headroom and tailroom around; NULL: none, count a drop. */
 uint8_t *wire_room(struct wire *w, size_t len);
+/* Sends what is queued unless half of the arena is free: there is room for a batch and its fragments. */
+void wire_make_room(struct wire *w);
 void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);
 

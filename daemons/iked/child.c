@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "engine.h"
+#include "ikev2_sa.h"
 #include "kept.h"
 #include "log.h"
 #include "peer.h"
@@ -16,6 +17,7 @@ enum {
 	REKEY_RETRY_S = 10,
 	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
 	CROSSING_S = 3,	/* two pairs closer than this, one begun by each side, crossed */
+	CROSSING2_S = 40,	/* under one IKE SA: longer than a request is repeated */
 	ANSWER_MS = 20,	/* an answer of ours is with the peer by then */
 };
 
@@ -169,7 +171,9 @@ child_qm2_again(struct ike_child *c)
 
 /*
  * Both sides may have begun at once.  Then both pairs are up, and each side
- * must retire the same one: the SPIs, larger first, are the same for both.
+ * must retire the same one: the SPIs, larger first, are the same for both.  With
+ * IKEv2 it is that of the IKE SA that goes, if two crossed; of two that replaced
+ * the same pair the nonces have decided.
  */
 static uint64_t
 rank(const struct ike_child *c)
@@ -183,11 +187,13 @@ static bool
 crossed_and_loses(const struct ike_child *c, const struct ike_child *other)
 {
 	int64_t apart = c->created.us - other->created.us;
+	mono_t most = mono_s(c->ike == NULL ? CROSSING_S : CROSSING2_S);
 
-	if (c->ike != NULL && c->ike == other->ike)
-		return false;		/* IKEv2 has decided, by the nonces */
-	if (c->initiator == other->initiator || apart > mono_s(CROSSING_S).us ||
-	    apart < -mono_s(CROSSING_S).us)
+	if (c->ike != NULL && other->ike != NULL && c->ike != other->ike)
+		return ikev2_lost_crossing(c->ike, other->ike);
+	if (c->replaces || other->replaces)
+		return false;
+	if (c->initiator == other->initiator || apart > most.us || apart < -most.us)
 		return false;
 	return rank(c) < rank(other);
 }
@@ -213,7 +219,7 @@ child_current(struct ike_child *c)
 		return;
 	}
 	DL_FOREACH (p->children, other)
-		if (other != c && !other->retiring && other->sa.stage >= SA_BOTH)
+		if (other != c && child_usable(other) && !crossed_and_loses(c, other))
 			retire(other);
 	p->current = c;
 	c->retiring = false;

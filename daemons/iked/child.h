@@ -36,6 +36,7 @@ struct ike_child {
 	bool initiator;
 	bool rekey_due;			/* soft lifetime passed and nothing replaces it yet */
 	bool retiring;
+	bool replaces;			/* IKEv2: it was made in the place of another */
 	bool told;			/* the peer has heard that it goes */
 	bool settled;			/* the keys are wiped here */
 	uint8_t pfs_group;

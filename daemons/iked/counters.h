@@ -18,6 +18,7 @@
 	X(DROP_PAYLOADS,    "dropped: a payload is missing or out of place")			\
 	X(DROP_AUTH,        "dropped: decryption or hash failed")				\
 	X(DROP_REFUSED,     "dropped: its contents were refused")				\
+	X(DROP_TOKEN,       "dropped: an IKEv2 crash detection token that is not the peer's")	\
 	X(DROP_FRAGMENT,    "dropped: a fragment that nothing expects or that does not fit")	\
 	X(DROP_DUPLICATE,   "dropped: seen before, nothing to answer")				\
 	X(DUPLICATE_ANSWERED, "seen before, answered from memory")				\
@@ -35,6 +36,12 @@
 	X(V2_ENDED,         "IKEv2 SAs that were up and ended")				\
 	X(V2_CHILD_DONE,    "pairs of ESP SAs set up by IKEv2")				\
 	X(V2_CHILD_FAILED,  "pairs of ESP SAs that failed in IKEv2")				\
+	X(CRASH_GIVEN,      "IKEv2 crash detection tokens given to peers")		\
+	X(CRASH_TAKEN,      "IKEv2 crash detection tokens taken from peers")		\
+	X(CRASH_PROOFS,     "IKEv2 requests without an SA answered with a token")	\
+	X(CRASH_PROVEN,     "IKEv2 SAs ended because the peer proved their loss")	\
+	X(CRASH_HINTS,      "IKEv2 hints sent: ESP with an unknown SPI, and no SA")	\
+	X(CRASH_HINTED,     "IKEv2 hints taken: peers asked whether they are alive")	\
 	X(PEER_DEAD,        "peers found dead")							\
 	X(INVALID_SPI,      "reports of ESP with an unknown SPI")				\
 	X(INVALID_SPI_TOLD, "of them answered with a DELETE")				\

@@ -10,6 +10,7 @@
 #include "ike_sa.h"
 #include "ikev1.h"
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
@@ -41,6 +42,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .stranger_log = RATELIMIT(10000, 5),
 	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
 	    .stranger_answers = RATELIMIT(200, 10),
+	    .crash_answers = RATELIMIT(5, 200), .crash_hints = RATELIMIT(10, 100),
 	    .aggressive_offers = RATELIMIT(10, 200),
 	    /* Together at most 100 lines in any minute. */
 	    .stranger_spis = RATELIMIT(2000, 20), .known_spis = RATELIMIT(2000, 20),
@@ -98,6 +100,7 @@ engine_free(struct ike_engine *e)
 	struct ikev2_sa *sa2, *tmp3;
 	struct ike_quick *q, *next;
 
+	diagnose_free(&e->diagnose);
 	HASH_ITER (hh, e->sas, sa, tmp) {
 		DL_FOREACH_SAFE (sa->quicks, q, next)
 			ikev1_quick_end(q);
@@ -105,7 +108,7 @@ engine_free(struct ike_engine *e)
 		sa_remove(sa);
 	}
 	HASH_ITER (hh, e->sas2, sa2, tmp3) {
-		sa2->keep_slot = KEEP_NONE;
+		kept_leave_sa2(sa2);
 		ikev2_sa_remove(sa2);
 	}
 	engine_reap(e);
@@ -308,9 +311,11 @@ engine_config_done(struct ike_engine *e)
 		}
 		p->configured = configured_by(p, prot);
 		p->on_demand = p->configured && prot->kind == TUNNEL_CMAP;
+		p->not_before = mono_us(0);	/* what was refused may be agreed on now */
 	}
 	drop_useless_sas(e);
 	start_timers(e);
+	crash_configured(e);
 	DL_FOREACH (e->conf.protections, prot) {
 		struct ike_path path = {prot->local, prot->remote, IKE_PORT, IKE_PORT};
 
@@ -468,6 +473,7 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
 
 		if (!is_about(&c->peer, &p->path.remote))
 			continue;
+		p->not_before = mono_us(0);
 		DL_FOREACH_SAFE (p->children, child, tmp2)
 			if (c->id == 0 || c->id == child->sa.spi) {
 				child_remove(child, true);

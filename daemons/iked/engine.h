@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "admission.h"
+#include "diagnose.h"
 #include "buf.h"
 #include "counters.h"
 #include "ikev2_cookie.h"
@@ -63,6 +64,7 @@ struct ike_engine {
 	unsigned int half_open2;	/* of version 2 */
 	unsigned int half_open_ours, half_open2_ours;	/* as initiator */
 	struct admission_state admission;
+	struct diagnose diagnose;
 	struct cookie_jar cookies;
 	uint32_t next_conn, next_txn;
 	uint32_t next_session;
@@ -75,6 +77,8 @@ struct ike_engine {
 	struct ratelimit clear_packets;	/* lines about packets that came in clear */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
 	struct ratelimit stranger_answers;	/* and packets */
+	struct ratelimit crash_answers, crash_hints;	/* likewise, of ikev2_crash.h */
+	uint32_t crash_changes;		/* of its configuration, that the peers were told of */
 	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };

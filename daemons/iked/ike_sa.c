@@ -92,7 +92,7 @@ sa_enter_table(struct ike_sa *sa)
 	between_put_sa(sa);
 }
 
-void
+static void
 sa_main_free(struct ike_sa *sa)
 {
 	if (sa->mm == NULL)
@@ -240,17 +240,6 @@ sa_half_open_with(struct ike_engine *e, const struct addr *remote)
 		if (!sa->established && !sa->initiator && addr_same_source(&sa->path.remote, remote))
 			n++;
 	return n;
-}
-
-struct ike_sa *
-sa_by_conn(struct ike_engine *e, uint32_t conn_id)
-{
-	struct ike_sa *sa, *tmp;
-
-	HASH_ITER (hh, e->sas, sa, tmp)
-		if (sa->conn_id == conn_id)
-			return sa;
-	return NULL;
 }
 
 /* By identity and port, never by address alone: two peers may share a NAT's address. */

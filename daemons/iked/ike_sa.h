@@ -148,7 +148,6 @@ struct ike_sa *sa_new(struct ike_engine *e, const struct ike_path *path, uint8_t
 void sa_enter_table(struct ike_sa *sa);			/* once `ours` is known */
 void sa_remove(struct ike_sa *sa);			/* silently, its exchanges too */
 void sa_free(struct ike_sa *sa);			/* the reaper's */
-void sa_main_free(struct ike_sa *sa);			/* wipes and frees sa->mm */
 
 /* Finding. */
 struct ike_sa *sa_by_cookies(struct ike_engine *e, const struct ike_header *h,
@@ -161,7 +160,6 @@ struct ike_sa *sa_pending(struct ike_engine *e, const struct addr *local,
     const struct addr *remote);				/* half open, started by us */
 unsigned int sa_half_open_with(struct ike_engine *e, const struct addr *remote);
 bool sa_same_peer(const struct ike_sa *a, const struct ike_sa *b);	/* identity, address, port */
-struct ike_sa *sa_by_conn(struct ike_engine *e, uint32_t conn_id);
 
 /* What happens to it. */
 void sa_established(struct ike_sa *sa);			/* phase 1 is done */

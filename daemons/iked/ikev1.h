@@ -34,9 +34,7 @@ void ikev1_send_notify(struct ike_sa *sa, uint8_t proto, uint16_t type, struct s
 /* Before there are keys: in clear, untrusted, at most a few a second. */
 void ikev1_send_clear_notify(struct ike_engine *e, const struct ike_msg *m, uint16_t type);
 
-/* HASH(1) = prf(SKEYID_a, M-ID | rest of the message) of a phase 2 message that starts with HASH. */
-void ikev1_hash1(const struct ike_sa *sa, uint32_t msgid, struct slice nonce, struct slice rest,
-    uint8_t *out);
+/* HASH(1) of a phase 2 message, which starts with it.  NULL, or a sentence. */
 const char *ikev1_verify_hash1(struct ike_exchange *x, struct ike_msg *m);
 /* Closes the builder's chain and fills in its first payload, a HASH of the right size. */
 void ikev1_sign_hash1(struct ike_exchange *x, struct ike_build *b, struct slice nonce);

@@ -35,14 +35,14 @@ fail(struct ike_quick *q, const char *why)
 
 /* --- hashes --- */
 
-void
+/* HASH(1) = prf(SKEYID_a, M-ID | rest), HASH(2) = prf(SKEYID_a, M-ID | Ni_b | rest) */
+static void
 ikev1_hash1(const struct ike_sa *sa, uint32_t msgid, struct slice nonce, struct slice rest,
     uint8_t *out)
 {
 	uint8_t id[] = {(uint8_t)(msgid >> 24), (uint8_t)(msgid >> 16), (uint8_t)(msgid >> 8),
 	    (uint8_t)msgid};
 
-	/* HASH(1) = prf(SKEYID_a, M-ID | rest), HASH(2) = prf(SKEYID_a, M-ID | Ni_b | rest) */
 	keymat1_auth(&sa->keys, (struct slice[]){{id, sizeof(id)}, nonce, rest}, 3, out);
 }
 

@@ -34,7 +34,8 @@ sig1_ready(const struct ike_conf *conf, const char *profile)
 	return false;
 }
 
-bool
+/* Our certificate for this SA: of what the peer asked for, if we have it. */
+static bool
 sig1_own(const struct ike_sa *sa, struct pki_own *own)
 {
 	struct pki_names names = names_of(phase1_profile(sa));

@@ -19,8 +19,6 @@
  * (empty: of all) one has a certificate of ours and its RSA key.
  */
 bool sig1_ready(const struct ike_conf *conf, const char *profile);
-/* Our certificate for this SA: of what the peer asked for, if we have it. */
-bool sig1_own(const struct ike_sa *sa, struct pki_own *own);
 
 /* CERTREQ payloads of ours; the peer's, kept in sa->mm. */
 void sig1_ask(const struct ike_sa *sa, struct ike_build *b);

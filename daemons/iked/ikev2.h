@@ -59,6 +59,9 @@ struct ikev2_step {
 extern const struct ikev2_step ikev2_init_steps[], ikev2_auth_steps[], ikev2_child_steps[],
     ikev2_info_steps[];
 
+/* Counted once and said in debug; a message without an SA also in the log, seldom. */
+void ikev2_drop(struct ike_engine *e, const struct ikev2_msg *m, enum ike_counter what,
+    const char *why);
 void ikev2_enter(struct ikev2_sa *sa, enum ikev2_state to, const char *story);
 
 #endif

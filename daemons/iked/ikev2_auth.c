@@ -4,9 +4,9 @@
  *
  *	Initiator                                 Responder
  *	HDR, SK {IDi, [CERT,] [CERTREQ,] [IDr,] AUTH,
- *	    SAi2, TSi, TSr}  -->
+ *	    [N(QCD_TOKEN),] SAi2, TSi, TSr}  -->
  *	                             <--  HDR, SK {IDr, [CERT,] AUTH,
- *	                                      SAr2, TSi, TSr}
+ *	                                      [N(QCD_TOKEN),] SAr2, TSi, TSr}
  *
  * Without SA, TSi and TSr there is no pair of ESP SAs yet (RFC 6023).  A pair
  * that cannot be agreed on is refused with a notification in their place; the
@@ -18,6 +18,7 @@
 #include "auth2.h"
 #include "child.h"
 #include "ikev2_cert.h"
+#include "ikev2_crash.h"
 #include "ikev2_nego.h"
 #include "kept.h"
 #include "log.h"
@@ -121,14 +122,18 @@ is_initial_contact(const struct ikev2_sa *sa)
 	return true;
 }
 
-/* The peer has nothing but this SA. */
+/*
+ * The peer has nothing but this SA, when it said so.  What came up while this one
+ * was being made it knew or has made since: its message and ours have crossed.
+ */
 static void
 drop_others(struct ikev2_sa *sa)
 {
 	struct ikev2_sa *other, *tmp;
 
 	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next) {
-		if (other == sa || other->init != NULL || !ikev2_same_peer(other, sa))
+		if (other == sa || other->init != NULL || !ikev2_same_peer(other, sa) ||
+		    ikev2_began_before(sa, other))
 			continue;
 		ikev2_enter(other, IKEV2_CLOSING, "the peer knows nothing of it");
 		ikev2_children_drop(other);
@@ -146,6 +151,7 @@ send_auth(struct ikev2_sa *sa, struct ikev2_nego *n)
 
 	ikev2_build_begin(&b);
 	why = prove(sa, &b);
+	crash_token_put(sa, &b);
 	if (why == NULL && n != NULL && !ikev2_nego_offer(n, &b))
 		why = "nothing can be offered";
 	if (is_initial_contact(sa))
@@ -199,6 +205,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 
 	log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT", "Negotiation aborted due to ERROR: %s (%s)", why,
 	    ADDR_STR(&sa->path.remote));
+	diagnose_note(sa->engine, why);
 	engine_count(sa->engine, IKE_DROP_AUTH);
 	engine_count(sa->engine, IKE_V2_FAILED);
 	if (sa->ours_nego != NULL) {
@@ -215,7 +222,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 		ikev2_sa_remove(sa);
 		return STEP_FAIL;
 	}
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	ikev2_enter(sa, IKEV2_CLOSING, "the responder is not who it should be");
 	return STEP_FAIL;
@@ -240,6 +247,7 @@ take_first_child(struct ikev2_sa *sa, const struct ikev2_msg *m, struct slice ni
 		why = "its keys cannot be made";
 	if (why != NULL) {
 		ikev2_debug(sa, "no pair of ESP SAs: %s", why);
+		diagnose_note(sa->engine, why);
 		engine_count(sa->engine, IKE_V2_CHILD_FAILED);
 		if ((m->seen & P2(SA)) != 0)
 			ikev2_task_add(sa, TASK_DELETE_CHILD, n->spi);
@@ -271,6 +279,7 @@ take_auth_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 	if (why != NULL)
 		return refuse_responder(sa, why);
 	sa->peer_id = id;
+	crash_token_take(sa, m);
 	ikev2_sa_up(sa);
 	take_first_child(sa, m, nonce_slice(&ni), nonce_slice(&nr));
 	if (!sa->gone)
@@ -309,6 +318,7 @@ answer_auth(struct ikev2_sa *sa, struct ikev2_nego *n, uint16_t refusal)
 	why = prove(sa, &b);
 	if (why != NULL)
 		return refuse_initiator(sa, IKE_DROP_NO_KEY, why);
+	crash_token_put(sa, &b);
 	if (n != NULL) {
 		ikev2_nego_answer(n, &b);
 		c = ikev2_nego_child(n, nonce_slice(&sa->init->ni), nonce_slice(&sa->init->nr));
@@ -369,6 +379,7 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 		return refuse_initiator(sa, IKE_DROP_AUTH, why);
 	snprintf(sa->profile, sizeof(sa->profile), "%s", prof->set.name);
 	sa->peer_id = id;
+	crash_token_take(sa, m);
 	if (notify2_has(m, N2_INITIAL_CONTACT))
 		drop_others(sa);
 	if ((m->seen & CHILD_PAYLOADS) == 0)
@@ -378,6 +389,7 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	    ikev2_nego_take_offer(n, m);
 	if (refusal != 0) {
 		ikev2_debug(sa, "no pair of ESP SAs: %s", notify2_name(refusal));
+		diagnose_note(sa->engine, notify2_name(refusal));
 		ikev2_nego_end(n);
 		return answer_auth(sa, NULL, refusal);
 	}

@@ -38,6 +38,7 @@ give_up(struct ikev2_nego *n, const char *why)
 	struct ike_peer *p = n->peer;
 
 	ikev2_debug(sa, "CREATE_CHILD_SA failed: %s", why);
+	diagnose_note(sa->engine, why);
 	engine_count(sa->engine, IKE_V2_CHILD_FAILED);
 	ikev2_nego_end(n);
 	if (p != NULL) {

@@ -84,6 +84,8 @@ request_given_up(struct retransmit *r)
 		ikev2_sa_remove(sa);
 	else if (ikev2_sa_is_up(sa))
 		ikev2_sa_dead(sa, "it does not answer");
+	else if (sa->init != NULL && sa->init->refusal != 0)
+		ikev2_sa_failed(sa, notify2_name(sa->init->refusal));
 	else
 		ikev2_sa_failed(sa, "no answer");
 }
@@ -135,6 +137,7 @@ ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
 		return false;
 	sa->in_open = false;
 	retransmit_store(&sa->answer, slice_of(out, wbuf_len(&w)));
+	kept_save_answer(sa);
 	kept_save_sa2(sa);
 	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
 	return true;
@@ -152,16 +155,25 @@ ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slic
 }
 
 void
-ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b)
+ikev2_send_stateless(struct ike_engine *e, const struct ike_path *path,
+    const struct ike_header *h, struct ikev2_build *b)
 {
-	struct ike_header h = m->h;
 	uint8_t out[IKE_HEADER_LEN + 128];
 	struct wbuf w;
 
-	h.flags = IKEV2_FLAG_RESPONSE;
 	wbuf_init(&w, out, sizeof(out));
-	if (!ikev2_clear(&w, &h, b))
+	if (!ikev2_clear(&w, h, b))
 		return;
 	engine_count(e, IKE_SENT);
-	e->ops->send(e->user, &m->path, slice_of(out, wbuf_len(&w)));
+	e->ops->send(e->user, path, slice_of(out, wbuf_len(&w)));
+}
+
+/* Whoever of the two began the SA has the initiator's flag, so it is the other one's here. */
+void
+ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b)
+{
+	struct ike_header h = m->h;
+
+	h.flags = (uint8_t)(IKEV2_FLAG_RESPONSE | (~m->h.flags & IKEV2_FLAG_INITIATOR));
+	ikev2_send_stateless(e, &m->path, &h, b);
 }

@@ -13,6 +13,7 @@
 
 #include "child.h"
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "kept.h"
 #include "log.h"
 #include "payload2.h"
@@ -209,6 +210,7 @@ take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 		return closed_by_peer(sa, &b);
 	if (notify2_has(m, N2_AUTHENTICATION_FAILED))
 		return closed_by_peer(sa, &b);
+	crash_token_take(sa, m);
 	ikev2_answer(sa, EXCHANGE2_INFO, &b);
 	for (i = 0; notify2_find(m, N2_INVALID_SPI, i, &n); i++)
 		take_invalid_spi(sa, &n);

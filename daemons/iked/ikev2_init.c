@@ -213,17 +213,12 @@ is_wanted_group(struct ikev2_sa *sa, uint16_t group)
 	return false;
 }
 
-/* An answer that did not happen: the request that it was for still waits. */
+/* An answer that did not happen: the request that it was for still waits, as long as before. */
 static enum step_result
 go_on_waiting(struct ikev2_sa *sa, const char *why)
 {
-	struct ikev2_init *init = sa->init;
-
 	ikev2_debug(sa, "ignored an answer to IKE_SA_INIT: %s", why);
-	sa->next_out = 0;
-	sa->out_exchange = EXCHANGE2_INIT;
-	retransmit_store(&sa->request, slice_of(init->request, init->request_len));
-	retransmit_start(&sa->request, sa->engine->loop, RESTARTS_MAX);
+	diagnose_note(sa->engine, why);
 	return STEP_FAIL;
 }
 
@@ -237,7 +232,7 @@ begin_again(struct ikev2_sa *sa)
 
 /*
  * Notifications alone.  Anybody may have sent them, so an error is not the end
- * (RFC 7296 2.21.1): it is counted and the request repeated until time is over.
+ * (RFC 7296 2.21.1): the request is repeated until time is over, and then it is the reason.
  */
 static enum step_result
 take_init_notify(struct ikev2_sa *sa, struct ikev2_msg *m)
@@ -265,11 +260,8 @@ take_init_notify(struct ikev2_sa *sa, struct ikev2_msg *m)
 		init->group = group;
 		return init->dh != NULL ? begin_again(sa) : fail(sa, "the group is not supported");
 	}
-	if (notify2_error(m) == N2_NO_PROPOSAL_CHOSEN)
-		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
-		    "Negotiation aborted due to ERROR: %s says NO_PROPOSAL_CHOSEN",
-		    ADDR_STR(&sa->path.remote));
-	return go_on_waiting(sa, notify2_name(notify2_error(m)));
+	init->refusal = notify2_error(m);
+	return go_on_waiting(sa, notify2_name(init->refusal));
 }
 
 static const char *
@@ -305,6 +297,8 @@ answered(struct ikev2_sa *sa, struct ikev2_msg *m)
 
 	if (why != NULL)
 		return go_on_waiting(sa, why);
+	sa->out_exchange = 0;
+	retransmit_free(&sa->request);
 	memcpy(sa->spi_r, m->h.cky_r, IKE_SPI_LEN);
 	read_extras(sa, m);
 	remember(&sa->init->answer, &sa->init->answer_len, m->datagram);
@@ -467,6 +461,7 @@ ikev2_init_offer(struct ike_engine *e, struct ikev2_msg *m)
 	if (why != NULL) {
 		engine_count(e, IKE_DROP_REFUSED);
 		ikev2_debug(sa, "IKE_SA_INIT failed: %s", why);
+		diagnose_note(e, why);
 		ikev2_sa_remove(sa);
 		return;
 	}

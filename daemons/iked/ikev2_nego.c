@@ -446,6 +446,7 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 	peer_take_path(n->peer, &sa->path, &sa->peer_id, got.encap);
 	c = child_new(n->peer, &s);
 	ikev2_child_adopt(sa, c);
+	c->replaces = n->old != 0;
 	c->sa.esn = n->agreed.esn;
 	if (!keymat2_esp(&sa->keys, &got.esp, slice_of(n->gxy.b, n->gxy.len), ni, nr, n->initiator,
 	    &c->sa)) {

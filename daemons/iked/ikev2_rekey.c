@@ -4,7 +4,7 @@
  *
  *	Initiator                                 Responder
  *	HDR, SK {SA, Ni, KEi}  -->
- *	                             <--  HDR, SK {SA, Nr, KEr}
+ *	                             <--  HDR, SK {SA, Nr, KEr, [N(QCD_TOKEN)]}
  *
  * The pairs of ESP SAs move to the new SA, and who began it deletes the old
  * one.  When both sides began at once, the SA that was made with the lowest of
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "ikev2_nego.h"
 #include "kept.h"
 #include "log.h"
@@ -155,6 +156,7 @@ read_answer(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct ikev2_msg *
 	    heir->agreed.group != group)
 		return "the answer is none of our proposals";
 	nonce_set(&heir->init->nr, nonce);
+	crash_token_take(heir, m);
 	return derive(sa, heir, chosen->spi, ke);
 }
 
@@ -173,6 +175,7 @@ settle(struct ikev2_sa *sa, struct ikev2_sa *heir)
 		return;
 	}
 	hand_over(sa, heir);
+	crash_token_later(heir);
 	if (rival != NULL)
 		set_aside(rival);
 	ikev2_task_add(sa, TASK_DELETE_IKE, 0);
@@ -258,6 +261,7 @@ answer(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct offer2 *chosen, 
 	    slice_of(heir->ours, IKE_SPI_LEN));
 	ikev2_build_put(&b, PAYLOAD2_NONCE, nonce_slice(&heir->init->nr));
 	ke2_write(&b, heir->agreed.group, dh_public(heir->init->dh));
+	crash_token_put(heir, &b);
 	if (sa->successor != NULL)
 		nonce_set(&sa->successor->init->rival_lowest,
 		    ikev2_lowest(&heir->init->ni, &heir->init->nr));

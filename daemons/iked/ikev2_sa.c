@@ -58,8 +58,9 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->conn_id = e->next_conn++;
 	sa->session_id = e->next_session++;
 	sa->created = sa->heard_at = engine_now(e);
-	sa->keep_slot = KEEP_NONE;
+	kept_leave_sa2(sa);
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
+	sa->hints = (struct ratelimit)RATELIMIT(5000, 2);
 	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
 	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
@@ -156,7 +157,7 @@ static void
 stop_all(struct ikev2_sa *sa)
 {
 	unlink_relations(sa);
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	if (sa->ours_nego != NULL)
 		ikev2_nego_end(sa->ours_nego);
 	if (sa->peers_nego != NULL)
@@ -209,6 +210,7 @@ ikev2_sa_free(struct ikev2_sa *sa)
 	retransmit_free(&sa->answer);
 	ikev2_parts_free(&sa->parts);
 	keymat2_wipe(&sa->keys);
+	secret_wipe(&sa->peer_token);
 	free(sa);
 }
 
@@ -273,6 +275,13 @@ serves(const struct ikev2_sa *sa, const struct ike_peer *p)
 	    strcmp(prot->ikev2_profile, sa->profile) == 0;
 }
 
+static bool
+is_better(const struct ikev2_sa *sa, const struct ikev2_sa *than)
+{
+	return ikev2_lost_crossing(than, sa) || (!ikev2_lost_crossing(sa, than) &&
+	    mono_before(than->established_at, sa->established_at));
+}
+
 struct ikev2_sa *
 ikev2_sa_for_peer(const struct ike_peer *p)
 {
@@ -282,7 +291,7 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 		return p->current->ike;
 	DL_FOREACH_SAFE2 (sas2_between(p->engine, &p->path.local, &p->path.remote), sa, tmp, at_next)
 		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, &sa->peer_id) && serves(sa, p) &&
-		    (best == NULL || mono_before(best->established_at, sa->established_at)))
+		    (best == NULL || is_better(sa, best)))
 			best = sa;
 	return best;
 }
@@ -451,6 +460,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_FAILED)
 		return;
 	engine_count(e, IKE_V2_FAILED);
+	diagnose_note(e, why);
 	if (sa->initiator || ratelimit_take(&e->stranger_log, engine_now(e)))
 		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
 		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));
@@ -489,7 +499,7 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 		ikev2_nego_end(sa->peers_nego);
 		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
 	}
-	kept_drop(sa->engine->kept, &sa->keep_slot);
+	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);
 	ikev2_children_drop(sa);

@@ -26,11 +26,15 @@
 #include "keymat2.h"
 #include "proposal2.h"
 #include "retransmit.h"
+#include "secret.h"
 
 struct ike_child;
 struct ikev2_nego;
 struct ikev2_parts;
 struct ikev2_sa;
+
+/* What is kept of the last answer (kept.h): 950 bytes a slot; what is longer is not. */
+enum { KEPT_ANSWER_PIECE = 950, KEPT_ANSWER_PIECES = 8 };
 
 enum ikev2_state {
 	IKEV2_START,
@@ -54,6 +58,7 @@ struct ikev2_init {		/* until both sides are authenticated */
 	size_t cookie_len;
 	uint16_t group;			/* of our KE */
 	unsigned int restarts;		/* because of cookies and groups */
+	uint16_t refusal;		/* a notification that came, perhaps not from the peer; 0: none */
 	bool childless;			/* the peer can RFC 6023 */
 	uint8_t sig_hashes;		/* that the peer verifies: SIG_BIT()s; 0: not RFC 7427 */
 	uint8_t wanted[16 * 20];	/* hashes of CAs that the peer asked for */
@@ -66,6 +71,7 @@ enum ikev2_task_kind {		/* requests that are to be made, most urgent first */
 	TASK_DELETE_IKE,
 	TASK_DELETE_CHILD,	/* spi: ours */
 	TASK_INVALID_SPI,	/* spi: that nobody here has */
+	TASK_TOKEN,		/* our crash detection token */
 	TASK_REKEY_IKE,
 	TASK_REKEY_CHILD,	/* spi: ours */
 	TASK_NEW_CHILD,		/* spi: the peer's reference */
@@ -122,9 +128,13 @@ struct ikev2_sa {
 	struct ikev2_parts *parts;
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
+	struct secret peer_token;	/* proves that the peer lost this SA; empty: it gave none */
+	uint32_t token_given;		/* the first bytes of the one that we gave; 0: none */
+	struct ratelimit hints;		/* in clear: questions that they make us ask */
 	struct ratelimit spis_told;
 	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
+	uint32_t answer_slots[KEPT_ANSWER_PIECES];	/* likewise */
 	struct ikev2_sa *next_dead;
 	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
 	struct ikev2_first first;	/* responder: key of another table */
@@ -157,6 +167,9 @@ struct ikev2_sa *ikev2_sa_pending_at(struct ike_engine *e, const struct addr *lo
 struct ikev2_sa *ikev2_sas_beside(const struct ikev2_sa *sa);
 bool ikev2_sa_is_up(const struct ikev2_sa *sa);
 bool ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b);	/* identity, address, port */
+/* Both sides began at once (ikev2_crossed.c): sa is the one that goes. */
+bool ikev2_lost_crossing(const struct ikev2_sa *sa, const struct ikev2_sa *other);
+bool ikev2_began_before(const struct ikev2_sa *sa, const struct ikev2_sa *other);	/* was it up */
 /* Of one source (addr_same_source): those that failed count until they are gone. */
 unsigned int ikev2_half_open_with(struct ike_engine *e, const struct addr *remote);
 void ikev2_half_open_over(struct ikev2_sa *sa);		/* it is one no more */
@@ -198,8 +211,10 @@ bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
 void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
 void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
 void ikev2_retransmit_init(struct ikev2_sa *sa);
-/* Before there are keys: stateless, in clear. */
+/* In clear and remembered nowhere: the answer to a request, or a message of our own. */
 void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
+void ikev2_send_stateless(struct ike_engine *e, const struct ike_path *path,
+    const struct ike_header *h, struct ikev2_build *b);
 
 /* Tasks (ikev2_task.c). */
 void ikev2_task_add(struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);

@@ -10,6 +10,7 @@
 
 #include "child.h"
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "ikev2_sk.h"
 #include "kept.h"
 #include "log.h"
@@ -32,10 +33,11 @@ ikev2_enter(struct ikev2_sa *sa, enum ikev2_state to, const char *story)
 	sa->state = (uint8_t)to;
 }
 
-static void
-drop(struct ike_engine *e, const struct ikev2_msg *m, enum ike_counter what, const char *why)
+void
+ikev2_drop(struct ike_engine *e, const struct ikev2_msg *m, enum ike_counter what, const char *why)
 {
 	engine_count(e, what);
+	diagnose_note(e, why);
 	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
 	    "dropped message from %s port %u: %s", ADDR_STR(&m->path.remote), m->path.remote_port, why);
 	if (what == IKE_DROP_NO_SA && ratelimit_take(&e->stranger_log, engine_now(e)))
@@ -110,9 +112,9 @@ repetition(struct ikev2_sa *sa, struct ikev2_msg *m)
 		why = ikev2_unseal(m, &sa->keys, !sa->initiator);
 	}
 	if (why != NULL)
-		drop(e, m, IKE_DROP_AUTH, why);
+		ikev2_drop(e, m, IKE_DROP_AUTH, why);
 	else if (m->fragment > 1 || sa->in_open || !retransmit_repeat(&sa->answer, engine_now(e)))
-		drop(e, m, IKE_DROP_DUPLICATE, "seen before");
+		ikev2_drop(e, m, IKE_DROP_DUPLICATE, "seen before");
 	else
 		answered_again(sa);
 }
@@ -124,7 +126,7 @@ is_due(struct ikev2_sa *sa, struct ikev2_msg *m)
 		if ((sa->out_exchange == m->h.exchange || (sa->blind && sa->out_exchange != 0)) &&
 		    m->h.msgid == sa->next_out)
 			return true;
-		drop(sa->engine, m, IKE_DROP_DUPLICATE, "no request waits for this answer");
+		ikev2_drop(sa->engine, m, IKE_DROP_DUPLICATE, "no request waits for this answer");
 		return false;
 	}
 	if (m->h.msgid == sa->next_in && !sa->in_open)
@@ -132,7 +134,7 @@ is_due(struct ikev2_sa *sa, struct ikev2_msg *m)
 	if (m->h.msgid + 1 == sa->next_in)
 		repetition(sa, m);
 	else
-		drop(sa->engine, m, IKE_DROP_UNEXPECTED, "its message ID is not the next");
+		ikev2_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "its message ID is not the next");
 	return false;
 }
 
@@ -143,16 +145,15 @@ opens(struct ikev2_sa *sa, struct ikev2_msg *m)
 	bool clear = m->h.exchange == EXCHANGE2_INIT;
 	const char *why = NULL;
 
-	if (clear != !ikev2_msg_is_encrypted(m)) {
-		drop(sa->engine, m, clear ? IKE_DROP_UNEXPECTED : IKE_DROP_NOT_ENCRYPTED,
-		    clear ? "encrypted before there are keys" : "not encrypted");
+	if (clear && ikev2_msg_is_encrypted(m)) {
+		ikev2_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "encrypted before there are keys");
 		return false;
 	}
 	if (clear)
 		return true;
 	why = ikev2_unseal(m, &sa->keys, !sa->initiator);
 	if (why != NULL) {
-		drop(sa->engine, m, IKE_DROP_AUTH, why);
+		ikev2_drop(sa->engine, m, IKE_DROP_AUTH, why);
 		return false;
 	}
 	return m->fragments == 0 || ikev2_parts_add(&sa->parts, m);
@@ -166,7 +167,7 @@ refuse_syntax(struct ikev2_sa *sa, struct ikev2_msg *m, const char *why)
 {
 	bool before = sa->init != NULL;
 
-	drop(sa->engine, m, IKE_DROP_PAYLOADS, why);
+	ikev2_drop(sa->engine, m, IKE_DROP_PAYLOADS, why);
 	if (m->h.exchange == EXCHANGE2_INIT)
 		return;			/* anybody may have sent it */
 	if (!ikev2_is_request(m)) {
@@ -189,7 +190,7 @@ refuse_critical(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	static const char why[] = "a payload that is not known must be understood";
 
-	drop(sa->engine, m, IKE_DROP_PAYLOADS, why);
+	ikev2_drop(sa->engine, m, IKE_DROP_PAYLOADS, why);
 	if (m->h.exchange == EXCHANGE2_INIT || !ikev2_is_request(m))
 		return;
 	sa->next_in++;
@@ -200,14 +201,31 @@ refuse_critical(struct ikev2_sa *sa, struct ikev2_msg *m)
 
 /* --- a message arrives --- */
 
+/*
+ * The window is one, so whoever makes a new request has our answer to the last: the pair
+ * that came with that is there on both sides.
+ */
+static void
+answer_arrived(struct ikev2_sa *sa)
+{
+	struct ike_child *c;
+
+	DL_FOREACH2 (sa->children, c, ike_next)
+		if (!c->initiator && c->sa.stage == SA_BOTH && !c->retiring &&
+		    c->peer->current == NULL)
+			child_current(c);
+}
+
+/* Anybody can answer IKE_SA_INIT: that one waits until the answer proves to be one. */
 static void
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	if (ikev2_is_request(m)) {
+		answer_arrived(sa);
 		sa->next_in++;
 		sa->in_open = true;
 		retransmit_free(&sa->answer);
-	} else {
+	} else if (m->h.exchange != EXCHANGE2_INIT) {
 		sa->next_out++;
 		sa->out_exchange = 0;
 		sa->blind = false;
@@ -240,7 +258,7 @@ sa_receive(struct ikev2_sa *sa, struct ikev2_msg *m)
 	bool expected;
 
 	if (((m->h.flags & IKEV2_FLAG_INITIATOR) != 0) == sa->initiator) {
-		drop(sa->engine, m, IKE_DROP_MALFORMED, "the initiator flag is wrong");
+		ikev2_drop(sa->engine, m, IKE_DROP_MALFORMED, "the initiator flag is wrong");
 		return;
 	}
 	if (!is_due(sa, m) || !opens(sa, m))
@@ -260,7 +278,7 @@ sa_receive(struct ikev2_sa *sa, struct ikev2_msg *m)
 	else if (expected)
 		refuse_syntax(sa, m, "a payload is missing or out of place");
 	else
-		drop(sa->engine, m, IKE_DROP_UNEXPECTED, "nothing expects this message in this state");
+		ikev2_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "nothing expects this message in this state");
 }
 
 static bool
@@ -287,10 +305,14 @@ receive(struct ike_engine *e, struct ikev2_msg *m)
 		return;
 	}
 	sa = ikev2_sa_by_spis(e, &m->h);
-	if (sa == NULL)
-		drop(e, m, IKE_DROP_NO_SA, "no SA has these SPIs");
-	else
+	if (m->h.exchange != EXCHANGE2_INIT && !ikev2_msg_is_encrypted(m)) {
+		crash_heard(e, sa, m);
+	} else if (sa != NULL) {
 		sa_receive(sa, m);
+	} else {
+		ikev2_drop(e, m, IKE_DROP_NO_SA, "no SA has these SPIs");
+		crash_answer(e, m);
+	}
 }
 
 void
@@ -300,7 +322,7 @@ ikev2_receive(struct ike_engine *e, const struct ike_path *path, struct slice da
 	const char *why = ikev2_msg_open(&m, path, datagram);
 
 	if (why != NULL)
-		drop(e, &m, IKE_DROP_MALFORMED, why);
+		ikev2_drop(e, &m, IKE_DROP_MALFORMED, why);
 	else
 		receive(e, &m);
 	wipe(m.plain, m.inner.len);

@@ -10,12 +10,14 @@
 #include <utlist.h>
 
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "log.h"
 
 static bool (*const begin[])(struct ikev2_sa *sa, uint32_t spi) = {
 	[TASK_DELETE_IKE] = ikev2_begin_delete_ike,
 	[TASK_DELETE_CHILD] = ikev2_begin_delete_child,
 	[TASK_INVALID_SPI] = ikev2_begin_invalid_spi,
+	[TASK_TOKEN] = ikev2_begin_token,
 	[TASK_REKEY_IKE] = ikev2_begin_rekey_ike,
 	[TASK_REKEY_CHILD] = ikev2_begin_rekey_child,
 	[TASK_NEW_CHILD] = ikev2_begin_new_child,

@@ -10,15 +10,15 @@
 #include "payload.h"
 #include "secret.h"
 
-enum { KEPT_VERSION = 6, KEPT_SLOTS = 65536 };
-enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD };
+enum { KEPT_VERSION = 9, KEPT_SLOTS = 65536 };	/* of each table */
+enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 /*
  * Names and keys, which are short as a rule and may be long, stand behind what is of one
  * size, as long as they are.  So there are tables for smaller and for larger records; a
  * slot's number counts through all of them.
  */
-enum { TABLES = 5, LARGEST = 1024 };
+enum { TABLES = 5, LARGEST = 1152 };
 static const size_t table_bytes[TABLES] = {192, 256, 320, 512, LARGEST};
 
 struct kept_user {		/* in the first table's header */
@@ -46,7 +46,7 @@ struct kept_sa {		/* profile, peer_id */
 };
 
 /*
- * Of version 2; keys, profile, id, peer_id.  `asked`: a request of ours, next_out,
+ * Of version 2; keys, profile, id, peer_id, peer_token.  `asked`: a request of ours, next_out,
  * may have reached the peer and has no answer yet.
  */
 struct kept_sa2 {
@@ -57,15 +57,23 @@ struct kept_sa2 {
 	mono_t created, established_at, dies_at;
 	struct prop2 agreed;
 	uint64_t iv;
+	uint32_t token_given;
 };
 
 struct kept_child {		/* the pair as SA_SET says it */
 	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the IKEv2 SA that it belongs to; zero: none */
 	uint32_t peer_ref, conn_id, life_s;
 	uint64_t life_kb;
-	bool initiator, rekey_due, retiring, settled, current;
+	bool initiator, rekey_due, retiring, replaces, settled, current;
 	uint8_t pfs_group;
 	mono_t created, dies_at;
+};
+
+/* A piece of what an IKEv2 SA answered last; believed if that is its SA's last answer. */
+struct kept_answer {		/* the piece */
+	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the SA */
+	uint32_t msgid;
+	uint16_t len, piece;		/* of the whole; which piece */
 };
 
 struct kept_slot {
@@ -79,6 +87,7 @@ static const size_t body_bytes[] = {
 	[KEPT_SA] = sizeof(struct kept_sa),
 	[KEPT_SA2] = sizeof(struct kept_sa2),
 	[KEPT_CHILD] = sizeof(struct kept_child),
+	[KEPT_ANSWER] = sizeof(struct kept_answer),
 };
 
 struct kept {
@@ -134,6 +143,18 @@ kept_close(struct kept *k)
 	free(k);
 }
 
+unsigned int
+kept_in_use(const struct kept *k)
+{
+	unsigned int n = 0;
+	uint32_t i, t;
+
+	for (t = 0; t < TABLES; t++)
+		for (i = keep_next(k->table[t], 0); i < KEPT_SLOTS; i = keep_next(k->table[t], i + 1))
+			n++;
+	return n;
+}
+
 uint32_t
 kept_next_ref(struct kept *k)
 {
@@ -148,7 +169,7 @@ kept_next_ref(struct kept *k)
 
 struct tail {
 	struct wbuf w;
-	uint8_t b[5 + sizeof(struct keymat2) + 2 * (2 + IDENT_MAX) + 1 + 64];
+	uint8_t b[5 + sizeof(struct keymat2) + 1 + 64 + 2 * (2 + IDENT_MAX) + 1 + SECRET_MAX];
 };
 
 _Static_assert(HEAD_BYTES + sizeof(struct kept_sa2) + sizeof(((struct tail *)0)->b) <= LARGEST,
@@ -158,6 +179,12 @@ static void
 tail_begin(struct tail *n)
 {
 	wbuf_init(&n->w, n->b, sizeof(n->b));
+}
+
+static struct slice
+tail_bytes(const struct tail *n)
+{
+	return slice_of(n->b, wbuf_len(&n->w));
 }
 
 static void
@@ -175,6 +202,22 @@ put_ident(struct tail *n, const struct ident *id)
 	wbuf_u8(&n->w, id->type);
 	wbuf_u8(&n->w, id->len);
 	wbuf_put(&n->w, id->b, id->len);
+}
+
+static void
+put_secret(struct tail *n, const struct secret *key)
+{
+	wbuf_u8(&n->w, (uint8_t)key->len);
+	wbuf_put(&n->w, key->b, key->len);
+}
+
+static void
+get_secret(struct rbuf *r, struct secret *key)
+{
+	size_t len = rbuf_u8(r);
+	struct slice bytes = rbuf_slice(r, len);
+
+	secret_set(key, bytes.p, bytes.len);
 }
 
 static void
@@ -259,11 +302,9 @@ find_free(struct kept *k, uint32_t table)
 
 /* Into the slot that it has or a new one, of the first table whose slots are large enough. */
 static void
-store(struct kept *k, uint32_t *slot, enum kept_kind kind, const void *body,
-    const struct tail *tail)
+store(struct kept *k, uint32_t *slot, enum kept_kind kind, const void *body, struct slice tail)
 {
-	size_t body_len = body_bytes[kind], tail_len = wbuf_len(&tail->w);
-	size_t len = HEAD_BYTES + body_len + tail_len;
+	size_t body_len = body_bytes[kind], len = HEAD_BYTES + body_len + tail.len;
 	struct kept_slot *s;
 	uint32_t table = 0;
 
@@ -281,9 +322,9 @@ store(struct kept *k, uint32_t *slot, enum kept_kind kind, const void *body,
 	s = keep_slot(k->table[table], *slot % KEPT_SLOTS);
 	memset(s, 0, table_bytes[table]);
 	s->kind = kind;
-	s->tail_len = (uint32_t)tail_len;
+	s->tail_len = (uint32_t)tail.len;
 	memcpy(s->b, body, body_len);
-	memcpy(s->b + body_len, tail->b, tail_len);
+	memcpy(s->b + body_len, tail.p, tail.len);
 	s->sum = sum_of(s, table_bytes[table]);
 	keep_commit(k->table[table], *slot % KEPT_SLOTS);
 }
@@ -310,7 +351,7 @@ kept_save_peer(struct ike_peer *p)
 	tail_begin(&tail);
 	put_text(&tail, p->protection);
 	put_ident(&tail, &p->id);
-	store(p->engine->kept, &p->keep_slot, KEPT_PEER, &body, &tail);
+	store(p->engine->kept, &p->keep_slot, KEPT_PEER, &body, tail_bytes(&tail));
 }
 
 void
@@ -343,10 +384,17 @@ kept_save_sa(struct ike_sa *sa)
 	tail_begin(&tail);
 	put_text(&tail, sa->profile);
 	put_ident(&tail, &sa->peer_id);
-	store(sa->engine->kept, &sa->keep_slot, KEPT_SA, &body, &tail);
+	store(sa->engine->kept, &sa->keep_slot, KEPT_SA, &body, tail_bytes(&tail));
 	wipe(&body, sizeof(body));
 }
 
+static bool
+is_worth_keeping(const struct ikev2_sa *sa)
+{
+	return !sa->gone && (sa->state == IKEV2_UP || sa->state == IKEV2_OLD);
+}
+
+/* A request that is not answered yet did not come: its repetition is taken as if it were the first. */
 void
 kept_save_sa2(struct ikev2_sa *sa)
 {
@@ -355,13 +403,14 @@ kept_save_sa2(struct ikev2_sa *sa)
 	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
 	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .fragments = sa->fragments,
 	    .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
-	    .session_id = sa->session_id, .next_out = sa->next_out, .next_in = sa->next_in,
+	    .session_id = sa->session_id, .next_out = sa->next_out,
+	    .next_in = sa->next_in - sa->in_open,
 	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
-	    .agreed = sa->agreed, .iv = sa->iv,
+	    .agreed = sa->agreed, .iv = sa->iv, .token_given = sa->token_given,
 	};
 	struct tail tail;
 
-	if (sa->gone || (sa->state != IKEV2_UP && sa->state != IKEV2_OLD))
+	if (!is_worth_keeping(sa))
 		return;
 	memcpy(body.spi_i, sa->spi_i, IKE_SPI_LEN);
 	memcpy(body.spi_r, sa->spi_r, IKE_SPI_LEN);
@@ -370,8 +419,43 @@ kept_save_sa2(struct ikev2_sa *sa)
 	put_text(&tail, sa->profile);
 	put_ident(&tail, &sa->id);
 	put_ident(&tail, &sa->peer_id);
-	store(sa->engine->kept, &sa->keep_slot, KEPT_SA2, &body, &tail);
+	put_secret(&tail, &sa->peer_token);
+	store(sa->engine->kept, &sa->keep_slot, KEPT_SA2, &body, tail_bytes(&tail));
 	wipe(&tail, sizeof(tail));
+}
+
+static void
+save_answer_piece(struct ikev2_sa *sa, unsigned int i)
+{
+	size_t at = (size_t)i * KEPT_ANSWER_PIECE, left = sa->answer.len - at;
+	struct kept_answer body = {
+	    .msgid = sa->next_in - 1, .len = (uint16_t)sa->answer.len, .piece = (uint16_t)i,
+	};
+
+	memcpy(body.ike, sa->ours, IKE_SPI_LEN);
+	store(sa->engine->kept, &sa->answer_slots[i], KEPT_ANSWER, &body,
+	    slice_of(sa->answer.datagram + at, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE));
+}
+
+static unsigned int
+answer_pieces(const struct ikev2_sa *sa)
+{
+	return (unsigned int)((sa->answer.len + KEPT_ANSWER_PIECE - 1) / KEPT_ANSWER_PIECE);
+}
+
+void
+kept_save_answer(struct ikev2_sa *sa)
+{
+	unsigned int i, pieces = answer_pieces(sa);
+
+	if (!is_worth_keeping(sa))
+		return;
+	if (pieces > KEPT_ANSWER_PIECES)
+		pieces = 0;
+	for (i = 0; i < pieces; i++)
+		save_answer_piece(sa, i);
+	for (; i < KEPT_ANSWER_PIECES; i++)
+		kept_drop(sa->engine->kept, &sa->answer_slots[i]);
 }
 
 void
@@ -390,6 +474,7 @@ kept_save_child(struct ike_child *c)
 	body.initiator = c->initiator;
 	body.rekey_due = c->rekey_due;
 	body.retiring = c->retiring;
+	body.replaces = c->replaces;
 	body.settled = c->settled;
 	body.current = c->peer->current == c;
 	body.pfs_group = c->pfs_group;
@@ -397,7 +482,7 @@ kept_save_child(struct ike_child *c)
 	body.dies_at = c->dies_at;
 	tail_begin(&tail);
 	ipc_encode(&tail.w, IPC_MSG_SA_SET, &c->sa);
-	store(c->peer->engine->kept, &c->keep_slot, KEPT_CHILD, &body, &tail);
+	store(c->peer->engine->kept, &c->keep_slot, KEPT_CHILD, &body, tail_bytes(&tail));
 	wipe(&tail, sizeof(tail));
 }
 
@@ -414,6 +499,26 @@ kept_drop(struct kept *k, uint32_t *slot)
 	if (at < k->lowest[table])
 		k->lowest[table] = at;
 	*slot = KEEP_NONE;
+}
+
+void
+kept_drop_sa2(struct ikev2_sa *sa)
+{
+	unsigned int i;
+
+	kept_drop(sa->engine->kept, &sa->keep_slot);
+	for (i = 0; i < KEPT_ANSWER_PIECES; i++)
+		kept_drop(sa->engine->kept, &sa->answer_slots[i]);
+}
+
+void
+kept_leave_sa2(struct ikev2_sa *sa)
+{
+	unsigned int i;
+
+	sa->keep_slot = KEEP_NONE;
+	for (i = 0; i < KEPT_ANSWER_PIECES; i++)
+		sa->answer_slots[i] = KEEP_NONE;
 }
 
 /* --- restoring --- */
@@ -493,6 +598,8 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	get_text(&tail, sa->profile, sizeof(sa->profile));
 	get_ident(&tail, &sa->id);
 	get_ident(&tail, &sa->peer_id);
+	get_secret(&tail, &sa->peer_token);
+	sa->token_given = from->token_given;
 	sa->auth_sign = from->auth_sign;
 	sa->auth_verify = from->auth_verify;
 	sa->child_group = from->child_group;
@@ -515,6 +622,39 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	if (e->next_session <= sa->session_id)
 		e->next_session = sa->session_id + 1;
 	ikev2_sa_restored(sa, from->state, from->asked);
+}
+
+/* Pieces come in any order. */
+static void
+restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
+{
+	const struct kept_answer *from = (const void *)s->b;
+	struct ikev2_sa *sa = ikev2_sa_by_ours(e, from->ike);
+	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE;
+
+	if (sa == NULL || from->msgid + 1 != sa->next_in || from->piece >= KEPT_ANSWER_PIECES ||
+	    at + s->tail_len > from->len ||
+	    (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
+		kept_drop(e->kept, &slot);
+		return;
+	}
+	if (sa->answer.datagram == NULL)
+		retransmit_room(&sa->answer, from->len);
+	memcpy(sa->answer.datagram + at, s->b + sizeof(*from), s->tail_len);
+	sa->answer_slots[from->piece] = slot;
+}
+
+/* An answer that lacks a piece is none. */
+static void
+check_answers(struct ike_engine *e)
+{
+	struct ikev2_sa *sa, *tmp;
+	unsigned int i;
+
+	HASH_ITER (hh, e->sas2, sa, tmp)
+		for (i = 0; sa->answer.datagram != NULL && i < answer_pieces(sa); i++)
+			if (sa->answer_slots[i] == KEEP_NONE)
+				retransmit_free(&sa->answer);
 }
 
 static void
@@ -540,6 +680,7 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	c->initiator = from->initiator;
 	c->rekey_due = from->rekey_due;
 	c->retiring = from->retiring;
+	c->replaces = from->replaces;
 	c->settled = from->settled;
 	c->pfs_group = from->pfs_group;
 	c->created = from->created;
@@ -562,7 +703,7 @@ static bool
 is_damaged(const struct kept_slot *s, size_t bytes)
 {
 	return s->sum != sum_of(s, bytes) || s->kind < KEPT_PEER ||
-	    s->kind > KEPT_CHILD || HEAD_BYTES + body_bytes[s->kind] + s->tail_len > bytes;
+	    s->kind > KEPT_ANSWER || HEAD_BYTES + body_bytes[s->kind] + s->tail_len > bytes;
 }
 
 /* Records that are not as they were written are forgotten: what they say may be anything. */
@@ -587,6 +728,7 @@ static void (*const restorers[])(struct ike_engine *, uint32_t, const struct kep
 	[KEPT_SA] = restore_sa,
 	[KEPT_SA2] = restore_sa2,
 	[KEPT_CHILD] = restore_child,
+	[KEPT_ANSWER] = restore_answer,
 };
 
 static void
@@ -606,13 +748,14 @@ restore_kind(struct ike_engine *e, uint32_t kind)
 	}
 }
 
-/* Peers before the SAs with them, and those before their children. */
+/* Peers before the SAs with them, and those before their children and answers. */
 void
 kept_restore(struct ike_engine *e)
 {
 	uint32_t kind;
 
 	drop_damaged(e->kept);
-	for (kind = KEPT_PEER; kind <= KEPT_CHILD; kind++)
+	for (kind = KEPT_PEER; kind <= KEPT_ANSWER; kind++)
 		restore_kind(e, kind);
+	check_answers(e);
 }

@@ -302,8 +302,10 @@ peer_update(struct ike_peer *p)
 		return;
 	p->status = status;
 	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
-	if (status == PEER_UP)
+	if (status == PEER_UP) {
 		p->failures = 0;
+		p->not_before = mono_us(0);
+	}
 	log_debug_about(LOG_DEBUG_ISAKMP, &p->path.remote, "ISAKMP", "peer %s is %s", peer_str(p),
 	    status == PEER_UP ? "up" : status == PEER_DOWN ? "down" : "coming up");
 	peer_state_fill(p, 0, &s);
@@ -347,6 +349,8 @@ peer_bring_up(struct ike_peer *p)
 void
 peer_demand(struct ike_peer *p)
 {
+	if (mono_before(engine_now(p->engine), p->not_before))
+		return;
 	p->demanded = true;
 	peer_bring_up(p);
 }
@@ -365,7 +369,14 @@ go_to(struct ike_peer *p, const struct addr *remote)
 	peer_tell_espd(p);
 }
 
-/* The packets of the line wait no longer; the next one begins with the first address. */
+/* After 1, 2, 4 ... seconds, longer with each attempt that came to nothing. */
+static mono_t
+retry_delay(const struct ike_peer *p)
+{
+	return mono_s(p->failures < 5 ? 1u << p->failures : RETRY_MAX_S);
+}
+
+/* The packets of the line wait no longer; a later one begins with the first address. */
 static void
 give_up(struct ike_peer *p)
 {
@@ -376,6 +387,15 @@ give_up(struct ike_peer *p)
 	p->demanded = false;
 	if (first != NULL)
 		go_to(p, first);
+}
+
+/* Likewise, and not with each packet that comes. */
+static void
+give_up_for_a_while(struct ike_peer *p)
+{
+	p->not_before = mono_add(engine_now(p->engine), retry_delay(p));
+	p->failures++;
+	give_up(p);
 }
 
 /* False when the one that was tried is the last. */
@@ -400,7 +420,7 @@ peer_unreachable(struct ike_peer *p)
 	if (!p->on_demand)
 		peer_failed(p);
 	else if (p->current == NULL && !go_to_next(p))
-		give_up(p);
+		give_up_for_a_while(p);
 	else if (p->current == NULL && p->demanded)
 		timer_in(&p->retry_timer, p->engine->loop, mono_ms(10));
 }
@@ -419,17 +439,15 @@ retry_due(struct timer *t)
 void
 peer_failed(struct ike_peer *p)
 {
-	unsigned int s = p->failures < 5 ? 1u << p->failures : RETRY_MAX_S;
-
 	if (p->current != NULL || timer_armed(&p->retry_timer))
 		return;
-	p->failures++;
 	if (p->on_demand) {
-		give_up(p);
+		give_up_for_a_while(p);
 		return;
 	}
 	timer_in(&p->retry_timer, p->engine->loop,
-	    mono_s(!peer_is_wanted(p) ? UNWANTED_S : s < RETRY_MAX_S ? s : RETRY_MAX_S));
+	    peer_is_wanted(p) ? retry_delay(p) : mono_s(UNWANTED_S));
+	p->failures++;
 }
 
 void

@@ -12,7 +12,8 @@
  *
  * That of a crypto map is on demand: brought up when a packet waits for it, not
  * before, and given up when none of its addresses answers, until the next packet.
- * The addresses are tried in order, each time from the first.
+ * The addresses are tried in order, each time from the first.  After a failure
+ * packets bring nothing up for 1, 2, 4 ... 30 seconds.
  */
 #ifndef CULVERT_IKE_PEER_H
 #define CULVERT_IKE_PEER_H
@@ -50,6 +51,7 @@ struct ike_peer {
 	struct ike_child *children;
 	struct ike_child *current;	/* outbound traffic uses it */
 	unsigned int failures;
+	mono_t not_before;		/* on demand: packets ask for nothing until then */
 	mono_t tried_at;
 	struct ratelimit recoveries;	/* of invalid SPIs */
 	struct timer retry_timer;	/* bring up again; or the end of one that nobody wants */

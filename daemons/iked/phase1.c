@@ -66,7 +66,12 @@ log_no_psk(struct ike_engine *e, const struct addr *remote, const struct ident *
 		    IDENT_STR(peer_id));
 }
 
-const struct secret *
+/*
+ * The pre-shared key: the one of `crypto isakmp peer`, else by the peer's
+ * identity if one is given, else by its address; of the profile's keyring, if
+ * it names one.  NULL: none, which is said in the log.
+ */
+static const struct secret *
 phase1_psk(const struct ike_sa *sa, const struct ident *peer_id)
 {
 	const struct secret *psk = find_psk(&sa->engine->conf, sa->profile, &sa->path.remote,

@@ -18,13 +18,9 @@
 /* Of the SA's ISAKMP profile; NULL: it has none. */
 const struct conf_profile1 *phase1_profile(const struct ike_sa *sa);
 /*
- * The pre-shared key: the one of `crypto isakmp peer`, else by the peer's
- * identity if one is given, else by its address; of the profile's keyring, if
- * it names one.  NULL: none, which is said in the log.
+ * What keys are made of where that was agreed: *psk is the pre-shared key, NULL
+ * where both sign.  NULL, or a sentence.
  */
-const struct secret *phase1_psk(const struct ike_sa *sa, const struct ident *peer_id);
-/* What keys are made of where that was agreed: *psk as above, NULL where both sign.  NULL, or a
- * sentence. */
 const char *phase1_secret(const struct ike_sa *sa, const struct ident *peer_id,
     const struct secret **psk);
 /* The policies that this SA can be agreed by: there is a key, or a certificate of ours. */

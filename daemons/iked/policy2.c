@@ -196,6 +196,23 @@ record_message(struct ike_conf2 *c, enum ipc_type type, const union ipc_body *b)
 	}
 }
 
+static void
+crash_set(struct conf_crash *c, const struct secret *s)
+{
+	c->changes += !c->on || c->secret.len != s->len ||
+	    !equal_in_constant_time(c->secret.b, s->b, s->len);
+	c->on = true;
+	c->stale = false;
+	c->secret = *s;
+}
+
+static void
+crash_off(struct conf_crash *c)
+{
+	secret_wipe(&c->secret);
+	c->on = c->stale = false;
+}
+
 bool
 conf2_message(struct ike_conf2 *c, enum ipc_type type, const void *body)
 {
@@ -204,6 +221,12 @@ conf2_message(struct ike_conf2 *c, enum ipc_type type, const void *body)
 	switch (type) {
 	case IPC_MSG_IKEV2_GLOBAL:
 		c->global = b->ikev2_global;
+		return true;
+	case IPC_MSG_IKEV2_CRASH_SET:
+		crash_set(&c->crash, &b->ikev2_crash.secret);
+		return true;
+	case IPC_MSG_IKEV2_CRASH_DEL:
+		crash_off(&c->crash);
 		return true;
 	case IPC_MSG_IKEV2_PROPOSAL_SET:
 		proposal_set(c, &b->ikev2_proposal);
@@ -222,6 +245,7 @@ conf2_begin(struct ike_conf2 *c)
 	struct conf_profile2 *profile;
 	struct conf_match2 *match;
 
+	c->crash.stale = true;
 	DL_FOREACH (c->proposals, proposal)
 		proposal->stale = true;
 	DL_FOREACH (c->policies, policy)
@@ -248,6 +272,8 @@ conf2_sweep(struct ike_conf2 *c)
 	struct conf_profile2 *profile, *profile2;
 	struct conf_match2 *match, *match2;
 
+	if (c->crash.stale)
+		crash_off(&c->crash);
 	SWEEP(c->proposals, proposal, proposal2);
 	SWEEP(c->policies, policy, policy2);
 	SWEEP(c->profiles, profile, profile2);

@@ -61,8 +61,15 @@ struct conf_profile2 {
 	struct conf_profile2 *prev, *next;
 };
 
+struct conf_crash {		/* quick crash detection */
+	bool on, stale;
+	uint32_t changes;		/* how often it became another */
+	struct secret secret;		/* empty: we make no tokens */
+};
+
 struct ike_conf2 {		/* a member of struct ike_conf: `v2` */
 	struct ipc_ikev2_global global;
+	struct conf_crash crash;
 	struct conf_proposal2 *proposals;
 	struct conf_policy2 *policies;
 	struct conf_key2 *keys;

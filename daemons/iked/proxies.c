@@ -18,7 +18,7 @@ proxy_eq(const struct proxy *a, const struct proxy *b)
 	return a->proto == b->proto && a->port == b->port && prefix_eq(&a->net, &b->net);
 }
 
-bool
+static bool
 proxy_within(const struct proxy *inner, const struct proxy *outer)
 {
 	return (outer->proto == 0 || outer->proto == inner->proto) &&

@@ -16,7 +16,6 @@
 struct ike_peer;
 
 bool proxy_eq(const struct proxy *a, const struct proxy *b);
-bool proxy_within(const struct proxy *inner, const struct proxy *outer);
 
 /* Those of a protection between these addresses; of a dynamic one what it allows. */
 void protection_proxies(const struct conf_protection *prot, const struct ike_path *path,

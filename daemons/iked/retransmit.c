@@ -9,17 +9,23 @@
 enum { FIRST_DELAY_S = 1, LONGEST_DELAY_S = 16 };
 
 void
-retransmit_store(struct retransmit *r, struct slice datagram)
+retransmit_room(struct retransmit *r, size_t len)
 {
-	uint8_t *copy = malloc(datagram.len);
+	uint8_t *room = calloc(1, len);
 
-	if (copy == NULL)
+	if (room == NULL)
 		log_fatal("out of memory for a message");
-	memcpy(copy, datagram.p, datagram.len);
 	timer_stop(&r->timer);
 	free(r->datagram);
-	r->datagram = copy;
-	r->len = datagram.len;
+	r->datagram = room;
+	r->len = len;
+}
+
+void
+retransmit_store(struct retransmit *r, struct slice datagram)
+{
+	retransmit_room(r, datagram.len);
+	memcpy(r->datagram, datagram.p, datagram.len);
 }
 
 static mono_t

@@ -248,6 +248,22 @@ show_admission(struct ike_engine *e, struct rows *r)
 }
 
 static void
+show_ikev2_errors(struct ike_engine *e, struct rows *r)
+{
+	const struct diagnose_entry *d;
+	struct ipc_row_ikev2_errors head;
+
+	diagnose_head(e, &head);
+	row(r, IPC_MSG_ROW_IKEV2_ERRORS, &head);
+	DL_FOREACH(e->diagnose.entries, d) {
+		struct ipc_row_ikev2_error out = {.count = d->count};
+
+		snprintf(out.text, sizeof(out.text), "%s", d->text);
+		row(r, IPC_MSG_ROW_IKEV2_ERROR, &out);
+	}
+}
+
+static void
 show_counters(struct ike_engine *e, struct rows *r)
 {
 	unsigned int i;
@@ -288,6 +304,9 @@ show_message(struct iked *k, struct ipc_conn *c, struct ipc_msg *m)
 		break;
 	case SHOW_ADMISSION:
 		show_admission(&k->engine, &r);
+		break;
+	case SHOW_IKEV2_ERRORS:
+		show_ikev2_errors(&k->engine, &r);
 		break;
 	case SHOW_COUNTERS:
 		show_counters(&k->engine, &r);

@@ -10,6 +10,7 @@
 #include "ike_wire.h"
 #include "ikev1.h"
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "log.h"
 #include "peer.h"
 #include "static_peer.h"
@@ -17,6 +18,7 @@
 enum {
 	QUIET_S = 60,		/* between two lines about one flow, and two DELETEs */
 	STRIKE_S = 2,		/* younger flows may be a rekey in flight */
+	HINT_S = 5,		/* between two hints to one flow: a hint may be lost */
 };
 
 /* --- the table of flows --- */
@@ -75,10 +77,15 @@ is_repeated(const struct spi_flow *f)
 }
 
 static bool
+is_over(const struct ike_engine *e, mono_t last_time, unsigned int s)
+{
+	return last_time.us == 0 || !mono_before(engine_now(e), mono_add(last_time, mono_s(s)));
+}
+
+static bool
 is_due(const struct ike_engine *e, mono_t last_time)
 {
-	return last_time.us == 0 ||
-	    !mono_before(engine_now(e), mono_add(last_time, mono_s(QUIET_S)));
+	return is_over(e, last_time, QUIET_S);
 }
 
 void
@@ -306,6 +313,22 @@ decide(struct ike_engine *e, struct spi_flow *f, struct ike_peer *p)
 	return recover(e, f, p);
 }
 
+/* Nothing else is done about it: let its sender ask, if it is one that may. */
+static void
+hint(struct ike_engine *e, struct spi_flow *f)
+{
+	struct ike_path to = {f->key.dst, f->key.src, IKE_PORT, IKE_PORT};
+
+	if (f->encap) {
+		to.local_port = IKE_NATT_PORT;
+		to.remote_port = f->src_port;
+	}
+	if (is_repeated(f) && is_over(e, f->hinted_at, HINT_S) && crash_hint(e, &to, f->key.spi))
+		f->hinted_at = engine_now(e);
+	if (f->hinted_at.us != 0)
+		f->decision = SPI_HINTED;
+}
+
 void
 spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u)
 {
@@ -331,8 +354,11 @@ spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u)
 	if (known)
 		return;
 	f->decision = (uint8_t)decide(e, f, p);
-	if (logged && (f->decision == SPI_OFF || f->decision == SPI_NOT_STATIC))
+	if (f->decision != SPI_OFF && f->decision != SPI_NOT_STATIC)
+		return;
+	if (logged)
 		log_ignored(f);
+	hint(e, f);
 }
 
 /* Its packets came long enough, and not long ago. */

@@ -12,9 +12,14 @@
  * Without an IKE SA, `crypto isakmp invalid-spi-recovery` decides.  With it,
  * and if the sender is a static peer (static_peer.h), a flow whose packets
  * still come 2 s after its first starts an IKE SA with that peer and he is told
- * over it; of IKEv2 INITIAL_CONTACT is what heals.  A younger flow may be a rekey in flight.  Packets like these can be
- * forged, so there is one recovery with a peer at a time, one in 20 s, and no
- * more than RECOVERIES_MAX half open; nobody else is ever spoken to.
+ * over it; of IKEv2 INITIAL_CONTACT is what heals.  A younger flow may be a rekey in
+ * flight.  Packets like these can be forged, so there is one recovery with a peer at a
+ * time, one in 20 s, and no more than RECOVERIES_MAX half open; nobody else is ever
+ * negotiated with.
+ *
+ * A flow about which this does nothing, because the command is off or the sender is no
+ * static peer, gets a hint in clear instead where IKEv2's crash detection is on
+ * (ikev2_crash.h): its sender asks, and hears proof.
  *
  * The table of flows is bounded; when it is full the one that was quiet
  * longest goes.
@@ -41,7 +46,7 @@ struct spi_flow {
 	char ifname[16];
 	mono_t first, last;
 	uint64_t packets;
-	mono_t logged_at, told_at;	/* 0: never */
+	mono_t logged_at, told_at, hinted_at;	/* 0: never */
 	uint8_t decision;		/* enum ipc_spi_decision */
 	UT_hash_handle hh;
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "ikev2_wire.h"
@@ -130,7 +129,8 @@ both(uint16_t a, uint16_t b, uint16_t *out)
 	return a == 0 || b == 0 || a == b;
 }
 
-bool
+/* What both have; false: nothing. */
+static bool
 ts_intersect(const struct ts *a, const struct ts *b, struct ts *out)
 {
 	const struct ts *narrow = a->net.len >= b->net.len ? a : b, *wide = narrow == a ? b : a;
@@ -157,11 +157,4 @@ ts_narrow(const struct ts_list *l, const struct ts *want, struct ts *out)
 			found = true;
 		}
 	return found;
-}
-
-char *
-ts_str(const struct ts *t, char buf[TS_STRLEN])
-{
-	snprintf(buf, TS_STRLEN, "%s/%u/%u", PREFIX_STR(&t->net), t->proto, t->port);
-	return buf;
 }

@@ -34,11 +34,7 @@ void ts_write(struct wbuf *w, const struct ts *t);	/* a payload's body with this
 struct ts ts_host(const struct addr *a, uint8_t proto);
 bool ts_is_host(const struct ts *t);
 bool ts_eq(const struct ts *a, const struct ts *b);
-/* What both have; false: nothing. */
-bool ts_intersect(const struct ts *a, const struct ts *b, struct ts *out);
 /* The widest of the list within `want`; false: the list has nothing of it. */
 bool ts_narrow(const struct ts_list *l, const struct ts *want, struct ts *out);
-#define TS_STRLEN 80
-char *ts_str(const struct ts *t, char buf[TS_STRLEN]);	/* returns buf */
 
 #endif

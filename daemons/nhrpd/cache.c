@@ -138,7 +138,7 @@ cache_add(struct nhrp_if *ifp, const struct prefix *p, enum cache_class class)
 	return e;
 }
 
-void
+static void
 cache_reclass(struct nhrp_entry *e, enum cache_class class)
 {
 	e->ifp->counts[e->class]--;

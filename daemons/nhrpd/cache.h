@@ -83,7 +83,6 @@ bool cache_usable(const struct nhrp_entry *e);
 /* NULL when its class is full.  An entry of that prefix must not exist. */
 struct nhrp_entry *cache_add(struct nhrp_if *ifp, const struct prefix *p, enum cache_class class);
 struct nhrp_entry *cache_restore(struct nhrp *n, const struct cache_record *r, uint32_t slot);
-void cache_reclass(struct nhrp_entry *e, enum cache_class class);
 void cache_remove(struct nhrp_entry *e);
 /* After a change of the record or of hold_s: keeps it, and sets the timer. */
 void cache_changed(struct nhrp_entry *e);

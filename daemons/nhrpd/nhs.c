@@ -288,7 +288,7 @@ stop(struct nhrp_nhs *s)
 	s->peer = NULL;
 }
 
-struct nhrp_nhs *
+static struct nhrp_nhs *
 nhs_find(const struct nhrp_if *ifp, const struct addr *nhs)
 {
 	struct nhrp_nhs *s;

@@ -64,7 +64,6 @@ void nhs_reply(struct nhrp_rx *rx);
 /* An error indication quotes this request of ours. */
 void nhs_error(struct nhrp_if *ifp, uint32_t request_id, unsigned int code);
 
-struct nhrp_nhs *nhs_find(const struct nhrp_if *ifp, const struct addr *nhs);
 /* The first that answers (and is not `except`, which may be NULL); NULL: none. */
 struct nhrp_nhs *nhs_responding(const struct nhrp_if *ifp, const struct addr *except);
 bool nhs_is_responding(const struct nhrp_nhs *s);

@@ -311,6 +311,17 @@ solo_start(struct solo *s)
 		worker_start(&s->tables.worker[i]);
 }
 
+void
+solo_stop(struct solo *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->tables.workers; i++) {
+		worker_stop(&s->tables.worker[i]);
+		s->tables.worker[i].stop = false;
+	}
+}
+
 double
 solo_wait(struct solo *s, uint64_t n)
 {

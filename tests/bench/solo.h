@@ -51,6 +51,8 @@ double solo_run_sent(struct solo *s, uint64_t n);
 /* Runs the worker until it has written `n` more packets to the device; nanoseconds that it took. */
 double solo_run(struct solo *s, uint64_t n);
 void solo_start(struct solo *s);	/* the workers' threads */
+void solo_stop(struct solo *s);		/* they may be started again */
+/* Until so many packets were written to the device since it was made; nanoseconds from the call on. */
 double solo_wait(struct solo *s, uint64_t n);
 struct work solo_work(const struct solo *s);	/* of all workers */
 

@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { IP_AT = 14, ESP_AT = 34, LEN = 98, BATCH = 64, PROTO_ESP = 50 };
 
@@ -28,6 +27,16 @@ now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+sleep_until(double at)
+{
+	struct timespec t = {.tv_sec = (time_t)at};
+
+	t.tv_nsec = (long)((at - (double)t.tv_sec) * 1e9);
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) != 0)
+		;
 }
 
 static uint32_t
@@ -106,14 +115,14 @@ main(int argc, char **argv)
 	}
 	began = now();
 	for (i = 0; i < count; i++) {
+		if (i % BATCH == 0)
+			sleep_until(began + seconds * (double)i / (double)count);
 		put_be32(f + IP_AT + 12, 0x0a000001u + (uint32_t)(i % sources));
 		checksum(f + IP_AT);
 		put_be32(f + ESP_AT, 256 + random_next(&state) % (UINT32_MAX - 256));
 		put_be32(f + ESP_AT + 4, (uint32_t)i + 1);
 		if (send(s, f, sizeof(f), 0) == (ssize_t)sizeof(f))
 			sent++;
-		while (i % BATCH == 0 && now() - began < seconds * (double)i / (double)count)
-			usleep(200);
 	}
 	printf("%lu packets from %lu sources in %.1f s\n", sent, sources, now() - began);
 	return sent == count ? 0 : 1;

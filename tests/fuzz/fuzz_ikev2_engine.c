@@ -15,14 +15,15 @@
 #include <string.h>
 
 #include "ikev2.h"
+#include "ikev2_crash.h"
 #include "ikev2_sk.h"
-#include "log.h"
 #include "../pair/pair.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum record {
-	CLEAR,			/* a datagram as it is; eight bytes of 0xff where an SPI goes are filled in */
+	CLEAR,			/* to b, a datagram as it is; but eight bytes of 0xff where an SPI goes are
+				 * filled in, and 32 of 0xff at its end: the token that proves a crash of a */
 	REQUEST_TO_B, REQUEST_TO_A,
 	ANSWER_TO_B, ANSWER_TO_A,
 	PART_TO_B,		/* a fragment: number and total before the chain */
@@ -30,17 +31,6 @@ enum record {
 	ASK,			/* a's engine begins something: what b answers, or crosses */
 	RECORDS
 };
-
-static void
-no_log(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
-    const char *text)
-{
-	(void)arg;
-	(void)sev;
-	(void)facility;
-	(void)mnemonic;
-	(void)text;
-}
 
 static bool
 lose_auth(struct pair *p, const struct flight *f)
@@ -68,18 +58,33 @@ hear(struct pair_side *to, struct slice datagram)
 	pair_run(to->pair);
 }
 
+/* Quick crash detection, both roles. */
+static void
+detect(struct pair_side *s)
+{
+	struct ipc_ikev2_crash crash = {{0}};
+
+	secret_set(&crash.secret, "secret", 6);
+	conf2_message(&s->e.conf.v2, IPC_MSG_IKEV2_CRASH_SET, &crash);
+}
+
 static void
 clear(struct pair_side *to, struct slice s)
 {
-	static const uint8_t marker[IKE_SPI_LEN] = {255, 255, 255, 255, 255, 255, 255, 255};
+	static const uint8_t marker[CRASH_TOKEN_LEN] = {255, 255, 255, 255, 255, 255, 255, 255, 255,
+	    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	    255, 255, 255, 255, 255};
 	static uint8_t buf[UINT16_MAX];
 	const struct ikev2_sa *sa = to->e.sas2;
 
 	memcpy(buf, s.p, s.len);
-	if (s.len >= 8 && sa != NULL && memcmp(buf, marker, sizeof(marker)) == 0)
+	if (s.len >= 8 && sa != NULL && memcmp(buf, marker, IKE_SPI_LEN) == 0)
 		memcpy(buf, sa->spi_i, IKE_SPI_LEN);
-	if (s.len >= 16 && sa != NULL && memcmp(buf + 8, marker, sizeof(marker)) == 0)
+	if (s.len >= 16 && sa != NULL && memcmp(buf + 8, marker, IKE_SPI_LEN) == 0)
 		memcpy(buf + 8, sa->spi_r, IKE_SPI_LEN);
+	if (s.len >= sizeof(marker) && sa != NULL &&
+	    memcmp(buf + s.len - sizeof(marker), marker, sizeof(marker)) == 0)
+		memcpy(buf + s.len - sizeof(marker), sa->peer_token.b, sizeof(marker));
 	hear(to, slice_of(buf, s.len));
 }
 
@@ -185,10 +190,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rbuf r;
 	uint8_t how;
 
-	log_set_sink(no_log, NULL);
+	pair_quiet(NULL);
 	rbuf_init(&r, data, size);
 	how = rbuf_u8(&r);
 	pair_init2(&p, "k", "k");
+	detect(&p.a);
+	detect(&p.b);
 	p.filter = how == 1 ? lose_auth : NULL;
 	if (how == 0)
 		pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);

@@ -14,6 +14,7 @@
 #include "cron.h"
 #include "flash.h"
 #include "key_text.h"
+#include "type6.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +34,22 @@ read_key(enum key_form form, const char *s)
 	if (key_text_read(&again, form, at, strlen(at)) != NULL || !key_text_eq(&k, &again))
 		abort();
 	text_free(&out);
+}
+
+/* What is opened is the same when it was sealed again. */
+static void
+read_type_6(const char *s)
+{
+	struct slice master = slice_of("fuzzing", 7);
+	struct secret key, again;
+	char sealed[TYPE6_TEXT_MAX];
+
+	if (!type6_open(master, slice_of(s, strlen(s)), &key))
+		return;
+	if (!type6_seal(master, &key, sealed) ||
+	    !type6_open(master, slice_of(sealed, strlen(sealed)), &again) ||
+	    again.len != key.len || memcmp(again.b, key.b, key.len) != 0)
+		abort();
 }
 
 static void
@@ -102,11 +119,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s = malloc(size);
 	memcpy(s, data + 1, size - 1);
 	s[size - 1] = '\0';
-	switch (data[0] % 7) {
+	switch (data[0] % 8) {
 	case 0:
 	case 1:
 	case 2:
-		read_key((enum key_form)(data[0] % 7), s);
+		read_key((enum key_form)(data[0] % 8), s);
 		break;
 	case 3:
 		read_cron(s);
@@ -116,6 +133,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 5:
 		read_file_name(s);
+		break;
+	case 7:
+		read_type_6(s);
 		break;
 	default:
 		read_certs(s);

@@ -5,39 +5,10 @@
 # under traffic, both sides at once, deletes, dead peers, restarts.
 # ROWS='regular expression' runs some of the rows.
 . "$(dirname "$0")/vti2.sh"
+. "$(dirname "$0")/rows.sh"
+WIRE=udp
 
 # --- rekeys ---
-
-child_rekeyed_by_swan() {
-	local before
-	up "$1"
-	before=$(router_spis)
-	ping_start router "$PEER_TARGET" 150 0.02 rekey
-	check "strongSwan rekeys" swan --rekey --child tun >/dev/null
-	wait_until 10 "the router has a new pair" new_spis "$before"
-	check "no ping of 150 is lost" [ "$(ping_end rekey)" = 0 ]
-	pings_both_ways
-	wire_check udp
-}
-
-# volume: 3000 pings, in which the 2560 kB of the ESP SAs are used up.
-volume() {
-	on router ping -n -q -c 3000 -i 0.002 -s 1200 -W 2 "$PEER_TARGET" >"$tmp/volume.ping" 2>&1
-}
-nothing_of_volume_lost() { grep -q ' 3000 received' "$tmp/volume.ping"; }
-
-child_rekeyed_by_culvert() {
-	local before
-	LIFE_KB=2560
-	up "$1"
-	before=$(router_spis)
-	volume &
-	wait_until 25 "the router has a new pair after 2560 kB" new_spis "$before"
-	wait $!
-	check "no ping of 3000 is lost" nothing_of_volume_lost
-	pings_both_ways
-	wire_check udp
-}
 
 # The router's messages of CREATE_CHILD_SA are lost: whoever begins does not hear of the other.
 wire_loses() {
@@ -112,53 +83,18 @@ ike_rekeyed_by_culvert() {
 	wire_check udp
 }
 
-# --- deletes ---
-
-deleted_by_swan() {	# --child tun | --ike peer
-	local before
-	up
-	before=$(router_spis)
-	check "strongSwan terminates $2" swan --terminate "$@" --timeout 5 >/dev/null
-	wait_until 10 "the router has other SAs" all_new "$before"
-	wait_until 10 "strongSwan too" swan_shows INSTALLED
-	pings_both_ways
-	wire_check udp
-}
-
-deleted_by_culvert() {	# COMMAND WHAT-STRONGSWAN-SAYS
-	local before
-	up
-	before=$(router_spis)
-	router router "$1" >/dev/null
-	wait_until 10 "the router has other SAs" all_new "$before"
-	wait_until 10 "strongSwan has one pair" swan_one_pair
-	check "strongSwan was told" swan_said "$2" "$lines"
-	pings_both_ways
-	wire_check udp
-}
-
 # --- silence, restarts ---
 
-swan_silent() {
-	local pid before
+swan_falls_silent() {
 	DPD='dpd 10 2 periodic'
-	up
-	before=$(router_spis)
-	pid=$(cat "$PEER_DIR/pid")
-	kill -STOP "$pid"
-	wait_until 75 "the router gives the peer up" router_gave_up "$before"
-	kill -CONT "$pid"
-	wait_until 60 "the tunnel carries again" carries
-	pings_both_ways
-	wire_check udp
+	swan_silent 75
 }
-router_gave_up() { [ -z "$(comm -12 <(say "$1") <(router_spis))" ]; }
 
 culvert_silent() {
 	local pid
 	CONN_EXTRA='dpd_delay = 1s'
 	up
-	pid=$(daemon_pid iked)
+	pid=$(daemon_pid router iked)
 	kill -STOP "$pid"
 	wait_until 25 "strongSwan gives the router up" swan_empty
 	kill -CONT "$pid"
@@ -168,25 +104,11 @@ culvert_silent() {
 	wire_check udp
 }
 
-swan_restarts() {
-	local before
-	up
-	before=$(router_spis)
-	swan_stop KILL
-	swan_start
-	lines=$(swan_lines)
-	check "strongSwan initiates" swan_initiate
-	wait_until 5 "what the router had before is gone" all_new "$before"
-	check "strongSwan has one pair" swan_one_pair
-	pings_both_ways
-	wire_check udp
-}
-
 iked_restarts() {
 	local before old ike
 	up
 	before=$(router_spis) ike=$(ike_spis)
-	old=$(daemon_pid iked)
+	old=$(daemon_pid router iked)
 	ping_start router "$PEER_TARGET" 150 0.02 restart
 	kill -KILL "$old"
 	wait_until 5 "iked is back" iked_is_new "$old"
@@ -200,8 +122,6 @@ iked_restarts() {
 	pings_both_ways
 	wire_check udp
 }
-iked_is_new() { local now; now=$(daemon_pid iked) && [ "$now" != "$1" ]; }
-
 # --- the rows ---
 
 vti_begin
@@ -217,7 +137,7 @@ row "strongSwan deletes the IKE SA" deleted_by_swan --ike peer
 row "clear crypto sa" deleted_by_culvert 'clear crypto sa' 'received DELETE for ESP CHILD_SA'
 row "clear crypto session" deleted_by_culvert 'clear crypto session' 'received DELETE'
 row "clear crypto ikev2 sa" deleted_by_culvert 'clear crypto ikev2 sa' 'received DELETE for IKE_SA'
-row "strongSwan falls silent" swan_silent
+row "strongSwan falls silent" swan_falls_silent
 row "culvert-iked falls silent" culvert_silent
 row "strongSwan restarts without a word (INITIAL_CONTACT)" swan_restarts
 row "culvert-iked is killed" iked_restarts

@@ -5,34 +5,10 @@
 # traffic, deletes, dead peers, restarts.
 # ROWS='regular expression' runs some of the rows.
 . "$(dirname "$0")/vti.sh"
+. "$(dirname "$0")/rows.sh"
+WIRE=udp
 
 # --- rekeys ---
-
-# rekeyed COMMAND...: new ESP SAs under pings, of which none is lost.
-child_rekeyed_by_swan() {
-	local before
-	up "$1"
-	before=$(router_spis)
-	ping_start router "$PEER_TARGET" 200 0.02 rekey
-	check "strongSwan rekeys" swan --rekey --child tun >/dev/null
-	wait_until 10 "the router has a new pair" new_spis "$before"
-	check "no ping of 200 is lost" [ "$(ping_end rekey)" = 0 ]
-	pings_both_ways
-	wire_check udp
-}
-
-child_rekeyed_by_culvert() {
-	local before
-	LIFE_KB=2560
-	up "$1"
-	before=$(router_spis)
-	on router ping -n -q -c 3000 -i 0.002 -s 1200 -W 2 "$PEER_TARGET" >"$tmp/volume.ping" 2>&1 &
-	wait_until 25 "the router has a new pair after 2560 kB" new_spis "$before"
-	wait $!
-	check "no ping of 3000 is lost" grep -q ' 3000 received' "$tmp/volume.ping"
-	pings_both_ways
-	wire_check udp
-}
 
 ike_rekeyed_by_swan() {
 	up "$1"
@@ -60,29 +36,6 @@ ike_rekeyed_by_culvert() {
 
 # --- deletes, silence, restarts ---
 
-deleted_by_swan() {	# --child tun | --ike peer
-	local before
-	up
-	before=$(router_spis)
-	check "strongSwan terminates $2" swan --terminate "$@" --timeout 5 >/dev/null
-	wait_until 10 "the router has other SAs" all_new "$before"
-	wait_until 10 "strongSwan too" swan_shows INSTALLED
-	pings_both_ways
-	wire_check udp
-}
-
-deleted_by_culvert() {	# COMMAND
-	local before
-	up
-	before=$(router_spis)
-	router router "$1" >/dev/null
-	wait_until 10 "the router has other SAs" all_new "$before"
-	wait_until 10 "strongSwan has one pair" swan_one_pair
-	check "strongSwan was told" swan_said 'received DELETE' "$lines"
-	pings_both_ways
-	wire_check udp
-}
-
 ike_deleted_by_culvert() {
 	up
 	router router 'clear crypto isakmp' >/dev/null
@@ -92,20 +45,10 @@ ike_deleted_by_culvert() {
 	wire_check udp
 }
 
-swan_silent() {
-	local pid before
+swan_falls_silent() {
 	KEEPALIVE='crypto isakmp keepalive 10 2 periodic'
-	up
-	before=$(router_spis)
-	pid=$(cat "$PEER_DIR/pid")
-	kill -STOP "$pid"
-	wait_until 45 "the router gives the peer up" router_gave_up "$before"
-	kill -CONT "$pid"
-	wait_until 60 "the tunnel carries again" carries
-	pings_both_ways
-	wire_check udp
+	swan_silent 45
 }
-router_gave_up() { [ -z "$(comm -12 <(say "$1") <(router_spis))" ]; }
 
 culvert_silent() {
 	local pid
@@ -113,7 +56,7 @@ culvert_silent() {
 	CONN_EXTRA='dpd_delay = 1s
 	    dpd_timeout = 4s'
 	up
-	pid=$(daemon_pid iked)
+	pid=$(daemon_pid router iked)
 	kill -STOP "$pid"
 	wait_until 15 "strongSwan gives the router up" swan_empty
 	kill -CONT "$pid"
@@ -123,25 +66,11 @@ culvert_silent() {
 	wire_check udp
 }
 
-swan_restarts() {
-	local before
-	up
-	before=$(router_spis)
-	swan_stop KILL
-	swan_start
-	lines=$(swan_lines)
-	check "strongSwan initiates" swan_initiate
-	wait_until 5 "what the router had before is gone" all_new "$before"
-	check "strongSwan has one pair" swan_one_pair
-	pings_both_ways
-	wire_check udp
-}
-
 iked_restarts() {
 	local before old
 	up
 	before=$(router_spis)
-	old=$(daemon_pid iked)
+	old=$(daemon_pid router iked)
 	ping_start router "$PEER_TARGET" 150 0.02 restart
 	kill -KILL "$old"
 	wait_until 5 "iked is back" iked_is_new "$old"
@@ -153,8 +82,6 @@ iked_restarts() {
 	pings_both_ways
 	wire_check udp
 }
-iked_is_new() { local now; now=$(daemon_pid iked) && [ "$now" != "$1" ]; }
-
 # Power off: nobody is told.  Then a boot from the same configuration.
 router_reboots() {
 	local before pids p
@@ -196,7 +123,7 @@ row "strongSwan deletes the ISAKMP SA" deleted_by_swan --ike peer
 row "clear crypto sa" deleted_by_culvert 'clear crypto sa'
 row "clear crypto session" deleted_by_culvert 'clear crypto session'
 row "clear crypto isakmp" ike_deleted_by_culvert
-row "strongSwan falls silent" swan_silent
+row "strongSwan falls silent" swan_falls_silent
 row "culvert-iked falls silent" culvert_silent
 row "strongSwan restarts without a word (INITIAL-CONTACT)" swan_restarts
 row "culvert-iked restarts" iked_restarts

@@ -40,17 +40,6 @@ nat_responded() {	# the peer is at the NAT's address
 	fi
 }
 
-# IKEv2 has a profile, which the lab's configurations lack.
-profile() {	# ADDRESS-ON-THE-WIRE IDENTITY
-	[ "$IKE_VERSION" = 2 ] || return 0
-	router_config 'crypto ikev2 proposal PROP' 'encryption aes-cbc-128' 'integrity sha256' 'group 14' exit \
-		'crypto ikev2 policy POL' 'proposal PROP' exit 'crypto ikev2 keyring KEYS' 'peer P' \
-		"address $1" "pre-shared-key $PSK" exit exit 'crypto ikev2 profile V2' \
-		"match identity remote address $2 255.255.255.255" 'authentication local pre-share' \
-		'authentication remote pre-share' 'keyring local KEYS' exit 'crypto ipsec profile P' \
-		'set ikev2-profile V2'
-}
-
 # strongSwan is the initiator, and its identity is its inner address.
 in_front() {
 	tunnel_down
@@ -103,7 +92,7 @@ lines=0
 
 ROUTER=inner PINGER=inner PEER_IP=203.0.113.2 ROUTER_IP=%any ROUTER_ID=192.168.1.11
 swan_begin peer
-profile $PEER_IP $PEER_IP
+ikev2_profile $PEER_IP $PEER_IP
 row "the router behind NAT" behind
 row "the router behind NAT: strongSwan rekeys the ESP SAs" behind_rekeyed --child tun
 row "the router behind NAT: strongSwan rekeys the IKE SA" behind_rekeyed --ike peer
@@ -112,7 +101,7 @@ swan_stop
 
 ROUTER=outer PINGER=outer PEER_IP=192.168.1.2 ROUTER_IP=203.0.113.1 ROUTER_ID=
 swan_begin homepeer
-profile 203.0.113.30 $PEER_IP
+ikev2_profile 203.0.113.30 $PEER_IP
 row "strongSwan behind NAT" in_front
 row "strongSwan behind NAT: strongSwan rekeys the ESP SAs" in_front_rekeyed --child tun
 row "strongSwan behind NAT: strongSwan rekeys the IKE SA" in_front_rekeyed --ike peer

@@ -35,8 +35,6 @@ kill_daemon() {
 	done
 }
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
-
 log_says() { grep -Eq "$1" "$RUN/hub/culvertd.log"; }
 
 lab_begin dmvpn

@@ -12,20 +12,6 @@ INTERVAL_MS=20
 
 monitor_pid() { cat "$RUN/$1/lab.pid"; }
 
-# daemon_pid NODE control|iked|nhrpd|espd
-daemon_pid() {
-	local pid comm
-	for pid in $(node_pids "$1"); do
-		comm=$(cat "/proc/$pid/comm" 2>/dev/null)
-		case $2 in
-		control) [ "$comm" = culvertd ] && [ "$pid" != "$(monitor_pid "$1")" ] ;;
-		*) [ "$comm" = "culvert-$2" ] ;;
-		esac && say "$pid" && return
-	done
-	return 1
-}
-
-spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A-Fa-f]+' | sort -u; }
 same_spis() { [ "$(spis "$1")" = "$2" ]; }
 
 # Seconds until the hub forgets spoke1: grows only when it registers again.

@@ -6,7 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping nft
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
 long_pings() { on host-west ping -n -q -c 3 -i 0.1 -s 4000 10.2.0.10 >/dev/null; }
 lost() { ! reaches host-west 10.2.0.10; }
 spied() { on east nft list counter netdev spy clear | sed -n 's/.*packets \([0-9]*\) .*/\1/p'; }

@@ -5,7 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump nft
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
 no_route_to_roamer() { ! router_shows hub 'show ip route' '10\.3\.0\.0'; }
 ready() { router hub 'show crypto ikev2 sa' | grep -c READY; }
 

@@ -161,4 +161,5 @@ printf 'interfaces:\n  Gi0/0: eth9\n' >"$tmp/yaml"
 check "an unknown NIC in culvert.yaml too" not culvertd -y "$tmp/yaml"
 check "with file and line" grep -q "$tmp/yaml:2: there is no network interface eth9 here" "$tmp/log"
 wait_until "no process is left" no_process
+find "$rundir" -type s -ls >>"$tmp/log"
 check "nothing is left of it" [ -z "$(find "$rundir" -type s)" ]

@@ -2,16 +2,43 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Two spokes behind one NAT box share an NBMA address and are two peers all the
-# same: both register, both talk, and to each other by the hub.
+# same: both register, both talk, and to each other by the hub.  IKE_VERSION=2: by
+# IKEv2 (dmvpn_nat_ikev2.sh).
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump nft
+IKE_VERSION=${IKE_VERSION:-1}
+
+# What IKEv2 asks for in place of the policy and the key.
+ikev2_lab() {
+	local cfg
+	cat >"$tmp/ikev2.cfg" <<-'EOF'
+	crypto ikev2 keyring KEYS
+	 peer ANY
+	  address 0.0.0.0 0.0.0.0
+	  pre-shared-key Under-the-road
+	crypto ikev2 profile V2
+	 match identity remote address 0.0.0.0
+	 authentication local pre-share
+	 authentication remote pre-share
+	 keyring local KEYS
+	 dpd 10 3 periodic
+	EOF
+	for cfg in "$tmp/$LAB"/*.cfg; do
+		sed -i -e '/^crypto isakmp policy/,/^ group/d' -e '/^crypto isakmp keepalive/d' \
+			-e "/^crypto isakmp key/{r $tmp/ikev2.cfg
+				d}" -e 's/^ set pfs group19/&\n set ikev2-profile V2/' "$cfg"
+	done
+}
 
 lab_begin dmvpn-nat
+[ $IKE_VERSION = 1 ] || ikev2_lab
 capture_start wire
 lab_up
 capture_wait wire
 wait_until 40 "spoke1 is UP at the hub" spoke_up 172.16.0.11
 wait_until 40 "spoke2 is UP at the hub" spoke_up 172.16.0.12
+check "both by IKEv$IKE_VERSION" [ "$(router hub 'show crypto ikev2 sa' 'show crypto isakmp sa' |
+	grep -cE "$([ $IKE_VERSION = 1 ] && say 'QM_IDLE' || say 'READY')")" = 2 ]
 check "the hub knows them by the NAT's address" router_shows hub 'show dmvpn' '203\.0\.113\.30'
 for n in 1 2; do
 	ping_start host$n 10.0.0.10 50 0.02 hub$n

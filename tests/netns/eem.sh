@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping /usr/bin/python3
 
-reaches() { on "$1" ping -n -c 1 -W 0.2 "$2" >/dev/null 2>&1; }
 logged() { router_shows east 'show logging' "$1"; }
 history() { router_shows east 'show event manager history events' "$1"; }
 flash() { cat "$RUN/east/flash/$1" 2>/dev/null; }

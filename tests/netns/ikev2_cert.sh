@@ -6,7 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping openssl
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
 configure() {	# ROUTER, lines on standard input
 	{ echo "configure terminal"; cat; } | timeout 60 "$CULVERT_BIN/culvert" -r "$RUN/$1" >"$tmp/out" 2>&1
 	! grep -Ev '^% (En[td]|PEM files)' "$tmp/out" | grep -q '^%' || fail "$1 refused: $(cat "$tmp/out")"

@@ -6,7 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump /usr/bin/python3
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
 passes() { on "$1" ping -n -c 3 -i 0.1 -W 2 "${@:3}" "$2" 2>/dev/null | grep -q ' 3 received'; }
 qfp() { router east "show platform hardware qfp active $1" 2>/dev/null; }
 v6_drops() { qfp 'feature ipsec datapath drops all' | awk '/IN_US_V6_PKT_SA_NOT_FOUND_SPI/ { print $3 }'; }

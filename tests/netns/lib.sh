@@ -22,7 +22,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CULVERT_BIN=${CULVERT_BIN:-$top/build/test/inst/bin}
 tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/culvert-test.XXXXXX")
 TEST_LOG=${TEST_LOG:-$tmp/log}
-LAB= LABFILE= checks=0
+LAB= LABFILE= ns= checks=0
 mkdir -p "$TEST_LOG"
 
 say() { printf '%s\n' "$*"; }
@@ -100,7 +100,37 @@ router() {
 
 router_shows() { router "$1" "$2" 2>/dev/null | grep -Eq "$3"; }
 
+not() { ! "$@"; }
+
+# The SPIs at a router of both directions, sorted.
+spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A-Fa-f]+' | sort -u; }
+other_spis() { local now; now=$(spis "$1"); [ -n "$now" ] && [ "$now" != "$2" ]; }
+
 node_pids() { ip netns pids "$LAB-$1" 2>/dev/null; }
+
+# daemon_pid NODE control|iked|nhrpd|espd
+daemon_pid() {
+	local pid comm
+	for pid in $(node_pids "$1"); do
+		comm=$(cat "/proc/$pid/comm" 2>/dev/null)
+		case $2 in
+		control) [ "$comm" = culvertd ] && [ "$pid" != "$(cat "$RUN/$1/lab.pid")" ] ;;
+		*) [ "$comm" = "culvert-$2" ] ;;
+		esac && say "$pid" && return
+	done
+	return 1
+}
+
+# What all processes of a node have in memory, in KB.
+resident_kb() {
+	local pid sum=0
+	for pid in $(node_pids "$1"); do
+		sum=$((sum + $(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")))
+	done
+	say $sum
+}
+
+log_lines() { wc -l <"$RUN/$1/culvertd.log"; }
 
 # Keeps the routers' logs, ends the lab, and looks for what sanitizers said.
 lab_end() {
@@ -135,6 +165,7 @@ cleanup() {
 	local rc=$? p
 	trap - EXIT
 	on_exit
+	[ -z "$ns" ] || alone_end
 	for p in $(jobs -p); do
 		kill "$p" 2>/dev/null
 	done
@@ -227,10 +258,33 @@ ping_end() {
 		"$tmp/$1.ping"
 }
 
+reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
+
 ping_replies() { [ "$(grep -cs 'bytes from' "$tmp/$1.ping")" -ge "$2" ]; }
 
 # Replies' TTL says how many routers they went through: 62 two, 61 three.
 ping_ttl() { on "$1" ping -n -c 1 -W 1 "$2" 2>/dev/null | grep -q "ttl=$3 "; }
+
+# --- one router without a lab ---
+
+# alone_begin NAME: a namespace $ns with nothing in it, and where culvertd is; gone at exit.
+alone_begin() {
+	ns=$1-t$$
+	culvertd=$(dirname "$CULVERT_BIN")/sbin/culvertd
+	ip netns add $ns || skip "cannot make a network namespace"
+	ip -n $ns link set lo up
+}
+alone_start() { ip netns exec $ns timeout 20 "$culvertd" -c "$tmp/startup" -r "$tmp/run" "$@" 2>"$tmp/why"; }
+alone_end() {
+	local pid
+	for pid in $(ip netns pids $ns 2>/dev/null); do
+		kill -KILL "$pid"
+	done
+	ip netns del $ns 2>/dev/null
+}
+shell() { timeout 20 "$CULVERT_BIN/culvert" -r "$tmp/run" -c "$1"; }
+# Without what says when it was made and how long it is.
+running() { shell 'show running-config' | grep -v '^!\|^Current configuration\|^Building configuration'; }
 
 # --- DMVPN ---
 

@@ -6,8 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping nft conntrack
 
-reaches() { on "$1" ping -n -c 1 -W 0.5 "$2" >/dev/null 2>&1; }
-spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A-Fa-f]+' | sort -u; }
 moved() { [ "$(router hub 'show crypto session' 2>/dev/null | grep -cE 'Peer: 203\.0\.113\.30 port 2[0-9]{4}')" -ge 2 ]; }
 
 lab_begin dmvpn-nat

@@ -7,17 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump
 
-daemon_pid() {
-	local pid
-	for pid in $(node_pids "$1"); do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "culvert-$2" ] && say "$pid" && return
-	done
-	return 1
-}
 is_new() { local pid; pid=$(daemon_pid "$1" "$2") && [ "$pid" != "$3" ]; }
-spis() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'spi: 0x[0-9A-Fa-f]+' | sort -u; }
-other_spis() { local now; now=$(spis "$1"); [ -n "$now" ] && [ "$now" != "$2" ]; }
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
 no_pattern() { ! grep -aq 'culvert!culvert!' "$tmp/wire.pcap"; }
 
 # Hosts that ping from the moment they exist.

@@ -8,21 +8,10 @@
 . "$(dirname "$0")/lib.sh"
 need ip openssl
 
-ns=pki-t$$
-culvertd=$(dirname "$CULVERT_BIN")/sbin/culvertd
-on_exit() {
-	local pid
-	for pid in $(ip netns pids $ns 2>/dev/null); do
-		kill -KILL "$pid"
-	done
-	ip netns del $ns 2>/dev/null
-}
-shell() { timeout 20 "$CULVERT_BIN/culvert" -r "$tmp/run" -c "$1"; }
 # Lines on standard input, typed in configuration mode.
 configure() { { echo "configure terminal"; cat; } | timeout 60 "$CULVERT_BIN/culvert" -r "$tmp/run"; }
 shows() { shell "$1" 2>/dev/null | grep -q -- "$2"; }
 says() { grep -q -- "$1" "$tmp/out"; }
-not() { ! "$@"; }
 
 cd "$tmp" || fail "no $tmp"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj "/O=Example/CN=Test CA" \
@@ -43,9 +32,8 @@ crl() { openssl ca -config ca.conf -gencrl -keyfile ca.key -cert ca.pem -out crl
 crl || fail "the CA cannot make a CRL"
 
 echo "hostname R1" >startup
-ip netns add $ns || fail "namespace"
-ip -n $ns link set lo up
-ip netns exec $ns timeout 20 "$culvertd" -c "$tmp/startup" -r "$tmp/run" 2>why || fail "no boot: $(cat why)"
+alone_begin pki
+alone_start || fail "no boot: $(cat why)"
 
 # --- the CA, a request, the router's certificate ---
 { printf '%s\n' "crypto pki trustpoint VPN" "enrollment terminal pem" "subject-name CN=R1, OU=VPN, O=Example" \
@@ -116,14 +104,13 @@ printf '%s\n' "crypto pki trustpoint VPN" "crl query http://[::1]:8080/crl.pem" 
 wait_until 10 "a CRL is fetched over HTTP" shows "show crypto pki crls" "cn=Test CA,o=Example"
 
 # --- a reload ---
-running() { shell 'show running-config' | grep -v '^!\|^Current configuration\|^Building configuration'; }
 first=$(running)
 check "the chain is in the running-config" grep -q '^ certificate 77$' <<<"$first"
 shell 'write memory' >/dev/null || fail "write memory"
 kill "$(head -1 run/culvertd.lock)"
 gone() { [ -z "$(ip netns pids $ns | grep -v "^$!\$")" ]; }
 wait_until 20 "the router ends" gone
-ip netns exec $ns timeout 20 "$culvertd" -c "$tmp/startup" -r "$tmp/run" 2>why || fail "no boot: $(cat why)"
+alone_start || fail "no boot: $(cat why)"
 check "with the same running-config" [ "$(running)" = "$first" ]
 check "and the same keys" shows "show crypto key mypubkey all" "Key name: VPN"
 check "and no line is refused" not shows 'show startup-config errors' '^[0-9]'

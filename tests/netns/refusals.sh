@@ -7,21 +7,10 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping
 
-ns=refusals-t$$
-culvertd=$(dirname "$CULVERT_BIN")/sbin/culvertd
-[ -x "$culvertd" ] || culvertd=$CULVERT_BIN/culvertd
-on_exit() {
-	local pid
-	for pid in $(ip netns pids $ns 2>/dev/null); do
-		kill -KILL "$pid"
-	done
-	ip netns del $ns 2>/dev/null
-}
-start() { ip netns exec $ns timeout 20 "$culvertd" -c "$tmp/startup" -r "$tmp/run" "$@" 2>"$tmp/why"; }
 refused() {	# WHAT SENTENCE ARGUMENTS...
 	local what=$1 sentence=$2
 	shift 2
-	if start "$@"; then
+	if alone_start "$@"; then
 		fail "it starts: $what"
 	fi
 	checks=$((checks + 1))
@@ -36,11 +25,9 @@ s.bind(('', $1))
 open('$tmp/held', 'w').close()
 time.sleep(100)" & holder=$!; wait_until 5 "somebody has UDP port $1" test -e "$tmp/held"; rm "$tmp/held"; }
 let_go() { kill $holder; wait $holder 2>/dev/null; holder=; }
-shell() { timeout 20 "$CULVERT_BIN/culvert" -r "$tmp/run" -c "$1"; }
 shows() { shell "$1" | grep -Eq "$2"; }
 
-ip netns add $ns || skip "cannot make a network namespace"
-ip -n $ns link set lo up
+alone_begin refusals
 ip -n $ns link add eth0 type veth peer name eth1
 printf 'hostname R1\ninterface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\n' >"$tmp/startup"
 
@@ -80,14 +67,14 @@ interface GigabitEthernet0/1
  ip address 192.0.2.129 255.255.255.128
 ip route 10.0.0.0 255.0.0.0 192.0.2.254
 CONFIG
-check "it boots with lines that it does not know" start
+check "it boots with lines that it does not know" alone_start
 for line in 3 7; do
 	check "line $line is told by show startup-config errors" shows 'show startup-config errors' "^$line: "
 	check "and logged with its number" shows 'show logging' "(line |:)$line\b"
 done
 check "an address that overlaps another's is refused" shows 'show startup-config errors' '^9: .*overlap'
 check "what came after is there" shows 'show running-config' '^ip route 10\.0\.0\.0 255\.0\.0\.0 192\.0\.2\.254'
-if start; then
+if alone_start; then
 	fail "a second culvertd starts in the same run directory"
 fi
 check "a second start is refused with the reason" grep -q "another culvertd" "$tmp/why"

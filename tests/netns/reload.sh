@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping nft
 
-reaches() { on "$1" ping -n -c 1 -W 0.5 "$2" >/dev/null 2>&1; }
 gone() { router hub 'show dmvpn' | grep -E "${1//./\\.} " | grep -vq ' UP '; }
 unknown() { router_shows hub 'show logging' 'RECV_PKT_INV_SPI.*'"${1//./\\.}"; }
 no_inbound_taken() { ! router_shows hub 'show crypto ipsec sa' 'pkts decaps: [1-9]'; }

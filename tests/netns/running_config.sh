@@ -7,18 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip
 
-ns=running-t$$
-culvertd=$(dirname "$CULVERT_BIN")/sbin/culvertd
-on_exit() {
-	local pid
-	for pid in $(ip netns pids $ns 2>/dev/null); do
-		kill -KILL "$pid"
-	done
-	ip netns del $ns 2>/dev/null
-}
-shell() { timeout 20 "$CULVERT_BIN/culvert" -r "$tmp/run" -c "$1"; }
-# What says when it was made and how long it is may change.
-running() { shell 'show running-config' | grep -v '^!\|^Current configuration\|^Building configuration'; }
 kernel() { ip -n $ns -o -4 addr show | awk '{ print $2, $4 }'; ip -n $ns route show | sed 's, linkdown,,'; }
 no_process() { [ -z "$(ip netns pids $ns)" ]; }
 control() {
@@ -33,14 +21,12 @@ same_kernel() { [ "$(kernel)" = "$1" ]; }
 begun_again() { local now; now=$(control); [ -n "$now" ] && [ "$now" != "$1" ] && shell 'show version' >/dev/null 2>&1; }
 
 for config in $(cd "$top" && find etc tests -name '*.cfg' | sort); do
-	ip netns add $ns || fail "namespace"
-	ip -n $ns link set lo up
+	alone_begin running
 	for i in 0 2 4; do
 		ip -n $ns link add eth$i type veth peer name eth$((i + 1))
 	done
 	cp "$top/$config" "$tmp/startup"
-	ip netns exec $ns timeout 20 "$culvertd" -c "$tmp/startup" -r "$tmp/run" 2>"$tmp/why" ||
-		fail "$config does not boot: $(cat "$tmp/why")"
+	alone_start || fail "$config does not boot: $(cat "$tmp/why")"
 	check "$config boots" true
 	first=$(running) kernel=$(kernel)
 	[ "$(wc -l <<<"$first")" -gt 5 ] || fail "no running-config: $first"
@@ -59,6 +45,6 @@ for config in $(cd "$top" && find etc tests -name '*.cfg' | sort); do
 	check "and no line is refused" [ -z "$(shell 'show startup-config errors' | grep '^[0-9]')" ]
 	kill "$(head -1 "$tmp/run/culvertd.lock")"
 	wait_until 10 "it ends" no_process
-	ip netns del $ns
+	alone_end
 	rm -rf "$tmp/run"
 done

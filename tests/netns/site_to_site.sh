@@ -5,8 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
-
 lab_begin site-to-site
 capture_start wire
 lab_up

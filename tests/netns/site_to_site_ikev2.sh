@@ -5,7 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping
 
-reaches() { on "$1" ping -n -c 1 -W 1 "$2" >/dev/null 2>&1; }
 spi() { router west 'show crypto ikev2 sa detailed' | sed -n 's/.*Local spi: \([0-9A-F]*\).*/\1/p'; }
 another_spi() { [ -n "$(spi)" ] && [ "$(spi)" != "$1" ]; }
 

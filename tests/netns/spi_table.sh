@@ -7,10 +7,11 @@
 #
 #	told		over the IKE SA that is there: DELETE and INVALID-SPI
 #	recovery	`crypto isakmp invalid-spi-recovery` makes an IKE SA to say so
+#	proof		IKEv2's crash detection: center says in clear that the SPI is unknown, and
+#			answers the question with the token that proves the loss
 #	own		center brings this peer up by itself, command or not: it is configured
 #			to be up, and INITIAL-CONTACT heals
 #	off, dynamic	not healed: the command is off; nobody configured this address
-#	void		see why_void
 #
 # IKEv1, raw ESP, IPv4:		cmap	  dyn	  gre  vti  smap spoke	 nhs
 ROWS_1='
@@ -21,32 +22,32 @@ IKE SAs lost too, on		recovery  dynamic own  own  own  dynamic own
 killed, off			off	  off	  own  own  own  off	 own
 killed, on			recovery  dynamic own  own  own  dynamic own
 rebooted, on			recovery  dynamic own  own  own  dynamic own'
-# IKEv2:
+# IKEv2, with crash detection:
 ROWS_2='
-only ESP SAs lost, on		void	  void	  void void void void	 void
-IKE SAs lost too, on		void	  void	  void void void void	 void
-killed, off			void	  void	  own  own  own  off	 own
-killed, on			void	  void	  own  own  own  dynamic own'
+only ESP SAs lost, off		told	  told	  told told told told	 told
+only ESP SAs lost, on		told	  told	  told told told told	 told
+IKE SAs lost too, off		proof	  proof	  own  own  own  proof	 own
+killed, off			proof	  proof	  own  own  own  proof	 own
+killed, on			recovery  proof	  own  own  own  proof	 own
+rebooted, on			recovery  proof	  own  own  own  proof	 own'
+# IKEv2, `no crypto ikev2 crash-detection` at center:
+ROWS_2_OFF='
+IKE SAs lost too, on		recovery  dynamic own  own  own  dynamic own
+killed, off			off	  off	  own  own  own  off	 own
+killed, on			recovery  dynamic own  own  own  dynamic own'
 # The other axes, IKEv1: NAT-T with the hub of etc/labs/dmvpn-nat.yaml, where both spokes are
 # dynamic, and IPv6 outside with etc/labs/ipv6.yaml, whose tunnels are both configured.
 . "$(dirname "$0")/lib.sh"
 need ip ping nft tshark
 
 PEERS=(cmap dyn gre vti smap spoke nhs)
-VICTIM=center HEALS_MS=5000
+VICTIM=center HEALS_MS=8000
 
 net_of() { local i; for i in "${!PEERS[@]}"; do [ "${PEERS[i]}" != "$1" ] || echo $((i + 1)); done; }
 address_of() { echo "203.0.113.$((10 + $(net_of "$1")))"; }
 reaches() { on "$1" ping -n -c 1 -W 0.3 -I "10.$(net_of "$1").0.1" 10.0.0.1 >/dev/null 2>&1; }
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 victim_does() { "$CULVERT_BIN/culvert" -r "$RUN/$VICTIM" <<<"$1" >/dev/null; }
-
-why_void() {	# ROW PEER
-	case $1 in
-	only* | IKE*) echo "IKEv2 repeats a DELETE until it is answered: who lives has heard it" ;;
-	*) echo "IKEv2 makes no pairs for $2's crypto map" ;;
-	esac
-}
 
 # --- faults ---
 
@@ -78,6 +79,9 @@ kill_victim() {
 	lab up >/dev/null || fail "culvert-lab up"
 }
 
+# IKEv2 repeats a DELETE until it is answered, or for half a minute: until then its SA is there.
+given_up() { ! router_shows "$VICTIM" 'show crypto ikev2 sa' DELETE; }
+
 booted() { router_shows "$VICTIM" 'show logging' 'SYS-5-RESTART'; }
 
 fault() {	# ROW
@@ -85,7 +89,11 @@ fault() {	# ROW
 	capture_start row
 	case $1 in
 	only*) router "$VICTIM" 'clear drops' 'clear crypto sa' >/dev/null ;;
-	IKE*) router "$VICTIM" 'clear drops' 'clear crypto isakmp' 'clear crypto sa' >/dev/null ;;
+	IKE*)
+		router "$VICTIM" 'clear crypto isakmp' 'clear crypto ikev2 sa' 'clear crypto sa' >/dev/null
+		[ "$version" = 1 ] || wait_until 60 "the SAs of $VICTIM are gone" given_up
+		router "$VICTIM" 'clear drops' >/dev/null
+		;;
 	killed*) kill_victim ;;
 	rebooted*)
 		router "$VICTIM" 'clear drops' reload >/dev/null
@@ -126,11 +134,10 @@ log_lines() { grep -c "%CRYPTO-4-RECV_PKT_INV_SPI.*prot=50, .*srcaddr=$(address_
 flows() { grep -c "^spi .* from $(address_of "$1") " "$tmp/flows"; }
 qfp() { router "$VICTIM" "show platform hardware qfp active $1" 2>/dev/null; }
 
-# IKE messages of these exchange types from center to PEER, as tshark sees them.
-said() {	# PEER TYPE...
-	local types
-	types=$(shift; IFS='|'; echo "$*")
-	grep -Ec "^203\.0\.113\.1	$(address_of "$1")	($types)\$" "$tmp/ike"
+# IKE messages of these exchange types from center to PEER, as tshark sees them; with FLAG only
+# requests (0) or answers (1) of IKEv2, with NOTIFY only what came in clear with this notification.
+said() {	# PEER TYPES [FLAG [NOTIFY]]
+	grep -Ec "^203\.0\.113\.1	$(address_of "$1")	($2)	${3-[^	]*}	${4-.*}\$" "$tmp/ike"
 }
 
 # Packets that came with an SPI of the flows' records, counted by tshark.
@@ -143,37 +150,65 @@ unknown_on_wire() {
 
 # --- cells ---
 
-cell() {	# ROW PEER WHAT
-	local healed what="$1: $2: $3" made=2 inform=5
-	[ "$version" = 1 ] || made='34|35' inform=37
-	if [ "$3" = void ]; then
-		say "void: $1: $2: $(why_void "$1" "$2")"
-		return
+INIT2=34 AUTH2=35 INFO2=37 INVALID_IKE_SPI=4 INVALID_SPI=11 QCD_TOKEN=16419
+
+cell_told() {	# PEER WHAT
+	check "$2: the record" grep -Eq 'sent (over the IKE SA|inside the IKEv2 SA)' <<<"$(decision "$1")"
+	if [ "$version" = 1 ]; then
+		check "$2: two messages, at least" [ "$(said "$1" 5)" -ge 2 ]
+		check "$2: no new IKE SA" [ "$(said "$1" 2)" = 0 ]
+	else
+		check "$2: requests over the SA" [ "$(said "$1" $INFO2 0)" -ge 1 ]
+		check "$2: no new IKE SA" [ "$(said "$1" "$INIT2|$AUTH2")" = 0 ]
 	fi
+}
+
+cell_recovery() {	# PEER WHAT
+	check "$2: the record" grep -Eq '(IKE|IKEv2) SA made with the source' <<<"$(decision "$1")"
+	if [ "$version" = 1 ]; then
+		check "$2: phase 1" [ "$(said "$1" 2)" = 3 ]
+		check "$2: DELETE and INVALID-SPI" [ "$(said "$1" 5)" -ge 2 ]
+	else
+		check "$2: an IKE SA is begun" [ "$(said "$1" $INIT2 0)" -ge 1 -a "$(said "$1" $AUTH2 0)" -ge 1 ]
+		check "$2: no hint" [ "$(said "$1" $INFO2 0 $INVALID_SPI)" = 0 ]
+	fi
+}
+
+cell_proof() {	# PEER WHAT
+	check "$2: the record" grep -q 'INVALID_SPI sent in clear' <<<"$(decision "$1")"
+	check "$2: a hint" [ "$(said "$1" $INFO2 0 $INVALID_SPI)" -ge 1 ]
+	check "$2: proof" [ "$(said "$1" '3[567]' 1 "$INVALID_IKE_SPI,$QCD_TOKEN")" -ge 1 ]
+	check "$2: center begins nothing" [ "$(said "$1" $INIT2 0)" = 0 ]
+	check "$2: the peer took it as proof" router_shows "$1" 'show crypto ikev2 stats' 'proved.*: [1-9]'
+}
+
+cell_stays() {	# PEER WHAT
+	check "$2: it stays" [ "$(cat "$tmp/healed.$1")" = never ]
+	check "$2: nothing is begun with it" [ "$(said "$1" "2|$INIT2|$AUTH2")" = 0 ]
+	check "$2: nothing is said to it in clear" [ "$(said "$1" '.*' '[^	]*' '.+')" = 0 ]
+}
+
+cell() {	# ROW PEER WHAT
+	local healed what="$1: $2: $3"
 	healed=$(cat "$tmp/healed.$2")
 	case $3 in
-	told)
-		check "$what, healed after $healed ms" [ "$healed" != never ]
-		check "$what: the record" grep -q 'sent over the IKE SA' <<<"$(decision "$2")"
-		check "$what: two messages, at least" [ "$(said "$2" $inform)" -ge 2 ]
-		check "$what: no new IKE SA" [ "$(said "$2" $made)" = 0 ]
-		;;
-	recovery)
-		check "$what, healed after $healed ms" [ "$healed" != never ]
-		check "$what: the record" grep -q 'IKE SA made with the source' <<<"$(decision "$2")"
-		check "$what: phase 1" [ "$(said "$2" 2)" = 3 ]
-		check "$what: DELETE and INVALID-SPI" [ "$(said "$2" 5)" -ge 2 ]
-		;;
+	told | recovery | proof | own) check "$what, healed after $healed ms" [ "$healed" != never ] ;;
+	esac
+	case $3 in
+	told) cell_told "$2" "$what" ;;
+	recovery) cell_recovery "$2" "$what" ;;
+	proof) cell_proof "$2" "$what" ;;
 	own)
-		check "$what, healed after $healed ms" [ "$healed" != never ]
-		check "$what: an IKE SA" [ "$(said "$2" $made)" -ge 2 ]
+		check "$what: an IKE SA" [ "$(said "$2" "2|$INIT2|$AUTH2")" -ge 2 ]
 		return	# whether packets came before that is chance
 		;;
-	off) check "$what" grep -q 'invalid-spi-recovery is off' <<<"$(decision "$2")" ;;&
-	dynamic) check "$what" grep -q 'it is not a static peer' <<<"$(decision "$2")" ;;&
-	off | dynamic)
-		check "$what: it stays" [ "$healed" = never ]
-		check "$what: no word to it" [ "$(said "$2" $made)" = 0 ]
+	off)
+		check "$what" grep -q 'invalid-spi-recovery is off' <<<"$(decision "$2")"
+		cell_stays "$2" "$what"
+		;;
+	dynamic)
+		check "$what" grep -q 'it is not a static peer' <<<"$(decision "$2")"
+		cell_stays "$2" "$what"
 		;;
 	esac
 	check "$what: one line in the log for an SPI" \
@@ -188,7 +223,8 @@ look() {
 	router center 'show crypto isakmp invalid-spi' >"$tmp/flows"
 	router center 'show logging' >"$tmp/logged"
 	tshark -nr "$tmp/row.pcap" -Y isakmp -T fields -e ip.src -e ip.dst -e isakmp.exchangetype \
-		>"$tmp/ike" 2>/dev/null
+		-e isakmp.flag_r -e isakmp.notify.msgtype 2>/dev/null |
+		sed 's/	True	/	1	/; s/	False	/	0	/' >"$tmp/ike"
 }
 
 counters() {	# ROW
@@ -239,23 +275,15 @@ table() {	# VERSION TABLE
 		[ -n "$line" ] || continue
 		name=${line%%	*}
 		say "--- IKEv$version: $name"
-		case $line in
-		*void*void*void*void*void*void*void*) cells_void "$name" ;;
-		*) heal; row "$name" ${line#*	} ;;
-		esac
+		heal
+		row "$name" ${line#*	}
 	done <<<"$2"
-}
-
-cells_void() {
-	local n
-	for n in "${PEERS[@]}"; do
-		say "void: $1: $n: $(why_void "$1" "$n")"
-	done
 }
 
 ike_v2() {
 	sed -i 's/^crypto isakmp key .*/&\ncrypto ikev2 keyring KEYS\n peer any\n  address 0.0.0.0 0.0.0.0\n  pre-shared-key Under-the-road\n!\ncrypto ikev2 profile V2\n match identity remote address 0.0.0.0\n authentication remote pre-share\n authentication local pre-share\n keyring local KEYS\n!/
-		s/^crypto ipsec profile .*/&\n set ikev2-profile V2/' "$tmp/$LAB"/*.cfg
+		s/^crypto ipsec profile .*/&\n set ikev2-profile V2/
+		s/^ match address .*/&\n set ikev2-profile V2/' "$tmp/$LAB"/*.cfg
 }
 
 lab_done() {
@@ -268,11 +296,12 @@ lab_up
 table 1 "$ROWS_1"
 lab_done
 
-# The crypto maps are left with IKEv1 beside the tunnels: their cells are void here.
 lab_begin invalid-spi
 ike_v2
 lab_up
 table 2 "$ROWS_2"
+victim_does $'conf t\nno crypto ikev2 crash-detection\nend\nwrite memory'
+table 2 "$ROWS_2_OFF"
 lab_done
 
 # --- NAT-T: two spokes behind one address, told apart by their ports ---

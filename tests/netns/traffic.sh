@@ -7,8 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need ip ping tcpdump iperf3
 
-reaches() { on "$1" ping -n -c 1 -W 0.5 "$2" >/dev/null 2>&1; }
-
 lab_begin dmvpn
 # Phase 2: no redirect, no shortcut, and a route by the other spoke's tunnel address.
 sed -i '/^ ip nhrp redirect$/d; /^ ip nhrp shortcut$/d; s/^ ip tcp adjust-mss.*/ ip tcp adjust-mss 1200/' "$tmp/$LAB"/*.cfg

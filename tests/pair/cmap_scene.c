@@ -9,6 +9,15 @@
 
 #include "cmap_scene.h"
 
+const struct cmap_line
+	cmap_web_a = {.seq = 10, .local = "10.1.0.0/16", .remote = "10.2.0.0/16"},
+	cmap_web_b = {.seq = 10, .local = "10.2.0.0/16", .remote = "10.1.0.0/16"},
+	cmap_ssh_a = {.seq = 20, .proto = 6, .local = "10.3.0.1/32", .remote = "10.4.0.0/24",
+	    .local_port = 22},
+	cmap_ssh_b = {.seq = 20, .proto = 6, .local = "10.4.0.0/24", .remote = "10.3.0.1/32",
+	    .remote_port = 22},
+	cmap_any_b = {.seq = 0, .local = "0.0.0.0/0", .remote = "0.0.0.0/0", .dynamic = true};
+
 static void
 name_of(const struct cmap_line *l, char name[64])
 {
@@ -27,7 +36,7 @@ cmap_set_line(struct pair_side *s, const struct cmap_line *l, const struct addr 
 	    .proxy_remote_port = (uint16_t)l->remote_port};
 
 	if (s->pair->version == 2)
-		strcpy(prot.ikev2_profile, "V2");
+		snprintf(prot.ikev2_profile, sizeof(prot.ikev2_profile), "V2");
 	snprintf(prof.name, sizeof(prof.name), "crypto map M 10");
 	memcpy(prot.profile, prof.name, sizeof(prot.profile));
 	name_of(l, prot.protection);
@@ -62,6 +71,13 @@ cmap_packet(struct pair_side *s, const struct cmap_line *l)
 	assert_non_null(p);
 	engine_sa_want(&s->e, p->ref);
 	pair_run(s->pair);
+}
+
+void
+cmap_traffic(struct pair_side *s, const struct cmap_line *l)
+{
+	cmap_packet(s, l);
+	pair_pass(s->pair, 3000);
 }
 
 struct ipc_sa *
@@ -100,4 +116,28 @@ cmap_both(struct pair *p, const struct cmap_line *a, const struct cmap_line *b)
 	cmap_set_line(&p->a, a, &p->a.addr, &p->b.addr);
 	cmap_set_line(&p->b, b, &p->b.addr, &p->a.addr);
 	pair_run(p);
+}
+
+void
+cmap_check_web(struct pair *p)
+{
+	cmap_check_flow(p, cmap_web_a.local, cmap_web_a.remote);
+}
+
+void
+cmap_dead_peer_first(struct pair *p)
+{
+	struct addr dead;
+
+	assert_true(addr_parse(&dead, CMAP_DEAD));
+	cmap_set_line(&p->a, &cmap_web_a, &p->a.addr, &dead);
+	cmap_set_peer(&p->a, &cmap_web_a, 1, ADDR_STR(&p->b.addr));
+	cmap_set_line(&p->b, &cmap_web_b, &p->b.addr, &p->a.addr);
+}
+
+bool
+cmap_to_living_only(struct pair *p, const struct flight *f)
+{
+	(void)p;
+	return strcmp(ADDR_STR(&f->path.local), CMAP_DEAD) != 0;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pair.h"
 
+#include "ike_wire.h"
 #include "ikev2_sa.h"
+#include "log.h"
+#include "proposal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,16 +223,18 @@ pair_init2(struct pair *p, const char *psk_a, const char *psk_b)
 }
 
 void
-pair_restart(struct pair_side *s)
+pair_init_version(struct pair *p, unsigned int version)
 {
-	struct ike_conf conf = s->e.conf;
+	(version == 1 ? pair_init : pair_init2)(p, "k", "k");
+}
 
-	s->e.conf = (struct ike_conf){0};
-	engine_free(&s->e);
-	engine_init(&s->e, s->pair->loop, &ops, s, s->kept);
-	s->e.conf = conf;
-	engine_config_done(&s->e);
-	engine_espd_up(&s->e, true);
+void
+pair_behind_nat(struct pair *p)
+{
+	addr_parse(&p->a.addr, "10.1.1.2");
+	addr_parse(&p->nat, "198.51.100.7");
+	p->nat_port_500 = 1024;
+	p->nat_port_4500 = 61234;
 }
 
 void
@@ -256,7 +261,7 @@ pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr 
 	    .profile = "PROF", .local = s->addr, .kind = kind};
 
 	if (s->pair->version == 2)
-		strcpy(prot.ikev2_profile, "V2");
+		snprintf(prot.ikev2_profile, sizeof(prot.ikev2_profile), "V2");
 	if (remote != NULL)
 		prot.remote = *remote;
 	conf_set_profile(&s->e.conf, &prof);
@@ -310,9 +315,9 @@ pair_pass(struct pair *p, unsigned int ms)
 	}
 }
 
-/* The daemon dies, its kept state does not: nothing is said, everything goes on. */
-void
-pair_crash(struct pair_side *s)
+/* Another engine in the place of the one that is there, with its configuration. */
+static void
+engine_again(struct pair_side *s)
 {
 	struct ike_conf conf = s->e.conf;
 	const struct ike_ops *o = s->e.ops;
@@ -320,8 +325,30 @@ pair_crash(struct pair_side *s)
 	s->e.conf = (struct ike_conf){0};
 	engine_free(&s->e);
 	engine_init(&s->e, s->pair->loop, o, s, s->kept);
-	engine_espd_up(&s->e, true);
 	s->e.conf = conf;
+}
+
+/* The daemon dies, its kept state does not: nothing is said, everything goes on. */
+void
+pair_crash(struct pair_side *s)
+{
+	engine_again(s);
+	engine_config_done(&s->e);
+	engine_espd_up(&s->e, true);
+}
+
+void
+pair_reboot(struct pair_side *s)
+{
+	struct kept *before = s->kept;
+	bool warm;
+
+	memset(s->sas, 0, sizeof(s->sas));
+	s->out_spi = 0;
+	s->reserves = 0;
+	s->kept = kept_open(-1, &warm);
+	engine_again(s);
+	kept_close(before);
 	engine_config_done(&s->e);
 }
 
@@ -363,6 +390,17 @@ pair_sas(struct pair_side *s)
 	return n;
 }
 
+struct ikev2_sa *
+pair_ikev2_sa(struct pair_side *s)
+{
+	struct ikev2_sa *sa, *tmp;
+
+	HASH_ITER (hh, s->e.sas2, sa, tmp)
+		if (ikev2_sa_is_up(sa))
+			return sa;
+	return NULL;
+}
+
 static bool
 sends_what_is_received(struct pair_side *from, struct pair_side *to)
 {
@@ -390,4 +428,70 @@ unsigned int
 pair_exchange_of(const struct flight *f)
 {
 	return f->len < IKE_HEADER_LEN ? 0 : f->b[18];
+}
+
+void
+pair_soft_expiry(struct pair_side *s)
+{
+	struct ipc_sa_expire x = {.spi = pair_current(s)->sa.spi, .why = EXPIRE_TIME};
+
+	engine_sa_expire(&s->e, &x);
+}
+
+void
+pair_forge_main1(struct pair *p, const struct addr *from)
+{
+	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19, IPC_AUTH_PSK, 86400};
+	struct ike_path path = {p->b.addr, *from, 500, 500};
+	uint8_t cky[IKE_COOKIE_LEN], zero[IKE_COOKIE_LEN] = {0};
+	struct ike_build b;
+
+	random_bytes(cky, sizeof(cky));
+	ike_build_begin(&b, cky, zero, EXCHANGE_MAIN, 0);
+	p1_offer_write(ike_build_payload(&b, PAYLOAD_SA), &offer, 1);
+	engine_receive(&p->b.e, &path, ike_build_end(&b));
+}
+
+/* --- filters and fixtures --- */
+
+bool
+pair_lose_all(struct pair *p, const struct flight *f)
+{
+	(void)p;
+	(void)f;
+	return false;
+}
+
+bool
+pair_lose_nth(struct pair *p, const struct flight *f)
+{
+	(void)f;
+	return p->count-- != 0;
+}
+
+static void
+say_nothing(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	(void)facility;
+	(void)mnemonic;
+	(void)text;
+}
+
+int
+pair_quiet(void **state)
+{
+	(void)state;
+	log_set_sink(say_nothing, NULL);
+	return 0;
+}
+
+int
+pair_loud(void **state)
+{
+	(void)state;
+	log_set_sink(NULL, NULL);
+	return 0;
 }

@@ -62,19 +62,31 @@ struct pair {
 
 void pair_init(struct pair *p, const char *psk_a, const char *psk_b);
 void pair_init2(struct pair *p, const char *psk_a, const char *psk_b);	/* version 2 */
-/* One side dies and comes back with what it kept. */
-void pair_restart(struct pair_side *s);
+void pair_init_version(struct pair *p, unsigned int version);	/* 1 or 2, and one key */
 void pair_init_v6(struct pair *p);	/* IPv6 outside, and one key */
+void pair_behind_nat(struct pair *p);	/* a gets another address, and ports 1024 and 61234 before b */
 void pair_free(struct pair *p);
 void pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr *remote);
 void pair_crash(struct pair_side *s);		/* the process dies and comes back, with what was kept */
+void pair_reboot(struct pair_side *s);		/* the router does, and nothing was kept */
 void pair_run(struct pair *p);			/* until the wire is empty */
 void pair_pass(struct pair *p, unsigned int ms);	/* time, with deliveries in between */
 void pair_up(struct pair *p);			/* GRE, both configured; a begins */
 struct ike_child *pair_current(struct pair_side *s);
+struct ikev2_sa *pair_ikev2_sa(struct pair_side *s);	/* one that is up, or NULL */
 unsigned int pair_children(struct pair_side *s);
 unsigned int pair_sas(struct pair_side *s);	/* established */
 bool pair_works(struct pair *p);		/* both send on what the other receives */
 unsigned int pair_exchange_of(const struct flight *f);
+void pair_soft_expiry(struct pair_side *s);	/* espd: the current pair wants to be replaced */
+void pair_forge_main1(struct pair *p, const struct addr *from);	/* a stranger's MM1 to b */
+
+/* Filters. */
+bool pair_lose_all(struct pair *p, const struct flight *f);
+bool pair_lose_nth(struct pair *p, const struct flight *f);	/* the one numbered `count`, from 0 */
+
+/* Fixtures of a group of tests: nothing is logged. */
+int pair_quiet(void **state);
+int pair_loud(void **state);
 
 #endif

@@ -8,42 +8,15 @@
 
 #include "ike_wire.h"
 #include "ikev2.h"
-#include "log.h"
 #include "pair.h"
 #include "payload2.h"
 
 static void
-no_log(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
-    const char *text)
-{
-	(void)arg;
-	(void)sev;
-	(void)facility;
-	(void)mnemonic;
-	(void)text;
-}
-
-static bool
-lose_all(struct pair *p, const struct flight *f)
-{
-	(void)p;
-	(void)f;
-	return false;
-}
-
-static void
 offer1(struct pair *p, uint32_t from)
 {
-	struct p1_transform offer = {CIPHER_AES_CBC, 256, HASH_SHA256, 19,
-		    IPC_AUTH_PSK, 86400};
-	struct ike_path path = {p->b.addr, addr_v4(from), 500, 500};
-	uint8_t cky[IKE_COOKIE_LEN], zero[IKE_COOKIE_LEN] = {0};
-	struct ike_build b;
+	struct addr source = addr_v4(from);
 
-	random_bytes(cky, sizeof(cky));
-	ike_build_begin(&b, cky, zero, EXCHANGE_MAIN, 0);
-	p1_offer_write(ike_build_payload(&b, PAYLOAD_SA), &offer, 1);
-	engine_receive(&p->b.e, &path, ike_build_end(&b));
+	pair_forge_main1(p, &source);
 }
 
 static enum admission
@@ -57,10 +30,7 @@ asks2(struct pair *p, uint32_t from)
 static void
 hub(struct pair *p, unsigned int version)
 {
-	if (version == 1)
-		pair_init(p, "k", "k");
-	else
-		pair_init2(p, "k", "k");
+	pair_init_version(p, version);
 	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
 }
 
@@ -139,7 +109,7 @@ test_share_is_of_each_version(void **state)
 
 	(void)state;
 	hub(&p, 1);
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	for (i = 0; i < 32; i++)
 		offer1(&p, 0x0a000001);
 	assert_int_equal(p.b.e.half_open, 32);
@@ -159,7 +129,7 @@ test_in_negotiation(void **state)
 	(void)state;
 	hub(&p, 1);
 	p.b.e.admission.limit.in_negotiation = 10;
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	for (i = 0; i < 200; i++)
 		offer1(&p, 0x0a000001 + i);
 	assert_int_equal(p.b.e.half_open, 10);
@@ -207,6 +177,5 @@ main(void)
 		cmocka_unit_test(test_outgoing),
 	};
 
-	log_set_sink(no_log, NULL);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);
 }

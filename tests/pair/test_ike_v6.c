@@ -107,14 +107,6 @@ test_nat(void **state)
 	pair_free(&p);
 }
 
-static bool
-lose_all(struct pair *p, const struct flight *f)
-{
-	(void)p;
-	(void)f;
-	return false;
-}
-
 /* `a` lost all and b did not hear of it: the second packet of b's brings both up anew. */
 static void
 test_recovery(void **state)
@@ -135,7 +127,7 @@ test_recovery(void **state)
 	u.src = p.b.addr;
 	u.dst = p.a.addr;
 	u.spi = p.b.out_spi;
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	peer_drop_sas(peer, false);
 	HASH_ITER (hh, p.a.e.sas, sa, tmp)
 		sa_remove(sa);

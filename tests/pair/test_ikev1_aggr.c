@@ -135,13 +135,6 @@ it_can_be_disabled(void **state)
 	pair_free(&p);
 }
 
-static bool
-lose_nth(struct pair *p, const struct flight *f)
-{
-	(void)f;
-	return p->count-- != 0;
-}
-
 /* AM3 among them, whose loss the initiator is not told. */
 static void
 any_one_message_may_be_lost(void **state)
@@ -154,7 +147,7 @@ any_one_message_may_be_lost(void **state)
 
 		pair_init(&p, "k", "k");
 		speaks_aggressive(&p.a, "");
-		p.filter = lose_nth;
+		p.filter = pair_lose_nth;
 		p.count = n;
 		pair_up(&p);
 		pair_pass(&p, 6000);
@@ -195,10 +188,7 @@ through_a_nat(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	addr_parse(&p.a.addr, "10.1.1.2");
-	addr_parse(&p.nat, "198.51.100.7");
-	p.nat_port_500 = 1024;
-	p.nat_port_4500 = 61234;
+	pair_behind_nat(&p);
 	speaks_aggressive(&p.a, "spoke.example.org");
 	pair_up(&p);
 	assert_true(pair_works(&p));
@@ -264,14 +254,6 @@ a_forged_answer_does_no_harm(void **state)
 	pair_free(&p);
 }
 
-static bool
-lose_all(struct pair *p, const struct flight *f)
-{
-	(void)p;
-	(void)f;
-	return false;
-}
-
 /* Strangers' offers: a bounded number of SAs, of Diffie-Hellmans and of answers. */
 static void
 strangers_are_bounded(void **state)
@@ -288,7 +270,7 @@ strangers_are_bounded(void **state)
 	(void)state;
 	pair_init(&p, "k", "k");
 	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	for (i = 0; i < 2000; i++) {
 		path = (struct ike_path){p.b.addr, addr_v4(0x0a000000 + i / 10), 500, 500};
 		random_bytes(cky, sizeof(cky));

@@ -46,10 +46,7 @@ check_draft(int draft)
 	struct pair p;
 
 	pair_init(&p, "k", "k");
-	addr_parse(&p.a.addr, "10.1.1.2");
-	addr_parse(&p.nat, "198.51.100.7");
-	p.nat_port_500 = 1024;
-	p.nat_port_4500 = 61234;
+	pair_behind_nat(&p);
 	p.filter = without_the_rfc;
 	p.count = draft;
 	pair_up(&p);

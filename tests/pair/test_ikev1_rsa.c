@@ -5,50 +5,27 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 #include <cmocka.h>
 
-#include "../unit/cert_maker.h"
-#include "conf_pki.h"
-#include "pair.h"
-
-#define DAY_S 86400
+#include "cert_scene.h"
 
 static struct pair p;
-static EVP_PKEY *ca_key, *keys[2];
-static X509 *ca;
-static union ipc_body m;
-
-static X509 *
-issue(EVP_PKEY *key, const char *subject, const char *alt, long serial)
-{
-	return maker_cert(&(struct maker_cert){.subject = subject, .key = key, .issuer = ca,
-	    .issuer_key = ca_key, .alt = alt, .serial = serial, .from_s = time(NULL) - DAY_S,
-	    .to_s = time(NULL) + DAY_S});
-}
+static EVP_PKEY *keys[2];	/* RSA keys of a and b */
 
 static int
-make_ca(void **state)
+make_keys(void **state)
 {
-	(void)state;
-	ca_key = maker_key("P-256");
 	keys[0] = maker_key("RSA");
 	keys[1] = maker_key("RSA");
-	ca = maker_cert(&(struct maker_cert){.subject = "O=Example/CN=CA", .key = ca_key, .ca = true,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
-	return 0;
+	return scene_make_ca(state);
 }
 
 static int
-free_ca(void **state)
+free_keys(void **state)
 {
-	(void)state;
-	X509_free(ca);
-	EVP_PKEY_free(ca_key);
 	EVP_PKEY_free(keys[0]);
 	EVP_PKEY_free(keys[1]);
-	return 0;
+	return scene_free_ca(state);
 }
 
 static void
@@ -60,30 +37,15 @@ policy(struct pair_side *s, unsigned int priority, uint8_t auth)
 	conf_set_policy(&s->e.conf, &want);
 }
 
-/* `name` trusts `anchor` and has our certificate x. */
-static void
-trustpoint(struct pair_side *s, const char *name, X509 *anchor, X509 *x, EVP_PKEY *key)
-{
-	struct pki *k = &s->e.conf.pki;
-
-	maker_set_trustpoint(&m, name, name, REVOCATION_NONE);
-	pki_message(k, IPC_MSG_TRUSTPOINT_SET, &m);
-	maker_set_cert(&m, name, true, anchor);
-	pki_message(k, IPC_MSG_TRUST_CERT_SET, &m);
-	maker_set_cert(&m, name, false, x);
-	pki_message(k, IPC_MSG_TRUST_CERT_SET, &m);
-	maker_set_key(&m, name, key);
-	pki_message(k, IPC_MSG_PKI_KEY_SET, &m);
-}
-
 static void
 side(struct pair_side *s, const char *subject, const char *alt, long serial)
 {
 	EVP_PKEY *key = keys[s == &p.b];
-	X509 *x = issue(key, subject, alt, serial);
+	X509 *x = scene_issue(key, subject, alt, serial);
 
 	policy(s, 10, IPC_AUTH_RSA);
-	trustpoint(s, "TP", ca, x, key);
+	scene_trust(s, "TP", scene_ca);
+	scene_own(s, "TP", x, key);
 	X509_free(x);
 }
 
@@ -106,41 +68,12 @@ says(struct pair_side *s, uint8_t type, const char *text)
 }
 
 static void
-stays_up(void)
-{
-	pair_pass(&p, 3000);
-	assert_true(pair_works(&p));
-	assert_int_equal(pair_sas(&p.a), 1);
-	assert_int_equal(pair_sas(&p.b), 1);
-}
-
-static void
-comes_up(void)
-{
-	pair_up(&p);
-	stays_up();
-	pair_free(&p);
-}
-
-static void
-is_refused(void)
-{
-	pair_up(&p);
-	pair_pass(&p, 1000);
-	assert_int_equal(pair_sas(&p.a), 0);
-	assert_int_equal(pair_sas(&p.b), 0);
-	assert_int_equal(pair_children(&p.a), 0);
-	assert_int_equal(pair_children(&p.b), 0);
-	pair_free(&p);
-}
-
-static void
 test_comes_up(void **state)
 {
 	(void)state;
 	begin();
 	pair_up(&p);
-	stays_up();
+	scene_stays_up(&p);
 	assert_int_equal(p.sent, 9);
 	assert_int_equal(p.a.e.sas->p1.auth, IPC_AUTH_RSA);
 	assert_int_equal(p.b.e.sas->p1.auth, IPC_AUTH_RSA);
@@ -159,7 +92,7 @@ test_beside_pre_shared_keys(void **state)
 	policy(&p.b, 10, IPC_AUTH_RSA);		/* without a certificate */
 	policy(&p.b, 20, IPC_AUTH_PSK);
 	pair_up(&p);
-	stays_up();
+	scene_stays_up(&p);
 	assert_int_equal(p.a.e.sas->p1.auth, IPC_AUTH_PSK);
 	pair_free(&p);
 }
@@ -187,7 +120,7 @@ test_identities(void **state)
 		side(&p.b, "CN=B", NULL, 3);
 		says(&p.a, identities[i].type, identities[i].text);
 		pair_up(&p);
-		stays_up();
+		scene_stays_up(&p);
 		assert_int_equal(p.b.e.sas->peer_id.type, identities[i].shown);
 		pair_free(&p);
 	}
@@ -196,24 +129,13 @@ test_identities(void **state)
 static void
 test_revoked(void **state)
 {
-	static const long two[] = {2, 0}, four[] = {4, 0};
-	X509_CRL *crls[] = {maker_crl(ca, ca_key, two, time(NULL) + DAY_S),
-	    maker_crl(ca, ca_key, four, time(NULL) + DAY_S)};
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < 2; i++) {
-		begin();
-		maker_set_trustpoint(&m, "TP", "TP", REVOCATION_CRL);
-		pki_message(&p.b.e.conf.pki, IPC_MSG_TRUSTPOINT_SET, &m);
-		maker_set_crl(&m, "TP", crls[i]);
-		pki_message(&p.b.e.conf.pki, IPC_MSG_CRL_PART_SET, &m);
-		if (i == 0)
-			is_refused();
-		else
-			comes_up();
-		X509_CRL_free(crls[i]);
-	}
+	begin();
+	scene_revoke(&p.b, "TP", 2);
+	scene_is_refused(&p);
+	begin();
+	scene_revoke(&p.b, "TP", 4);
+	scene_comes_up(&p);
 }
 
 /* The other's CA is not ours: either side refuses. */
@@ -221,10 +143,8 @@ static void
 test_a_stranger(void **state)
 {
 	EVP_PKEY *key = maker_key("P-256");
-	X509 *other = maker_cert(&(struct maker_cert){.subject = "CN=Other CA", .key = key, .ca = true,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
-	X509 *x = maker_cert(&(struct maker_cert){.subject = "CN=A", .key = keys[0], .issuer = other,
-	    .issuer_key = key, .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+	X509 *other = scene_other_ca(key, "CN=Other CA");
+	X509 *x = scene_issue_by(other, key, keys[0], "CN=A");
 	unsigned int who;
 
 	(void)state;
@@ -234,7 +154,8 @@ test_a_stranger(void **state)
 		begin();
 		s = who == 0 ? &p.a : &p.b;
 		pki_clear(&s->e.conf.pki);
-		trustpoint(s, "TP", ca, x, keys[0]);
+		scene_trust(s, "TP", scene_ca);
+		scene_own(s, "TP", x, keys[0]);
 		pair_up(&p);
 		pair_pass(&p, 1000);
 		assert_int_equal(pair_sas(&p.a), 0);
@@ -286,13 +207,7 @@ test_profile_of_the_initiator(void **state)
 		begin();
 		conf1_message(&p.a.e.conf.v1, IPC_MSG_ISAKMP_PROFILE_SET, &profile);
 		conf1_message(&p.a.e.conf.v1, IPC_MSG_ISAKMP_MATCH_SET, &match);
-		memset(&m, 0, sizeof(m));
-		strcpy(m.cert_rule.map, "MAP");
-		m.cert_rule.seq = 10;
-		m.cert_rule.field = CERT_FIELD_SUBJECT;
-		m.cert_rule.op = CERT_OP_CO;
-		strcpy(m.cert_rule.text, texts[i]);
-		pki_message(&p.a.e.conf.pki, IPC_MSG_CERT_RULE_SET, &m);
+		scene_map_subject(&p.a, texts[i]);
 		pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
 		prot.local = p.a.addr;
 		prot.remote = p.b.addr;
@@ -310,17 +225,16 @@ static void
 test_two_trustpoints(void **state)
 {
 	EVP_PKEY *ca2_key = maker_key("P-256");
-	X509 *ca2 = maker_cert(&(struct maker_cert){.subject = "CN=CA2", .key = ca2_key, .ca = true,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
-	X509 *x = maker_cert(&(struct maker_cert){.subject = "CN=A2", .key = keys[0], .issuer = ca2,
-	    .issuer_key = ca2_key, .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+	X509 *ca2 = scene_other_ca(ca2_key, "CN=CA2");
+	X509 *x = scene_issue_by(ca2, ca2_key, keys[0], "CN=A2");
 
 	(void)state;
 	pair_init(&p, "one", "another");
-	trustpoint(&p.a, "FIRST", ca2, x, keys[0]);
+	scene_trust(&p.a, "FIRST", ca2);
+	scene_own(&p.a, "FIRST", x, keys[0]);
 	side(&p.a, "CN=A", NULL, 2);
 	side(&p.b, "CN=B", NULL, 3);
-	comes_up();
+	scene_comes_up(&p);
 	X509_free(ca2);
 	X509_free(x);
 	EVP_PKEY_free(ca2_key);
@@ -339,11 +253,11 @@ test_aggressive(void **state)
 		conf1_message(&p.a.e.conf.v1, IPC_MSG_ISAKMP_PEER_SET, &peer);
 		if (i == 1) {
 			p.filter = spoil_signature;
-			is_refused();
+			scene_is_refused(&p);
 			continue;
 		}
 		pair_up(&p);
-		stays_up();
+		scene_stays_up(&p);
 		assert_int_equal(p.sent, 6);
 		assert_int_equal(p.b.e.sas->p1.auth, IPC_AUTH_RSA);
 		pair_free(&p);
@@ -356,7 +270,7 @@ test_every_message_comes_twice(void **state)
 	(void)state;
 	begin();
 	p.double_all = true;
-	comes_up();
+	scene_comes_up(&p);
 }
 
 int
@@ -374,5 +288,5 @@ main(void)
 		cmocka_unit_test(test_every_message_comes_twice),
 	};
 
-	return cmocka_run_group_tests(tests, make_ca, free_ca);
+	return cmocka_run_group_tests(tests, make_keys, free_keys);
 }

@@ -5,24 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ikev2.h"
-#include "log.h"
 #include "pair.h"
 #include "payload2.h"
-
-static struct ikev2_sa *
-sa_of(struct pair_side *s)
-{
-	struct ikev2_sa *sa, *tmp;
-
-	HASH_ITER (hh, s->e.sas2, sa, tmp)
-		if (ikev2_sa_is_up(sa))
-			return sa;
-	return NULL;
-}
 
 static void
 test_comes_up(void **state)
@@ -37,7 +26,7 @@ test_comes_up(void **state)
 	assert_true(pair_works(&p));
 	assert_int_equal(p.sent, 4);
 	assert_int_equal(pair_sas(&p.a), 1);
-	assert_true(sa_of(&p.a)->initiator);
+	assert_true(pair_ikev2_sa(&p.a)->initiator);
 	assert_int_equal(pair_sas(&p.b), 1);
 	assert_int_equal(pair_children(&p.a), 1);
 	assert_int_equal(pair_children(&p.b), 1);
@@ -46,6 +35,24 @@ test_comes_up(void **state)
 	assert_int_equal(p.lacking, 0);
 	assert_int_equal(p.a.sas[0].ts_proto, 47);
 	assert_int_equal(p.a.sas[0].mode, MODE_TRANSPORT);
+	pair_free(&p);
+}
+
+/* Whoever goes on talking has our answer, and with it the pair: no need to wait for its ESP. */
+static void
+test_next_request_shows_that_the_pair_is_there(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "sesame", "sesame");
+	pair_up(&p);
+	assert_int_equal(p.b.out_spi, 0);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.b.last_state.state, PEER_UP);
+	assert_int_equal(p.lacking, 0);
 	pair_free(&p);
 }
 
@@ -68,6 +75,36 @@ test_wrong_key(void **state)
 	pair_free(&p);
 }
 
+/* crypto ikev2 diagnose error: nothing unless it is configured; equal ones are one. */
+static void
+test_errors_are_kept(void **state)
+{
+	struct pair p;
+	const struct diagnose_entry *first;
+	struct ipc_row_ikev2_errors head;
+
+	(void)state;
+	pair_init2(&p, "sesame", "caraway");
+	p.b.e.conf.v2.global.diagnose = 2;
+	pair_up(&p);
+	assert_null(p.a.e.diagnose.entries);
+	first = p.b.e.diagnose.entries;
+	assert_non_null(first);
+	assert_true(p.b.e.diagnose.count <= 2);
+	diagnose_note(&p.b.e, "one");
+	diagnose_note(&p.b.e, "two");
+	diagnose_note(&p.b.e, "one");
+	first = p.b.e.diagnose.entries;
+	assert_string_equal(first->text, "one");
+	assert_int_equal(first->count, 2);
+	assert_string_equal(first->next->text, "two");
+	assert_null(first->next->next);
+	diagnose_head(&p.b.e, &head);
+	assert_int_equal(head.entries, 2);
+	assert_true(head.deleted > 0);
+	pair_free(&p);
+}
+
 /* Both are up and use one pair of SAs, the same. */
 static void
 assert_settled(struct pair *p)
@@ -80,9 +117,9 @@ assert_settled(struct pair *p)
 	assert_int_equal(pair_children(&p->a), 1);
 	assert_int_equal(pair_children(&p->b), 1);
 	assert_int_equal(p->lacking, 0);
-	assert_ptr_equal(pair_current(&p->a)->ike, sa_of(&p->a));
-	assert_ptr_equal(pair_current(&p->b)->ike, sa_of(&p->b));
-	assert_memory_equal(sa_of(&p->a)->spi_i, sa_of(&p->b)->spi_i, IKE_SPI_LEN);
+	assert_ptr_equal(pair_current(&p->a)->ike, pair_ikev2_sa(&p->a));
+	assert_ptr_equal(pair_current(&p->b)->ike, pair_ikev2_sa(&p->b));
+	assert_memory_equal(pair_ikev2_sa(&p->a)->spi_i, pair_ikev2_sa(&p->b)->spi_i, IKE_SPI_LEN);
 }
 
 static void
@@ -92,14 +129,6 @@ up(struct pair *p)
 	pair_up(p);
 	pair_pass(p, 3000);
 	assert_settled(p);
-}
-
-/* Loses the nth datagram of the whole run, once. */
-static bool
-lose_nth(struct pair *p, const struct flight *f)
-{
-	(void)f;
-	return p->count-- != 0;
 }
 
 static void
@@ -112,7 +141,7 @@ test_any_one_message_lost(void **state)
 		struct pair p;
 
 		pair_init2(&p, "k", "k");
-		p.filter = lose_nth;
+		p.filter = pair_lose_nth;
 		p.count = n;
 		pair_up(&p);
 		pair_pass(&p, 20000);
@@ -136,7 +165,7 @@ test_doubled_and_reordered(void **state)
 	child_rekey(pair_current(&p.a));
 	pair_pass(&p, 40000);
 	assert_settled(&p);
-	ikev2_task_add(sa_of(&p.b), TASK_REKEY_IKE, 0);
+	ikev2_task_add(pair_ikev2_sa(&p.b), TASK_REKEY_IKE, 0);
 	pair_pass(&p, 40000);
 	assert_settled(&p);
 	pair_free(&p);
@@ -178,11 +207,11 @@ test_rekey_of_the_ike_sa(void **state)
 
 		up(&p);
 		pair_before = pair_current(&p.a)->sa.spi;
-		memcpy(before, sa_of(&p.a)->spi_i, IKE_SPI_LEN);
-		ikev2_task_add(sa_of(side == 0 ? &p.a : &p.b), TASK_REKEY_IKE, 0);
+		memcpy(before, pair_ikev2_sa(&p.a)->spi_i, IKE_SPI_LEN);
+		ikev2_task_add(pair_ikev2_sa(side == 0 ? &p.a : &p.b), TASK_REKEY_IKE, 0);
 		pair_pass(&p, 12000);
 		assert_settled(&p);
-		assert_memory_not_equal(sa_of(&p.a)->spi_i, before, IKE_SPI_LEN);
+		assert_memory_not_equal(pair_ikev2_sa(&p.a)->spi_i, before, IKE_SPI_LEN);
 		assert_int_equal(pair_current(&p.a)->sa.spi, pair_before);
 		/* The new one can do what the old one could. */
 		child_rekey(pair_current(&p.b));
@@ -221,7 +250,7 @@ test_one_is_enough(void **state)
 	p.filter = NULL;
 	pair_pass(&p, 60000);
 	assert_settled(&p);
-	assert_true(sa_of(&p.a)->initiator);
+	assert_true(pair_ikev2_sa(&p.a)->initiator);
 	assert_int_equal(HASH_COUNT(p.a.e.sas2), 1);
 	assert_int_equal(HASH_COUNT(p.b.e.sas2), 1);
 	pair_free(&p);
@@ -233,7 +262,7 @@ static void
 act(struct pair_side *s, int action)
 {
 	struct ike_child *c = pair_current(s);
-	struct ikev2_sa *sa = sa_of(s);
+	struct ikev2_sa *sa = pair_ikev2_sa(s);
 	struct ipc_clear clear = {.what = action == DELETE_PAIR ? CLEAR_IPSEC_SA : CLEAR_IKEV2_SA};
 
 	if (action == REKEY_PAIR && c != NULL)
@@ -258,7 +287,7 @@ cross(int of_a, int of_b, bool reverse, int lost)
 
 	up(&p);
 	p.reverse = reverse;
-	p.filter = lost < 0 ? NULL : lose_nth;
+	p.filter = lost < 0 ? NULL : pair_lose_nth;
 	p.count = lost;
 	act(&p.a, of_a);
 	act(&p.b, of_b);
@@ -362,8 +391,8 @@ test_other_group(void **state)
 	pair_pass(&p, 3000);
 	assert_settled(&p);
 	assert_int_equal(p.b.e.counter[IKE_V2_INVALID_KE], 1);
-	assert_int_equal(sa_of(&p.a)->agreed.group, 19);
-	assert_int_equal(sa_of(&p.a)->agreed.cipher, CIPHER_AES_CBC);
+	assert_int_equal(pair_ikev2_sa(&p.a)->agreed.group, 19);
+	assert_int_equal(pair_ikev2_sa(&p.a)->agreed.cipher, CIPHER_AES_CBC);
 	child_rekey(pair_current(&p.b));
 	pair_pass(&p, 15000);
 	assert_settled(&p);
@@ -392,14 +421,14 @@ test_proposals(void **state)
 		struct ipc_ikev2_proposal proposal = cases[i];
 		struct pair p;
 
-		strcpy(proposal.name, "P");
+		snprintf(proposal.name, sizeof(proposal.name), "P");
 		pair_init2(&p, "k", "k");
 		conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
 		conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_PROPOSAL_SET, &proposal);
 		pair_up(&p);
 		pair_pass(&p, 3000);
 		assert_settled(&p);
-		ikev2_task_add(sa_of(&p.a), TASK_REKEY_IKE, 0);
+		ikev2_task_add(pair_ikev2_sa(&p.a), TASK_REKEY_IKE, 0);
 		pair_pass(&p, 15000);
 		assert_settled(&p);
 		pair_free(&p);
@@ -499,15 +528,15 @@ test_nat(void **state)
 	pair_up(&p);
 	pair_pass(&p, 3000);
 	assert_settled(&p);
-	assert_true(sa_of(&p.a)->nat_local && !sa_of(&p.a)->nat_remote);
-	assert_true(sa_of(&p.b)->nat_remote && !sa_of(&p.b)->nat_local);
-	assert_int_equal(sa_of(&p.b)->path.remote_port, 1025);
+	assert_true(pair_ikev2_sa(&p.a)->nat_local && !pair_ikev2_sa(&p.a)->nat_remote);
+	assert_true(pair_ikev2_sa(&p.b)->nat_remote && !pair_ikev2_sa(&p.b)->nat_local);
+	assert_int_equal(pair_ikev2_sa(&p.b)->path.remote_port, 1025);
 	assert_true(p.a.sas[0].encap);
 	/* The NAT gives it another port; whatever it says next tells. */
 	p.nat_port_4500 = 2000;
-	ikev2_task_add(sa_of(&p.a), TASK_LIVENESS, 0);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
 	pair_pass(&p, 1000);
-	assert_int_equal(sa_of(&p.b)->path.remote_port, 2000);
+	assert_int_equal(pair_ikev2_sa(&p.b)->path.remote_port, 2000);
 	child_rekey(pair_current(&p.b));
 	pair_pass(&p, 15000);
 	assert_settled(&p);
@@ -530,15 +559,15 @@ test_survives_a_crash(void **state)
 		up(&p);
 		s = side == 0 ? &p.a : &p.b;
 		sent = p.sent;
-		pair_restart(s);
+		pair_crash(s);
 		pair_pass(&p, 5000);
 		assert_int_equal(p.sent, sent);	/* not a word */
 		assert_settled(&p);
 		child_rekey(pair_current(s));
 		pair_pass(&p, 15000);
 		assert_settled(&p);
-		pair_restart(s);
-		ikev2_task_add(sa_of(s), TASK_REKEY_IKE, 0);
+		pair_crash(s);
+		ikev2_task_add(pair_ikev2_sa(s), TASK_REKEY_IKE, 0);
 		pair_pass(&p, 15000);
 		assert_settled(&p);
 		child_rekey(pair_current(side == 0 ? &p.b : &p.a));
@@ -550,14 +579,6 @@ test_survives_a_crash(void **state)
 
 /* --- liveness --- */
 
-static bool
-lose_all(struct pair *p, const struct flight *f)
-{
-	(void)p;
-	(void)f;
-	return false;
-}
-
 static void
 test_dead_peer(void **state)
 {
@@ -568,7 +589,7 @@ test_dead_peer(void **state)
 	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
 	pair_pass(&p, 1000);
 	assert_settled(&p);
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
 	pair_pass(&p, 60000);
 	assert_int_equal(pair_sas(&p.a), 0);
@@ -592,7 +613,7 @@ test_retry_interval(void **state)
 	(void)state;
 	up(&p);
 	p.a.e.conf.v2.global.dpd_retry_s = 7;
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	p.sent = 0;
 	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
 	for (i = 1; i <= 6; i++) {
@@ -618,14 +639,14 @@ test_a_long_datagram(void **state)
 
 	(void)state;
 	up(&p);
-	sa_of(&p.a)->fragments = false;
+	pair_ikev2_sa(&p.a)->fragments = false;
 	ikev2_build_begin(&b);
 	ikev2_build_put(&b, PAYLOAD2_V, slice_of(text, sizeof(text)));
 	p.sent = 0;
-	assert_true(ikev2_request(sa_of(&p.a), EXCHANGE2_INFO, &b));
+	assert_true(ikev2_request(pair_ikev2_sa(&p.a), EXCHANGE2_INFO, &b));
 	pair_run(&p);
 	assert_int_equal(p.sent, 2);
-	assert_int_equal(sa_of(&p.a)->out_exchange, 0);		/* it was answered */
+	assert_int_equal(pair_ikev2_sa(&p.a)->out_exchange, 0);		/* it was answered */
 	assert_int_equal(p.b.e.counter[IKE_DROP_MALFORMED], 0);
 	pair_free(&p);
 }
@@ -635,6 +656,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comes_up),
+		cmocka_unit_test(test_errors_are_kept),
+		cmocka_unit_test(test_next_request_shows_that_the_pair_is_there),
 		cmocka_unit_test(test_wrong_key),
 		cmocka_unit_test(test_any_one_message_lost),
 		cmocka_unit_test(test_doubled_and_reordered),
@@ -657,5 +680,5 @@ main(void)
 		cmocka_unit_test(test_a_long_datagram),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);
 }

@@ -12,17 +12,6 @@
 #include "pair.h"
 #include "payload2.h"
 
-static struct ikev2_sa *
-up(struct pair_side *s)
-{
-	struct ikev2_sa *sa, *tmp;
-
-	HASH_ITER (hh, s->e.sas2, sa, tmp)
-		if (ikev2_sa_is_up(sa))
-			return sa;
-	return NULL;
-}
-
 /* --- first messages of strangers --- */
 
 /* P-256's generator is a public value as good as any. */
@@ -233,7 +222,7 @@ test_spi_for_who_failed(void **state)
 	peer_remove(p.a.e.peers);	/* who asked asks no more */
 	pair_pass(&p, 61000);
 	answer_late(&p.b, 0x30000);
-	assert_null(up(&p.b));
+	assert_null(pair_ikev2_sa(&p.b));
 	assert_int_equal(pair_children(&p.b), 0);
 	pair_free(&p);
 }
@@ -251,7 +240,7 @@ test_spi_for_who_is_being_deleted(void **state)
 	p.b.espd_silent = true;
 	child_rekey(pair_current(&p.a));
 	pair_run(&p);
-	assert_non_null(up(&p.b)->peers_nego);
+	assert_non_null(pair_ikev2_sa(&p.b)->peers_nego);
 	engine_clear(&p.b.e, &all);
 	p.b.espd_silent = false;
 	answer_late(&p.b, 0x30000);
@@ -276,7 +265,7 @@ asks_for_another_group(struct pair *p, const struct flight *f)
 	struct ike_path path = {p->a.addr, p->b.addr, 500, 500};
 	struct wbuf w;
 
-	if (f->to != &p->b || pair_exchange_of(f) != EXCHANGE2_CHILD || (sa = up(&p->a)) == NULL)
+	if (f->to != &p->b || pair_exchange_of(f) != EXCHANGE2_CHILD || (sa = pair_ikev2_sa(&p->a)) == NULL)
 		return true;
 	p->count++;
 	group = group == 14 ? 20 : 14;
@@ -319,7 +308,7 @@ test_groups_of_an_ike_sa_without_end(void **state)
 	pair_up(&p);
 	pair_pass(&p, 1000);
 	p.filter = asks_for_another_group;
-	ikev2_task_add(up(&p.a), TASK_REKEY_IKE, 0);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_REKEY_IKE, 0);
 	pair_pass(&p, 500);
 	assert_in_range(p.count, 1, 8);
 	pair_free(&p);
@@ -341,5 +330,5 @@ main(void)
 		cmocka_unit_test(test_groups_of_an_ike_sa_without_end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);
 }

@@ -9,69 +9,11 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "../unit/cert_maker.h"
-#include "conf_pki.h"
+#include "cert_scene.h"
 #include "ikev2.h"
 #include "ikev2_wire.h"
-#include "pair.h"
-
-#define DAY_S 86400
 
 static struct pair p;
-static EVP_PKEY *ca_key;
-static X509 *ca;
-static union ipc_body m;
-
-static X509 *
-issue(EVP_PKEY *key, const char *subject, const char *alt, long serial)
-{
-	return maker_cert(&(struct maker_cert){.subject = subject, .key = key, .issuer = ca,
-	    .issuer_key = ca_key, .alt = alt, .serial = serial, .from_s = time(NULL) - DAY_S,
-	    .to_s = time(NULL) + DAY_S});
-}
-
-static int
-make_ca(void **state)
-{
-	(void)state;
-	ca_key = maker_key("P-256");
-	ca = maker_cert(&(struct maker_cert){.subject = "O=Example/CN=CA", .key = ca_key, .ca = true,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
-	return 0;
-}
-
-static int
-free_ca(void **state)
-{
-	(void)state;
-	X509_free(ca);
-	EVP_PKEY_free(ca_key);
-	return 0;
-}
-
-/* The side trusts our CA. */
-static void
-trust(struct pair_side *s, const char *name, X509 *anchor, const char *label)
-{
-	struct pki *k = &s->e.conf.pki;
-
-	maker_set_trustpoint(&m, name, label, REVOCATION_NONE);
-	pki_message(k, IPC_MSG_TRUSTPOINT_SET, &m);
-	maker_set_cert(&m, name, true, anchor);
-	pki_message(k, IPC_MSG_TRUST_CERT_SET, &m);
-}
-
-/* ... and has this certificate, and a profile that signs with it. */
-static void
-own(struct pair_side *s, const char *name, X509 *cert, EVP_PKEY *key)
-{
-	struct pki *k = &s->e.conf.pki;
-
-	maker_set_cert(&m, name, false, cert);
-	pki_message(k, IPC_MSG_TRUST_CERT_SET, &m);
-	maker_set_key(&m, name, key);
-	pki_message(k, IPC_MSG_PKI_KEY_SET, &m);
-}
 
 static struct ipc_ikev2_profile
 profile_of(unsigned int local, unsigned int remote)
@@ -88,16 +30,17 @@ profile(struct pair_side *s, unsigned int local, unsigned int remote)
 	conf2_message(&s->e.conf.v2, IPC_MSG_IKEV2_PROFILE_SET, &prof);
 }
 
+/* The side trusts our CA, has a certificate of it, and a profile that signs with that. */
 static void
 side(struct pair_side *s, const char *kind, const char *subject, const char *alt, long serial)
 {
 	EVP_PKEY *key = maker_key(kind);
-	X509 *x = issue(key, subject, alt, serial);
+	X509 *x = scene_issue(key, subject, alt, serial);
 	unsigned int auth = strcmp(kind, "RSA") == 0 ? IPC_AUTH_RSA :
 	    strcmp(kind, "ED25519") == 0 ? IPC_AUTH_EDDSA : IPC_AUTH_ECDSA;
 
-	trust(s, "TP", ca, "TP");
-	own(s, "TP", x, key);
+	scene_trust(s, "TP", scene_ca);
+	scene_own(s, "TP", x, key);
 	profile(s, auth, IPC_AUTH_RSA | IPC_AUTH_ECDSA | IPC_AUTH_EDDSA);
 	X509_free(x);
 	EVP_PKEY_free(key);
@@ -112,29 +55,6 @@ begin(const char *kind_a, const char *kind_b)
 }
 
 static void
-comes_up(void)
-{
-	pair_up(&p);
-	pair_pass(&p, 3000);
-	assert_true(pair_works(&p));
-	assert_int_equal(pair_sas(&p.a), 1);
-	assert_int_equal(pair_sas(&p.b), 1);
-	pair_free(&p);
-}
-
-static void
-is_refused(void)
-{
-	pair_up(&p);
-	pair_pass(&p, 1000);
-	assert_int_equal(pair_sas(&p.a), 0);
-	assert_int_equal(pair_sas(&p.b), 0);
-	assert_int_equal(pair_children(&p.a), 0);
-	assert_int_equal(pair_children(&p.b), 0);
-	pair_free(&p);
-}
-
-static void
 test_each_kind_of_key(void **state)
 {
 	static const char *const kinds[] = {"RSA", "P-256", "P-384", "P-521", "ED25519"};
@@ -143,10 +63,10 @@ test_each_kind_of_key(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		begin(kinds[i], kinds[i]);
-		comes_up();
+		scene_comes_up(&p);
 	}
 	begin("RSA", "ED25519");
-	comes_up();
+	scene_comes_up(&p);
 }
 
 static void
@@ -156,10 +76,10 @@ test_one_signs_the_other_has_a_key(void **state)
 	begin("RSA", "RSA");
 	profile(&p.a, IPC_AUTH_RSA, IPC_AUTH_PSK);
 	profile(&p.b, IPC_AUTH_PSK, IPC_AUTH_RSA);
-	comes_up();
+	scene_comes_up(&p);
 	begin("RSA", "RSA");		/* and not the other way about */
 	profile(&p.a, IPC_AUTH_RSA, IPC_AUTH_PSK);
-	is_refused();
+	scene_is_refused(&p);
 }
 
 static void
@@ -168,34 +88,22 @@ test_a_method_that_is_not_wanted(void **state)
 	(void)state;
 	begin("P-256", "RSA");
 	profile(&p.b, IPC_AUTH_RSA, IPC_AUTH_RSA);
-	is_refused();
+	scene_is_refused(&p);
 	begin("RSA", "RSA");
 	profile(&p.b, IPC_AUTH_RSA, IPC_AUTH_PSK);
-	is_refused();
+	scene_is_refused(&p);
 }
 
 static void
 test_revoked(void **state)
 {
-	static const long two[] = {2, 0}, four[] = {4, 0};
-	X509_CRL *crl = maker_crl(ca, ca_key, two, time(NULL) + DAY_S);
-	X509_CRL *other = maker_crl(ca, ca_key, four, time(NULL) + DAY_S);
-
 	(void)state;
 	begin("P-256", "P-256");
-	maker_set_trustpoint(&m, "TP", "TP", REVOCATION_CRL);
-	pki_message(&p.b.e.conf.pki, IPC_MSG_TRUSTPOINT_SET, &m);
-	maker_set_crl(&m, "TP", crl);
-	pki_message(&p.b.e.conf.pki, IPC_MSG_CRL_PART_SET, &m);
-	is_refused();
+	scene_revoke(&p.b, "TP", 2);
+	scene_is_refused(&p);
 	begin("P-256", "P-256");
-	maker_set_trustpoint(&m, "TP", "TP", REVOCATION_CRL);
-	pki_message(&p.b.e.conf.pki, IPC_MSG_TRUSTPOINT_SET, &m);
-	maker_set_crl(&m, "TP", other);
-	pki_message(&p.b.e.conf.pki, IPC_MSG_CRL_PART_SET, &m);
-	comes_up();
-	X509_CRL_free(crl);
-	X509_CRL_free(other);
+	scene_revoke(&p.b, "TP", 4);
+	scene_comes_up(&p);
 }
 
 /* The identity that a side sends, under the same certificate. */
@@ -217,12 +125,12 @@ test_the_identity_is_in_the_certificate(void **state)
 	side(&p.a, "P-256", "CN=A", "DNS:a.example.org", 2);
 	side(&p.b, "P-256", "CN=B", NULL, 3);
 	says(&p.a, IPC_ID_FQDN, "a.example.org");
-	comes_up();
+	scene_comes_up(&p);
 	pair_init2(&p, "sesame", "sesame");
 	side(&p.a, "P-256", "CN=A", "DNS:a.example.org", 2);
 	side(&p.b, "P-256", "CN=B", NULL, 3);
 	says(&p.a, IPC_ID_FQDN, "hub.example.org");
-	is_refused();
+	scene_is_refused(&p);
 }
 
 static void
@@ -230,15 +138,16 @@ test_a_stranger(void **state)
 {
 	EVP_PKEY *key = maker_key("P-256");
 	X509 *self = maker_cert(&(struct maker_cert){.subject = "O=Example/OU=VPN/CN=A", .key = key,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+	    .from_s = time(NULL) - SCENE_DAY_S, .to_s = time(NULL) + SCENE_DAY_S});
+	union ipc_body m;
 
 	(void)state;
 	begin("P-256", "P-256");
 	maker_set_trustpoint(&m, "ME", "ME", REVOCATION_NONE);
 	pki_clear(&p.a.e.conf.pki);
 	pki_message(&p.a.e.conf.pki, IPC_MSG_TRUSTPOINT_SET, &m);
-	own(&p.a, "ME", self, key);
-	is_refused();
+	scene_own(&p.a, "ME", self, key);
+	scene_is_refused(&p);
 	X509_free(self);
 	EVP_PKEY_free(key);
 }
@@ -248,10 +157,8 @@ static void
 test_two_trustpoints(void **state)
 {
 	EVP_PKEY *ca2_key = maker_key("P-256"), *key = maker_key("P-256");
-	X509 *ca2 = maker_cert(&(struct maker_cert){.subject = "CN=CA2", .key = ca2_key, .ca = true,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
-	X509 *x = maker_cert(&(struct maker_cert){.subject = "CN=A2", .key = key, .issuer = ca2,
-	    .issuer_key = ca2_key, .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+	X509 *ca2 = scene_other_ca(ca2_key, "CN=CA2");
+	X509 *x = scene_issue_by(ca2, ca2_key, key, "CN=A2");
 	unsigned int first;
 
 	(void)state;
@@ -259,12 +166,12 @@ test_two_trustpoints(void **state)
 		pair_init2(&p, "sesame", "sesame");
 		if (first == 0)
 			side(&p.a, "P-256", "CN=A", NULL, 2);
-		trust(&p.a, "TP2", ca2, "TP2");
-		own(&p.a, "TP2", x, key);
+		scene_trust(&p.a, "TP2", ca2);
+		scene_own(&p.a, "TP2", x, key);
 		if (first == 1)
 			side(&p.a, "P-256", "CN=A", NULL, 2);
 		side(&p.b, "P-256", "CN=B", NULL, 3);
-		comes_up();
+		scene_comes_up(&p);
 	}
 	X509_free(ca2);
 	X509_free(x);
@@ -278,21 +185,20 @@ test_trustpoints_by_use(void **state)
 {
 	struct ipc_ikev2_profile prof = profile_of(IPC_AUTH_ECDSA, IPC_AUTH_ECDSA);
 	EVP_PKEY *ca2_key = maker_key("P-256");
-	X509 *ca2 = maker_cert(&(struct maker_cert){.subject = "CN=CA2", .key = ca2_key, .ca = true,
-	    .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+	X509 *ca2 = scene_other_ca(ca2_key, "CN=CA2");
 
 	(void)state;
 	snprintf(prof.trustpoint0, sizeof(prof.trustpoint0), "TP");
 	prof.use0 = IPC_TRUST_SIGN;
 	begin("P-256", "P-256");
 	conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROFILE_SET, &prof);
-	comes_up();
+	scene_comes_up(&p);
 	snprintf(prof.trustpoint1, sizeof(prof.trustpoint1), "NO");
 	prof.use1 = IPC_TRUST_VERIFY;
 	begin("P-256", "P-256");
-	trust(&p.a, "NO", ca2, "NO");
+	scene_trust(&p.a, "NO", ca2);
 	conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_PROFILE_SET, &prof);
-	is_refused();
+	scene_is_refused(&p);
 	X509_free(ca2);
 	EVP_PKEY_free(ca2_key);
 }
@@ -310,17 +216,11 @@ test_certificate_map(void **state)
 	for (i = 0; i < 2; i++) {
 		begin("P-256", "P-256");
 		conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_MATCH_SET, &match);
-		memset(&m, 0, sizeof(m));
-		strcpy(m.cert_rule.map, "MAP");
-		m.cert_rule.seq = 10;
-		m.cert_rule.field = CERT_FIELD_SUBJECT;
-		m.cert_rule.op = CERT_OP_CO;
-		strcpy(m.cert_rule.text, texts[i]);
-		pki_message(&p.b.e.conf.pki, IPC_MSG_CERT_RULE_SET, &m);
+		scene_map_subject(&p.b, texts[i]);
 		if (i == 0)
-			comes_up();
+			scene_comes_up(&p);
 		else
-			is_refused();
+			scene_is_refused(&p);
 	}
 }
 
@@ -342,18 +242,18 @@ test_long_chain_is_fragmented(void **state)
 	    .fragment_bytes = 576};
 	EVP_PKEY *sub_key = maker_key("RSA"), *key = maker_key("RSA");
 	X509 *sub = maker_cert(&(struct maker_cert){.subject = "O=Example/CN=Sub", .key = sub_key,
-	    .issuer = ca, .issuer_key = ca_key, .ca = true, .from_s = time(NULL) - DAY_S,
-	    .to_s = time(NULL) + DAY_S});
-	X509 *x = maker_cert(&(struct maker_cert){.subject = "CN=A", .key = key, .issuer = sub,
-	    .issuer_key = sub_key, .from_s = time(NULL) - DAY_S, .to_s = time(NULL) + DAY_S});
+	    .issuer = scene_ca, .issuer_key = scene_ca_key, .ca = true,
+	    .from_s = time(NULL) - SCENE_DAY_S, .to_s = time(NULL) + SCENE_DAY_S});
+	X509 *x = scene_issue_by(sub, sub_key, key, "CN=A");
+	union ipc_body m;
 
 	(void)state;
 	begin("RSA", "RSA");
 	pki_clear(&p.a.e.conf.pki);
-	trust(&p.a, "TP", ca, "TP");
+	scene_trust(&p.a, "TP", scene_ca);
 	maker_set_cert(&m, "TP", true, sub);
 	pki_message(&p.a.e.conf.pki, IPC_MSG_TRUST_CERT_SET, &m);
-	own(&p.a, "TP", x, key);
+	scene_own(&p.a, "TP", x, key);
 	conf2_message(&p.a.e.conf.v2, IPC_MSG_IKEV2_GLOBAL, &global);
 	conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_GLOBAL, &global);
 	p.filter = measure;
@@ -386,5 +286,5 @@ main(void)
 		cmocka_unit_test(test_long_chain_is_fragmented),
 	};
 
-	return cmocka_run_group_tests(tests, make_ca, free_ca);
+	return cmocka_run_group_tests(tests, scene_make_ca, scene_free_ca);
 }

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A hub with many peers: one more costs what the first ones cost.
- *
- * The peers come from addresses of their own, one after the other, and stay.
- * Compared is the processor's time for whole negotiations, both sides; what
- * they have in common, Diffie-Hellman above all, does not grow.
+ * A hub with many peers, who come from addresses of their own, one after the
+ * other, and stay.  Printed is the processor's time for whole negotiations, both
+ * sides, of the first and of the last; tests/bench/ike measures it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <string.h>
 #include <time.h>
 
-#include "log.h"
 #include "pair.h"
 
 enum { PEERS = 2000, BATCH = 250 };
@@ -33,18 +29,8 @@ reserve_only(void *user, enum ipc_type type, const void *body)
 static void
 next_peer(struct pair *p, unsigned int i)
 {
-	struct ike_conf conf = p->a.e.conf;
-	const struct ike_ops *ops = p->a.e.ops;
-	bool warm;
-
-	p->a.e.conf = (struct ike_conf){0};
-	engine_free(&p->a.e);
-	kept_close(p->a.kept);
-	p->a.kept = kept_open(-1, &warm);
-	engine_init(&p->a.e, p->loop, ops, &p->a, p->a.kept);
-	p->a.e.conf = conf;
-	memset(p->a.sas, 0, sizeof(p->a.sas));
-	p->a.out_spi = 0;
+	conf_del_protection(&p->a.e.conf, "Tunnel0");
+	pair_reboot(&p->a);
 	p->a.addr = addr_v4(0x0a000001 + i);
 	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
 	pair_run(p);
@@ -79,7 +65,6 @@ check_scale(struct pair *p, unsigned int version)
 	assert_int_equal(pair_sas(&p->b), PEERS);
 	print_message("IKEv%u: %.0f us for each of the first %d peers, %.0f us for each of the last\n",
 	    version, first, BATCH, last);
-	assert_true(last < 2 * first);
 	pair_free(p);
 }
 
@@ -103,33 +88,6 @@ test_ikev2(void **state)
 	check_scale(&p, 2);
 }
 
-static void
-say_nothing(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
-    const char *text)
-{
-	(void)arg;
-	(void)sev;
-	(void)facility;
-	(void)mnemonic;
-	(void)text;
-}
-
-static int
-quiet(void **state)
-{
-	(void)state;
-	log_set_sink(say_nothing, NULL);
-	return 0;
-}
-
-static int
-loud(void **state)
-{
-	(void)state;
-	log_set_sink(NULL, NULL);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -138,5 +96,5 @@ main(void)
 		cmocka_unit_test(test_ikev2),
 	};
 
-	return cmocka_run_group_tests(tests, quiet, loud);
+	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);
 }

@@ -96,14 +96,6 @@ name_peer(struct pair_side *s, const struct addr *remote)
 	p->wanted = p->is_static = true;
 }
 
-static bool
-lose_all(struct pair *p, const struct flight *f)
-{
-	(void)p;
-	(void)f;
-	return false;
-}
-
 static void
 command(struct pair_side *s, bool on)
 {
@@ -124,7 +116,7 @@ fall_out_of_step(struct pair *p, unsigned int version, enum kind kind, bool on, 
 	uint8_t mode = kind == SVTI ? MODE_TUNNEL : MODE_TRANSPORT;
 	struct ike_peer *peer, *tmp2;
 
-	(version == 2 ? pair_init2 : pair_init)(p, "k", "k");
+	pair_init_version(p, version);
 	command(&p->a, on);
 	pair_protect(&p->a, tunnel_kinds[kind], mode, remote);
 	if (kind == MGRE_STATIC)
@@ -133,7 +125,7 @@ fall_out_of_step(struct pair *p, unsigned int version, enum kind kind, bool on, 
 	pair_pass(p, 3000);
 	assert_true(pair_works(p));
 	pair_pass(p, 35000);	/* the peer is stable, its keys are settled */
-	p->filter = lose_all;
+	p->filter = pair_lose_all;
 	HASH_ITER (hh, p->a.e.peers, peer, tmp2)
 		peer_drop_sas(peer, false);
 	if (!ike_sa)
@@ -287,7 +279,7 @@ check_one_recovery_at_a_time(unsigned int version)
 	fall_out_of_step(&p, version, P2P_GRE, true, false);
 	p.a.e.peers->failures = 5;
 	u = report_of(&p);
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	for (i = 0; i < 600; i++) {	/* a minute, another SPI each time and the real one */
 		struct ipc_spi_unknown forged = u;
 
@@ -414,7 +406,7 @@ test_flood(void **state)
 	(void)state;
 	fall_out_of_step(&p, 1, P2P_GRE, true, false);
 	u = report_of(&p);
-	p.filter = lose_all;
+	p.filter = pair_lose_all;
 	for (i = 0; i < 120000; i++) {
 		u.spi = 0x10000 + i;
 		u.src = i % 10 == 0 ? p.b.addr : addr_v4(0x0a000000 + i % 10000);

@@ -163,7 +163,7 @@ test_help_lists_words_that_begin_so(void **state)
 	struct fixture *f = *state;
 
 	expect_help(f, "cr", "crypto\n");
-	expect_help(f, "e", "end                 event               exit\n");
+	expect_help(f, "e", "enable              end                 event               exit\n");
 	expect_help(f, "i", "interface           ip                  ipv6\n");
 	expect_help(f, "zebra", "");
 	expect_help(f, "zebra ", "");

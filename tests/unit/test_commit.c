@@ -6,10 +6,14 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "config_session.h"
 #include "derive.h"
+#include "derive_ikev2.h"
 
 /* A DMVPN hub with everything that derive() knows. */
 static const char hub[] =
@@ -434,6 +438,81 @@ isakmp_is_told_as_configured(void **state)
 	conf_free(c);
 }
 
+/* --- crash detection --- */
+
+static const char *
+crash_wish(const char *config, struct key_store *keys, struct secret *secret)
+{
+	static char notes_text[600];
+	struct conf *c = parsed(config);
+	struct wishes w = {0};
+	struct text notes = {0};
+	const struct ipc_ikev2_crash *m;
+
+	derive_crash_detection(&c->ikev2, keys, &w, &notes);
+	m = find(&w, IPC_MSG_IKEV2_CRASH_SET, "");
+	secret->len = UINT16_MAX;
+	if (m != NULL)
+		*secret = m->secret;
+	snprintf(notes_text, sizeof(notes_text), "%s", text_str(&notes));
+	wishes_free(&w);
+	text_free(&notes);
+	conf_free(c);
+	return notes_text;
+}
+
+/* The secret is made once and is there after a boot; without IKEv2 there is none. */
+static void
+crash_detection_has_a_lasting_secret(void **state)
+{
+	static const char with[] = "crypto ikev2 profile P\n match identity remote any\n";
+	char dir[] = "/tmp/culvert-crash.XXXXXX", startup[64], path[80];
+	struct secret first, again;
+	struct key_store keys = {0}, booted = {0};
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(startup, sizeof(startup), "%s/startup-config", dir);
+	snprintf(path, sizeof(path), "%s/keys/crash-detection", dir);
+	key_store_open(&keys, startup);
+	crash_wish("hostname r\n", &keys, &first);
+	assert_int_equal(first.len, UINT16_MAX);
+	assert_int_equal(stat(path, &st), -1);
+	assert_string_equal(crash_wish(with, &keys, &first), "");
+	assert_int_equal(first.len, 32);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	key_store_open(&booted, startup);
+	crash_wish(with, &booted, &again);
+	assert_int_equal(again.len, 32);
+	assert_memory_equal(again.b, first.b, 32);
+	crash_wish("crypto ikev2 profile P\nno crypto ikev2 crash-detection\n", &keys, &first);
+	assert_int_equal(first.len, UINT16_MAX);
+	key_store_close(&keys);
+	key_store_close(&booted);
+	unlink(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	rmdir(dir);
+}
+
+/* Where it cannot be kept we make no tokens, and take those of others. */
+static void
+crash_detection_without_a_disk_only_takes(void **state)
+{
+	struct key_store keys = {0};
+	struct secret secret;
+	const char *notes;
+
+	(void)state;
+	key_store_open(&keys, "/proc/none/startup-config");
+	notes = crash_wish("crypto ikev2 profile P\n match identity remote any\n", &keys, &secret);
+	assert_int_equal(secret.len, 0);
+	assert_non_null(strstr(notes, "IKEv2 peers get no crash detection tokens of ours: cannot write"));
+	key_store_close(&keys);
+}
+
 int
 main(void)
 {
@@ -447,6 +526,8 @@ main(void)
 		cmocka_unit_test(ikev2_is_told_as_configured),
 		cmocka_unit_test(incomplete_ikev2_is_said),
 		cmocka_unit_test(isakmp_is_told_as_configured),
+		cmocka_unit_test(crash_detection_has_a_lasting_secret),
+		cmocka_unit_test(crash_detection_without_a_disk_only_takes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,14 +106,40 @@ sums_as_rfc_1071(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(p); i++)
 		p[i] = (uint8_t)(i % 5 == 0 ? i * 167 + i / 3 : 0xff);
-	for (len = 1; len < 9000; len += len < 200 ? 1 : 131)
+	for (len = 1; len < 9000; len += len < 300 ? 1 : 131) {
 		assert_int_equal(checksum_fold(checksum_add(0, p + len % 3, len)),
 		    plain_sum(p + len % 3, len));
+		assert_int_equal(checksum_fold(checksum_plain(0, NULL, p + len % 3, len)),
+		    plain_sum(p + len % 3, len));
+	}
 	memset(p, 0xff, sizeof(p));
 	assert_int_equal(checksum_fold(checksum_add(0, p, 9000)), plain_sum(p, 9000));
 	/* in pieces of even length, too */
 	assert_int_equal(checksum_fold(checksum_add(checksum_add(0, p, 1034), p + 1034, 501)),
 	    plain_sum(p, 1535));
+}
+
+/* Exactly the bytes, of any length and at any place, and their sum. */
+static void
+sums_while_it_copies(void **state)
+{
+	static uint8_t from[9001], to[9100], plain[9100];
+	size_t len, i, at;
+
+	(void)state;
+	for (i = 0; i < sizeof(from); i++)
+		from[i] = (uint8_t)(i * 31 + i / 256);
+	for (len = 0; len < 9000; len += len < 300 ? 1 : 97) {
+		at = len % 61;
+		memset(to, 0xaa, sizeof(to));
+		memset(plain, 0xaa, sizeof(plain));
+		assert_int_equal(checksum_fold(checksum_copy(7, to + at, from + len % 2, len)),
+		    checksum_fold(checksum_add(7, from + len % 2, len)));
+		checksum_plain(7, plain + at, from + len % 2, len);
+		assert_memory_equal(to + at, from + len % 2, len);
+		assert_int_equal(to[at + len], 0xaa);
+		assert_memory_equal(to, plain, sizeof(to));
+	}
 }
 
 static void
@@ -398,6 +424,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sums_as_rfc_1071),
+		cmocka_unit_test(sums_while_it_copies),
 		cmocka_unit_test(cuts_tcp),
 		cmocka_unit_test(cuts_udp),
 		cmocka_unit_test(refuses_nonsense),

@@ -198,6 +198,16 @@ at_once(struct timer *t)
 	timer_in(t, the_loop, mono_us(0));
 }
 
+/* A process waits in single rounds for what its parent hands over; the signal that ends it
+ * may come meanwhile. */
+static void
+test_stop_before_the_run(void **state)
+{
+	(void)state;
+	loop_stop(the_loop, 3);
+	assert_int_equal(loop_run(the_loop), 3);
+}
+
 static void
 test_zero_delay_does_not_starve(void **state)
 {
@@ -224,6 +234,7 @@ main(void)
 		TEST(test_stop_within_a_round),
 		TEST(test_zero_delay_does_not_starve),
 		cmocka_unit_test(test_signal_ends_the_loop),
+		TEST(test_stop_before_the_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* IKEv1: pairs and ISAKMP SAs are replaced, with losses and crossings. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pair.h"
+
+static void
+test_rekey(void **state)
+{
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 60000);
+	old = pair_current(&p.a)->sa.spi;
+	pair_soft_expiry(&p.a);
+	pair_run(&p);
+	/* The responder sends on the new pair, the initiator still on the old. */
+	assert_int_equal(pair_children(&p.a), 2);
+	assert_int_equal(pair_current(&p.a)->sa.spi, old);
+	assert_int_not_equal(pair_current(&p.b)->sa.peer_spi, old);
+	engine_sa_first_in(&p.a.e, pair_current(&p.b)->sa.peer_spi);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, old);
+	assert_true(pair_works(&p));
+	pair_pass(&p, 29000);
+	assert_int_equal(pair_children(&p.a), 2);
+	pair_pass(&p, 2000);
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(pair_children(&p.b), 1);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+static bool
+lose_third_quick(struct pair *p, const struct flight *f)
+{
+	/* QM1, QM2 pass; QM3 is lost `count` times. */
+	if (pair_exchange_of(f) != EXCHANGE_QUICK || f->to != &p->b || p->count <= 0)
+		return true;
+	if (p->count == 100) {
+		p->count = 3;
+		return true;
+	}
+	p->count--;
+	return false;
+}
+
+static void
+test_rekey_qm3_lost(void **state)
+{
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 60000);
+	old = pair_current(&p.b)->sa.spi;
+	p.filter = lose_third_quick;
+	p.count = 100;
+	pair_soft_expiry(&p.a);
+	pair_pass(&p, 1500);
+	/* Neither sends on the new pair while QM3 is missing. */
+	assert_int_equal(pair_current(&p.b)->sa.spi, old);
+	assert_int_equal(pair_current(&p.a)->sa.peer_spi, old);
+	assert_true(pair_works(&p));
+	pair_pass(&p, 60000);
+	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(pair_children(&p.b), 1);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+/* QM3 never arrives, but a packet on the new pair does: that is as good. */
+static bool
+lose_qm3_for_ever(struct pair *p, const struct flight *f)
+{
+	return pair_exchange_of(f) != EXCHANGE_QUICK || f->to != &p->b || p->count++ == 0;
+}
+
+static void
+test_rekey_first_packet_instead_of_qm3(void **state)
+{
+	struct pair p;
+	uint32_t fresh;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 60000);
+	p.filter = lose_qm3_for_ever;
+	pair_soft_expiry(&p.a);
+	pair_pass(&p, 4000);
+	engine_sa_first_in(&p.a.e, p.a.next_spi);	/* as if: the initiator moves on */
+	fresh = pair_current(&p.a)->sa.peer_spi;
+	engine_sa_first_in(&p.b.e, fresh);
+	assert_int_equal(pair_current(&p.b)->sa.spi, fresh);
+	pair_pass(&p, 90000);
+	assert_int_equal(pair_current(&p.b)->sa.spi, fresh);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+static void
+test_crossing_rekeys(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_run(&p);
+	pair_pass(&p, 60000);
+	pair_soft_expiry(&p.a);
+	pair_soft_expiry(&p.b);
+	pair_pass(&p, 120000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(pair_children(&p.b), 1);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+static bool
+lose_to_a(struct pair *p, const struct flight *f)
+{
+	return f->to != &p->a;
+}
+
+/* Some seconds after the peer's quick mode it is no crossing: the new pair is used. */
+static void
+test_rekey_soon(void **state)
+{
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_a;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 5000);
+	assert_false(pair_current(&p.b)->initiator);
+	old = pair_current(&p.b)->sa.spi;
+	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: it would lose a crossing */
+	pair_soft_expiry(&p.b);
+	pair_pass(&p, 6000);
+	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
+/*
+ * One side begins, the other rekeys right after: that looks like a crossing, in
+ * which the new pair may lose.  It must be there when the old one ends.
+ */
+static void
+test_rekey_at_once(void **state)
+{
+	struct ipc_sa_expire hard = {.hard = 1, .why = EXPIRE_BYTES};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	p.filter = lose_to_a;
+	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
+	pair_run(&p);
+	p.filter = NULL;
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 1500);
+	assert_false(pair_current(&p.b)->initiator);
+	old = pair_current(&p.b)->sa.spi;
+	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: the new pair loses */
+	pair_soft_expiry(&p.b);
+	pair_pass(&p, 6000);
+	assert_int_equal(pair_children(&p.b), 2);
+	assert_int_equal(pair_current(&p.b)->sa.spi, old);
+	hard.spi = old;
+	engine_sa_expire(&p.b.e, &hard);
+	assert_non_null(pair_current(&p.b));
+	pair_run(&p);
+	assert_true(pair_works(&p));
+	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
+	assert_int_equal(p.lacking, 0);
+	pair_pass(&p, 60000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(pair_children(&p.b), 1);
+	pair_free(&p);
+}
+
+static void
+test_phase1_rekey(void **state)
+{
+	struct ipc_ike_policy brief = {.priority = 10, .cipher = CIPHER_AES_CBC, .key_bits = 256,
+	    .hash = HASH_SHA256, .group = 19, .life_s = 600};
+	struct pair p;
+	unsigned int minute;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	conf_set_policy(&p.a.e.conf, &brief);
+	conf_set_policy(&p.b.e.conf, &brief);
+	pair_up(&p);
+	for (minute = 0; minute < 35; minute++) {
+		pair_pass(&p, 60000);
+		assert_true(pair_sas(&p.a) >= 1);
+		assert_true(pair_sas(&p.b) >= 1);
+		assert_true(pair_works(&p));
+	}
+	assert_true(p.a.e.counter[IKE_MAIN_DONE] >= 3);
+	assert_int_equal(p.a.e.counter[IKE_QUICK_DONE], 1);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+/* Some peers end their pairs with the ISAKMP SA and do not say so. */
+static void
+test_clear_isakmp_rekeys(void **state)
+{
+	struct ipc_clear isakmp = {.what = CLEAR_IKE_SA};
+	struct pair p;
+	uint32_t old;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 20000);
+	old = pair_current(&p.a)->sa.spi;
+	assert_int_equal(engine_clear(&p.a.e, &isakmp), 1);
+	assert_int_equal(pair_current(&p.a)->sa.spi, old);
+	pair_pass(&p, 6000);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, old);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+static void
+test_crash_amid_rekey(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 60000);
+	pair_soft_expiry(&p.a);
+	pair_run(&p);
+	assert_int_equal(pair_children(&p.a), 2);
+	pair_crash(&p.a);
+	pair_pass(&p, 60000);
+	assert_true(pair_works(&p));
+	assert_int_equal(pair_children(&p.a), 1);
+	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+/*
+ * Traffic goes one way, from who rekeys: nothing comes in on the new pair, which waits for
+ * that, while the old one runs out of kilobytes.
+ */
+static void
+test_end_of_a_pair_moves_the_initiator(void **state)
+{
+	struct ipc_sa_expire x = {.why = EXPIRE_BYTES};
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 40000);
+	x.spi = pair_current(&p.a)->sa.spi;
+	engine_sa_expire(&p.a.e, &x);
+	pair_run(&p);
+	assert_int_equal(pair_current(&p.a)->sa.spi, x.spi);
+	engine_sa_expire(&p.a.e, &x);
+	assert_int_not_equal(pair_current(&p.a)->sa.spi, x.spi);
+	assert_true(pair_works(&p));
+	assert_int_equal(p.lacking, 0);
+	assert_int_equal(pair_children(&p.a), 2);	/* one renewal, not two */
+	pair_free(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rekey),
+		cmocka_unit_test(test_rekey_qm3_lost),
+		cmocka_unit_test(test_rekey_first_packet_instead_of_qm3),
+		cmocka_unit_test(test_crossing_rekeys),
+		cmocka_unit_test(test_rekey_soon),
+		cmocka_unit_test(test_rekey_at_once),
+		cmocka_unit_test(test_phase1_rekey),
+		cmocka_unit_test(test_clear_isakmp_rekeys),
+		cmocka_unit_test(test_crash_amid_rekey),
+		cmocka_unit_test(test_end_of_a_pair_moves_the_initiator),
+	};
+
+	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);
+}

@@ -41,6 +41,7 @@ typedef char ipc_str32[32];
 typedef char ipc_str64[64];
 typedef char ipc_str256[256];
 typedef struct secret ipc_key;
+typedef struct esp_secret ipc_ekey;
 typedef struct blob ipc_blob;
 typedef struct slice ipc_tail;
 

@@ -124,26 +124,27 @@ STR_KIND(str32)
 STR_KIND(str64)
 STR_KIND(str256)
 
-static void
-put_key(struct wbuf *w, const ipc_key *k)
-{
-	wbuf_u8(w, (uint8_t)k->len);
-	wbuf_put(w, k->b, k->len);
-}
-
-static void
-get_key(struct rbuf *r, ipc_key *k)
-{
-	size_t len = rbuf_u8(r);
-
-	memset(k, 0, sizeof(*k));
-	if (len > sizeof(k->b)) {
-		r->bad = true;
-		return;
+#define KEY_KIND(kind)                                                                             \
+	static void put_##kind(struct wbuf *w, const ipc_##kind *k)                                \
+	{                                                                                          \
+		wbuf_u8(w, (uint8_t)k->len);                                                       \
+		wbuf_put(w, k->b, k->len);                                                         \
+	}                                                                                          \
+                                                                                                   \
+	static void get_##kind(struct rbuf *r, ipc_##kind *k)                                      \
+	{                                                                                          \
+		size_t len = rbuf_u8(r);                                                           \
+                                                                                                   \
+		memset(k, 0, sizeof(*k));                                                          \
+		if (len > sizeof(k->b)) {                                                          \
+			r->bad = true;                                                             \
+			return;                                                                    \
+		}                                                                                  \
+		k->len = (uint8_t)len;                                                             \
+		rbuf_copy(r, k->b, len);                                                           \
 	}
-	k->len = (uint16_t)len;
-	rbuf_copy(r, k->b, len);
-}
+KEY_KIND(key)
+KEY_KIND(ekey)
 
 static void
 put_blob(struct wbuf *w, const ipc_blob *v)
@@ -222,7 +223,7 @@ wipe_key_field(void *p, size_t len)
 	explicit_bzero(p, len);
 }
 
-/* Of all kinds only `key` and `blob` are wiped; the others expand to nothing. */
+/* Of all kinds only `key`, `ekey` and `blob` are wiped; the others expand to nothing. */
 #define WIPE_u8(p)
 #define WIPE_u16(p)
 #define WIPE_u32(p)
@@ -235,6 +236,7 @@ wipe_key_field(void *p, size_t len)
 #define WIPE_str256(p)
 #define WIPE_tail(p)
 #define WIPE_key(p) wipe_key_field((p), sizeof(*(p)));
+#define WIPE_ekey(p) wipe_key_field((p), sizeof(*(p)));
 #define WIPE_blob(p) wipe_key_field((p), sizeof(*(p)));
 #define WIPE_FIELD(kind, name, text) WIPE_##kind(&m->name)
 #define X(body)                                                                                    \

@@ -8,7 +8,7 @@
  * Field kinds: u8 u16 u32 u64 (big-endian on the wire), addr, prefix, str16
  * .. str256 (a C array of that size, NUL-terminated; on the wire a length and
  * the bytes), key (a length and up to 128 secret bytes, wiped by the receiver
- * after use), blob (the same, of up to 4096 bytes), tail (a slice: the rest of the message; last field only, and
+ * after use), ekey (the same, of up to 64 bytes), blob (of up to 4096), tail (a slice: the rest of the message; last field only, and
  * borrowed from the receive buffer).
  *
  * Times are microseconds of CLOCK_BOOTTIME (mono_t) unless the name says wall.
@@ -180,10 +180,10 @@ enum ipc_role {
 	F(u16, key_bits, "of the cipher")					\
 	F(u8, integ, "enum integ")						\
 	F(u8, esn, "1: 64-bit sequence numbers")				\
-	F(key, in_key, "cipher key, for GCM with the salt behind it")		\
-	F(key, in_auth, "HMAC key")						\
-	F(key, out_key, "")							\
-	F(key, out_auth, "")							\
+	F(ekey, in_key, "cipher key, for GCM with the salt behind it")		\
+	F(ekey, in_auth, "HMAC key")						\
+	F(ekey, out_key, "")							\
+	F(ekey, out_auth, "")							\
 	F(u16, replay_window, "packets; 0: no check")				\
 	F(prefix, ts_local, "our side of the proxy identity")			\
 	F(prefix, ts_remote, "their side")					\

@@ -38,20 +38,33 @@ round_up(size_t n, size_t to)
 	return (n + to - 1) / to * to;
 }
 
+static size_t
+commits_bytes(uint32_t slots)
+{
+	return round_up((size_t)slots * sizeof(uint32_t), PAGE);
+}
+
+size_t
+keep_bytes(size_t slot_size, uint32_t slots)
+{
+	return PAGE + commits_bytes(slots) + round_up(round_up(slot_size, 64) * slots, PAGE);
+}
+
 static struct keep *
-map(int fd, size_t slot_size, uint32_t slots)
+map(int fd, size_t at, size_t slot_size, uint32_t slots)
 {
 	struct keep *k = calloc(1, sizeof(*k));
-	size_t commits = round_up((size_t)slots * sizeof(uint32_t), PAGE);
+	size_t commits = commits_bytes(slots);
 	uint8_t *base;
 
 	if (k == NULL)
 		return NULL;
 	k->stride = round_up(slot_size, 64);
 	k->slots = slots;
-	k->bytes = PAGE + commits + round_up(k->stride * slots, PAGE);
+	k->bytes = keep_bytes(slot_size, slots);
 	base = mmap(NULL, k->bytes, PROT_READ | PROT_WRITE,
-	    fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED | MAP_NORESERVE, fd, 0);
+	    fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE : MAP_SHARED | MAP_NORESERVE, fd,
+	    (off_t)at);
 	if (base == MAP_FAILED) {
 		free(k);
 		return NULL;
@@ -77,26 +90,30 @@ format(struct keep *k, const char kind[8], uint32_t version, size_t slot_size)
 struct keep *
 keep_open(int fd, const char kind[8], uint32_t version, size_t slot_size, uint32_t slots, bool *warm)
 {
+	return keep_open_at(fd, 0, kind, version, slot_size, slots, warm);
+}
+
+struct keep *
+keep_open_at(int fd, size_t at, const char kind[8], uint32_t version, size_t slot_size,
+    uint32_t slots, bool *warm)
+{
+	off_t end = (off_t)(at + keep_bytes(slot_size, slots));
 	struct keep *k;
 	struct stat st;
-	size_t want;
 	uint32_t i;
 
-	if (fstat(fd, &st) < 0)
+	if (fstat(fd, &st) < 0 || (st.st_size < end && ftruncate(fd, end) < 0))
 		return NULL;
-	want = PAGE + round_up((size_t)slots * sizeof(uint32_t), PAGE) +
-	    round_up(round_up(slot_size, 64) * slots, PAGE);
-	if ((size_t)st.st_size < want && ftruncate(fd, (off_t)want) < 0)
-		return NULL;
-	k = map(fd, slot_size, slots);
+	k = map(fd, at, slot_size, slots);
 	if (k == NULL)
 		return NULL;
 	*warm = k->h->magic == KEEP_MAGIC && memcmp(k->h->kind, kind, 8) == 0 &&
 	    k->h->version == version && k->h->slots == slots && k->h->slot_size == slot_size;
 	if (!*warm) {
-		/* Another shape's bytes mean nothing here, and may be keys. */
-		if (st.st_size > 0)
-			fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, st.st_size);
+		/* Another shape's bytes mean nothing here, and may be keys; so those behind it. */
+		if (st.st_size > (off_t)at)
+			fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at,
+			    st.st_size - (off_t)at);
 		format(k, kind, version, slot_size);
 		return k;
 	}
@@ -109,7 +126,7 @@ keep_open(int fd, const char kind[8], uint32_t version, size_t slot_size, uint32
 struct keep *
 keep_open_private(size_t slot_size, uint32_t slots)
 {
-	struct keep *k = map(-1, slot_size, slots);
+	struct keep *k = map(-1, 0, slot_size, slots);
 
 	if (k != NULL)
 		format(k, "private", 0, slot_size);

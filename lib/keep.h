@@ -27,6 +27,14 @@ struct keep;
  */
 struct keep *keep_open(int fd, const char kind[8], uint32_t version, size_t slot_size,
     uint32_t slots, bool *warm);
+/*
+ * The same of a table that begins `at` bytes into the memfd, behind the others in it: a
+ * daemon whose records differ much in size has a table for each.  Where one is laid out anew
+ * what lies behind it is wiped too.
+ */
+struct keep *keep_open_at(int fd, size_t at, const char kind[8], uint32_t version,
+    size_t slot_size, uint32_t slots, bool *warm);
+size_t keep_bytes(size_t slot_size, uint32_t slots);	/* of such a table; whole pages */
 /* A table in private memory for tests and for a daemon run without a monitor. */
 struct keep *keep_open_private(size_t slot_size, uint32_t slots);
 void keep_close(struct keep *k);	/* the contents stay in the memfd */

@@ -19,6 +19,23 @@ secret_set(struct secret *s, const void *p, size_t len)
 }
 
 bool
+esp_secret_set(struct esp_secret *s, const void *p, size_t len)
+{
+	if (len > sizeof(s->b))
+		return false;
+	if (len > 0)
+		memcpy(s->b, p, len);
+	s->len = (uint8_t)len;
+	return true;
+}
+
+void
+esp_secret_wipe(struct esp_secret *s)
+{
+	explicit_bzero(s, sizeof(*s));
+}
+
+bool
 blob_set(struct blob *s, const void *p, size_t len)
 {
 	if (len > sizeof(s->b))

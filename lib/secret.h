@@ -14,6 +14,17 @@ struct secret {
 	uint8_t b[SECRET_MAX];
 };
 
+/* Of one cipher or HMAC.  There are four for each pair of ESP SAs, in several places. */
+#define ESP_SECRET_MAX 64
+
+struct esp_secret {
+	uint8_t len;
+	uint8_t b[ESP_SECRET_MAX];
+};
+
+bool esp_secret_set(struct esp_secret *s, const void *p, size_t len);	/* false when too long */
+void esp_secret_wipe(struct esp_secret *s);
+
 /* What is larger: a private key, and what travels as one. */
 #define BLOB_MAX 4096
 

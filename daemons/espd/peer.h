@@ -34,7 +34,7 @@ struct peer {
 	int64_t heard_us;		/* last authenticated packet */
 	int64_t unanswered_us;		/* first packet sent since then; 0: none */
 	/* the control thread's */
-	uint32_t kept;			/* slot of the kept table */
+	uint32_t kept;			/* its slot in the table of kept peers, + 1; 0: none */
 	struct ipc_peer set;
 	struct sa *sas;			/* all its pairs, newest first */
 	int64_t idle_told_us;

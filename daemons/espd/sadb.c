@@ -13,7 +13,7 @@
 #define PROBES 1024
 
 /* Of what does not change with each packet. */
-static uint64_t
+static uint32_t
 settings_sum(const struct sa_kept *k)
 {
 	return keep_sum(&k->since_us, sizeof(*k) - offsetof(struct sa_kept, since_us));
@@ -127,8 +127,8 @@ make_key(const struct ipc_sa *set, enum esp_direction dir, const char **why)
 {
 	struct esp_transform t = {.cipher = set->cipher, .key_bits = set->key_bits,
 	    .integ = set->integ};
-	const struct secret *key = dir == ESP_OPEN ? &set->in_key : &set->out_key;
-	const struct secret *auth = dir == ESP_OPEN ? &set->in_auth : &set->out_auth;
+	const struct esp_secret *key = dir == ESP_OPEN ? &set->in_key : &set->out_key;
+	const struct esp_secret *auth = dir == ESP_OPEN ? &set->in_auth : &set->out_auth;
 
 	return esp_key_new(dir, &t, set->esn != 0, dir == ESP_OPEN ? set->spi : set->peer_spi,
 	    slice_of(key->b, key->len), slice_of(auth->b, auth->len), why);
@@ -334,32 +334,40 @@ sadb_remove_peer(struct sadb *db, struct peers *peers, struct peer *p)
 	}
 	while (p->sas != NULL)
 		sadb_remove(db, p->sas);
-	if (p->kept != 0)
-		keep_clear(db->keep, p->kept);
+	if (p->kept != 0) {
+		keep_clear(db->keep_peers, p->kept - 1);
+		if (p->kept - 1 < db->lowest_peer)
+			db->lowest_peer = p->kept - 1;
+	}
 	peer_remove(peers, p);
 }
 
 /* --- peers are kept behind the SAs --- */
 
+static uint32_t
+peer_sum(const struct peer_kept *k)
+{
+	return keep_sum(&k->peer, sizeof(k->peer));
+}
+
 void
 sadb_keep_peer(struct sadb *db, struct peer *p)
 {
-	struct sa_kept *k;
-	uint32_t i = p->kept;
+	uint32_t *free = &db->lowest_peer;
+	struct peer_kept *k;
 
-	if (i == 0) {
-		for (i = SPI_SLOTS; i < SPI_SLOTS + PEERS_KEPT_MAX; i++)
-			if (!keep_committed(db->keep, i))
-				break;
-		if (i == SPI_SLOTS + PEERS_KEPT_MAX)
+	if (p->kept == 0) {
+		while (*free < PEERS_KEPT_MAX && keep_committed(db->keep_peers, *free))
+			(*free)++;
+		if (*free == PEERS_KEPT_MAX)
 			return;		/* it works, but iked must name it after a restart */
+		p->kept = *free + 1;
 	}
-	k = keep_slot(db->keep, i);
-	keep_begin(db->keep, i);
-	k->kind = KEPT_PEER;
+	keep_begin(db->keep_peers, p->kept - 1);
+	k = keep_slot(db->keep_peers, p->kept - 1);
 	k->peer = p->set;
-	commit(db, i);
-	p->kept = i;
+	k->sum = peer_sum(k);
+	keep_commit(db->keep_peers, p->kept - 1);
 }
 
 /* --- opening and closing --- */
@@ -368,15 +376,24 @@ sadb_keep_peer(struct sadb *db, struct peer *p)
 static void
 drop_damaged(struct sadb *db)
 {
+	const struct peer_kept *p;
 	const struct sa_kept *k;
 	unsigned int n = 0;
 	uint32_t i;
 
-	for (i = keep_next(db->keep, 0); i < keep_slots(db->keep); i = keep_next(db->keep, i + 1)) {
+	for (i = keep_next(db->keep, 0); i < SPI_SLOTS; i = keep_next(db->keep, i + 1)) {
 		k = keep_slot(db->keep, i);
 		if (k->sum == settings_sum(k) && k->replay.window <= REPLAY_WINDOW_MAX)
 			continue;
 		keep_clear(db->keep, i);
+		n++;
+	}
+	for (i = keep_next(db->keep_peers, 0); i < PEERS_KEPT_MAX;
+	     i = keep_next(db->keep_peers, i + 1)) {
+		p = keep_slot(db->keep_peers, i);
+		if (p->sum == peer_sum(p))
+			continue;
+		keep_clear(db->keep_peers, i);
 		n++;
 	}
 	if (n > 0)
@@ -386,17 +403,13 @@ drop_damaged(struct sadb *db)
 static void
 restore_peers(struct sadb *db, struct peers *peers)
 {
-	struct sa_kept *k;
-	struct peer *p;
+	const struct peer_kept *k;
 	uint32_t i;
 
-	for (i = keep_next(db->keep, SPI_SLOTS); i < keep_slots(db->keep);
-	     i = keep_next(db->keep, i + 1)) {
-		k = keep_slot(db->keep, i);
-		if (k->kind != KEPT_PEER)
-			continue;
-		p = peer_set(peers, &k->peer);
-		p->kept = i;
+	for (i = keep_next(db->keep_peers, 0); i < PEERS_KEPT_MAX;
+	     i = keep_next(db->keep_peers, i + 1)) {
+		k = keep_slot(db->keep_peers, i);
+		peer_set(peers, &k->peer)->kept = i + 1;
 	}
 }
 
@@ -439,19 +452,26 @@ restore_outputs(struct sadb *db)
 bool
 sadb_open(struct sadb *db, struct peers *peers, struct loop *l, int keep_fd, unsigned int workers)
 {
+	bool warm = false, warm_peers = false;
 	uint32_t i;
-	bool warm = false;
 
 	memset(db, 0, sizeof(*db));
 	db->loop = l;
 	db->workers = workers;
 	db->slot = calloc(SPI_SLOTS, sizeof(struct sa *));
-	db->keep = keep_fd < 0 ? keep_open_private(sizeof(struct sa_kept), SPI_SLOTS + PEERS_KEPT_MAX) :
-	    keep_open(keep_fd, "espd-sa", SADB_KEPT_VERSION, sizeof(struct sa_kept),
-	        SPI_SLOTS + PEERS_KEPT_MAX, &warm);
-	if (db->slot == NULL || db->keep == NULL)
+	if (keep_fd < 0) {
+		db->keep = keep_open_private(sizeof(struct sa_kept), SPI_SLOTS);
+		db->keep_peers = keep_open_private(sizeof(struct peer_kept), PEERS_KEPT_MAX);
+	} else {
+		db->keep = keep_open(keep_fd, "espd-sa", SADB_KEPT_VERSION, sizeof(struct sa_kept),
+		    SPI_SLOTS, &warm);
+		db->keep_peers = keep_open_at(keep_fd, keep_bytes(sizeof(struct sa_kept), SPI_SLOTS),
+		    "espd-pr", SADB_KEPT_VERSION, sizeof(struct peer_kept), PEERS_KEPT_MAX,
+		    &warm_peers);
+	}
+	if (db->slot == NULL || db->keep == NULL || db->keep_peers == NULL)
 		log_fatal("cannot map the SA table");
-	if (!warm)
+	if (!warm || !warm_peers)
 		return false;
 	drop_damaged(db);
 	restore_peers(db, peers);
@@ -473,5 +493,6 @@ sadb_close(struct sadb *db, struct peers *peers)
 	}
 	peers_close(peers);
 	keep_close(db->keep);
+	keep_close(db->keep_peers);
 	free(db->slot);
 }

@@ -24,11 +24,12 @@
 #define PEERS_KEPT_MAX 32768
 #define SADB_KEPT_VERSION 3
 
-enum kept_kind { KEPT_LARVAL = 1, KEPT_PAIR, KEPT_PEER };
+enum kept_kind { KEPT_LARVAL = 1, KEPT_PAIR };
 
 struct sa_kept {
-	uint32_t kind;			/* enum kept_kind */
-	uint32_t first_in_told;
+	uint16_t kind;			/* enum kept_kind */
+	uint16_t first_in_told;
+	uint32_t sum;			/* of what is not written for each packet */
 	/* written for each packet */
 	uint64_t out_seq;		/* last number used */
 	struct replay replay;
@@ -36,11 +37,14 @@ struct sa_kept {
 	uint64_t in_seq;		/* replay.highest, for other threads to read */
 	uint64_t in_replay, in_bad_tag, in_other, out_errors;
 	int64_t last_in_us, last_out_us;
-	/* written when it is set, and summed */
-	uint64_t sum;
+	/* written when it is set */
 	int64_t since_us;
 	struct ipc_sa sa;		/* KEPT_LARVAL: spi and peer_ref only */
-	struct ipc_peer peer;		/* KEPT_PEER */
+};
+
+struct peer_kept {			/* in a table of their own, behind that of the SAs */
+	uint32_t sum;			/* of the rest */
+	struct ipc_peer peer;
 };
 
 struct sa {
@@ -65,11 +69,12 @@ struct sa {
 
 struct sadb {
 	struct loop *loop;
-	struct keep *keep;
+	struct keep *keep, *keep_peers;
 	struct sa **slot;		/* SPI_SLOTS of them, published */
 	struct sa *all;
 	uint32_t count, larvae;		/* all of them; those of them that are larval */
 	uint32_t lowest;		/* no slot below it is free */
+	uint32_t lowest_peer;		/* no slot of keep_peers below it is free */
 	uint32_t top;			/* and none at or above it was ever taken */
 	unsigned int workers;
 };

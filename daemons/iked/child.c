@@ -36,10 +36,10 @@ child_tell_espd(struct ike_child *c)
 static void
 wipe_keys(struct ike_child *c)
 {
-	secret_wipe(&c->sa.in_key);
-	secret_wipe(&c->sa.in_auth);
-	secret_wipe(&c->sa.out_key);
-	secret_wipe(&c->sa.out_auth);
+	esp_secret_wipe(&c->sa.in_key);
+	esp_secret_wipe(&c->sa.in_auth);
+	esp_secret_wipe(&c->sa.out_key);
+	esp_secret_wipe(&c->sa.out_auth);
 }
 
 /* --- birth --- */

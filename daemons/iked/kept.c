@@ -7,30 +7,43 @@
 #include "kept_records.h"
 #include "log.h"
 
+/* --- opening --- */
+
 struct kept *
 kept_open(int fd, bool *warm)
 {
 	struct kept *k = calloc(1, sizeof(*k));
+	bool all = true, one = false;
+	size_t at = 0;
+	int i;
 
 	*warm = false;
 	if (k == NULL)
 		return NULL;
-	k->table = fd >= 0 ?
-	    keep_open(fd, "iked\0\0\0", KEPT_VERSION, sizeof(struct kept_slot), KEPT_SLOTS, warm) :
-	    keep_open_private(sizeof(struct kept_slot), KEPT_SLOTS);
-	if (k->table == NULL) {
-		free(k);
-		return NULL;
+	for (i = 0; i < KEPT_TABLES; i++) {
+		k->table[i] = fd < 0 ? keep_open_private(kept_table_bytes[i], KEPT_SLOTS) :
+		    keep_open_at(fd, at, "iked\0\0\0", KEPT_VERSION, kept_table_bytes[i], KEPT_SLOTS,
+		        &one);
+		if (k->table[i] == NULL) {
+			kept_close(k);
+			return NULL;
+		}
+		at += keep_bytes(kept_table_bytes[i], KEPT_SLOTS);
+		all = all && one;
 	}
+	*warm = all;
 	return k;
 }
 
 void
 kept_close(struct kept *k)
 {
+	int i;
+
 	if (k == NULL)
 		return;
-	keep_close(k->table);
+	for (i = 0; i < KEPT_TABLES; i++)
+		keep_close(k->table[i]);
 	free(k);
 }
 
@@ -38,17 +51,18 @@ unsigned int
 kept_in_use(const struct kept *k)
 {
 	unsigned int n = 0;
-	uint32_t i;
+	uint32_t i, t;
 
-	for (i = keep_next(k->table, 0); i < keep_slots(k->table); i = keep_next(k->table, i + 1))
-		n++;
+	for (t = 0; t < KEPT_TABLES; t++)
+		for (i = keep_next(k->table[t], 0); i < KEPT_SLOTS; i = keep_next(k->table[t], i + 1))
+			n++;
 	return n;
 }
 
 uint32_t
 kept_next_ref(struct kept *k)
 {
-	struct kept_user *u = keep_header_user(k->table);
+	struct kept_user *u = keep_header_user(k->table[0]);
 
 	if (++u->next_ref == 0)
 		u->next_ref = 1;
@@ -57,92 +71,104 @@ kept_next_ref(struct kept *k)
 
 /* --- saving --- */
 
-static struct kept_slot *
-slot_begin(struct kept *k, uint32_t *slot, enum kept_kind kind)
+/* The lowest free one of that table, which stays in few pages so; KEEP_NONE: it is full. */
+static uint32_t
+find_free(struct kept *k, uint32_t table)
 {
-	struct kept_slot *s;
-	uint32_t n = keep_slots(k->table), tried;
+	uint32_t *at = &k->lowest[table];
 
-	for (tried = 0; *slot == KEEP_NONE && tried < n; tried++, k->hint = (k->hint + 1) % n)
-		if (!keep_committed(k->table, k->hint))
-			*slot = k->hint;
-	if (*slot == KEEP_NONE) {
-		log_err("the table of kept state is full: this SA will not survive a restart");
-		return NULL;
-	}
-	keep_begin(k->table, *slot);
-	s = keep_slot(k->table, *slot);
-	memset(s, 0, sizeof(*s));
-	s->kind = kind;
-	return s;
+	while (*at < KEPT_SLOTS && keep_committed(k->table[table], *at))
+		(*at)++;
+	return *at < KEPT_SLOTS ? table * KEPT_SLOTS + *at : KEEP_NONE;
 }
 
+/* Into the slot that it has or a new one, of the first table whose slots are large enough. */
 static void
-slot_commit(struct kept *k, uint32_t slot)
+store(struct kept *k, uint32_t *slot, enum kept_kind kind, const void *body, struct slice tail)
 {
-	struct kept_slot *s = keep_slot(k->table, slot);
+	size_t body_len = kept_body_bytes[kind], len = KEPT_HEAD_BYTES + body_len + tail.len;
+	struct kept_slot *s;
+	uint32_t table = 0;
 
-	s->sum = keep_sum(&s->u, sizeof(s->u));
-	keep_commit(k->table, slot);
+	while (len > kept_table_bytes[table])
+		table++;
+	if (*slot != KEEP_NONE && *slot / KEPT_SLOTS != table)
+		kept_drop(k, slot);
+	if (*slot == KEEP_NONE)
+		*slot = find_free(k, table);
+	if (*slot == KEEP_NONE) {
+		log_err("the table of kept state is full: this SA will not survive a restart");
+		return;
+	}
+	keep_begin(k->table[table], *slot % KEPT_SLOTS);
+	s = keep_slot(k->table[table], *slot % KEPT_SLOTS);
+	memset(s, 0, kept_table_bytes[table]);
+	s->kind = kind;
+	s->tail_len = (uint32_t)tail.len;
+	memcpy(s->b, body, body_len);
+	memcpy(s->b + body_len, tail.p, tail.len);
+	s->sum = kept_sum(s, kept_table_bytes[table]);
+	keep_commit(k->table[table], *slot % KEPT_SLOTS);
 }
 
 void
 kept_save_peer(struct ike_peer *p)
 {
-	struct kept *k = p->engine->kept;
-	struct kept_slot *s = slot_begin(k, &p->keep_slot, KEPT_PEER);
+	struct kept_peer body;
+	struct kept_tail tail;
 
-	if (s == NULL)
-		return;
-	memcpy(s->u.peer.protection, p->protection, sizeof(p->protection));
-	s->u.peer.ref = p->ref;
-	s->u.peer.vrf = p->vrf;
-	s->u.peer.path = p->path;
-	s->u.peer.id = p->id;
-	s->u.peer.encap = p->encap;
-	s->u.peer.natted = p->natted;
-	s->u.peer.wanted = p->wanted;
-	s->u.peer.is_static = p->is_static;
-	s->u.peer.demanded = p->demanded;
-	s->u.peer.brings_proxies = p->brings_proxies;
-	s->u.peer.proxy_local = p->proxy_local;
-	s->u.peer.proxy_remote = p->proxy_remote;
-	s->u.peer.version = p->version->number;
-	slot_commit(k, p->keep_slot);
+	memset(&body, 0, sizeof(body));
+	body.ref = p->ref;
+	body.vrf = p->vrf;
+	body.path = p->path;
+	body.encap = p->encap;
+	body.natted = p->natted;
+	body.wanted = p->wanted;
+	body.is_static = p->is_static;
+	body.demanded = p->demanded;
+	body.brings_proxies = p->brings_proxies;
+	body.proxy_local = p->proxy_local;
+	body.proxy_remote = p->proxy_remote;
+	body.version = p->version->number;
+	kept_tail_begin(&tail);
+	kept_put_text(&tail, p->protection);
+	kept_put_ident(&tail, &p->id);
+	store(p->engine->kept, &p->keep_slot, KEPT_PEER, &body, kept_tail_bytes(&tail));
 }
 
 void
 kept_save_sa(struct ike_sa *sa)
 {
-	struct kept *k = sa->engine->kept;
-	struct kept_slot *s;
-	struct kept_sa *to;
+	struct kept_sa body;
+	struct kept_tail tail;
 
-	if (sa->gone || (s = slot_begin(k, &sa->keep_slot, KEPT_SA)) == NULL)
+	if (sa->gone)
 		return;
-	to = &s->u.sa;
-	memcpy(to->cky_i, sa->cky_i, IKE_COOKIE_LEN);
-	memcpy(to->cky_r, sa->cky_r, IKE_COOKIE_LEN);
-	to->initiator = sa->initiator;
-	to->replaced = sa->replaced;
-	to->natt = sa->natt;
-	to->nat_local = sa->nat_local;
-	to->nat_remote = sa->nat_remote;
-	to->forced = sa->forced;
-	to->path = sa->path;
-	to->conn_id = sa->conn_id;
-	to->created = sa->created;
-	to->established_at = sa->established_at;
-	to->dies_at = sa->dies_at;
-	to->p1 = sa->p1;
-	to->keys = sa->keys;
-	memcpy(to->last_block, sa->last_block, CIPHER_BLOCK_MAX);
-	to->peer_id = sa->peer_id;
-	memcpy(to->profile, sa->profile, sizeof(to->profile));
-	to->vendors = sa->vendors;
-	to->dpd_out = sa->dpd.seq_out;
-	to->dpd_in = sa->dpd.seq_in;
-	slot_commit(k, sa->keep_slot);
+	memset(&body, 0, sizeof(body));
+	memcpy(body.cky_i, sa->cky_i, IKE_COOKIE_LEN);
+	memcpy(body.cky_r, sa->cky_r, IKE_COOKIE_LEN);
+	body.initiator = sa->initiator;
+	body.replaced = sa->replaced;
+	body.natt = sa->natt;
+	body.nat_local = sa->nat_local;
+	body.nat_remote = sa->nat_remote;
+	body.forced = sa->forced;
+	body.path = sa->path;
+	body.conn_id = sa->conn_id;
+	body.created = sa->created;
+	body.established_at = sa->established_at;
+	body.dies_at = sa->dies_at;
+	body.p1 = sa->p1;
+	body.keys = sa->keys;
+	memcpy(body.last_block, sa->last_block, CIPHER_BLOCK_MAX);
+	body.vendors = sa->vendors;
+	body.dpd_out = sa->dpd.seq_out;
+	body.dpd_in = sa->dpd.seq_in;
+	kept_tail_begin(&tail);
+	kept_put_text(&tail, sa->profile);
+	kept_put_ident(&tail, &sa->peer_id);
+	store(sa->engine->kept, &sa->keep_slot, KEPT_SA, &body, kept_tail_bytes(&tail));
+	wipe(&body, sizeof(body));
 }
 
 static bool
@@ -155,44 +181,43 @@ is_worth_keeping(const struct ikev2_sa *sa)
 void
 kept_save_sa2(struct ikev2_sa *sa)
 {
-	struct kept *k = sa->engine->kept;
-	struct kept_slot *s;
-
-	if (!is_worth_keeping(sa) || (s = slot_begin(k, &sa->keep_slot, KEPT_SA2)) == NULL)
-		return;
-	s->u.sa2 = (struct kept_sa2){
+	struct kept_sa2 body = {
 	    .state = sa->state, .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
 	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
 	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .forced = sa->forced,
-	    .fragments = sa->fragments,
-	    .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
+	    .fragments = sa->fragments, .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
 	    .session_id = sa->session_id, .next_out = sa->next_out,
 	    .next_in = sa->next_in - sa->in_open,
 	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
-	    .agreed = sa->agreed, .keys = sa->keys, .iv = sa->iv, .id = sa->id,
-	    .peer_id = sa->peer_id, .peer_token = sa->peer_token, .token_given = sa->token_given,
+	    .agreed = sa->agreed, .iv = sa->iv, .token_given = sa->token_given,
 	};
-	memcpy(s->u.sa2.spi_i, sa->spi_i, IKE_SPI_LEN);
-	memcpy(s->u.sa2.spi_r, sa->spi_r, IKE_SPI_LEN);
-	memcpy(s->u.sa2.profile, sa->profile, sizeof(sa->profile));
-	slot_commit(k, sa->keep_slot);
+	struct kept_tail tail;
+
+	if (!is_worth_keeping(sa))
+		return;
+	memcpy(body.spi_i, sa->spi_i, IKE_SPI_LEN);
+	memcpy(body.spi_r, sa->spi_r, IKE_SPI_LEN);
+	kept_tail_begin(&tail);
+	kept_put_keys(&tail, &sa->keys);
+	kept_put_text(&tail, sa->profile);
+	kept_put_ident(&tail, &sa->id);
+	kept_put_ident(&tail, &sa->peer_id);
+	kept_put_secret(&tail, &sa->peer_token);
+	store(sa->engine->kept, &sa->keep_slot, KEPT_SA2, &body, kept_tail_bytes(&tail));
+	wipe(&tail, sizeof(tail));
 }
 
 static void
 save_answer_piece(struct ikev2_sa *sa, unsigned int i)
 {
-	struct kept_slot *s = slot_begin(sa->engine->kept, &sa->answer_slots[i], KEPT_ANSWER);
 	size_t at = (size_t)i * KEPT_ANSWER_PIECE, left = sa->answer.len - at;
+	struct kept_answer body = {
+	    .msgid = sa->next_in - 1, .len = (uint16_t)sa->answer.len, .piece = (uint16_t)i,
+	};
 
-	if (s == NULL)
-		return;
-	memcpy(s->u.answer.ike, sa->ours, IKE_SPI_LEN);
-	s->u.answer.msgid = sa->next_in - 1;
-	s->u.answer.len = (uint16_t)sa->answer.len;
-	s->u.answer.piece = (uint16_t)i;
-	memcpy(s->u.answer.b, sa->answer.datagram + at,
-	    left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE);
-	slot_commit(sa->engine->kept, sa->answer_slots[i]);
+	memcpy(body.ike, sa->ours, IKE_SPI_LEN);
+	store(sa->engine->kept, &sa->answer_slots[i], KEPT_ANSWER, &body,
+	    slice_of(sa->answer.datagram + at, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE));
 }
 
 void
@@ -213,38 +238,43 @@ kept_save_answer(struct ikev2_sa *sa)
 void
 kept_save_child(struct ike_child *c)
 {
-	struct kept *k = c->peer->engine->kept;
-	struct kept_slot *s = slot_begin(k, &c->keep_slot, KEPT_CHILD);
-	struct kept_child *to;
+	struct kept_child body;
+	struct kept_tail tail;
 
-	if (s == NULL)
-		return;
-	to = &s->u.child;
+	memset(&body, 0, sizeof(body));
 	if (c->ike != NULL)
-		memcpy(to->ike, c->ike->ours, IKE_SPI_LEN);
-	to->peer_ref = c->peer->ref;
-	to->conn_id = c->conn_id;
-	to->life_s = c->life_s;
-	to->life_kb = c->life_kb;
-	to->sa = c->sa;
-	to->initiator = c->initiator;
-	to->rekey_due = c->rekey_due;
-	to->retiring = c->retiring;
-	to->replaces = c->replaces;
-	to->settled = c->settled;
-	to->current = c->peer->current == c;
-	to->pfs_group = c->pfs_group;
-	to->created = c->created;
-	to->dies_at = c->dies_at;
-	slot_commit(k, c->keep_slot);
+		memcpy(body.ike, c->ike->ours, IKE_SPI_LEN);
+	body.peer_ref = c->peer->ref;
+	body.conn_id = c->conn_id;
+	body.life_s = c->life_s;
+	body.life_kb = c->life_kb;
+	body.initiator = c->initiator;
+	body.rekey_due = c->rekey_due;
+	body.retiring = c->retiring;
+	body.replaces = c->replaces;
+	body.settled = c->settled;
+	body.current = c->peer->current == c;
+	body.pfs_group = c->pfs_group;
+	body.created = c->created;
+	body.dies_at = c->dies_at;
+	kept_tail_begin(&tail);
+	ipc_encode(&tail.w, IPC_MSG_SA_SET, &c->sa);
+	store(c->peer->engine->kept, &c->keep_slot, KEPT_CHILD, &body, kept_tail_bytes(&tail));
+	wipe(&tail, sizeof(tail));
 }
 
 void
 kept_drop(struct kept *k, uint32_t *slot)
 {
+	uint32_t table, at;
+
 	if (*slot == KEEP_NONE)
 		return;
-	keep_clear(k->table, *slot);
+	table = *slot / KEPT_SLOTS;
+	at = *slot % KEPT_SLOTS;
+	keep_clear(k->table[table], at);
+	if (at < k->lowest[table])
+		k->lowest[table] = at;
 	*slot = KEEP_NONE;
 }
 

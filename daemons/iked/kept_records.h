@@ -1,33 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The records of kept.h, as they lie in the slots of the table: kept.c writes
+ * The records of kept.h, as they lie in the slots of the tables: kept.c writes
  * them, kept_restore.c reads what a predecessor left.  Another layout is another
  * KEPT_VERSION.
  */
 #ifndef CULVERT_IKE_KEPT_RECORDS_H
 #define CULVERT_IKE_KEPT_RECORDS_H
 
+#include <stddef.h>
+
 #include "keep.h"
 #include "kept.h"
+#include "secret.h"
 
-enum { KEPT_VERSION = 10, KEPT_SLOTS = 131072 };
+enum { KEPT_VERSION = 10, KEPT_SLOTS = 65536 };	/* of each table */
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
-struct kept_user {		/* in the table's header */
+/*
+ * Names and keys, which are short as a rule and may be long, stand behind what is of one
+ * size, as long as they are.  So there are tables for smaller and for larger records; a
+ * slot's number counts through all of them.
+ */
+enum { KEPT_TABLES = 5, KEPT_LARGEST = 1152 };
+extern const size_t kept_table_bytes[KEPT_TABLES];
+
+struct kept_user {		/* in the first table's header */
 	uint32_t next_ref;
 };
 
-struct kept_peer {
-	char protection[64];
+struct kept_peer {		/* and behind it: protection, id */
 	uint32_t ref, vrf;
 	struct ike_path path;
-	struct ident id;
 	bool encap, natted, wanted, is_static, demanded, brings_proxies;
 	uint8_t version;	/* of IKE */
 	struct proxy proxy_local, proxy_remote;
 };
 
-struct kept_sa {
+struct kept_sa {		/* profile, peer_id */
 	uint8_t cky_i[IKE_COOKIE_LEN], cky_r[IKE_COOKIE_LEN];
 	bool initiator, replaced, natt, nat_local, nat_remote, forced;
 	struct ike_path path;
@@ -36,14 +45,12 @@ struct kept_sa {
 	struct p1_transform p1;
 	struct keymat1 keys;
 	uint8_t last_block[CIPHER_BLOCK_MAX];
-	struct ident peer_id;
-	char profile[64];
 	uint32_t vendors, dpd_out, dpd_in;
 };
 
 /*
- * Of version 2.  `asked`: a request of ours, next_out, may have reached the
- * peer and has no answer yet.
+ * Of version 2; keys, profile, id, peer_id, peer_token.  `asked`: a request of ours, next_out,
+ * may have reached the peer and has no answer yet.
  */
 struct kept_sa2 {
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN], state, auth_sign, auth_verify, child_group;
@@ -52,47 +59,60 @@ struct kept_sa2 {
 	uint32_t conn_id, session_id, next_out, next_in;
 	mono_t created, established_at, dies_at;
 	struct prop2 agreed;
-	struct keymat2 keys;
 	uint64_t iv;
-	char profile[64];
-	struct ident id, peer_id;
-	struct secret peer_token;
 	uint32_t token_given;
 };
 
-struct kept_child {
+struct kept_child {		/* the pair as SA_SET says it */
 	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the IKEv2 SA that it belongs to; zero: none */
 	uint32_t peer_ref, conn_id, life_s;
 	uint64_t life_kb;
-	struct ipc_sa sa;
 	bool initiator, rekey_due, retiring, replaces, settled, current;
 	uint8_t pfs_group;
 	mono_t created, dies_at;
 };
 
 /* A piece of what an IKEv2 SA answered last; believed if that is its SA's last answer. */
-struct kept_answer {
+struct kept_answer {		/* the piece */
 	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the SA */
 	uint32_t msgid;
 	uint16_t len, piece;		/* of the whole; which piece */
-	uint8_t b[KEPT_ANSWER_PIECE];
 };
 
 struct kept_slot {
-	uint32_t kind, sum;	/* sum: of u */
-	union {
-		struct kept_peer peer;
-		struct kept_sa sa;
-		struct kept_sa2 sa2;
-		struct kept_child child;
-		struct kept_answer answer;
-	} u;
+	uint32_t sum, kind;	/* sum: of what follows */
+	uint32_t tail_len, spare;
+	uint8_t b[KEPT_LARGEST - 16];	/* as many of them as the table's slots have */
 };
 
+extern const size_t kept_body_bytes[KEPT_ANSWER + 1];
+
 struct kept {
-	struct keep *table;
-	uint32_t hint;		/* where the search for a free slot begins */
+	struct keep *table[KEPT_TABLES];
+	uint32_t lowest[KEPT_TABLES];	/* no slot below it is free */
 };
+
+#define KEPT_HEAD_BYTES offsetof(struct kept_slot, b)
+
+uint32_t kept_sum(const struct kept_slot *s, size_t bytes);	/* of a slot of so many */
+
+/* What stands behind a body, in the order in which it is put, and is to be got. */
+struct kept_tail {
+	struct wbuf w;
+	uint8_t b[5 + sizeof(struct keymat2) + 1 + 64 + 2 * (2 + IDENT_MAX) + 1 + SECRET_MAX];
+};
+
+void kept_tail_begin(struct kept_tail *n);
+struct slice kept_tail_bytes(const struct kept_tail *n);
+struct rbuf kept_tail_of(const struct kept_slot *s);
+void kept_put_text(struct kept_tail *n, const char *text);
+void kept_put_ident(struct kept_tail *n, const struct ident *id);
+void kept_put_secret(struct kept_tail *n, const struct secret *key);
+void kept_put_keys(struct kept_tail *n, const struct keymat2 *k);
+void kept_get_text(struct rbuf *r, char *text, size_t room);
+void kept_get_ident(struct rbuf *r, struct ident *id);
+void kept_get_secret(struct rbuf *r, struct secret *key);
+void kept_get_keys(struct rbuf *r, struct keymat2 *k);
 
 static inline unsigned int
 kept_answer_pieces(const struct ikev2_sa *sa)

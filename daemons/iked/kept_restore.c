@@ -6,15 +6,17 @@
 #include "log.h"
 
 static void
-restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
+restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 {
+	const struct kept_peer *from = (const void *)s->b;
 	struct ike_peer *p = peer_restore(e, from->ref);
+	struct rbuf tail = kept_tail_of(s);
 
-	memcpy(p->protection, from->protection, sizeof(p->protection));
+	kept_get_text(&tail, p->protection, sizeof(p->protection));
+	kept_get_ident(&tail, &p->id);
 	p->vrf = from->vrf;
 	p->path = from->path;
 	between_put_peer(p);
-	p->id = from->id;
 	p->encap = from->encap;
 	p->natted = from->natted;
 	p->wanted = from->wanted;
@@ -28,8 +30,10 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_peer *from)
 }
 
 static void
-restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
+restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 {
+	const struct kept_sa *from = (const void *)s->b;
+	struct rbuf tail = kept_tail_of(s);
 	struct ike_sa *sa = sa_new(e, &from->path, EXCHANGE_MAIN, from->initiator);
 
 	memcpy(sa->cky_i, from->cky_i, IKE_COOKIE_LEN);
@@ -48,8 +52,8 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 	sa->p1 = from->p1;
 	sa->keys = from->keys;
 	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
-	sa->peer_id = from->peer_id;
-	memcpy(sa->profile, from->profile, sizeof(sa->profile));
+	kept_get_text(&tail, sa->profile, sizeof(sa->profile));
+	kept_get_ident(&tail, &sa->peer_id);
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;
 	sa->dpd.seq_in = from->dpd_in;
@@ -64,14 +68,21 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_sa *from)
 enum { IV_LEAP = 1 << 16 };
 
 static void
-restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
+restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 {
+	const struct kept_sa2 *from = (const void *)s->b;
+	struct rbuf tail = kept_tail_of(s);
 	struct ikev2_sa *sa = ikev2_sa_restore(e, &from->path, from->initiator,
 	    from->initiator ? from->spi_i : from->spi_r);
 
 	ikev2_sa_set_first(sa, from->spi_i);
 	memcpy(sa->spi_r, from->spi_r, IKE_SPI_LEN);
-	memcpy(sa->profile, from->profile, sizeof(sa->profile));
+	kept_get_keys(&tail, &sa->keys);
+	kept_get_text(&tail, sa->profile, sizeof(sa->profile));
+	kept_get_ident(&tail, &sa->id);
+	kept_get_ident(&tail, &sa->peer_id);
+	kept_get_secret(&tail, &sa->peer_token);
+	sa->token_given = from->token_given;
 	sa->auth_sign = from->auth_sign;
 	sa->auth_verify = from->auth_verify;
 	sa->child_group = from->child_group;
@@ -88,12 +99,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
 	sa->established_at = from->established_at;
 	sa->dies_at = from->dies_at;
 	sa->agreed = from->agreed;
-	sa->keys = from->keys;
 	sa->iv = from->iv + IV_LEAP;
-	sa->id = from->id;
-	sa->peer_id = from->peer_id;
-	sa->peer_token = from->peer_token;
-	sa->token_given = from->token_given;
 	sa->keep_slot = slot;
 	if (e->next_conn <= sa->conn_id)
 		e->next_conn = sa->conn_id + 1;
@@ -102,21 +108,23 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_sa2 *from)
 	ikev2_sa_restored(sa, from->state, from->asked);
 }
 
-/* Pieces come in the order of their slots. */
+/* Pieces come in any order. */
 static void
-restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_answer *from)
+restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 {
+	const struct kept_answer *from = (const void *)s->b;
 	struct ikev2_sa *sa = ikev2_sa_by_ours(e, from->ike);
-	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE, left = from->len - at;
+	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE;
 
 	if (sa == NULL || from->msgid + 1 != sa->next_in || from->piece >= KEPT_ANSWER_PIECES ||
-	    at >= from->len || (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
+	    at + s->tail_len > from->len ||
+	    (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
 		kept_drop(e->kept, &slot);
 		return;
 	}
 	if (sa->answer.datagram == NULL)
 		retransmit_room(&sa->answer, from->len);
-	memcpy(sa->answer.datagram + at, from->b, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE);
+	memcpy(sa->answer.datagram + at, s->b + sizeof(*from), s->tail_len);
 	sa->answer_slots[from->piece] = slot;
 }
 
@@ -134,18 +142,22 @@ check_answers(struct ike_engine *e)
 }
 
 static void
-restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from)
+restore_child(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 {
+	const struct kept_child *from = (const void *)s->b;
+	struct rbuf tail = kept_tail_of(s);
+	union ipc_body body;
 	struct ike_peer *p = peer_by_ref(e, from->peer_ref);
 	struct ikev2_sa *sa;
 	struct ike_child *c;
 
-	if (p == NULL) {
+	if (p == NULL || ipc_decode(&tail, IPC_MSG_SA_SET, &body) != NULL) {
 		kept_drop(e->kept, &slot);
 		return;
 	}
 	c = child_restore(p);
-	c->sa = from->sa;
+	c->sa = body.sa;
+	ipc_body_wipe(IPC_MSG_SA_SET, &body);
 	c->conn_id = from->conn_id;
 	c->life_s = from->life_s;
 	c->life_kb = from->life_kb;
@@ -171,49 +183,63 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_child *from
 	child_restored(c);
 }
 
+static bool
+is_damaged(const struct kept_slot *s, size_t bytes)
+{
+	return s->sum != kept_sum(s, bytes) || s->kind < KEPT_PEER ||
+	    s->kind > KEPT_ANSWER || KEPT_HEAD_BYTES + kept_body_bytes[s->kind] + s->tail_len > bytes;
+}
+
 /* Records that are not as they were written are forgotten: what they say may be anything. */
 static void
-drop_damaged(struct keep *t)
+drop_damaged(struct kept *k)
 {
 	unsigned int n = 0;
-	uint32_t i;
+	uint32_t i, t;
 
-	for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
-		const struct kept_slot *s = keep_slot(t, i);
-
-		if (s->sum == keep_sum(&s->u, sizeof(s->u)))
-			continue;
-		keep_clear(t, i);
-		n++;
-	}
+	for (t = 0; t < KEPT_TABLES; t++)
+		for (i = keep_next(k->table[t], 0); i < KEPT_SLOTS; i = keep_next(k->table[t], i + 1))
+			if (is_damaged(keep_slot(k->table[t], i), kept_table_bytes[t])) {
+				keep_clear(k->table[t], i);
+				n++;
+			}
 	if (n > 0)
 		log_err("%u damaged records of kept state are forgotten", n);
 }
 
+static void (*const restorers[])(struct ike_engine *, uint32_t, const struct kept_slot *) = {
+	[KEPT_PEER] = restore_peer,
+	[KEPT_SA] = restore_sa,
+	[KEPT_SA2] = restore_sa2,
+	[KEPT_CHILD] = restore_child,
+	[KEPT_ANSWER] = restore_answer,
+};
+
+static void
+restore_kind(struct ike_engine *e, uint32_t kind)
+{
+	uint32_t i, t;
+
+	for (t = 0; t < KEPT_TABLES; t++) {
+		struct keep *table = e->kept->table[t];
+
+		for (i = keep_next(table, 0); i < KEPT_SLOTS; i = keep_next(table, i + 1)) {
+			const struct kept_slot *s = keep_slot(table, i);
+
+			if (s->kind == kind)
+				restorers[kind](e, t * KEPT_SLOTS + i, s);
+		}
+	}
+}
+
+/* Peers before the SAs with them, and those before their children and answers. */
 void
 kept_restore(struct ike_engine *e)
 {
-	struct keep *t = e->kept->table;
-	enum kept_kind kind;
-	uint32_t i;
+	uint32_t kind;
 
-	drop_damaged(t);
+	drop_damaged(e->kept);
 	for (kind = KEPT_PEER; kind <= KEPT_ANSWER; kind++)
-		for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1)) {
-			const struct kept_slot *s = keep_slot(t, i);
-
-			if (s->kind != kind)
-				continue;
-			if (kind == KEPT_PEER)
-				restore_peer(e, i, &s->u.peer);
-			else if (kind == KEPT_SA)
-				restore_sa(e, i, &s->u.sa);
-			else if (kind == KEPT_SA2)
-				restore_sa2(e, i, &s->u.sa2);
-			else if (kind == KEPT_CHILD)
-				restore_child(e, i, &s->u.child);
-			else
-				restore_answer(e, i, &s->u.answer);
-		}
+		restore_kind(e, kind);
 	check_answers(e);
 }

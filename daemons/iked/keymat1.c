@@ -85,7 +85,7 @@ keymat1_auth(const struct keymat1 *k, const struct slice *in, size_t n, uint8_t 
 /* KEYMAT = prf(SKEYID_d, [g(qm)^xy |] protocol | SPI | Ni_b | Nr_b), and on (RFC 2409 5.5) */
 void
 keymat1_esp(const struct keymat1 *k, const struct esp_transform *t, struct slice gxy, uint32_t spi,
-    struct slice ni, struct slice nr, struct secret *cipher_key, struct secret *auth_key)
+    struct slice ni, struct slice nr, struct esp_secret *cipher_key, struct esp_secret *auth_key)
 {
 	uint8_t seed[512 + 5 + 2 * IKE_NONCE_MAX], out[ESP_KEY_MAX + ESP_AUTH_KEY_MAX];
 	size_t cipher_len = cipher_keymat_len(t->cipher, t->key_bits);
@@ -101,8 +101,8 @@ keymat1_esp(const struct keymat1 *k, const struct esp_transform *t, struct slice
 	wbuf_slice(&w, nr);
 	s = slice_of(seed, wbuf_len(&w));
 	prf_stretch(k->hash, hashed(k, k->d), s, s, out, cipher_len + auth_len);
-	secret_set(cipher_key, out, cipher_len);
-	secret_set(auth_key, out + cipher_len, auth_len);
+	esp_secret_set(cipher_key, out, cipher_len);
+	esp_secret_set(auth_key, out + cipher_len, auth_len);
 	wipe(out, sizeof(out));
 	wipe(seed, sizeof(seed));
 }

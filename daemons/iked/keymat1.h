@@ -40,7 +40,7 @@ void keymat1_auth(const struct keymat1 *k, const struct slice *in, size_t n, uin
  * gxy is empty without PFS.
  */
 void keymat1_esp(const struct keymat1 *k, const struct esp_transform *t, struct slice gxy,
-    uint32_t spi, struct slice ni, struct slice nr, struct secret *cipher_key,
-    struct secret *auth_key);
+    uint32_t spi, struct slice ni, struct slice nr, struct esp_secret *cipher_key,
+    struct esp_secret *auth_key);
 
 #endif

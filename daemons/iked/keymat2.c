@@ -144,10 +144,10 @@ keymat2_esp(const struct keymat2 *k, const struct esp_transform *t, struct slice
 		const uint8_t *first = all, *second = all + e + a;
 		const uint8_t *out = initiator ? first : second, *in = initiator ? second : first;
 
-		secret_set(&esp->out_key, out, e);
-		secret_set(&esp->out_auth, out + e, a);
-		secret_set(&esp->in_key, in, e);
-		secret_set(&esp->in_auth, in + e, a);
+		esp_secret_set(&esp->out_key, out, e);
+		esp_secret_set(&esp->out_auth, out + e, a);
+		esp_secret_set(&esp->in_key, in, e);
+		esp_secret_set(&esp->in_auth, in + e, a);
 	}
 	wipe(all, sizeof(all));
 	return good;

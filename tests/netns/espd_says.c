@@ -119,10 +119,10 @@ peer(const struct half *h, const struct half *other, const char *protection, boo
 }
 
 static void
-fill_key(struct secret *s, uint32_t spi, size_t len)
+fill_key(struct esp_secret *s, uint32_t spi, size_t len)
 {
 	memset(s, 0, sizeof(*s));
-	s->len = (uint16_t)len;
+	s->len = (uint8_t)len;
 	memset(s->b, (int)(spi >> 20 & 0xff) ^ 0x5a, len);
 	memcpy(s->b, &spi, sizeof(spi));
 }

@@ -65,17 +65,17 @@ make_tunnel(const struct encapsulation *e)
 }
 
 static void
-fill(struct secret *s, size_t len, unsigned int from)
+fill(struct esp_secret *s, size_t len, unsigned int from)
 {
 	size_t i;
 
-	s->len = (uint16_t)len;
+	s->len = (uint8_t)len;
 	for (i = 0; i < len; i++)
 		s->b[i] = (uint8_t)(from + 3 * i);
 }
 
 static char *
-hex(const struct secret *s, char buf[2 * sizeof(s->b) + 1])
+hex(const struct esp_secret *s, char buf[2 * sizeof(s->b) + 1])
 {
 	size_t i;
 

@@ -103,7 +103,7 @@ test_quick_mode(void **state)
 		struct bytes d = hex(v->d), ni = hex(v->ni), nr = hex(v->nr), gxy = hex(v->gxy);
 		struct esp_transform t = {v->cipher, v->key_bits, v->integ};
 		struct keymat1 k = {.hash = v->hash};
-		struct secret key, auth;
+		struct esp_secret key, auth;
 
 		memcpy(k.d, d.b, d.len);
 		keymat1_esp(&k, &t, hex_slice(&gxy), v->spi, hex_slice(&ni), hex_slice(&nr), &key, &auth);

@@ -78,7 +78,7 @@ test_ike_sa(void **state)
 }
 
 static void
-check_secret(const struct secret *s, const char *want)
+check_secret(const struct esp_secret *s, const char *want)
 {
 	assert_int_equal(s->len, strlen(want) / 2);
 	assert_hex_equal(s->b, want);

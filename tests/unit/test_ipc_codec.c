@@ -52,6 +52,9 @@ static const char tail_bytes[] = "the rest of the message";
 #define FILL_key(p)                                                                                \
 	(p)->len = SECRET_MAX;                                                                     \
 	fill((p)->b, SECRET_MAX);
+#define FILL_ekey(p)                                                                               \
+	(p)->len = ESP_SECRET_MAX;                                                                 \
+	fill((p)->b, ESP_SECRET_MAX);
 #define FILL_blob(p)                                                                               \
 	(p)->len = BLOB_MAX;                                                                       \
 	fill((p)->b, BLOB_MAX);
@@ -70,6 +73,7 @@ static const char tail_bytes[] = "the rest of the message";
 #define SAME_key(x, y)                                                                             \
 	assert_int_equal((x)->len, (y)->len);                                                      \
 	assert_memory_equal((x)->b, (y)->b, (x)->len);
+#define SAME_ekey(x, y) SAME_key(x, y)
 #define SAME_blob(x, y)                                                                             \
 	assert_int_equal((x)->len, (y)->len);                                                      \
 	assert_memory_equal((x)->b, (y)->b, (x)->len);
@@ -115,6 +119,7 @@ static const struct {
 #define HAS_str64 0
 #define HAS_str256 0
 #define HAS_key 0
+#define HAS_ekey 0
 #define HAS_blob 0
 #define HAS_tail 1
 #define HAS_FIELD(kind, name, text) +HAS_##kind
@@ -220,7 +225,7 @@ test_does_not_fit(void **state)
 static void
 test_wipe(void **state)
 {
-	static const struct secret zero;
+	static const struct esp_secret zero;
 	union ipc_body body = {0};
 
 	(void)state;

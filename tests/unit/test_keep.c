@@ -142,11 +142,53 @@ test_memfd_does_not_shrink(void **state)
 	close(fd);
 }
 
+/* A small table in front and ours behind it: each is what it was, and a new shape of one ends those behind it. */
+static void
+test_tables_share_a_memfd(void **state)
+{
+	size_t at = keep_bytes(32, 7);
+	int fd = keep_memfd("test");
+	struct keep *front, *k;
+	bool warm;
+
+	(void)state;
+	front = keep_open(fd, "front\0\0", 1, 32, 7, &warm);
+	assert_false(warm);
+	k = keep_open_at(fd, at, kind, 1, SLOT, SLOTS, &warm);
+	assert_false(warm);
+	memset(keep_slot(front, 6), 'x', 32);
+	keep_commit(front, 6);
+	memset(keep_slot(k, 0), 'y', SLOT);
+	keep_commit(k, 0);
+	keep_close(front);
+	keep_close(k);
+
+	front = keep_open(fd, "front\0\0", 1, 32, 7, &warm);
+	assert_true(warm);
+	assert_int_equal(((char *)keep_slot(front, 6))[31], 'x');
+	k = keep_open_at(fd, at, kind, 1, SLOT, SLOTS, &warm);
+	assert_true(warm);
+	assert_int_equal(keep_next(k, 0), 0);
+	assert_int_equal(((char *)keep_slot(k, 0))[SLOT - 1], 'y');
+	keep_close(front);
+	keep_close(k);
+
+	front = keep_open(fd, "front\0\0", 2, 64, 7, &warm);
+	assert_false(warm);
+	k = keep_open_at(fd, keep_bytes(64, 7), kind, 1, SLOT, SLOTS, &warm);
+	assert_false(warm);
+	assert_int_equal(keep_next(k, 0), SLOTS);
+	keep_close(front);
+	keep_close(k);
+	close(fd);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outlives_its_daemon),
+		cmocka_unit_test(test_tables_share_a_memfd),
 		cmocka_unit_test(test_half_written_slot_is_free),
 		cmocka_unit_test(test_clear_wipes),
 		cmocka_unit_test(test_other_layout_starts_anew),

@@ -89,7 +89,7 @@ add_map(const char *protection)
 	m->arriving_fd[0] = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	cmap_lines_add(&m->set, &r);
 	crypto_map_add(&tables.crypto_maps, m);
-	crypto_map_rule_set(m, &r);
+	crypto_map_rule_set(&tables.crypto_maps, m, &r);
 	if (!crypto_map_is_whole(m))
 		abort();
 	crypto_map_publish(&tables.crypto_maps, m, &tables.peers);

@@ -203,9 +203,10 @@ at_once(struct timer *t)
 static void
 test_stop_before_the_run(void **state)
 {
-	(void)state;
-	loop_stop(the_loop, 3);
-	assert_int_equal(loop_run(the_loop), 3);
+	struct loop *l = *state;
+
+	loop_stop(l, 3);
+	assert_int_equal(loop_run(l), 3);
 }
 
 static void

@@ -65,8 +65,11 @@ def enable(args):
     child.expect_exact("New key: ")
     child.send("Over-the-hill\r")
     child.expect_exact("Confirm key: ")
+    typed = child.before
     child.send("Over-the-hill\r")
     child.expect_exact("R1(config)#")
+    if "Over-the-hill" in typed + child.before:
+        sys.exit(f"a master key was echoed: {typed + child.before!r}")
     child.send("do show history\r")
     child.expect_exact("configure terminal")
     child.expect_exact("R1(config)#")

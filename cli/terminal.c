@@ -311,9 +311,10 @@ take_secret(struct shell *sh)
 {
 	char answer[PASTE_LINE_MAX];
 
-	if (ask_secret(sh->question, false, answer, sizeof(answer)))
-		shell_line(sh, answer);
-	else
+	bool answered = ask_secret(sh->question, false, answer, sizeof(answer));
+
+	shell_line(sh, answered ? answer : "");	/* nothing typed is no key */
+	if (!answered)
 		shell_leave_config(sh);
 	explicit_bzero(answer, sizeof(answer));
 }

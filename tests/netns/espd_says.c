@@ -202,15 +202,16 @@ is_drop(const union ipc_body *body, const void *arg)
 	return body->row_drop.drop == *(const uint16_t *)arg;
 }
 
+/* The server serves one client and is waited for: the next one's would find its port taken. */
 bool
 send_file(struct node *client, const char *from, struct node *server, const char *address)
 {
-	return run("ip netns exec %s iperf3 -s -1 -D --logfile %s/iperf -I %s/iperf.pid", server->ns,
-	        server->rundir, server->rundir) &&
-	    run("for i in 1 2 3 4 5 6 7 8 9 10; do ip netns exec %s ss -ltn | grep -q :5201 && break; "
-	        "sleep 0.05; done; ip netns exec %s iperf3 -c %s %s %s -n 30M > %s/client", server->ns,
-	        client->ns, address, from == NULL ? "" : "-B", from == NULL ? "" : from,
-	        client->rundir);
+	return run("ip netns exec %s iperf3 -s -1 >%s/iperf & server=$!; "
+	    "for i in $(seq 100); do ip netns exec %s ss -ltn | grep -q :5201 && break; sleep 0.05; done; "
+	    "ip netns exec %s iperf3 -c %s %s %s -n 30M >%s/client; "
+	    "sent=$?; [ $sent = 0 ] || kill $server; wait $server; exit $sent",
+	    server->ns, server->rundir, server->ns, client->ns, address, from == NULL ? "" : "-B",
+	    from == NULL ? "" : from, client->rundir);
 }
 
 uint64_t

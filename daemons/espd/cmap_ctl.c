@@ -16,6 +16,7 @@
 
 #include "log.h"
 #include "tun.h"
+#include "worker_run.h"
 
 #define SEND_BUFFER (4 << 20)
 

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "show.h"
 #include "tun.h"
+#include "worker_run.h"
 
 /* --- control: tunnels --- */
 

@@ -9,6 +9,7 @@
 #include "cmap_ctl.h"
 #include "log.h"
 #include "tun.h"
+#include "worker_run.h"
 
 /* --- the line protocol --- */
 

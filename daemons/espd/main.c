@@ -23,6 +23,7 @@
 #include "path_learn.h"
 #include "privilege.h"
 #include "protection.h"
+#include "worker_run.h"
 #include "xfrm.h"
 
 #define WORKERS_DEFAULT_MAX 4	/* more are of use to who has measured it */

@@ -10,7 +10,8 @@
  * header.  What shall have DF goes by a second socket of each kind of IPv4, for
  * no option of a packet sets it; that one only sends.  It has IP_PMTUDISC_PROBE
  * and not _DO, which would have the kernel's own notion of the path decide: the
- * kernel believes errors that quote any SPI, path_mtu.h does not.  Their memory is a bump arena that is empty again after each flush.
+ * kernel believes errors that quote any SPI, path_mtu.h does not.  The memory of
+ * what is queued is a bump arena that is empty again after each flush.
  *
  * The sockets of ESP carry WIRE_MARK, by which crypto-map hooks let our own
  * packets pass.  A kernel without IPv6 has no sockets for it: what should
@@ -33,6 +34,7 @@
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
 #define WIRE_TAILROOM (ESP_TAILROOM + 15)
+#define WIRE_ARENA_BYTES (2u << 20)
 #define NATT_PORT 4500
 
 enum wire_kind { WIRE_GRE, WIRE_ESP, WIRE_UDP, WIRE_KINDS };
@@ -93,7 +95,7 @@ struct wire {
 	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM */
 };
 
-/* Opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
+/* wire.c: opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
 const char *wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
     unsigned int workers, const int held[WIRE_SOCKETS]);
 /*
@@ -105,14 +107,15 @@ const char *wire_open_df(struct wire *w);
 void wire_held_as(unsigned int socket, unsigned int worker, char name[16]);
 void wire_close(struct wire *w);
 
-/* Room for a packet of len bytes, with headroom and tailroom around; NULL: none, count a drop. */
+/* wire_send.c: room for a packet of len bytes, with headroom and tailroom around; NULL: none,
+ * count a drop. */
 uint8_t *wire_room(struct wire *w, size_t len);
 /* Sends what is queued unless half of the arena is free: there is room for a batch and its fragments. */
 void wire_make_room(struct wire *w);
 void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);
 
-/* Receives up to a batch and hands each packet to f.  How many datagrams there were. */
+/* wire_receive.c: receives up to a batch and hands each packet to f.  How many datagrams there were. */
 unsigned int wire_receive(struct wire *w, unsigned int socket,
     void (*f)(void *arg, struct wire_in *in), void *arg);
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A worker: a thread that packets run through, from read to send, without a
- * lock or an allocation.
+ * A worker: what a thread that packets run through (worker_run.h) has of its own,
+ * so that from read to send there is neither a lock nor an allocation.
  *
- * It waits on its queue of each tunnel's device and its own sockets, takes up
- * to a batch from each that is ready, sends what came of it, and is quiet
- * (shared.h).  What the other daemons must hear goes to the control thread by
- * the ring `up`; NHRP packets to send come by the ring `down`.
+ * What the other daemons must hear goes to the control thread by the ring `up`;
+ * NHRP packets to send come by the ring `down`.
  *
  * An SA belongs to one worker, whom the slot in its SPI names: only that one
  * touches its counter, its window and its contexts.  The kernel sorts ESP by
@@ -80,18 +78,6 @@ struct up_unknown {			/* IPC_MSG_SPI_UNKNOWN */
 	struct ipc_spi_unknown body;
 	int ifindex;
 };
-
-/* The t->worker[id].  NULL, or why it cannot work. */
-const char *worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS]);
-/* The worker's thread, of which this is one turn: waits, serves what is ready, says how many. */
-int worker_turn(struct worker *w, int timeout_ms);
-void worker_start(struct worker *w);
-void worker_stop(struct worker *w);	/* and wait for it */
-void worker_close(struct worker *w);
-void worker_watch_tunnel(struct worker *w, const struct tunnel *t);
-void worker_watch_crypto_map(struct worker *w, const struct crypto_map *m);
-/* Control thread: have an NHRP packet sent; false when the ring is full. */
-bool worker_send_nhrp(struct worker *w, const struct ipc_nhrp *n);
 
 /* The worker's own: tell another daemon. */
 bool worker_tell(struct worker *w, uint32_t kind, const void *body, size_t len, struct slice tail);

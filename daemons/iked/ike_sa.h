@@ -71,6 +71,16 @@ struct ike_main {		/* phase 1 while it runs */
 	struct { size_t len; uint8_t b[IDENT_MAX + 4]; } id_i;	/* aggressive: the initiator's ID body */
 };
 
+struct ike_quick_work {		/* what a quick mode needs until it is over; wiped then */
+	unsigned int wants;
+	struct p2_transform want[PROFILE_TRANSFORMS_MAX];
+	struct dh *dh;
+	struct dh_secret gxy;		/* responder, PFS */
+	struct ike_nonce ni, nr;
+	struct offer chosen;		/* responder: points into chosen_attributes */
+	uint8_t chosen_attributes[256];
+};
+
 struct ike_quick {		/* one phase 2 negotiation */
 	struct ike_exchange x;
 	struct ike_peer *peer;
@@ -78,15 +88,9 @@ struct ike_quick {		/* one phase 2 negotiation */
 	struct spi_wait wait;
 	mono_t started;
 	uint32_t spi, peer_spi;
-	unsigned int wants;
-	struct p2_transform want[PROFILE_TRANSFORMS_MAX], got;
+	struct p2_transform got;
 	struct proxy local, remote;	/* proxy identities, ours and theirs */
-	bool has_ids;
-	struct dh *dh;
-	struct dh_secret gxy;		/* responder, PFS; wiped with the exchange */
-	struct ike_nonce ni, nr;
-	struct offer chosen;		/* responder: points into chosen_attributes */
-	uint8_t chosen_attributes[256];
+	struct ike_quick_work *work;	/* NULL once it is over */
 	struct timer timer;		/* the whole negotiation, then how long it lingers */
 	bool over;			/* completed: lingers to answer repetitions */
 	struct ike_quick *prev, *next;

@@ -72,7 +72,7 @@ verify_hash2(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_quick *q = container_of(x, struct ike_quick, x);
 
-	return verify(x, m, nonce_slice(&q->ni));
+	return verify(x, m, nonce_slice(&q->work->ni));
 }
 
 /* HASH(3) = prf(SKEYID_a, 0 | M-ID | Ni_b | Nr_b) */
@@ -84,7 +84,7 @@ hash3(const struct ike_quick *q, uint8_t *out)
 	    (uint8_t)msgid};
 
 	keymat1_auth(&q->x.sa->keys,
-	    (struct slice[]){{id, sizeof(id)}, nonce_slice(&q->ni), nonce_slice(&q->nr)}, 3, out);
+	    (struct slice[]){{id, sizeof(id)}, nonce_slice(&q->work->ni), nonce_slice(&q->work->nr)}, 3, out);
 }
 
 static const char *
@@ -146,18 +146,18 @@ load_profile(struct ike_quick *q, const struct conf_protection *prot)
 
 	if (prof == NULL || prof->count == 0)
 		return false;
-	q->wants = 0;
+	q->work->wants = 0;
 	for (i = 0; i < prof->count; i++) {
 		if (!p2_has(&prof->want[i].esp))
 			continue;
-		want = &q->want[q->wants++];
+		want = &q->work->want[q->work->wants++];
 		*want = prof->want[i];
 		want->encap = natt_between(q->x.sa);
 		want->draft_encap = natt_is_draft(q->x.sa);
 		if (!proxies_allow_transport(prot, &q->x.sa->path, &q->local, &q->remote))
 			want->mode = MODE_TUNNEL;
 	}
-	return q->wants > 0;
+	return q->work->wants > 0;
 }
 
 /* --- building and reading the parts --- */
@@ -168,7 +168,7 @@ add_ids(struct ike_quick *q, struct ike_build *b)
 {
 	bool i = q->x.initiator, draft = natt_is_draft(q->x.sa);
 	const struct ike_path *path = &q->x.sa->path;
-	const struct p2_transform *t = i ? &q->want[0] : &q->got;
+	const struct p2_transform *t = i ? &q->work->want[0] : &q->got;
 
 	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->local : &q->remote);
 	proxy_write(ike_build_payload(b, PAYLOAD_ID), i ? &q->remote : &q->local);
@@ -266,7 +266,7 @@ make_child(struct ike_quick *q, struct slice gxy)
 	    .ts_proto = q->local.proto,
 	    .ts_local_port = q->local.port, .ts_remote_port = q->remote.port,
 	};
-	struct slice ni = nonce_slice(&q->ni), nr = nonce_slice(&q->nr);
+	struct slice ni = nonce_slice(&q->work->ni), nr = nonce_slice(&q->work->nr);
 	struct ipc_sa *esp;
 
 	peer_set_path(q->peer, sa);
@@ -300,15 +300,15 @@ send_qm1(struct ike_exchange *x)
 	struct ike_quick *q = container_of(x, struct ike_quick, x);
 	struct ike_build b;
 
-	nonce_new(&q->ni);
+	nonce_new(&q->work->ni);
 	ikev1_begin_hashed(x, &b);
-	p2_offer_write(ike_build_payload(&b, PAYLOAD_SA), q->spi, q->want, q->wants);
-	ike_build_put(&b, PAYLOAD_NONCE, nonce_slice(&q->ni));
-	if (q->want[0].pfs_group != 0) {
-		q->dh = dh_new(q->want[0].pfs_group);
-		if (q->dh == NULL)
+	p2_offer_write(ike_build_payload(&b, PAYLOAD_SA), q->spi, q->work->want, q->work->wants);
+	ike_build_put(&b, PAYLOAD_NONCE, nonce_slice(&q->work->ni));
+	if (q->work->want[0].pfs_group != 0) {
+		q->work->dh = dh_new(q->work->want[0].pfs_group);
+		if (q->work->dh == NULL)
 			return fail(q, "the PFS group is not supported");
-		ike_build_put(&b, PAYLOAD_KE, dh_public(q->dh));
+		ike_build_put(&b, PAYLOAD_KE, dh_public(q->work->dh));
 	}
 	add_ids(q, &b);
 	ikev1_sign_hash1(x, &b, (struct slice){NULL, 0});
@@ -346,11 +346,11 @@ take_qm2(struct ike_quick *q, struct ike_msg *m, struct dh_secret *gxy)
 		why = read_nat_oa(q->x.sa, m);
 	if (why != NULL)
 		return why;
-	chosen = p2_choose(&offers, q->want, q->wants, &q->got);
+	chosen = p2_choose(&offers, q->work->want, q->work->wants, &q->got);
 	if (chosen == NULL)
 		return "the answer is none of our proposals";
 	q->peer_spi = spi_of(chosen);
-	nonce_set(&q->nr, nonce);
+	nonce_set(&q->work->nr, nonce);
 	read_lifetime_notify(q, m);
 	if ((m->seen & P(ID)) != 0) {
 		why = read_ids(m, &ci, &cr);
@@ -359,10 +359,10 @@ take_qm2(struct ike_quick *q, struct ike_msg *m, struct dh_secret *gxy)
 		if (!same_proxies(q, &ci, &cr))
 			return "the answer changes the proxy identities";
 	}
-	if (q->dh == NULL)
+	if (q->work->dh == NULL)
 		return (m->seen & P(KE)) != 0 ? "KE without PFS" : NULL;
 	why = ke_read(ike_msg_body(m, PAYLOAD_KE), q->got.pfs_group, &ke);
-	return why != NULL ? why : dh_shared(q->dh, ke, gxy);
+	return why != NULL ? why : dh_shared(q->work->dh, ke, gxy);
 }
 
 static enum step_result
@@ -410,17 +410,17 @@ choose_qm1(struct ike_quick *q, struct ike_msg *m)
 
 	if (why != NULL)
 		return why;
-	chosen = p2_choose(&offers, q->want, q->wants, &q->got);
+	chosen = p2_choose(&offers, q->work->want, q->work->wants, &q->got);
 	if (chosen == NULL)
 		return "IPSec policy invalidated proposal: no transform acceptable";
-	if (chosen->attributes.len > sizeof(q->chosen_attributes))
+	if (chosen->attributes.len > sizeof(q->work->chosen_attributes))
 		return "the chosen transform is longer than any we know";
 	q->peer_spi = spi_of(chosen);
 	if (q->peer_spi < 256)
 		return "the peer's SPI is a reserved number";
-	q->chosen = *chosen;
-	memcpy(q->chosen_attributes, chosen->attributes.p, chosen->attributes.len);
-	q->chosen.attributes.p = q->chosen_attributes;
+	q->work->chosen = *chosen;
+	memcpy(q->work->chosen_attributes, chosen->attributes.p, chosen->attributes.len);
+	q->work->chosen.attributes.p = q->work->chosen_attributes;
 	return NULL;
 }
 
@@ -432,14 +432,14 @@ keys_qm1(struct ike_quick *q, struct ike_msg *m)
 
 	if (why != NULL)
 		return why;
-	nonce_set(&q->ni, nonce);
+	nonce_set(&q->work->ni, nonce);
 	if (q->got.pfs_group == 0)
 		return (m->seen & P(KE)) != 0 ? "KE without PFS" : NULL;
 	why = ke_read(ike_msg_body(m, PAYLOAD_KE), q->got.pfs_group, &ke);
 	if (why != NULL)
 		return why;
-	q->dh = dh_new(q->got.pfs_group);
-	return q->dh == NULL ? "the PFS group is not supported" : dh_shared(q->dh, ke, &q->gxy);
+	q->work->dh = dh_new(q->got.pfs_group);
+	return q->work->dh == NULL ? "the PFS group is not supported" : dh_shared(q->work->dh, ke, &q->work->gxy);
 }
 
 static enum step_result
@@ -489,7 +489,7 @@ add_lifetime(const struct ike_quick *q, struct ike_build *b)
 	uint8_t spi[4], attributes[32];
 	struct wbuf w;
 
-	(void)p2_read(&q->chosen, &offered);
+	(void)p2_read(&q->work->chosen, &offered);
 	if (offered.life_s == q->got.life_s && offered.life_kb == q->got.life_kb)
 		return;
 	wbuf_init(&w, spi, sizeof(spi));
@@ -506,17 +506,17 @@ answer_qm1(struct ike_exchange *x)
 	struct ike_quick *q = container_of(x, struct ike_quick, x);
 	struct ike_build b;
 
-	nonce_new(&q->nr);
+	nonce_new(&q->work->nr);
 	ikev1_begin_hashed(x, &b);
-	offer_answer_write(ike_build_payload(&b, PAYLOAD_SA), &q->chosen, q->spi);
-	ike_build_put(&b, PAYLOAD_NONCE, nonce_slice(&q->nr));
-	if (q->dh != NULL)
-		ike_build_put(&b, PAYLOAD_KE, dh_public(q->dh));
+	offer_answer_write(ike_build_payload(&b, PAYLOAD_SA), &q->work->chosen, q->spi);
+	ike_build_put(&b, PAYLOAD_NONCE, nonce_slice(&q->work->nr));
+	if (q->work->dh != NULL)
+		ike_build_put(&b, PAYLOAD_KE, dh_public(q->work->dh));
 	add_ids(q, &b);
 	add_lifetime(q, &b);
-	ikev1_sign_hash1(x, &b, nonce_slice(&q->ni));
-	make_child(q, slice_of(q->gxy.b, q->gxy.len));
-	wipe(&q->gxy, sizeof(q->gxy));
+	ikev1_sign_hash1(x, &b, nonce_slice(&q->work->ni));
+	make_child(q, slice_of(q->work->gxy.b, q->work->gxy.len));
+	wipe(&q->work->gxy, sizeof(q->work->gxy));
 	child_install(q->child, SA_INBOUND);
 	return exchange_send(x, &b, true, TRIES_QM2) ? STEP_DONE : fail(q, "QM2 does not fit");
 }

@@ -30,7 +30,9 @@ ikev1_quick_new(struct ike_sa *sa, uint32_t msgid, bool initiator)
 {
 	struct ike_quick *q = calloc(1, sizeof(*q));
 
-	if (q == NULL)
+	if (q != NULL)
+		q->work = calloc(1, sizeof(*q->work));
+	if (q == NULL || q->work == NULL)
 		log_fatal("out of memory for a quick mode");
 	exchange_init(&q->x, sa, EXCHANGE_QUICK, msgid, initiator);
 	q->started = engine_now(sa->engine);
@@ -70,10 +72,21 @@ ikev1_quick_end(struct ike_quick *q)
 	engine_reap_soon(sa->engine);
 }
 
+static void
+work_free(struct ike_quick *q)
+{
+	if (q->work == NULL)
+		return;
+	dh_free(q->work->dh);
+	wipe(q->work, sizeof(*q->work));
+	free(q->work);
+	q->work = NULL;
+}
+
 void
 ikev1_quick_free(struct ike_quick *q)
 {
-	dh_free(q->dh);
+	work_free(q);
 	exchange_free(&q->x);
 	wipe(q, sizeof(*q));
 	free(q);
@@ -115,9 +128,7 @@ ikev1_quick_over(struct ike_quick *q)
 {
 	engine_count(q->x.sa->engine, IKE_QUICK_DONE);
 	q->over = true;
-	dh_free(q->dh);
-	q->dh = NULL;
-	wipe(&q->gxy, sizeof(q->gxy));
+	work_free(q);
 	timer_in(&q->timer, q->x.sa->engine->loop, mono_s(LINGERS_S));
 }
 

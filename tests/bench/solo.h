@@ -12,7 +12,7 @@
 #ifndef CULVERT_SOLO_H
 #define CULVERT_SOLO_H
 
-#include "worker.h"
+#include "worker_run.h"
 
 struct solo_plan {
 	uint8_t kind;			/* TUNNEL_VTI, with one peer; or TUNNEL_MGRE */

@@ -48,9 +48,10 @@ def enable(args):
         answer(child, "Password: ", guess)
     child.expect_exact("% Bad secrets")
     child.expect_exact("R1>")
-    child.send("show running-config\r")
-    child.expect_exact("% Invalid input")
-    child.expect_exact("R1>")
+    for line in ("show running-config", "show version | redirect flash:of-joe"):
+        child.send(line + "\r")
+        child.expect_exact("% Invalid input")
+        child.expect_exact("R1>")
     child.send("enable\r")
     answer(child, "Password: ", "Open Sesame")
     child.expect_exact("R1#")

@@ -48,9 +48,9 @@ with open(f"/proc/{pid}/mem", "rb", 0) as mem:
             block = mem.read(min((1 << 12) + 512, end - at))
             if block.count(0) == len(block):
                 continue
-            # struct secret: a length of 32, or 36 with GCM's salt, then the key.  Phase 1's
+            # A length of 32, or 36 with GCM's salt, in one byte or two, then the key.  Phase 1's
             # SKEYID_d, _a and _e lie in a row, 32 bytes in room for 64 each.
-            secret = rb"[\x20\x24]\x00(?=([\s\S]{32}))"
+            secret = rb"[\x20\x24]\x00?(?=([\s\S]{32}))"
             row = rb"(?=[^\x00])(?=" + 3 * rb"([\s\S]{32})\x00{32}" + rb"([\s\S]{32}))"
             for m in [*re.finditer(secret, block), *re.finditer(row, block)]:
                 if all(len(set(key)) > 20 for key in m.groups()):

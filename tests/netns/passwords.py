@@ -48,6 +48,12 @@ def enable(args):
         answer(child, "Password: ", guess)
     child.expect_exact("% Bad secrets")
     child.expect_exact("R1>")
+    # Meta-*, where the line editor would put the names of files.
+    child.send("show /etc/passw\x1b*\r")
+    child.expect_exact("% Invalid input")
+    if "passwd" in child.before:
+        sys.exit(f"it names the host's files: {child.before!r}")
+    child.expect_exact("R1>")
     for line in ("show running-config", "show version | redirect flash:of-joe"):
         child.send(line + "\r")
         child.expect_exact("% Invalid input")

@@ -34,7 +34,7 @@ confirmed(struct cmd_call *c)
 	return true;
 }
 
-static const struct cmd_paste confirm_paste = {PASTE_ANSWER, "Confirm key: ", confirmed};
+static const struct cmd_paste confirm_paste = {PASTE_SECRET, "Confirm key: ", confirmed};
 
 static bool
 answered(struct cmd_call *c)
@@ -45,7 +45,7 @@ answered(struct cmd_call *c)
 	return true;
 }
 
-static const struct cmd_paste new_paste = {PASTE_ANSWER, "New key: ", answered};
+static const struct cmd_paste new_paste = {PASTE_SECRET, "New key: ", answered};
 
 static bool
 master_run(struct cmd_call *c)

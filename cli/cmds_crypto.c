@@ -535,22 +535,30 @@ udp_force_run(struct cmd_call *c)
 }
 
 static void
-udp_force_write(struct text *out, const char *before, const void *obj)
+udp_write(struct text *out, const char *before, const void *obj)
 {
 	uint8_t udp = ((const struct conf *)obj)->isakmp.udp;
 
 	if (udp != 0)
-		text_add(out, "%s%s\n", udp == CONF_UDP_NAT ? "no " : "", before);
+		text_add(out, "%s%s force\n", udp == CONF_UDP_NAT ? "no " : "", before);
+}
+
+/* What it would turn on is on. */
+static bool
+udp_run(struct cmd_call *c)
+{
+	return c->verb != CMD_NO || cmd_refuse(c, "a NAT is always looked for; for bare ESP where there "
+	    "is none use `no crypto ipsec nat-transparency udp-encapsulation force`");
 }
 
 static const struct cmd udp_encapsulation[] = {
-	{ "force", "Encapsulate ESP in UDP without a NAT too", .run = udp_force_run,
-	    .write = udp_force_write, .bang = true },
+	{ "force", "Encapsulate ESP in UDP without a NAT too", .run = udp_force_run },
 	CMD_END
 };
 
 static const struct cmd nat_transparency[] = {
-	{ "udp-encapsulation", "UDP encapsulation of IPsec", .sub = udp_encapsulation },
+	{ "udp-encapsulation", "UDP encapsulation of IPsec", .sub = udp_encapsulation, .end = true,
+	    .run = udp_run, .write = udp_write, .bang = true },
 	CMD_END
 };
 

@@ -359,11 +359,6 @@ static const struct cmd ip[] = {
 	CMD_END
 };
 
-static const struct cmd aaa[] = {
-	NOTED_NO("new-model"),
-	CMD_END
-};
-
 static const struct cmd mmi[] = {
 	NOTED_NO("auto-configure"),
 	NOTED_NO("pvc"),
@@ -391,7 +386,7 @@ static const struct cmd global[] = {
 	    .write = cmds_enable_write, .bang = true },
 	{ "password", "Configure encryption password (key)", .sub = cmds_password, .bang = true },
 	{ "key", "Key management", .sub = cmds_config_key },
-	{ "aaa", "", .sub = aaa, .hidden = true },
+	ABSENT("aaa", "there is no AAA here; use `username` and `login local`"),
 	{ "cdp", "", .sub = protocol_run, .hidden = true },
 	{ "lldp", "", .sub = protocol_run, .hidden = true },
 	{ "username", "Establish User Name Authentication", ARG(word, "User name"),

@@ -9,7 +9,6 @@
 #include "cli/cmds.h"
 #include "cli/elsewhere.h"
 
-static const struct cmd zero[] = { NOTED("0"), CMD_END };
 static const struct cmd synchronous[] = { NOTED("synchronous"), CMD_END };
 static const struct cmd none[] = { NOTED("none"), CMD_END };
 
@@ -25,6 +24,23 @@ static const struct cmd ways_in[] = {
 static const struct cmd transport[] = {
 	{ "input", "", .sub = ways_in, .hidden = true },
 	{ "preferred", "", .sub = none, .hidden = true },
+	CMD_END
+};
+
+/* --- exec-timeout --- */
+
+static bool
+timeout_run(struct cmd_call *c)
+{
+	return c->verb != CMD_SET ||
+	    cmd_refuse(c, "a shell does not end by itself; use `exec-timeout 0 0`");
+}
+
+static const struct cmd no_seconds[] = { NOTED("0"), CMD_END };
+
+static const struct cmd minutes[] = {
+	{ "0", "", .verbs = CMD_SET, .noted = true, .hidden = true, .sub = no_seconds, .end = true },
+	{ VALUE(line, ""), .hidden = true, .run = timeout_run },
 	CMD_END
 };
 
@@ -68,7 +84,7 @@ static const struct cmd login[] = {
 };
 
 static const struct cmd rows[] = {
-	{ "exec-timeout", "", .sub = zero, .hidden = true },
+	{ "exec-timeout", "", .sub = minutes, .no_end = true, .run = timeout_run, .hidden = true },
 	{ "logging", "", .sub = synchronous, .hidden = true },
 	{ "login", "Enable password checking", .sub = login, .end = true, .run = login_run,
 	    .write = login_write },

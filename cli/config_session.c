@@ -115,12 +115,19 @@ report(const struct cmd_walk *k, struct config_result *r)
 		    k->why);
 }
 
+static bool
+is_answer(const struct cmd_paste *p)
+{
+	return p->kind == PASTE_ANSWER || p->kind == PASTE_SECRET;
+}
+
 /* A command, or the text behind it, answered. */
 static void
 take_answer(struct config_session *s, const struct cmd_call *call, bool done,
     struct config_result *r)
 {
-	r->status = !done ? LINE_REFUSED : call->paste != NULL ? LINE_TEXT : LINE_OK;
+	r->status = !done ? LINE_REFUSED : call->paste == NULL ? LINE_OK :
+	    call->paste->kind == PASTE_SECRET ? LINE_SECRET : LINE_TEXT;
 	memcpy(r->why, call->why, sizeof(r->why));
 	if (done && call->paste != NULL && call->paste->say != NULL)
 		snprintf(r->why, sizeof(r->why), "%s%s", call->why, call->paste->say);
@@ -243,7 +250,7 @@ paste_end(const struct config_session *s, const char *line)
 
 	if (strcmp(line, "quit") == 0)
 		return PASTE_COMPLETE;
-	if (s->paste->kind == PASTE_ANSWER)
+	if (is_answer(s->paste))
 		return PASTE_COMPLETE;
 	if (s->paste->kind == PASTE_HEX)
 		return is_hex(line) ? PASTE_GOES_ON : PASTE_BROKEN;
@@ -282,9 +289,9 @@ paste_line(struct config_session *s, const char *typed, struct config_result *r)
 	snprintf(line, sizeof(line), "%.*s", (int)len, typed);
 	end = len >= sizeof(line) || s->pasted.len + len > PASTE_BYTES_MAX ? PASTE_BROKEN :
 	    paste_end(s, line);
-	if (end == PASTE_GOES_ON || (s->paste->kind == PASTE_ANSWER && end == PASTE_COMPLETE)) {
+	if (end == PASTE_GOES_ON || (is_answer(s->paste) && end == PASTE_COMPLETE)) {
 		text_put(&s->pasted, line, len);
-		text_put(&s->pasted, "\n", s->paste->kind != PASTE_ANSWER);
+		text_put(&s->pasted, "\n", !is_answer(s->paste));
 		r->status = LINE_TEXT;
 	}
 	if (end == PASTE_COMPLETE)

@@ -78,12 +78,18 @@ leaves_mode(const struct reader *r, const char *line)
 	    config_session_only_global_knows(r->session, line);
 }
 
+static bool
+takes_text(const struct config_result *result)
+{
+	return result->status == LINE_TEXT || result->status == LINE_SECRET;
+}
+
 /* A line of a mode that was not entered: its own words say nothing about it. */
 static bool
 is_lost(struct reader *r, const char *line, const struct config_result *result)
 {
 	if (line[0] != ' ' && line[0] != '\t') {
-		r->lost = result->status != LINE_OK && result->status != LINE_TEXT ? r->number : 0;
+		r->lost = result->status != LINE_OK && !takes_text(result) ? r->number : 0;
 		return false;
 	}
 	if (result->status == LINE_OK)
@@ -112,7 +118,7 @@ read_line(struct reader *r, const char *line)
 		snprintf(result.why, sizeof(result.why), "this is done once, in the shell; it is no "
 		    "configuration");
 	}
-	if (result.status == LINE_TEXT)
+	if (takes_text(&result))
 		return;
 	if (result.status == LINE_OK) {
 		if (result.noted && r->notes)

@@ -11,11 +11,11 @@ cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
 cmd_run exec_run_show_debug_condition;
 
 #define EXEC_ROW_PING									\
-	{ "ping", "Send echo messages", .sub = exec_ping, .run = exec_run_ping }
+	{ "ping", "Send echo messages", .verbs = CMD_SET, .sub = exec_ping, .run = exec_run_ping }
 
 #define EXEC_ROWS									\
-	{ "clear", "Reset functions", .sub = exec_clear },				\
-	{ "copy", "Copy from one file to another", .sub = exec_copy },			\
+	{ "clear", "Reset functions", .verbs = CMD_SET, .sub = exec_clear },		\
+	{ "copy", "Copy from one file to another", .verbs = CMD_SET, .sub = exec_copy },	\
 	{ "debug", "Debugging functions (see also 'undebug')", .sub = exec_debug },	\
 	{ "event", "Event related commands", .verbs = CMD_SET, .sub = exec_event },	\
 	EXEC_ROW_PING,									\

@@ -26,6 +26,7 @@ enum cmd_paste_kind {
 	PASTE_HEX,	/* to `quit`; a line that is not hex ends it, too */
 	PASTE_BASE64,	/* to a blank line or `quit` outside of PEM's BEGIN and END */
 	PASTE_ANSWER,	/* one line */
+	PASTE_SECRET,	/* the same, typed without an echo */
 };
 
 struct cmd_call;

@@ -369,12 +369,13 @@ follow(struct shell *sh, const char *line, const struct ipc_line_done *done)
 
 /* What is to be said before text is taken; without a newline at its end it is a question. */
 static void
-ask_for_text(struct shell *sh, const char *say)
+ask_for_text(struct shell *sh, const char *say, bool secret)
 {
 	const char *last = strrchr(say, '\n');
 
 	last = last == NULL ? say : last + 1;
 	sh->pasting = true;
+	sh->secret = secret;
 	snprintf(sh->question, sizeof(sh->question), "%s", last);
 	printf("%.*s", (int)(last - say), say);
 	if (!sh->tty && last[0] != '\0')
@@ -408,8 +409,8 @@ config_line(struct shell *sh, const char *line)
 		leave_config(sh);
 		return;
 	}
-	if (done.status == LINE_TEXT) {
-		ask_for_text(sh, done.why);
+	if (done.status == LINE_TEXT || done.status == LINE_SECRET) {
+		ask_for_text(sh, done.why, done.status == LINE_SECRET);
 		return;
 	}
 	if (done.status != LINE_OK)

@@ -30,6 +30,7 @@ struct shell {
 	unsigned int config_opened;	/* session.opened when configuration began */
 	char mode[32];			/* control's; empty: EXEC */
 	bool pasting;			/* lines are text for the last command */
+	bool secret;			/* and not to be shown while they are typed */
 	char question[256];		/* what such a line answers; the prompt then */
 	show_renderer *show;		/* answer of a show row */
 	void (*own)(const struct shell *sh, struct text *out);	/* the same, by the shell itself */

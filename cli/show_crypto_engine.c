@@ -185,8 +185,9 @@ add_mean(struct text *out, const struct rows *counters, const char *what, const 
 static void
 add_batches(struct text *out, const struct rows *c)
 {
-	text_add(out, "Forwarder: %llu worker%s, %llu pairs of SAs\n", (ull)counter(c, "workers"),
-	    counter(c, "workers") == 1 ? "" : "s", (ull)counter(c, "sas"));
+	text_add(out, "Forwarder: %llu worker%s, %llu pair%s of SAs\n", (ull)counter(c, "workers"),
+	    counter(c, "workers") == 1 ? "" : "s", (ull)counter(c, "sas"),
+	    counter(c, "sas") == 1 ? "" : "s");
 	add_mean(out, c, "From devices:", "reads", "packets", "tun_reads", "tun_read_packets");
 	add_mean(out, c, "  super-packets:", "packets", "segments", "tun_read_packets",
 	    "tun_read_segments");

@@ -315,11 +315,29 @@ set_up(struct shell *sh)
 	stifle_history(HISTORY_LINES);
 }
 
+/* Broken off, it ends configuration as Ctrl-C does. */
+static void
+take_secret(struct shell *sh)
+{
+	char answer[PASTE_LINE_MAX];
+
+	bool answered = ask_secret(sh->question, false, answer, sizeof(answer));
+
+	shell_line(sh, answered ? answer : "");	/* nothing typed is no key */
+	if (!answered)
+		shell_leave_config(sh);
+	explicit_bzero(answer, sizeof(answer));
+}
+
 static void
 wait_for_line(struct shell *sh)
 {
 	struct pollfd p[2];
 
+	if (sh->pasting && sh->secret) {
+		take_secret(sh);
+		return;
+	}
 	prompt();
 	while (reading) {
 		p[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};

@@ -573,6 +573,7 @@ enum ipc_line_status {
 	LINE_AMBIGUOUS,
 	LINE_REFUSED,		/* understood, not done: why says what to do */
 	LINE_TEXT,		/* the next lines are taken as text, not as commands; why is to be shown first */
+	LINE_SECRET,		/* the same with one line, which is not to be shown while it is typed */
 };
 
 enum ipc_sa_stage {

@@ -23,6 +23,8 @@ in_cmap_to_kernel(struct worker *w, struct crypto_map *m, uint8_t *p, size_t len
 	struct iovec iov[2] = {{front, sizeof(front)}, {p, len}};
 
 	frame_front(front, &plain, m->arriving_mac, p[0]);
+	stat_add(&w->counters.work.tun_writes, 1);
+	stat_add(&w->counters.work.tun_written_segments, 1);
 	return writev(m->arriving_fd[w->id], iov, 2) >= 0;
 }
 
@@ -38,6 +40,8 @@ in_cmap_write(void *w, const struct join_out *out)
 
 	frame_front(front, &out->vnet, m->arriving_mac, *(uint8_t *)out->iov[1].iov_base);
 	out->iov[0] = (struct iovec){front, sizeof(front)};
+	stat_add(&worker->counters.work.tun_writes, 1);
+	stat_add(&worker->counters.work.tun_written_segments, out->packets);
 	was = profile_enter(&worker->profile, PROFILE_WRITE);
 	written = writev(m->arriving_fd[worker->id], out->iov, (int)out->iovs);
 	profile_enter(&worker->profile, was);

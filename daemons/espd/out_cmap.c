@@ -217,6 +217,7 @@ from_device(struct worker *w, struct crypto_map *m, struct frame *f, size_t len)
 	enum frame_is is = frame_read(f, w->tun_buf, len);
 	struct verdict v;
 	struct flow flow;
+	size_t segments;
 
 	if (is == FRAME_MALFORMED)
 		return DROP_OUT_MALFORMED;
@@ -224,7 +225,9 @@ from_device(struct worker *w, struct crypto_map *m, struct frame *f, size_t len)
 		return send_clear(m, f, w->tun_buf, len);
 	flow = flow_of(&f->in);
 	v = classify_cached(&w->classified, trip.conf->lines, &flow);
-	acl_count_add(v.count, w->id, segment_count(&f->vnet, f->in.p, f->in.len));
+	segments = segment_count(&f->vnet, f->in.p, f->in.len);
+	stat_add(&w->counters.work.tun_read_segments, segments);
+	acl_count_add(v.count, w->id, segments);
 	return v.as == CLASSIFY_PERMIT ? permitted(&trip, f, &v) :
 	    send_clear(m, f, w->tun_buf, len);
 }
@@ -243,8 +246,10 @@ out_cmap_read(struct worker *w, struct crypto_map *m)
 		was = profile_enter(&w->profile, PROFILE_READ);
 		n = readv(m->leaving_fd[w->id], iov, 2);
 		profile_enter(&w->profile, was);
+		stat_add(&w->counters.work.tun_reads, 1);
 		if (n <= 0)
 			return;
+		stat_add(&w->counters.work.tun_read_packets, 1);
 		why = n < FRAME_FRONT ? DROP_OUT_MALFORMED :
 		    from_device(w, m, &f, (size_t)n - FRAME_FRONT);
 		if (why != DROP_NOT)

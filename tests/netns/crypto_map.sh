@@ -42,6 +42,10 @@ check "the other list still counts" matched hub FOR-ROAMERS 10 '[0-9][0-9][0-9]+
 ping_start host-hub 10.2.0.10 41 0.02 count
 check "no ping of 41 is lost" [ "$(ping_end count)" = 0 ]
 check "they are counted, each one" matched hub TO-BRANCH 20 '41 matches'
+check "what the map's device gave is counted" router_shows hub \
+    'show crypto engine accelerator statistic' '^  From devices: .* reads, [0-9]{3,} packets'
+check "what the map's device took is counted" router_shows hub \
+    'show crypto engine accelerator statistic' '^  To devices: .* writes, [0-9]{3,} segments'
 on host-hub bash -c 'exec 3<>/dev/udp/10.2.0.10/9; echo >&3'
 wait_until 3 "one more by another flow" matched hub TO-BRANCH 20 '42 matches'
 check "the answers are, at the branch" matched branch 101 10 '[0-9]+ matches'

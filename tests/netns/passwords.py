@@ -72,7 +72,19 @@ def enable(args):
     child.expect_exact("New key: ")
     child.send("Over-the-hill\r")
     child.expect_exact("Confirm key: ")
+    typed = child.before
     child.send("Over-the-hill\r")
+    child.expect_exact("R1(config)#")
+    if "Over-the-hill" in typed + child.before:
+        sys.exit(f"a master key was echoed: {typed + child.before!r}")
+    child.send("key config-key password-encrypt\r")
+    child.expect_exact("New key: ")
+    child.sendintr()
+    # One that comes before the shell waits does nothing, so it is typed again.
+    while child.expect_exact(["8 to 127", pexpect.TIMEOUT], timeout=2):
+        child.sendintr()
+    child.expect_exact("R1#")
+    child.send("configure terminal\r")
     child.expect_exact("R1(config)#")
     child.send("do show history\r")
     child.expect_exact("configure terminal")

@@ -135,6 +135,8 @@ test_lines_of_terminals(void **state)
 	(void)state;
 	assert_string_equal(c->ifaces->description, "");
 	conf_free(c);
+	conf_free(config_apply("line con 0\n exec-timeout 0\n exec-timeout 0 0\n no exec-timeout\n"
+	    " exec-timeout 0 30\n", 1));
 }
 
 /* Lines have their places by number, and the rest of the numbers follow. */

@@ -28,6 +28,10 @@ test_what_cannot_be_is_refused(void **state)
 	config_enter(s, "ip address 10.1.0.0 255.255.255.254");
 	config_refuses(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
 	config_refuses(s, "no interface GigabitEthernet0/0", "physical");
+	config_enter(s, "crypto ipsec nat-transparency udp-encapsulation");
+	config_refuses(s, "no crypto ipsec nat-transparency udp-encapsulation", "encapsulation force");
+	config_enter(s, "line vty 0 4");
+	config_refuses(s, "exec-timeout 5 0", "exec-timeout 0 0");
 	config_enter(s, "crypto isakmp policy 1");
 	config_refuses(s, "authentication rsa-encr", "pre-share");
 	config_refuses(s, "crypto ipsec transform-set T esp-aes", "add esp-sha256-hmac");
@@ -150,7 +154,7 @@ test_what_the_host_does_is_said(void **state)
 		{"interface Tunnel0\n shutdown\nrouter ospf 1\n", "FRR"},
 		{"interface Tunnel0\n tunnel source Ethernet0/3\n", "GigabitEthernet"},
 		{"ip route 0.0.0.0 0.0.0.0 Ethernet0/3\n", "GigabitEthernet"},
-		{"ip ssh version 2\n", "sshd"}, {"ntp server 192.0.2.1\n", "chrony"},
+		{"ip ssh version 2\n", "sshd"}, {"aaa new-model\n", "login local"}, {"ntp server 192.0.2.1\n", "chrony"},
 		{"ip domain name example.org\n", "fqdn"}, {"ip domain lookup\n", "resolv.conf"},
 		{"interface Tunnel0\n ip ospf 1 area 0\n", "FRR"},
 		{"interface Tunnel0\n vrf forwarding A\n", "VRF"},

@@ -99,8 +99,8 @@ test_the_master_key_is_asked_for(void **state)
 	r = config_type(s, "key config-key password-encrypt a-long-one");
 	assert_true(r.effect);
 	assert_string_equal(config_session_effect(s)->password, "a-long-one");
-	assert_int_equal(config_type(s, "key config-key password-encrypt").status, LINE_TEXT);
-	assert_int_equal(config_type(s, "with a blank").status, LINE_TEXT);
+	assert_int_equal(config_type(s, "key config-key password-encrypt").status, LINE_SECRET);
+	assert_int_equal(config_type(s, "with a blank").status, LINE_SECRET);
 	assert_int_equal(config_type(s, "with another").status, LINE_REFUSED);
 	config_type(s, "key config-key password-encrypt");
 	config_type(s, "with a blank");

@@ -152,6 +152,9 @@ test_errors(void **state)
 	assert_int_equal(parse("ping somebody", LINE_OK).id, EXEC_NONE);
 	assert_int_equal(parse("ping 192.0.2", LINE_OK).id, EXEC_NONE);
 	assert_int_equal(exec_parse("no reload", &c, &caret), LINE_INVALID);
+	assert_int_equal(exec_parse("no clear drops", &c, &caret), LINE_INVALID);
+	assert_int_equal(exec_parse("no copy running-config startup-config", &c, &caret), LINE_INVALID);
+	assert_int_equal(exec_parse("no ping 192.0.2.1", &c, &caret), LINE_INVALID);
 	assert_int_equal(exec_parse("no", &c, &caret), LINE_INCOMPLETE);
 }
 

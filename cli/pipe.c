@@ -41,26 +41,34 @@ static const struct cmd tee[] = {
 	CMD_END
 };
 
-#define PIPE(word, text, kind)								\
-	word, text, ARG(line, "Regular Expression"), .run = pipe_row_run, .give = (kind)
+#define FILTER(word, text, kind)							\
+	{ word, text, ARG(line, "Regular Expression"), .run = pipe_row_run, .give = (kind) }
+#define BEGIN FILTER("begin", "Begin with the line that matches", PIPE_BEGIN)
+#define COUNT FILTER("count", "Count number of lines which match regexp", PIPE_COUNT)
+#define EXCLUDE FILTER("exclude", "Exclude lines that match", PIPE_EXCLUDE)
+#define INCLUDE FILTER("include", "Include lines that match", PIPE_INCLUDE)
+#define SECTION FILTER("section", "Filter a section of output", PIPE_SECTION)
+
+const struct cmd pipe_rows_user[] = {
+	BEGIN, COUNT, EXCLUDE, INCLUDE, SECTION,
+	CMD_END
+};
 
 const struct cmd pipe_rows[] = {
 	{ "append", "Append the output to a file", .sub = file_name, .run = file_row_run,
 	    .give = PIPE_APPEND },
-	{ PIPE("begin", "Begin with the line that matches", PIPE_BEGIN) },
-	{ PIPE("count", "Count number of lines which match regexp", PIPE_COUNT) },
-	{ PIPE("exclude", "Exclude lines that match", PIPE_EXCLUDE) },
-	{ PIPE("include", "Include lines that match", PIPE_INCLUDE) },
+	BEGIN, COUNT, EXCLUDE, INCLUDE,
 	{ "redirect", "Write the output to a file", .sub = file_name, .run = file_row_run,
 	    .give = PIPE_REDIRECT },
-	{ PIPE("section", "Filter a section of output", PIPE_SECTION) },
+	SECTION,
 	{ "tee", "Write the output to a file, and print it", .sub = tee, .run = file_row_run,
 	    .give = PIPE_TEE },
 	CMD_END
 };
 
 enum ipc_line_status
-pipe_parse(struct pipe *p, const char *text, unsigned int *at, const char **why)
+pipe_parse(struct pipe *p, const struct cmd *rows, const char *text, unsigned int *at,
+    const char **why)
 {
 	struct cmd_words w;
 	struct cmd_walk k;
@@ -79,7 +87,7 @@ pipe_parse(struct pipe *p, const char *text, unsigned int *at, const char **why)
 	line[len] = '\0';
 	if (!cmd_words(&w, line))
 		return LINE_REFUSED;
-	cmd_walk_start(&k, pipe_rows, NULL, CMD_SET, &w, 0);
+	cmd_walk_start(&k, rows, NULL, CMD_SET, &w, 0);
 	cmd_walk_line(&k);
 	*at = cmd_walk_caret(&k);
 	if (k.status != LINE_OK)

@@ -18,14 +18,15 @@ struct pipe {
 	char file[128];			/* append, redirect, tee: as flash.h names files */
 };
 
-extern const struct cmd pipe_rows[];	/* what may follow the bar, for `?` and TAB */
+/* What may follow the bar; in user EXEC mode nothing writes a file. */
+extern const struct cmd pipe_rows[], pipe_rows_user[];
 
 /*
- * `text` is what follows the bar.  LINE_OK: p is ready, to be freed.  LINE_REFUSED: *why says
+ * `rows` are one of these, `text` is what follows the bar.  LINE_OK: p is ready, to be freed.  LINE_REFUSED: *why says
  * what is wrong with the expression.  Else *at is the column of the bad word in text.
  */
-enum ipc_line_status pipe_parse(struct pipe *p, const char *text, unsigned int *at,
-    const char **why);
+enum ipc_line_status pipe_parse(struct pipe *p, const struct cmd *rows, const char *text,
+    unsigned int *at, const char **why);
 void pipe_free(struct pipe *p);
 /* What is left to print; a file is written by pipe_store(). */
 void pipe_run(const struct pipe *p, const char *in, struct text *out);

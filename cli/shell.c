@@ -307,6 +307,12 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 		say_status(sh, LINE_REFUSED, typed, 0, call.why);
 }
 
+static const struct cmd *
+rows_behind_bar(const struct shell *sh)
+{
+	return sh->privileged ? pipe_rows : pipe_rows_user;
+}
+
 /* `line` is a part of `typed` (behind `do`). */
 static void
 exec_line(struct shell *sh, const char *line, const char *typed)
@@ -321,7 +327,7 @@ exec_line(struct shell *sh, const char *line, const char *typed)
 		exec_words(sh, line, typed, column, NULL);
 		return;
 	}
-	status = pipe_parse(&pipe, bar + 1, &at, &why);
+	status = pipe_parse(&pipe, rows_behind_bar(sh), bar + 1, &at, &why);
 	if (status != LINE_OK) {
 		say_status(sh, status, typed, (unsigned int)(bar + 1 - typed) + at, why);
 		return;
@@ -442,7 +448,7 @@ shell_leave_config(struct shell *sh)
 
 /* The part of the line that is being typed: behind a bar, behind `do`. */
 static void
-pipe_choices(const char *line, struct cmd_choices *c)
+pipe_choices(const struct shell *sh, const char *line, struct cmd_choices *c)
 {
 	static const struct cmd_choice regex = {"LINE", "Regular Expression", true};
 	struct cmd_words w;
@@ -452,7 +458,7 @@ pipe_choices(const char *line, struct cmd_choices *c)
 	if (!cmd_words(&w, line))
 		return;
 	whole = w.blank_end || w.count == 0 ? w.count : w.count - 1;
-	cmd_walk_start(&k, pipe_rows, NULL, CMD_SET, &w, 0);
+	cmd_walk_start(&k, rows_behind_bar(sh), NULL, CMD_SET, &w, 0);
 	if (whole > 1 || (whole == 1 && !w.blank_end)) {
 		c->at[c->count++] = regex;
 		return;
@@ -471,7 +477,7 @@ exec_choices(struct shell *sh, const char *line, struct cmd_choices *c)
 	unsigned int whole;
 
 	if (pipe != NULL) {
-		pipe_choices(pipe + 1, c);
+		pipe_choices(sh, pipe + 1, c);
 		return;
 	}
 	if (!cmd_words(&w, line))

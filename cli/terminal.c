@@ -180,6 +180,15 @@ on_tab(int count, int key)
 	return 0;
 }
 
+/* For what else the line editor completes by: it would be the host's files. */
+static char *
+no_names(const char *text, int state)
+{
+	(void)text;
+	(void)state;
+	return NULL;
+}
+
 static int
 on_ctrl_z(int count, int key)
 {
@@ -298,6 +307,7 @@ set_up(struct shell *sh)
 	rl_initialize();
 	/* A pasted configuration is many lines. */
 	rl_variable_bind("enable-bracketed-paste", "off");
+	rl_completion_entry_function = no_names;
 	rl_bind_key('?', on_question);
 	rl_bind_key('\t', on_tab);
 	rl_bind_key('Z' & 0x1f, on_ctrl_z);

@@ -118,10 +118,12 @@ parse_options(struct options *o, int argc, char **argv)
 		refuse("-r %s: longer than 90 characters", o->rundir);
 }
 
+/* Whatever answers on a socket there is taken for the daemon of its name. */
 static void
 make_rundir(const char *path)
 {
 	char part[PATH_LEN];
+	struct stat st;
 	char *slash;
 
 	snprintf(part, sizeof(part), "%s", path);
@@ -131,8 +133,10 @@ make_rundir(const char *path)
 			refuse("run directory %s: cannot make %s: %s", path, part, strerror(errno));
 		*slash = '/';
 	}
-	if (mkdir(path, 0750) < 0 && errno != EEXIST)
+	if ((mkdir(path, 0750) < 0 && errno != EEXIST) || stat(path, &st) < 0)
 		refuse("run directory %s: %s", path, strerror(errno));
+	if (st.st_uid != geteuid() || (st.st_mode & S_IWOTH) != 0)
+		refuse("run directory %s: it must be root's, and nobody else may write to it", path);
 }
 
 /* One that was just killed may not have let go of it yet. */

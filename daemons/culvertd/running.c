@@ -129,7 +129,7 @@ running_log_append(struct running *r, const char *line)
 		clear(r, LOG_SLOT);
 		keep_commit(r->keep, LOG_SLOT);
 	}
-	if (len + 2 > sizeof(s->text) - s->len[0])
+	if (s->len[0] >= sizeof(s->text) || len + 2 > sizeof(s->text) - s->len[0])
 		return false;
 	memcpy(s->text + s->len[0], line, len);
 	s->text[s->len[0] + len] = '\n';

@@ -133,13 +133,14 @@ work_on(struct worker *w, uint8_t *rec)
 void
 handover_take(struct worker *w, struct ring *from)
 {
-	unsigned int i;
+	/* Of what waits here each is looked at once: some will lie down behind the rest again. */
+	unsigned int most = from == &w->from[w->id] ? w->waiting : RECORDS_A_ROUND, i;
 	uint8_t *rec;
 	size_t len;
 
 	ring_rest(from);
 	stat_add(&w->counters.work.wakes, 1);
-	for (i = 0; i < RECORDS_A_ROUND && (rec = ring_take(from, &len)) != NULL; i++)
+	for (i = 0; i < most && (rec = ring_take(from, &len)) != NULL; i++)
 		work_on(w, rec);
 	in_flush(w);
 	join_flush(&w->join);

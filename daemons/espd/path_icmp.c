@@ -3,7 +3,10 @@
 
 #include "inner.h"
 
-enum { UNREACHABLE = 3, FRAG_NEEDED = 4, TOO_BIG = 2, IPV6_FRAGMENT = 44, GRE_KEY = 0x2000 };
+enum {
+	UNREACHABLE = 3, FRAG_NEEDED = 4, TOO_BIG = 2, IPV6_FRAGMENT = 44, GRE_KEY = 0x2000,
+	LEAST_V6 = 1280,	/* RFC 8201 4: what says less is discarded */
+};
 
 /* RFC 1191 7.1: what links there are, for routers older than it that say no MTU. */
 static uint16_t
@@ -122,6 +125,8 @@ path_icmp_read(struct path_icmp *says, struct slice message, bool v6)
 	rbuf_skip(&r, 2);
 	mtu = rbuf_be32(&r);
 	if (r.bad || type != (v6 ? TOO_BIG : UNREACHABLE) || (!v6 && code != FRAG_NEEDED))
+		return false;
+	if (v6 && mtu < LEAST_V6)
 		return false;
 	if (!v6)
 		mtu &= UINT16_MAX;

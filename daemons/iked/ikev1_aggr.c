@@ -235,8 +235,8 @@ take_am3(struct ike_exchange *x, struct ike_msg *m)
 		return phase1_fail(sa, why);
 	if (sa->natt)
 		natt_read_d(sa, m);
-	if (natt_between(sa)) {
-		sa->path = m->path;	/* the peer floated; behind a NAT its port may be any */
+	if (natt_between(sa) && natt_may_float(sa->engine, 1, &sa->path, &m->path, sa->nat_remote)) {
+		sa->path = m->path;	/* behind a NAT its port may be any */
 		between_put_sa(sa);
 	}
 	if ((m->h.flags & IKE_FLAG_ENCRYPTED) != 0)

@@ -189,8 +189,8 @@ answer_mm5(struct ike_exchange *x, struct ike_msg *m)
 
 	if (why != NULL)
 		return phase1_fail(sa, why);
-	if (natt_between(sa)) {
-		sa->path = m->path;	/* the peer floated; behind a NAT its port may be any */
+	if (natt_between(sa) && natt_may_float(sa->engine, 1, &sa->path, &m->path, sa->nat_remote)) {
+		sa->path = m->path;	/* behind a NAT its port may be any */
 		between_put_sa(sa);
 	}
 	phase1_initial_contact_take(sa, m);

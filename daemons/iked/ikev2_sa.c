@@ -13,6 +13,7 @@
 #include "ikev2_sk.h"
 #include "kept.h"
 #include "log.h"
+#include "natt.h"
 #include "peer.h"
 #include "spi_recovery.h"
 
@@ -517,9 +518,12 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
 	struct ike_child *c;
 
 	sa->heard_at = engine_now(sa->engine);
-	if (sa->init != NULL && !sa->initiator && path->local_port == IKE_NATT_PORT) {
-		sa->path = *path;	/* IKE_AUTH comes from port 4500 when there is a NAT */
-		between_put_sa2(sa);
+	/* IKE_AUTH comes from port 4500 when there is a NAT; who sends it is not known yet. */
+	if (sa->init != NULL && !sa->initiator) {
+		if (natt_may_float(sa->engine, 2, &sa->path, path, sa->nat_remote)) {
+			sa->path = *path;
+			between_put_sa2(sa);
+		}
 		return;
 	}
 	if (!sa->nat_remote || path->local_port != IKE_NATT_PORT ||

@@ -85,6 +85,15 @@ natt_float(struct ike_sa *sa)
 	sa->path.remote_port = IKE_NATT_PORT;
 }
 
+bool
+natt_may_float(const struct ike_engine *e, unsigned int version, const struct ike_path *from,
+    const struct ike_path *to, bool nat_remote)
+{
+	return to->local_port == IKE_NATT_PORT && addr_eq(&to->local, &from->local) &&
+	    (addr_eq(&to->remote, &from->remote) ||
+	    (nat_remote && conf_answers(&e->conf, version, &to->local, &to->remote)));
+}
+
 static void
 keepalive_due(struct timer *t)
 {

@@ -25,6 +25,12 @@ void natt_read_d(struct ike_sa *sa, const struct ike_msg *m);
 bool natt_is_draft(const struct ike_sa *sa);
 bool natt_between(const struct ike_sa *sa);	/* ESP goes in UDP */
 void natt_float(struct ike_sa *sa);		/* initiator, before MM5: port 4500 from here on */
+/*
+ * The responder's side of that: may the peer, who was at the one path, go on by the other?  From
+ * another address only where a NAT is, which may have several, and only if that one is answered.
+ */
+bool natt_may_float(const struct ike_engine *e, unsigned int version, const struct ike_path *from,
+    const struct ike_path *to, bool nat_remote);
 void natt_keepalive_start(struct ike_sa *sa);	/* when we are the ones behind the NAT */
 
 #endif

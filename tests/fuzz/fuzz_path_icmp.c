@@ -21,5 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (says.proto != IPPROTO_ESP && says.proto != IPPROTO_UDP && says.proto != IPPROTO_GRE)
 		abort();
+	if (v6 && says.mtu < 1280)
+		abort();
 	return 0;
 }

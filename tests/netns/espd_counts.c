@@ -352,6 +352,58 @@ early_packets_wait_for_keys(void **state)
 	no_tunnel(&b);
 }
 
+static bool
+is_named(const union ipc_body *body, const void *name)
+{
+	return strcmp(body->row_counter.name, name) == 0;
+}
+
+static uint64_t
+work(struct node *n, const char *name)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER, is_named, name, &row));
+	return row.row_counter.value;
+}
+
+/* More of them than are opened at once, and the keys that come are another's: they are looked at once. */
+static void
+waiting_is_no_work(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+	uint32_t early[100];
+	uint64_t before;
+	struct ipc_sa s;
+	int i;
+
+	(void)state;
+	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
+	peer(&x, &y, "Tunnel0", false);
+	y.spi = 0x12345678;
+	early[0] = reserve(&x);
+	for (i = 1; i < 100; i++)
+		early[i] = early[0];
+	x.spi = reserve(&x);
+	count_from_here(&a);
+	before = work(&a, "wire_received_packets");
+	assert_true(send_all(early, 100));
+	for (i = 0; i < 150 && work(&a, "wire_received_packets") - before < 100; i++)
+		usleep(20000);
+	before = work(&a, "wakes");
+	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
+	say(a.iked, IPC_MSG_SA_SET, &s);
+	await(&a);
+	usleep(200000);
+	assert_in_range(work(&a, "wakes") - before, 0, 20);
+	usleep(1000000);			/* for so long they may wait */
+	say(a.iked, IPC_MSG_SA_SET, &s);
+	check_dropped(&a, DROP_IN_LARVAL, 100);
+	no_peer(&x);
+	no_tunnel(&a);
+}
+
 static int
 setup(void **state)
 {
@@ -388,6 +440,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_packet_is_counted),
 		cmocka_unit_test(early_packets_wait_for_keys),
+		cmocka_unit_test(waiting_is_no_work),
 		cmocka_unit_test(stale_spis),
 	};
 

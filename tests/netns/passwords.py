@@ -48,9 +48,16 @@ def enable(args):
         answer(child, "Password: ", guess)
     child.expect_exact("% Bad secrets")
     child.expect_exact("R1>")
-    child.send("show running-config\r")
+    # Meta-*, where the line editor would put the names of files.
+    child.send("show /etc/passw\x1b*\r")
     child.expect_exact("% Invalid input")
+    if "passwd" in child.before:
+        sys.exit(f"it names the host's files: {child.before!r}")
     child.expect_exact("R1>")
+    for line in ("show running-config", "show version | redirect flash:of-joe"):
+        child.send(line + "\r")
+        child.expect_exact("% Invalid input")
+        child.expect_exact("R1>")
     child.send("enable\r")
     answer(child, "Password: ", "Open Sesame")
     child.expect_exact("R1#")

@@ -42,6 +42,15 @@ if ip -n $ns xfrm policy add src 192.0.2.0/24 dst 198.51.100.0/24 dir out 2>/dev
 fi
 check "an address was not left behind" [ -z "$(ip -n $ns -4 -o addr show dev eth0)" ]
 
+# Whoever may write there could put a process of his own in a daemon's place.
+mkdir -p "$tmp/run"
+chmod 1777 "$tmp/run"
+refused "a run directory that anybody may write to" "run directory $tmp/run: .*root"
+chmod 700 "$tmp/run"
+chown 65534 "$tmp/run"
+refused "a run directory of somebody else's" "run directory $tmp/run: .*root"
+chown 0 "$tmp/run"
+
 cp "$tmp/startup" "$tmp/good"
 rm "$tmp/startup"
 mkdir "$tmp/startup"

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pair.h"
 
@@ -174,6 +175,89 @@ over_ipv6(void **state)
 	pair_free(&p);
 }
 
+static struct flight floated;		/* the first message to b's port 4500 */
+
+static bool
+hold_floated(struct pair *p, const struct flight *f)
+{
+	if (floated.len != 0 || f->to == &p->a || f->path.local_port != 4500)
+		return true;
+	floated = *f;
+	return false;
+}
+
+static void
+run_until_floated(struct pair *p)
+{
+	memset(&floated, 0, sizeof(floated));
+	p->filter = hold_floated;
+	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
+	pair_run(p);
+	assert_true(floated.len != 0);
+}
+
+/* That message, but from and to other addresses: the path of b's IKE SA then. */
+static const struct ike_path *
+float_between(struct pair *p, const char *local, const char *remote)
+{
+	struct ike_path path = floated.path;
+
+	if (local != NULL)
+		addr_parse(&path.local, local);
+	if (remote != NULL)
+		addr_parse(&path.remote, remote);
+	engine_receive(&p->b.e, &path, slice_of(floated.b, floated.len));
+	return p->version == 2 ? &p->b.e.sas2->path : &p->b.e.sas->path;
+}
+
+/* Whoever has the keys of the exchange: with the new port come no new addresses. */
+static void
+who_floats_stays_where_it_is(void **state)
+{
+	static const char *const other[][2] = {{NULL, "203.0.113.9"}, {"203.0.113.10", NULL}};
+	const struct ike_path *path;
+	unsigned int version, i;
+	struct pair p;
+
+	(void)state;
+	for (version = 1; version <= 2; version++)
+		for (i = 0; i < 2; i++) {
+			init(&p, version, A);
+			run_until_floated(&p);
+			path = float_between(&p, other[i][0], other[i][1]);
+			assert_true(addr_eq(&path->remote, &p.a.addr));
+			assert_true(addr_eq(&path->local, &p.b.addr));
+			pair_free(&p);
+		}
+}
+
+/* A NAT may have another address for another port: one of those that are answered. */
+static void
+a_nat_of_several_addresses(void **state)
+{
+	const struct ike_path *path;
+	unsigned int version;
+	struct pair p;
+
+	(void)state;
+	for (version = 1; version <= 2; version++) {
+		init(&p, version, NOBODY);
+		pair_behind_nat(&p);
+		run_until_floated(&p);
+		path = float_between(&p, NULL, "198.51.100.8");
+		assert_string_equal(ADDR_STR(&path->remote), "198.51.100.8");
+		pair_free(&p);
+		init(&p, version, NOBODY);
+		pair_behind_nat(&p);
+		run_until_floated(&p);
+		p.b.e.conf.protections->remote = p.nat;		/* nobody else is answered */
+		path = float_between(&p, NULL, "198.51.100.8");
+		assert_string_equal(ADDR_STR(&path->remote), "198.51.100.7");
+		pair_free(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -183,6 +267,8 @@ main(void)
 		cmocka_unit_test(it_lasts),
 		cmocka_unit_test(behind_a_nat),
 		cmocka_unit_test(over_ipv6),
+		cmocka_unit_test(who_floats_stays_where_it_is),
+		cmocka_unit_test(a_nat_of_several_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

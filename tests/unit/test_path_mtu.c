@@ -225,6 +225,11 @@ packet_too_big(void **state)
 	assert_int_equal(says.mtu, 1280);
 	assert_int_equal(says.spi, 0x12345678);
 	assert_string_equal(ADDR_STR(&says.remote), "FD00::2");
+	p[6] = 0x04;					/* RFC 8201 4: no link is that narrow */
+	p[7] = 0xff;
+	assert_false(path_icmp_read(&says, slice_of(p, 52), true));
+	p[6] = 0x05;
+	p[7] = 0;
 	memmove(p + 56, p + 48, 4);			/* the kernel had cut it: the first fragment */
 	memset(p + 48, 0, 8);
 	p[14] = 44;

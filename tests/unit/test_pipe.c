@@ -25,7 +25,7 @@ expect(const char *pipe, const char *want)
 	unsigned int at;
 	const char *why;
 
-	assert_int_equal(pipe_parse(&p, pipe, &at, &why), LINE_OK);
+	assert_int_equal(pipe_parse(&p, pipe_rows, pipe, &at, &why), LINE_OK);
 	pipe_run(&p, shown, &out);
 	assert_string_equal(text_str(&out), want);
 	pipe_free(&p);
@@ -69,12 +69,31 @@ test_bad_pipes(void **state)
 	const char *why;
 
 	(void)state;
-	assert_int_equal(pipe_parse(&p, " grep x", &at, &why), LINE_INVALID);
+	assert_int_equal(pipe_parse(&p, pipe_rows, " grep x", &at, &why), LINE_INVALID);
 	assert_int_equal(at, 1);
-	assert_int_equal(pipe_parse(&p, " include", &at, &why), LINE_INCOMPLETE);
-	assert_int_equal(pipe_parse(&p, "", &at, &why), LINE_INCOMPLETE);
-	assert_int_equal(pipe_parse(&p, " include a(", &at, &why), LINE_REFUSED);
+	assert_int_equal(pipe_parse(&p, pipe_rows, " include", &at, &why), LINE_INCOMPLETE);
+	assert_int_equal(pipe_parse(&p, pipe_rows, "", &at, &why), LINE_INCOMPLETE);
+	assert_int_equal(pipe_parse(&p, pipe_rows, " include a(", &at, &why), LINE_REFUSED);
 	assert_non_null(strstr(why, "regular expression"));
+}
+
+/* Who may not configure the router does not write into its flash, either. */
+static void
+test_files_are_for_the_privileged(void **state)
+{
+	static const char *const files[] = {" redirect x", " append x", " tee x", " tee /append x"};
+	struct pipe p;
+	unsigned int at, i;
+	const char *why;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(pipe_parse(&p, pipe_rows, files[i], &at, &why), LINE_OK);
+		assert_int_equal(pipe_parse(&p, pipe_rows_user, files[i], &at, &why), LINE_INVALID);
+		assert_int_equal(at, 1);
+	}
+	assert_int_equal(pipe_parse(&p, pipe_rows_user, " include a", &at, &why), LINE_OK);
+	pipe_free(&p);
 }
 
 static void
@@ -110,6 +129,7 @@ main(void)
 		cmocka_unit_test(test_section_takes_what_is_indented_below),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_bad_pipes),
+		cmocka_unit_test(test_files_are_for_the_privileged),
 		cmocka_unit_test(test_pager_counts_rows),
 		cmocka_unit_test(test_pager_counts_wrapped_lines),
 	};

@@ -108,6 +108,24 @@ log_lines_are_appended(void **state)
 	close(fd);
 }
 
+/* Whatever its length says after that, nothing is written behind the memory. */
+static void
+a_damaged_log_is_begun_anew(void **state)
+{
+	struct running r = {0};
+
+	(void)state;
+	assert_true(running_open(&r, -1));
+	assert_true(running_log_append(&r, "one"));
+	memset(keep_slot(r.keep, keep_slots(r.keep) - 1), 0xff, 64);
+	assert_string_equal(running_log_load(&r), "");
+	assert_false(running_log_append(&r, "two"));
+	running_log_reset(&r);
+	assert_true(running_log_append(&r, "three"));
+	assert_string_equal(running_log_load(&r), "three\n");
+	running_close(&r);
+}
+
 static void
 owned_lines_are_a_set(void **state)
 {
@@ -140,6 +158,7 @@ main(void)
 		cmocka_unit_test(a_torn_write_leaves_the_one_before),
 		cmocka_unit_test(what_was_replaced_is_wiped),
 		cmocka_unit_test(log_lines_are_appended),
+		cmocka_unit_test(a_damaged_log_is_begun_anew),
 		cmocka_unit_test(owned_lines_are_a_set),
 	};
 

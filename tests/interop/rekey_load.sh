@@ -6,13 +6,15 @@
 # meets no unknown SPI, and nothing is lost except what went into strongSwan and did not
 # come out of it: that is counted and printed.  IKE_VERSION=2: by IKEv2 (ikev2_rekey_load.sh).
 #
-# The router's shortest lifetime in kilobytes is 2560, which 10 Mbit/s use up in 2 s.
+# The router's shortest lifetime in kilobytes is 2560, which 10 Mbit/s use up in 2 s; a
+# quarter of it is left when it is renewed.  A machine that does nothing for us that long
+# fails a row, so two may be tried again.
 # ROWS='regular expression' runs some of the rows.
 [ "${IKE_VERSION:-1}" = 1 ] && vti=vti.sh || vti=vti2.sh
 . "$(dirname "$0")/$vti"
 need ethtool /usr/bin/python3
 
-RATE=1050 LOAD_S=12 RENEWED_MIN=4 AGAIN_MAX=0
+RATE=1050 LOAD_S=12 RENEWED_MIN=4 AGAIN_MAX=2
 
 drops() { router router 'show platform hardware qfp active feature ipsec datapath drops all'; }
 unknown() { drops | awk '/PKT_(SA_)?NOT_FOUND_SPI/ { n += $3 } END { print n + 0 }'; }

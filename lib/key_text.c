@@ -84,10 +84,12 @@ void
 key_text_plain(struct text *out, const struct secret *key)
 {
 	static const char *const words[] = {"0", "6", "7", "hex", "local", "remote"};
-	const char *s = (const char *)key->b, *blank = memchr(s, ' ', key->len);
-	size_t i, len = blank == NULL ? key->len : (size_t)(blank - s);
+	const char *s = (const char *)key->b;
+	size_t i, len = 0;
 	bool word = false;
 
+	while (len < key->len && !isspace((unsigned char)s[len]))
+		len++;
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		word = word || (len <= strlen(words[i]) && strncasecmp(s, words[i], len) == 0);
 	if (word)

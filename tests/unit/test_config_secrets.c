@@ -233,6 +233,25 @@ test_lines_with_keys_are_known(void **state)
 	conf_free(c);
 }
 
+/* A key may begin like a word of its line, with whatever blank behind it. */
+static void
+test_keys_that_begin_like_words_come_back(void **state)
+{
+	static const char *const keys[] = {"0 0 a", "0 0\ta", "0 7\v\vA", "0 hex 01", "0 remote\tx"};
+	char text[120];
+	struct conf *c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		snprintf(text, sizeof(text), "crypto ikev2 keyring K\n peer A\n  address 192.0.2.1\n"
+		    "  pre-shared-key local %s\n", keys[i]);
+		c = config_apply(text, 0);
+		config_check_fixed_point(c);
+		conf_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -242,6 +261,7 @@ main(void)
 		cmocka_unit_test(test_the_master_key_is_asked_for),
 		cmocka_unit_test(test_users_come_back),
 		cmocka_unit_test(test_passwords_are_kept_as_hashes),
+		cmocka_unit_test(test_keys_that_begin_like_words_come_back),
 		cmocka_unit_test(test_lines_with_keys_are_known),
 	};
 

@@ -328,16 +328,30 @@ enter(struct cmd_call *c, const struct cmd_mode *mode, const char *name, uint32_
 	return true;
 }
 
+/* NULL, and refused: `no` and `default` need no entry, but a map. */
+static const char *
+map_name(struct cmd_call *c, const char *words)
+{
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+
+	if (name != NULL)
+		return name->text;
+	cmd_refuse(c, "say which one: `no %s NAME`", words);
+	return NULL;
+}
+
 bool
 cmds_cmap_run(struct cmd_call *c)
 {
-	const char *name = cmd_value(c, SLOT_NAME)->text;
+	const char *name = map_name(c, "crypto map");
 	const struct cmd_value *seq = cmd_value(c, SLOT_NUMBER), *kind = cmd_value(c, SLOT_KIND);
 	const struct cmd_value *dynamic = cmd_value(c, SLOT_MORE);
-	struct conf_cmap *m = conf_cmap_find(c->conf->cmaps, name);
+	struct conf_cmap *m = name == NULL ? NULL : conf_cmap_find(c->conf->cmaps, name);
 	struct conf_cmap_entry *e = m != NULL && seq != NULL ?
 	    conf_cmap_entry_find(m, seq->number) : NULL;
 
+	if (name == NULL)
+		return false;
 	if (c->verb != CMD_SET)
 		return take_map(c, &c->conf->cmaps, name);
 	if (e == NULL && kind == NULL)
@@ -470,9 +484,11 @@ const struct cmd cmds_cmap[] = {
 bool
 cmds_dynamic_map_run(struct cmd_call *c)
 {
-	const char *name = cmd_value(c, SLOT_NAME)->text;
+	const char *name = map_name(c, "crypto dynamic-map");
 	const struct cmd_value *seq = cmd_value(c, SLOT_NUMBER);
 
+	if (name == NULL)
+		return false;
 	if (c->verb != CMD_SET)
 		return take_map(c, &c->conf->dynamic_maps, name);
 	conf_cmap_entry_get(conf_cmap_get(&c->conf->dynamic_maps, name), seq->number);

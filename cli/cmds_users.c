@@ -127,11 +127,13 @@ const struct cmd cmds_enable[] = {
 bool
 cmds_username_run(struct cmd_call *c)
 {
-	const char *name = cmd_value(c, SLOT_NAME)->text;
-	const struct cmd_value *level = cmd_value(c, SLOT_NUMBER);
+	const struct cmd_value *named = cmd_value(c, SLOT_NAME), *level = cmd_value(c, SLOT_NUMBER);
+	const char *name = named == NULL ? "" : named->text;
 	struct conf_user *u = conf_user_find(&c->conf->users, name);
 	char hash[USER_SECRET_MAX] = "";
 
+	if (named == NULL)
+		return cmd_refuse(c, "say which one: `no username NAME`");
 	if (c->verb != CMD_SET) {
 		if (u != NULL)
 			conf_user_del(&c->conf->users, u);

@@ -97,6 +97,22 @@ test_ikev2_is_refused_where_it_must(void **state)
 	conf_free(c);
 }
 
+/* What takes away one of several needs to be told which. */
+static void
+test_no_without_a_name_is_refused(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+
+	(void)state;
+	config_refuses(s, "no crypto map", "`no crypto map NAME`");
+	config_refuses(s, "default crypto map", "`no crypto map NAME`");
+	config_refuses(s, "no crypto dynamic-map", "`no crypto dynamic-map NAME`");
+	config_refuses(s, "no username", "`no username NAME`");
+	config_session_free(s);
+	conf_free(c);
+}
+
 static void
 test_crypto_maps_and_lists_that_cannot_be(void **state)
 {
@@ -289,6 +305,7 @@ main(void)
 		cmocka_unit_test(test_what_cannot_be_is_refused),
 		cmocka_unit_test(test_ikev2_is_refused_where_it_must),
 		cmocka_unit_test(test_crypto_maps_and_lists_that_cannot_be),
+		cmocka_unit_test(test_no_without_a_name_is_refused),
 		cmocka_unit_test(test_what_the_host_does_is_said),
 		cmocka_unit_test(test_keys_are_not_repeated),
 		cmocka_unit_test(test_what_is_weak_is_told),

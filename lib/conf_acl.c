@@ -41,7 +41,7 @@ conf_acl_find(const struct conf *c, const char *name)
 	return NULL;
 }
 
-/* Standard lists first, numbers before names, numbers in their order. */
+/* Standard lists first, numbers before names, numbers in their order; 0101 is another than 101. */
 static int
 by_kind_and_number(const struct conf_acl *a, const struct conf_acl *b)
 {
@@ -49,8 +49,8 @@ by_kind_and_number(const struct conf_acl *a, const struct conf_acl *b)
 
 	if (a->extended != b->extended)
 		return a->extended ? 1 : -1;
-	if (x != 0 && y != 0)
-		return (x > y) - (x < y);
+	if (x != 0 && y != 0 && x != y)
+		return x > y ? 1 : -1;
 	if ((x == 0) != (y == 0))
 		return x == 0 ? 1 : -1;
 	return strcmp(a->name, b->name);

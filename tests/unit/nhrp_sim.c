@@ -2,6 +2,7 @@
 #include "nhrp_sim.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <utlist.h>
@@ -323,7 +324,7 @@ route(void *arg, const struct addr *dst, struct nhrp_route *r)
 
 	memset(r, 0, sizeof(*r));
 	r->prefix = cache_host(dst);
-	strcpy(r->ifname, IFNAME);
+	snprintf(r->ifname, sizeof(r->ifname), "%s", IFNAME);
 	if (addr_eq(dst, &n->tunnel)) {
 		r->local = true;
 		return true;
@@ -336,7 +337,7 @@ route(void *arg, const struct addr *dst, struct nhrp_route *r)
 		return false;
 	r->prefix = owner->lan;
 	if (owner == n)
-		strcpy(r->ifname, "eth1");
+		snprintf(r->ifname, sizeof(r->ifname), "eth1");
 	else if (n == &n->sim->node[HUB] || n->sim->phase2)
 		r->gateway = owner->tunnel;
 	else

@@ -14,6 +14,7 @@
 
 #include "config_session.h"
 #include "control.h"
+#include "file.h"
 #include "log.h"
 #include "master_key.h"
 
@@ -44,51 +45,19 @@ boot_read_startup(const struct control *c, struct text *out)
 	return why;
 }
 
-/* A new file beside it, on the disk before it takes the old one's name. */
-static const char *
-replace_file(const char *path, const char *text, size_t len)
-{
-	static char why[PATH_LEN + 80];
-	char temp[PATH_LEN + 8], dir[PATH_LEN];
-	char *slash;
-	int fd, dirfd;
-	bool ok;
-
-	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);
-	ok = fd >= 0 && fchmod(fd, 0600) == 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0 &&
-	    rename(temp, path) == 0;
-	if (!ok) {
-		snprintf(why, sizeof(why), "cannot write %s: %s", path, strerror(errno));
-		if (fd >= 0)
-			unlink(temp);
-	}
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		return why;
-	snprintf(dir, sizeof(dir), "%s", path);
-	slash = strrchr(dir, '/');
-	if (slash != NULL)
-		slash[slash == dir] = '\0';
-	dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd >= 0) {
-		fsync(dirfd);
-		close(dirfd);
-	}
-	return NULL;
-}
-
 const char *
 boot_write(struct control *c)
 {
+	static char why[PATH_LEN + 80];
 	struct text out = {0};
-	const char *why;
+	bool ok;
 
 	conf_write(&out, c->conf);
-	why = replace_file(c->o->startup, text_str(&out), out.len);
+	ok = file_replace(c->o->startup, 0600, text_str(&out), out.len);
+	if (!ok)
+		snprintf(why, sizeof(why), "cannot write %s: %s", c->o->startup, strerror(errno));
 	text_free(&out);
-	if (why != NULL)
+	if (!ok)
 		return why;
 	conf_free(c->saved);
 	c->saved = conf_copy(c->conf);

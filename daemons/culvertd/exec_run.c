@@ -13,7 +13,7 @@
 #include "exec.h"
 #include "log.h"
 #include "ping.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 
 #define PING_SIZE_MIN 48	/* of the headers of either IP version */
 

@@ -265,7 +265,7 @@ pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr 
 	if (remote != NULL)
 		prot.remote = *remote;
 	conf_set_profile(&s->e.conf, &prof);
-	conf_set_protection(&s->e.conf, &prot);
+	engine_protection_set(&s->e, &prot);
 	engine_config_done(&s->e);
 }
 

@@ -360,6 +360,14 @@ pair_up(struct pair *p)
 	pair_run(p);
 }
 
+void
+pair_up_both(struct pair *p)
+{
+	pair_protect(&p->b, TUNNEL_GRE, MODE_TRANSPORT, &p->a.addr);
+	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
+	pair_run(p);
+}
+
 struct ike_child *
 pair_current(struct pair_side *s)
 {

@@ -16,7 +16,7 @@
 #include "proxies.h"
 
 enum {
-	RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10,
+	RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10, AGAIN_S = 1,
 	COMER_FLOWS_MAX = 256,		/* of one peer of a dynamic crypto map */
 };
 
@@ -460,7 +460,9 @@ peer_failed(struct ike_peer *p)
 	if (p->current != NULL || timer_armed(&p->retry_timer))
 		return;
 	if (p->on_demand) {
-		give_up_for_a_while(p);
+		/* Nothing was under way that could have failed: its next packet may begin. */
+		if (p->demanded)
+			give_up_for_a_while(p);
 		return;
 	}
 	timer_in(&p->retry_timer, p->engine->loop,
@@ -475,9 +477,10 @@ peer_lost(struct ike_peer *p)
 
 	peer_update(p);
 	timer_stop(&p->retry_timer);
-	if (p->on_demand)
+	if (p->on_demand) {
+		p->not_before = mono_add(p->tried_at, mono_s(AGAIN_S));
 		give_up(p);
-	else if (!peer_is_wanted(p))
+	} else if (!peer_is_wanted(p))
 		timer_in(&p->retry_timer, e->loop, mono_s(UNWANTED_S));
 	else if (mono_before(mono_add(p->tried_at, mono_s(STABLE_S)), engine_now(e)))
 		timer_in(&p->retry_timer, e->loop, mono_ms(10));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A process of the monitor's: it is watched, or there is none. */
+/* A process of the monitor's, from its beginning to what is said of its end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,16 +19,6 @@ ended(struct child *ch)
 {
 	(void)ch;
 	ends++;
-}
-
-static void
-descriptors_up_to(int most)
-{
-	struct rlimit l;
-
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &l), 0);
-	l.rlim_cur = most < 0 ? l.rlim_max : (rlim_t)most;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &l), 0);
 }
 
 static bool
@@ -58,34 +47,11 @@ test_its_end_is_heard(void **state)
 	loop_free(ch.loop);
 }
 
-/* Nobody would hear of its end, nor end it. */
-static void
-test_none_runs_that_is_not_watched(void **state)
-{
-	char *argv[] = {"/bin/sleep", "100", NULL};
-	struct child ch = {.name = "test", .loop = loop_new(), .ended = ended, .pidfd = -1,
-	    .err_fd = -1, .keep_fd = -1};
-	int fd3 = dup(STDOUT_FILENO);
-
-	(void)state;
-	assert_true(fd3 >= 0);
-	descriptors_up_to(fd3 + 3);	/* the pipe of its standard error, and no more */
-	assert_int_equal(child_spawn(&ch, argv, fd3), -1);
-	assert_int_equal(errno, EMFILE);
-	descriptors_up_to(-1);
-	assert_int_equal(ch.pid, 0);
-	assert_int_equal(ch.pidfd, -1);
-	assert_false(has_children());
-	close(fd3);
-	loop_free(ch.loop);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_its_end_is_heard),
-		cmocka_unit_test(test_none_runs_that_is_not_watched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

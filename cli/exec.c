@@ -36,6 +36,13 @@ exec_run_write(struct cmd_call *c)
 }
 
 bool
+exec_run_erase(struct cmd_call *c)
+{
+	set(c, EXEC_ERASE_STARTUP);
+	return true;
+}
+
+bool
 exec_run_reload(struct cmd_call *c)
 {
 	set(c, EXEC_RELOAD);
@@ -70,6 +77,21 @@ static const struct cmd copy_to[] = {
 
 const struct cmd exec_copy[] = {
 	{ "running-config", "Copy from current system configuration", .sub = copy_to },
+	CMD_END
+};
+
+const struct cmd exec_erase[] = {
+	{ "nvram:", "Filesystem to be erased", .run = exec_run_erase },
+	{ "startup-config", "Erase contents of configuration memory", .run = exec_run_erase },
+	CMD_END
+};
+
+#define AT_ONCE "a reload is at once; an applet with `event timer` may do one later"
+
+const struct cmd exec_reload[] = {
+	REFUSED("at", AT_ONCE),
+	REFUSED("cancel", AT_ONCE),
+	REFUSED("in", AT_ONCE),
 	CMD_END
 };
 
@@ -408,7 +430,7 @@ const struct cmd exec_ping[] = {
 
 /* --- */
 
-static const struct cmd write_to[] = { EXEC_ROW_WRITE_MEMORY, CMD_END };
+static const struct cmd write_to[] = { EXEC_ROW_WRITE_ERASE, EXEC_ROW_WRITE_MEMORY, CMD_END };
 static const struct cmd show_crypto[] = { EXEC_ROW_SHOW_DEBUG_CONDITION, CMD_END };
 static const struct cmd show[] = {
 	{ "crypto", "Encryption module", .sub = show_crypto },

@@ -16,6 +16,7 @@
 enum exec_id {
 	EXEC_NONE,
 	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
+	EXEC_ERASE_STARTUP,		/* write erase; erase startup-config */
 	EXEC_RELOAD,
 	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
 	EXEC_CLEAR_IKEV2_SA,		/* clear crypto ikev2 sa [local addr | remote addr] */

@@ -40,9 +40,9 @@ struct shell {
 	bool start_config;		/* answer of configure terminal */
 	bool local;			/* answer: done, nothing to send */
 	void (*list_history)(struct text *out);			/* NULL: none is kept */
-	void (*ask_confirm)(const char *question, bool *yes);	/* NULL: yes to all */
-	/* Without an echo unless it is shown; false: nobody answers.  NULL: none is asked for. */
-	bool (*ask_secret)(const char *question, bool shown, char *answer, size_t room);
+	/* Without an echo unless it is shown; false: nobody answers.  NULL: nothing is asked,
+	 * every command is meant as it stands. */
+	bool (*ask)(const char *question, bool shown, char *answer, size_t room);
 };
 
 extern const struct cmd shell_rows_user[], shell_rows[];	/* shell_cmds.c */
@@ -50,6 +50,8 @@ extern const struct cmd shell_rows_user[], shell_rows[];	/* shell_cmds.c */
 void shell_init(struct shell *sh, bool tty);
 /* Asks who it is where that is wanted; false: not let in. */
 bool shell_log_in(struct shell *sh, enum ipc_login_way way);
+/* Asks what IOS asks before sh->command; false: it is not to be done. */
+bool shell_confirms(struct shell *sh);
 void shell_learn_hostname(struct shell *sh);			/* by an empty line */
 void shell_free(struct shell *sh);
 void shell_line(struct shell *sh, const char *line);		/* carries it out */

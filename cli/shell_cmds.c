@@ -628,6 +628,7 @@ static const struct cmd terminal[] = {
 };
 
 static const struct cmd write_to[] = {
+	EXEC_ROW_WRITE_ERASE,
 	EXEC_ROW_WRITE_MEMORY,
 	{ "terminal", "Write to terminal", .run = run_running_config },
 	CMD_END

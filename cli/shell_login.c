@@ -27,9 +27,9 @@ read_answers(const struct shell *sh, struct ipc_login *in)
 	bool ok;
 
 	if (in->way != LOGIN_ENABLE &&
-	    !sh->ask_secret("Username: ", true, in->user, sizeof(in->user)))
+	    !sh->ask("Username: ", true, in->user, sizeof(in->user)))
 		return false;
-	ok = sh->ask_secret("Password: ", false, password, sizeof(password));
+	ok = sh->ask("Password: ", false, password, sizeof(password));
 	secret_set(&in->password, password, strlen(password));
 	wipe(password, sizeof(password));
 	return ok;
@@ -42,7 +42,7 @@ shell_log_in(struct shell *sh, enum ipc_login_way way)
 	struct ipc_login_done done = {0};
 	unsigned int verdict, i;
 
-	if (sh->ask_secret == NULL)
+	if (sh->ask == NULL)
 		return true;
 	verdict = ask_control(sh, &in, &done);
 	if (verdict == LOGIN_ASK && way != LOGIN_ENABLE)

@@ -553,6 +553,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
 	SHOW_IKEV2_ERRORS,	/* iked: ROW_IKEV2_ERRORS, then ROW_IKEV2_ERROR each */
 	SHOW_ACL_COUNTS,	/* espd: ROW_ACL_COUNT */
+	SHOW_UNSAVED,		/* control: TEXT, empty while the startup-config says what runs */
 };
 
 enum ipc_clear_what {

@@ -36,6 +36,18 @@ run_write(struct shell *s, uint32_t seq)
 }
 
 static void
+run_erase(struct shell *s, uint32_t seq)
+{
+	const char *why = boot_erase(s->control);
+
+	if (why == NULL) {
+		say(s, seq, "[OK]\nErase of nvram: complete\n");
+		log_event(LOG_SEV_DEBUG, "SYS", "NV_BLOCK_INIT", "Initialized the geometry of nvram");
+	}
+	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
+}
+
+static void
 run_reload(struct shell *s, uint32_t seq)
 {
 	if (s->control->monitor == NULL) {
@@ -243,6 +255,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	switch (cmd->id) {
 	case EXEC_WRITE_MEMORY:
 		run_write(s, seq);
+		break;
+	case EXEC_ERASE_STARTUP:
+		run_erase(s, seq);
 		break;
 	case EXEC_RELOAD:
 		run_reload(s, seq);

@@ -58,6 +58,10 @@ show_texts(struct shell *s, const struct ipc_msg *m)
 	case SHOW_STARTUP_ERRORS:
 		boot_show_errors(c, &t);
 		break;
+	case SHOW_UNSAVED:
+		if (boot_is_unsaved(c))
+			text_add(&t, "The running-config is not what the startup-config has\n");
+		break;
 	case SHOW_LOGGING:
 		logbuf_show(&c->log, c->conf, &t);
 		break;
@@ -251,6 +255,7 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 	case SHOW_RUNNING:
 	case SHOW_STARTUP:
 	case SHOW_STARTUP_ERRORS:
+	case SHOW_UNSAVED:
 	case SHOW_LOGGING:
 	case SHOW_EEM_POLICIES:
 	case SHOW_EEM_HISTORY:

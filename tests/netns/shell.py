@@ -44,6 +44,11 @@ def has(what, got, want):
         sys.exit(f"{what}:\n--- got\n{got}\n--- wanted in it\n{want}")
 
 
+def lacks(what, got, unwanted):
+    if unwanted in got:
+        sys.exit(f"{what}:\n--- got\n{got}\n--- not wanted in it\n{unwanted}")
+
+
 def carets(sh):
     same("caret", sh.line("shwo ver"), " " * 7 + f"^\n{BAD}\n\n")
     same("caret behind an abbreviation", sh.line("sh ip ruote"), " " * 12 + f"^\n{BAD}\n\n")
@@ -62,6 +67,11 @@ def configuration(sh):
     sh.key("description half a li\x03", "west#")
     has("Ctrl-C drops the line", sh.line("show run int lo7 | i des|mtu", "west#"), "ip mtu 1400\n")
     sh.line("conf t", "west(config)#")
+    same("an interface that is not there", sh.line("int fa0/0"),
+         " " * 17 + f"^\n{BAD}\n% GigabitEthernet, Loopback and Tunnel are what there is\n\n")
+    same("no name", sh.line("hostname -bad-"),
+         "% Hostname contains one or more illegal characters.\n")
+    has("a long name", sh.line("hostname " + "a" * 64), "% that is longer than a name may be\n")
     same("do alone", sh.line("do"), "% Incomplete command.\n\n")
     sh.line("hostname a-name-of-more-than-twenty", "a-name-of-more-than-(config)#")
     sh.line("no int lo7")
@@ -86,28 +96,73 @@ def ping(sh):
     sh.child.expect_exact("west#")
 
 
+UNSAVED = "System configuration has been modified. Save? [yes/no]: "
+PROCEED = "Proceed with reload? [confirm]"
+ERASE = ("Erasing the nvram filesystem will remove all configuration files! "
+         "Continue? [confirm]")
+
+
+def loopback8(sh, command):
+    sh.line("conf t", "west(config)#")
+    sh.line(command)
+    sh.line("end", "west#")
+
+
+def booted(sh, has_loopback8):
+    """The router went down and came back with its startup-config, or without one."""
+    end = time.monotonic() + 15
+    while ("Loopback8" in sh.line("show ip interface brief")) != has_loopback8:
+        if time.monotonic() > end:
+            sys.exit("the router did not boot from its startup-config")
+        time.sleep(0.05)
+
+
 def reload(sh):
     sh.line("conf t", "west(config)#")
     sh.line("int lo8", "west(config-if)#")
     sh.line("end", "west#")
     sh.key("copy run start\r", "Destination filename [startup-config]? ")
     has("copy", sh.line(""), "[OK]\n")
-    sh.line("conf t", "west(config)#")
-    sh.line("no int lo8")
-    sh.line("end", "west#")
-    sh.key("reload\r", "Proceed with reload? [confirm]")
+    sh.key("reload\r", PROCEED)
+    lacks("what is saved", sh.child.before, UNSAVED)
+    same("reload refused", sh.line("n"), "")
+    has("reload later", sh.line("reload in 5"), "% a reload is at once")
+
+    loopback8(sh, "no int lo8")
+    sh.key("reload\r", UNSAVED)
+    sh.key("perhaps\r", UNSAVED)
+    has("neither yes nor no", sh.child.before, "% Please answer 'yes' or 'no'.")
+    sh.key("no\r", PROCEED)
     sh.line("")
-    end = time.monotonic() + 15
-    while "Loopback8" not in sh.line("show ip interface brief"):
-        if time.monotonic() > end:
-            sys.exit("the router did not boot from its startup-config")
-        time.sleep(0.05)
+    booted(sh, True)
+
+    loopback8(sh, "no int lo8")
+    sh.key("reload\r", UNSAVED)
+    sh.key("yes\r", PROCEED)
+    has("it is saved", sh.child.before, "[OK]")
+    sh.line("n")
+    lacks("saved", sh.line("show startup-config"), "Loopback8")
+
+
+def erase(sh):
+    sh.key("write erase\r", ERASE)
+    sh.line("n")
+    has("not erased", sh.line("show startup-config"), "hostname west")
+    for command in ("write erase\r", "erase startup-config\r"):
+        sh.key(command, ERASE)
+        has("erased", sh.line(""), "[OK]\nErase of nvram: complete\n")
+        same("no startup-config", sh.line("show startup-config"), "startup-config is not present\n")
+    sh.key("reload\r", UNSAVED)
+    sh.key("no\r", PROCEED)
+    sh.line("n")
+    has("saved again", sh.line("write"), "[OK]\n")
+    has("there again", sh.line("show startup-config"), "hostname west")
 
 
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, reload):
+    for part in (carets, configuration, paging, ping, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

@@ -34,6 +34,10 @@ test_commands(void **state)
 	assert_true(parse("copy run start", LINE_OK).asks_name);
 	assert_false(parse("write memory", LINE_OK).asks_name);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
+	parse("reload in 5", LINE_REFUSED);
+	assert_int_equal(id_of("write erase"), EXEC_ERASE_STARTUP);
+	assert_int_equal(id_of("erase start"), EXEC_ERASE_STARTUP);
+	assert_int_equal(id_of("erase nvram:"), EXEC_ERASE_STARTUP);
 	assert_int_equal(id_of("clear counters"), EXEC_CLEAR_COUNTERS);
 	assert_int_equal(id_of("clear drops"), EXEC_CLEAR_DROPS);
 	assert_int_equal(id_of("clear access-list counters"), EXEC_CLEAR_ACL_COUNTS);

@@ -137,8 +137,9 @@ static const struct cmd show_dmvpn_options[] = {
 	CMD_END
 };
 
-static const struct cmd brief[] = {
+static const struct cmd ip_interface[] = {
 	{ "brief", "Brief summary of IP status and configuration", .run = show_run_ip_interface_brief },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
 	CMD_END
 };
 
@@ -161,10 +162,18 @@ static const struct cmd route_options[] = {
 	CMD_END
 };
 
+static const struct cmd arp_options[] = {
+	{ VALUE(addr, "ARP entry with this IP address"), .slot = SLOT_ADDR },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
 static const struct cmd show_ip[] = {
 	{ "access-lists", "List IP access lists", .sub = show_acl, .end = true,
 	    .run = show_run_access_lists },
-	{ "interface", "IP interface status and configuration", .sub = brief },
+	{ "arp", "IP ARP table", .sub = arp_options, .end = true, .run = show_run_arp },
+	{ "interface", "IP interface status and configuration", .sub = ip_interface, .end = true,
+	    .run = show_run_ip_interface },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = show_run_ip_nhrp },
 	{ "route", "IP routing table", .sub = route_options, .end = true, .run = show_run_ip_route },
 	CMD_END
@@ -203,6 +212,7 @@ static const struct cmd show_event[] = {
 
 const struct cmd shell_show_rows[] = {
 	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = show_run_access_lists },
+	{ "arp", "ARP table", .sub = arp_options, .end = true, .run = show_run_arp },
 	{ "clock", "Display the system clock", .run = show_run_clock },
 	{ "crypto", "Encryption module", .sub = shell_show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,
@@ -225,6 +235,7 @@ const struct cmd shell_show_rows[] = {
 	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,
 	    .end = true, .run = show_run_startup_config, .when = shell_is_privileged },
 	{ "terminal", "Display terminal configuration parameters", .run = show_terminal_run },
+	{ "users", "Display information about terminal lines", .run = show_run_users },
 	{ "version", "System hardware and software status", .run = show_run_version },
 	CMD_END
 };

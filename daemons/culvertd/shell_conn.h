@@ -7,6 +7,7 @@
 #define CULVERT_SHELL_CONN_H
 
 #include "ipc.h"
+#include "login.h"
 
 struct control;
 struct config_session;
@@ -16,6 +17,7 @@ struct shell {
 	struct control *control;
 	struct ipc_conn *conn;
 	struct config_session *session;	/* NULL outside of configuration */
+	struct login_user user;
 	bool terminal_monitor;
 	struct ping *ping;		/* running, for the line ping_seq */
 	uint32_t ping_seq;

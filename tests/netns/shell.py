@@ -3,6 +3,7 @@
 
 usage: shell.py CULVERT RUNDIR
 """
+import re
 import sys
 import time
 
@@ -96,6 +97,19 @@ def ping(sh):
     sh.child.expect_exact("west#")
 
 
+def neighbours(sh):
+    has("ping", sh.line("ping 198.51.100.2 repeat 1"), "(1/1)")
+    arp = sh.line("show ip arp")
+    for pattern in (r"Internet  198\.51\.100\.1 +-   ([0-9a-f]{4}\.){2}[0-9a-f]{4}  ARPA   GigabitEthernet0/0\n",
+                    r"Internet  198\.51\.100\.2 +0   ([0-9a-f]{4}\.){2}[0-9a-f]{4}  ARPA   GigabitEthernet0/0\n"):
+        if re.search(pattern, arp) is None:
+            sys.exit(f"no {pattern} in\n{arp}")
+    lacks("one address", sh.line("show arp 198.51.100.2"), "198.51.100.1 ")
+    has("ip interface", sh.line("show ip interface gi0/0"),
+        "GigabitEthernet0/0 is up, line protocol is up\n  Internet address is 198.51.100.1/24\n")
+    has("users", sh.line("show users"), "*  2 vty 0                 idle                 00:00:0")
+
+
 UNSAVED = "System configuration has been modified. Save? [yes/no]: "
 PROCEED = "Proceed with reload? [confirm]"
 ERASE = ("Erasing the nvram filesystem will remove all configuration files! "
@@ -162,7 +176,7 @@ def erase(sh):
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, reload, erase):
+    for part in (carets, configuration, paging, ping, neighbours, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

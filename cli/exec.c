@@ -336,24 +336,24 @@ exec_run_ping(struct cmd_call *c)
 	unsigned int i;
 
 	e->number = 0;
-	e->ping.count = 5;
-	e->ping.size_bytes = 100;
-	e->ping.timeout_s = 2;
+	e->probe.count = 5;
+	e->probe.size_bytes = 100;
+	e->probe.timeout_s = 2;
 	for (i = 0; i < c->n_values; i++) {
 		const struct cmd_value *v = &c->values[i];
 
 		if (v->slot == SLOT_NUMBER)
-			e->ping.count = v->number;
+			e->probe.count = v->number;
 		else if (v->slot == SLOT_BITS)
-			e->ping.size_bytes = v->number;
+			e->probe.size_bytes = v->number;
 		else if (v->slot == SLOT_MORE)
-			e->ping.timeout_s = v->number;
+			e->probe.timeout_s = v->number;
 		else if (v->slot == SLOT_FLAG)
-			e->ping.df = true;
+			e->probe.df = true;
 		else if (v->slot == SLOT_NEXT)
-			e->ping.source = v->addr;
+			e->probe.source = v->addr;
 		else if (v->slot == SLOT_IFACE)
-			iface_name(&v->iface, e->ping.source_if);
+			iface_name(&v->iface, e->probe.source_if);
 	}
 	return true;
 }

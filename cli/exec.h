@@ -30,7 +30,8 @@ enum exec_id {
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
 	EXEC_UNDEBUG_ALL,
 	EXEC_DEBUG_CONDITION,		/* of crypto: addr, or debug_mask of unmatched lines; neither: reset */
-	EXEC_PING,			/* addr, count, size, timeout, source */
+	EXEC_PING,			/* addr, and of probe: count, size, timeout, DF, source */
+	EXEC_TRACEROUTE,		/* addr, and of probe: count, timeout, TTLs, port, source */
 	EXEC_SHOW_DEBUGGING,		/* TEXT: which debug lines are on */
 	EXEC_SHOW_DEBUG_CONDITION,	/* TEXT: of crypto */
 	EXEC_EEM_RUN,			/* event manager run NAME [ARGUMENTS] */
@@ -47,11 +48,14 @@ struct exec_command {
 	char text[200];			/* its arguments */
 	uint64_t debug_mask;		/* bits of enum log_debug */
 	struct {
-		unsigned int count, size_bytes, timeout_s;	/* 5, 100, 2 by default */
+		unsigned int count;	/* echos; probes at each hop */
+		unsigned int size_bytes, timeout_s;
 		bool df;
+		uint8_t least_ttl, most_ttl;
+		uint16_t port;
 		struct addr source;
 		char source_if[32];	/* IOS name; empty: none */
-	} ping;
+	} probe;
 };
 
 /* Parses one privileged EXEC line that control runs; an empty one is EXEC_NONE and LINE_OK.

@@ -7,12 +7,16 @@
 #include "cli/exec.h"
 
 extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_erase[], exec_event[], exec_ping[];
-extern const struct cmd exec_reload[], exec_undebug[];
-cmd_run exec_run_erase, exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
+extern const struct cmd exec_reload[], exec_traceroute[], exec_undebug[];
+cmd_run exec_run_erase, exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_traceroute, exec_run_write;
 cmd_run exec_run_show_debug_condition;
 
 #define EXEC_ROW_PING									\
 	{ "ping", "Send echo messages", .verbs = CMD_SET, .sub = exec_ping, .run = exec_run_ping }
+
+#define EXEC_ROW_TRACEROUTE								\
+	{ "traceroute", "Trace route to destination", .verbs = CMD_SET,			\
+	    .sub = exec_traceroute, .run = exec_run_traceroute }
 
 #define EXEC_ROWS									\
 	{ "clear", "Reset functions", .verbs = CMD_SET, .sub = exec_clear },		\
@@ -23,6 +27,7 @@ cmd_run exec_run_show_debug_condition;
 	EXEC_ROW_PING,									\
 	{ "reload", "Halt and perform a cold restart", .verbs = CMD_SET,		\
 	    .sub = exec_reload, .end = true, .run = exec_run_reload },			\
+	EXEC_ROW_TRACEROUTE,								\
 	{ "undebug", "Disable debugging functions (see also 'debug')", .verbs = CMD_SET,	\
 	    .sub = exec_undebug }
 

@@ -109,6 +109,7 @@ static const struct cmd write_to[] = {
 const struct cmd shell_rows_user[] = {
 	SHELL_ROWS,
 	EXEC_ROW_PING,
+	EXEC_ROW_TRACEROUTE,
 	CMD_END
 };
 

@@ -11,8 +11,8 @@
 #include "control.h"
 #include "exec_run.h"
 #include "log.h"
-#include "ping.h"
 #include "pki_run.h"
+#include "probe.h"
 #include "show_rows.h"
 
 #define LINE_MAX 4096
@@ -247,8 +247,8 @@ shell_message(struct ipc_conn *conn, struct ipc_msg *m)
 		take_login(s, m);
 		break;
 	case IPC_MSG_ESCAPE:
-		if (s->ping != NULL)
-			ping_escape(s->ping);
+		if (s->probe != NULL)
+			probe_escape(s->probe);
 		break;
 	case IPC_MSG_TERMINAL_MONITOR:
 		s->terminal_monitor = m->body->peer_ref.peer_ref != 0;
@@ -270,8 +270,8 @@ shell_down(struct ipc_conn *conn)
 	if (s == NULL)
 		return;
 	leave_configuration(s);
-	if (s->ping != NULL)
-		ping_stop(s->ping);
+	if (s->probe != NULL)
+		probe_stop(s->probe);
 	DL_FOREACH_SAFE(s->waits, w, next) {
 		DL_DELETE(s->waits, w);
 		w->shell = NULL;

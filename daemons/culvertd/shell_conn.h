@@ -11,7 +11,7 @@
 
 struct control;
 struct config_session;
-struct ping;
+struct probe;
 
 struct shell {
 	struct control *control;
@@ -19,8 +19,8 @@ struct shell {
 	struct config_session *session;	/* NULL outside of configuration */
 	struct login_user user;
 	bool terminal_monitor;
-	struct ping *ping;		/* running, for the line ping_seq */
-	uint32_t ping_seq;
+	struct probe *probe;		/* running, for the line probe_seq */
+	uint32_t probe_seq;
 	struct shell_wait *waits;	/* answers of daemons that are to come */
 };
 

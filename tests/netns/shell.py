@@ -97,6 +97,23 @@ def ping(sh):
     sh.child.expect_exact("west#")
 
 
+def traceroute(sh):
+    way = sh.line("traceroute 10.2.0.10 source gi0/1 timeout 2 probe 2")
+    if re.fullmatch(r"Type escape sequence to abort.\nTracing the route to 10\.2\.0\.10\n"
+                    r"VRF info: \(vrf in name/id, vrf out name/id\)\n"
+                    r"  1 172\.16\.1\.2 \d+ msec \d+ msec\n"
+                    r"  2 10\.2\.0\.10 \d+ msec \d+ msec\n", way) is None:
+        sys.exit(f"a traceroute through the tunnel:\n{way}")
+    has("nobody is there", sh.line("traceroute 198.51.100.77 probe 1 timeout 4 ttl 1 1"),
+        "  1 198.51.100.1 !H \n")
+    same("no such source", sh.line("traceroute 10.2.0.10 source 192.0.2.99"),
+         "% Invalid source address- IP address not on any of our up interfaces\n")
+    sh.child.send("traceroute 198.51.100.77 timeout 3000\r")
+    sh.child.expect_exact("\r\n  1 ")
+    sh.key("\x1e", "west#")
+    sh.prompt = "west#"
+
+
 def neighbours(sh):
     has("ping", sh.line("ping 198.51.100.2 repeat 1"), "(1/1)")
     arp = sh.line("show ip arp")
@@ -176,7 +193,7 @@ def erase(sh):
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, neighbours, reload, erase):
+    for part in (carets, configuration, paging, ping, traceroute, neighbours, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

@@ -225,6 +225,13 @@ uncondition_run(struct cmd_call *c)
 }
 
 static bool
+debug_all_run(struct cmd_call *c)
+{
+	set(c, c->verb == CMD_SET ? EXEC_DEBUG_ALL : EXEC_UNDEBUG_ALL);
+	return true;
+}
+
+static bool
 undebug_all_run(struct cmd_call *c)
 {
 	set(c, EXEC_UNDEBUG_ALL)->no = true;
@@ -287,7 +294,7 @@ DEBUG_TREE(undebug, undebug_run, uncondition_run);
 
 const struct cmd exec_debug[] = {
 	DEBUG_ROOT(debug, debug_run),
-	{ "all", "Disable all debugging", .verbs = CMD_NO, .run = undebug_all_run },
+	{ "all", "Enable all debugging", .run = debug_all_run },
 	CMD_END
 };
 

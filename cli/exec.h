@@ -28,6 +28,7 @@ enum exec_id {
 	EXEC_CLEAR_ACL_COUNTS,		/* clear access-list counters [name] */
 	EXEC_CLEAR_LOGGING,
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
+	EXEC_DEBUG_ALL,
 	EXEC_UNDEBUG_ALL,
 	EXEC_DEBUG_CONDITION,		/* of crypto: addr, or debug_mask of unmatched lines; neither: reset */
 	EXEC_PING,			/* addr, and of probe: count, size, timeout, DF, source */

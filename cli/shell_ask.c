@@ -109,6 +109,8 @@ confirm_copy(const struct shell *sh)
 bool
 shell_confirms(struct shell *sh)
 {
+	bool yes = false;
+
 	if (sh->ask == NULL)
 		return true;
 	switch (sh->command.id) {
@@ -117,6 +119,9 @@ shell_confirms(struct shell *sh)
 	case EXEC_ERASE_STARTUP:
 		return confirm(sh, "Erasing the nvram filesystem will remove all configuration files! "
 		    "Continue? [confirm]");
+	case EXEC_DEBUG_ALL:
+		return yes_or_no(sh, "\nThis may severely impact network performance. "
+		    "Continue? (yes/[no]): ", true, &yes) && yes;
 	default:
 		return !sh->command.asks_name || confirm_copy(sh);
 	}

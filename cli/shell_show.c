@@ -210,6 +210,11 @@ static const struct cmd show_event[] = {
 	CMD_END
 };
 
+static const struct cmd tech_support[] = {
+	{ "ipsec", "Show IPSEC related information", .run = show_run_tech_support_ipsec },
+	CMD_END
+};
+
 const struct cmd shell_show_rows[] = {
 	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = show_run_access_lists },
 	{ "arp", "ARP table", .sub = arp_options, .end = true, .run = show_run_arp },
@@ -234,6 +239,8 @@ const struct cmd shell_show_rows[] = {
 	    .end = true, .run = show_run_running_config, .when = shell_is_privileged },
 	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,
 	    .end = true, .run = show_run_startup_config, .when = shell_is_privileged },
+	{ "tech-support", "Show system information for Tech-Support", .sub = tech_support,
+	    .end = true, .run = show_run_tech_support, .when = shell_is_privileged },
 	{ "terminal", "Display terminal configuration parameters", .run = show_terminal_run },
 	{ "users", "Display information about terminal lines", .run = show_run_users },
 	{ "version", "System hardware and software status", .run = show_run_version },

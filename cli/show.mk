@@ -29,6 +29,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_route.c \
 	cli/show_source.c \
 	cli/show_system.c \
+	cli/show_tech.c \
 	cli/show_users.c \
 	cli/show_util.c cli/show_util.h
 
@@ -167,5 +168,7 @@ EXTRA_DIST += \
 	tests/golden/show/v6_crypto_isakmp_sa_detail.txt \
 	tests/golden/show/v6_crypto_session.txt \
 	tests/golden/show/v6_interfaces.txt \
+	tests/golden/show/tech_support.txt \
+	tests/golden/show/tech_support_ipsec.txt \
 	tests/golden/show/users.txt \
 	tests/golden/show/version.txt

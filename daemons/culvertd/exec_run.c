@@ -105,6 +105,10 @@ run_debug(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	char line[120];
 	size_t i;
 
+	if (cmd->id == EXEC_DEBUG_ALL) {
+		c->debug_mask = (1ull << LOG_DEBUG_COUNT) - 1;
+		say(s, seq, "All possible debugging has been turned on\n");
+	}
 	if (cmd->id == EXEC_UNDEBUG_ALL) {
 		c->debug_mask = 0;
 		say(s, seq, "All possible debugging has been turned off\n");
@@ -229,6 +233,7 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		shell_line_done(s, seq, LINE_OK, 0, NULL);
 		break;
 	case EXEC_DEBUG:
+	case EXEC_DEBUG_ALL:
 	case EXEC_UNDEBUG_ALL:
 		run_debug(s, seq, cmd);
 		break;

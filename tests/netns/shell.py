@@ -97,6 +97,25 @@ def ping(sh):
     sh.child.expect_exact("west#")
 
 
+def debug(sh):
+    question = "This may severely impact network performance. Continue? (yes/[no]): "
+    sh.key("debug all\r", question)
+    same("debug all refused", sh.line(""), "")
+    same("no debugging", sh.line("show debugging"), "")
+    sh.key("debug all\r", question)
+    same("debug all", sh.line("yes"), "All possible debugging has been turned on\n")
+    has("debugging", sh.line("show debugging"), "Crypto IPSEC debugging is on\n")
+    same("undebug all", sh.line("un all"), "All possible debugging has been turned off\n")
+
+
+def tech_support(sh):
+    tech = sh.line("show tech-support")
+    for heading in ("show version", "show running-config", "show crypto ipsec sa detail", "show logging"):
+        has("show tech-support", tech, f"\n------------------ {heading} ------------------\n\n")
+    has("no key", tech, "crypto isakmp key <removed> address 198.51.100.2\n")
+    lacks("the key", tech, "Under-the-road")
+
+
 def traceroute(sh):
     way = sh.line("traceroute 10.2.0.10 source gi0/1 timeout 2 probe 2")
     if re.fullmatch(r"Type escape sequence to abort.\nTracing the route to 10\.2\.0\.10\n"
@@ -193,7 +212,7 @@ def erase(sh):
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, traceroute, neighbours, reload, erase):
+    for part in (carets, configuration, paging, ping, debug, tech_support, traceroute, neighbours, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

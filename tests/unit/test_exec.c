@@ -110,7 +110,7 @@ test_debug(void **state)
 	assert_true(c.no);
 	assert_int_equal(id_of("u all"), EXEC_UNDEBUG_ALL);
 	assert_int_equal(id_of("no debug all"), EXEC_UNDEBUG_ALL);
-	parse("debug all", LINE_INVALID);
+	assert_int_equal(id_of("debug all"), EXEC_DEBUG_ALL);
 }
 
 static void

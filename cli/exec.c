@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "cli/exec_rows.h"
+#include "flash.h"
 #include "log.h"
 
 static struct exec_command *
@@ -70,13 +71,46 @@ copy_run(struct cmd_call *c)
 	return true;
 }
 
+/* A file is named with its place, so that a misspelled startup-config does not become one. */
+static bool
+copy_file_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	struct exec_command *e = c->obj;
+
+	if (!flash_is_place(name))
+		return cmd_refuse(c, "%% A configuration is copied to startup-config or flash:NAME, "
+		    "and from there by the host's scp");
+	if (strlen(name) >= sizeof(e->name))
+		return cmd_refuse(c, "%% The file's name is too long");
+	set(c, EXEC_COPY_TO_FILE)->asks_name = true;
+	snprintf(e->name, sizeof(e->name), "%s", name);
+	return true;
+}
+
 static const struct cmd copy_to[] = {
 	{ "startup-config", "Copy to startup configuration", .run = copy_run },
+	{ VALUE(word, "File: flash:NAME"), .slot = SLOT_NAME, .run = copy_file_run },
+	CMD_END
+};
+
+#define TYPE_IT "only the running-config is copied; paste another one behind `configure terminal`"
+
+static bool
+copy_from_run(struct cmd_call *c)
+{
+	return cmd_refuse(c, "%% " TYPE_IT);
+}
+
+static const struct cmd to_anywhere[] = {
+	{ VALUE(line, ""), .run = copy_from_run, .hidden = true },
 	CMD_END
 };
 
 const struct cmd exec_copy[] = {
 	{ "running-config", "Copy from current system configuration", .sub = copy_to },
+	REFUSED("startup-config", TYPE_IT),
+	{ VALUE(word, ""), .sub = to_anywhere, .hidden = true },
 	CMD_END
 };
 

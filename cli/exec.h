@@ -16,6 +16,7 @@
 enum exec_id {
 	EXEC_NONE,
 	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
+	EXEC_COPY_TO_FILE,		/* copy running-config flash:NAME, in name */
 	EXEC_ERASE_STARTUP,		/* write erase; erase startup-config */
 	EXEC_RELOAD,
 	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
@@ -45,7 +46,7 @@ struct exec_command {
 	struct addr addr;
 	struct addr local;
 	uint32_t number;		/* connection id */
-	char name[64];			/* of an applet, or an access list */
+	char name[64];			/* of an applet, an access list or a file */
 	char text[200];			/* its arguments */
 	uint64_t debug_mask;		/* bits of enum log_debug */
 	struct {

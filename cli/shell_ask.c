@@ -13,11 +13,13 @@
 
 enum { ANSWER_LEN = 128 };
 
-static bool
-confirm(const struct shell *sh, const char *question)
+bool
+shell_confirm(const struct shell *sh, const char *question)
 {
 	char answer[ANSWER_LEN];
 
+	if (sh->ask == NULL)
+		return true;
 	return sh->ask(question, true, answer, sizeof(answer)) &&
 	    (answer[0] == '\0' || answer[0] == 'y' || answer[0] == 'Y');
 }
@@ -87,22 +89,24 @@ confirm_reload(struct shell *sh)
 		return false;
 	if (yes && !save(sh))
 		return false;
-	return confirm(sh, "Proceed with reload? [confirm]");
+	return shell_confirm(sh, "Proceed with reload? [confirm]");
 }
 
 /* --- the others --- */
 
+/* IOS asks for the name again; another one would be another command. */
 static bool
 confirm_copy(const struct shell *sh)
 {
-	char answer[ANSWER_LEN];
+	const char *name = sh->command.name[0] != '\0' ? sh->command.name : "startup-config";
+	char answer[ANSWER_LEN], question[ANSWER_LEN];
 
-	if (!sh->ask("Destination filename [startup-config]? ", true, answer, sizeof(answer)))
+	snprintf(question, sizeof(question), "Destination filename [%s]? ", name);
+	if (!sh->ask(question, true, answer, sizeof(answer)))
 		return false;
-	if (answer[0] == '\0' || strcmp(answer, "startup-config") == 0)
+	if (answer[0] == '\0' || strcmp(answer, name) == 0)
 		return true;
-	printf("%% The running-config is copied to startup-config; `show running-config | redirect "
-	    "flash:NAME` writes a file\n");
+	printf("%% Nothing was copied: name the file behind `copy running-config`\n");
 	return false;
 }
 
@@ -117,7 +121,7 @@ shell_confirms(struct shell *sh)
 	case EXEC_RELOAD:
 		return confirm_reload(sh);
 	case EXEC_ERASE_STARTUP:
-		return confirm(sh, "Erasing the nvram filesystem will remove all configuration files! "
+		return shell_confirm(sh, "Erasing the nvram filesystem will remove all configuration files! "
 		    "Continue? [confirm]");
 	case EXEC_DEBUG_ALL:
 		return yes_or_no(sh, "\nThis may severely impact network performance. "

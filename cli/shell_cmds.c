@@ -2,6 +2,7 @@
 /* The EXEC tables as the shell has them: what it does itself, and control's rows. */
 #include <stdio.h>
 
+#include "cli/shell_flash.h"
 #include "cli/shell_show.h"
 
 static bool
@@ -116,6 +117,7 @@ const struct cmd shell_rows_user[] = {
 const struct cmd shell_rows[] = {
 	SHELL_ROWS,
 	EXEC_ROWS,
+	SHELL_FLASH_ROWS,
 	EXEC_ROW_WRITE(write_to),
 	{ "configure", "Enter configuration mode", .verbs = CMD_SET, .sub = configure, .end = true,
 	    .run = configure_run },

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/shell_flash.h"
+
 bool
 shell_is_privileged(const void *obj)
 {
@@ -225,6 +227,8 @@ const struct cmd shell_show_rows[] = {
 	    .end = true, .run = show_run_dmvpn },
 	{ "drops", "Packets that were dropped, by reason", .run = show_run_drops },
 	{ "event", "Embedded event related commands", .sub = show_event, .when = shell_is_privileged },
+	{ "flash:", "Display information about flash: file system", .run = shell_show_flash_run,
+	    .when = shell_is_privileged },
 	{ "history", "Display the session command history", .run = history_run },
 	{ "interfaces", "Interface status and configuration", .sub = interface_or_description,
 	    .end = true,

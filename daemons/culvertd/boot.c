@@ -14,6 +14,7 @@
 
 #include "config_session.h"
 #include "control.h"
+#include "flash.h"
 #include "log.h"
 #include "master_key.h"
 
@@ -98,6 +99,22 @@ boot_write(struct control *c)
 	c->startup_errors = NULL;
 	boot_keep(c);
 	return NULL;
+}
+
+const char *
+boot_write_to(const struct control *c, const char *url, size_t *bytes)
+{
+	char path[PATH_LEN];
+	const char *why = flash_path(c->o->rundir, url, path, sizeof(path));
+	struct text out = {0};
+
+	if (why != NULL)
+		return why;
+	conf_write(&out, c->conf);
+	*bytes = out.len;
+	why = replace_file(path, text_str(&out), out.len);
+	text_free(&out);
+	return why;
 }
 
 /* A file that is there stays, empty: whose it is and what may read it is not ours to change. */

@@ -34,6 +34,19 @@ run_write(struct shell *s, uint32_t seq)
 }
 
 static void
+run_copy(struct shell *s, uint32_t seq, const char *to)
+{
+	size_t bytes = 0;
+	const char *why = boot_write_to(s->control, to, &bytes);
+	char line[64];
+
+	snprintf(line, sizeof(line), "%zu bytes copied\n", bytes);
+	if (why == NULL)
+		say(s, seq, line);
+	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
+}
+
+static void
 run_erase(struct shell *s, uint32_t seq)
 {
 	const char *why = boot_erase(s->control);
@@ -194,6 +207,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	switch (cmd->id) {
 	case EXEC_WRITE_MEMORY:
 		run_write(s, seq);
+		break;
+	case EXEC_COPY_TO_FILE:
+		run_copy(s, seq, cmd->name);
 		break;
 	case EXEC_ERASE_STARTUP:
 		run_erase(s, seq);

@@ -116,7 +116,31 @@ def tech_support(sh):
     lacks("the key", tech, "Under-the-road")
 
 
+def flash(sh):
+    has("no files", sh.line("dir"), "Directory of flash:/\n\nNo files in directory\n")
+    sh.key("copy run flash:before\r", "Destination filename [flash:before]? ")
+    has("copied", sh.line(""), " bytes copied\n")
+    sh.line("show version | append flash:version")
+    files = sh.line("dir flash:")
+    if re.search(r"\n    1  -rw- +\d+  \w{3} [ \d]\d \d{4} \d\d:\d\d:\d\d \+00:00  before\n", files) is None:
+        sys.exit(f"dir:\n{files}")
+    has("show flash:", sh.line("show flash:"), " version\n")
+    has("more", sh.line("more flash:version | i Soft"), "culvert Software (LINUX)")
+    has("more", sh.line("more before | i hostname"), "hostname west\n")
+    same("no file", sh.line("more flash:x"), "%Error opening flash:x (File not found)\n")
+    has("no folder", sh.line("more flash:../startup-config"), "% a file is flash:NAME")
+    sh.key("delete flash:before\r", "Delete flash:before? [confirm]")
+    same("not deleted", sh.line("n"), "")
+    sh.key("delete flash:before\r", "Delete flash:before? [confirm]")
+    same("deleted", sh.line(""), "")
+    lacks("deleted", sh.line("dir"), "before")
+
+
 def traceroute(sh):
+    end = time.monotonic() + 15
+    while "(1/1)" not in sh.line("ping 10.2.0.10 source gi0/1 repeat 1 timeout 1"):
+        if time.monotonic() > end:
+            sys.exit("nothing goes through the tunnel")
     way = sh.line("traceroute 10.2.0.10 source gi0/1 timeout 2 probe 2")
     if re.fullmatch(r"Type escape sequence to abort.\nTracing the route to 10\.2\.0\.10\n"
                     r"VRF info: \(vrf in name/id, vrf out name/id\)\n"
@@ -212,7 +236,7 @@ def erase(sh):
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, debug, tech_support, traceroute, neighbours, reload, erase):
+    for part in (carets, configuration, paging, ping, debug, tech_support, flash, traceroute, neighbours, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

@@ -33,6 +33,11 @@ test_commands(void **state)
 	assert_int_equal(id_of("copy run start"), EXEC_WRITE_MEMORY);
 	assert_true(parse("copy run start", LINE_OK).asks_name);
 	assert_false(parse("write memory", LINE_OK).asks_name);
+	assert_int_equal(id_of("copy running-config flash:before"), EXEC_COPY_TO_FILE);
+	assert_string_equal(parse("copy run flash:before", LINE_OK).name, "flash:before");
+	assert_int_equal(id_of("copy running-config startup-cnofig"), EXEC_NONE);
+	parse("copy startup-config running-config", LINE_REFUSED);
+	assert_int_equal(id_of("copy flash:before running-config"), EXEC_NONE);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
 	parse("reload in 5", LINE_REFUSED);
 	assert_int_equal(id_of("write erase"), EXEC_ERASE_STARTUP);

@@ -11,9 +11,8 @@
 #include "control.h"
 #include "exec_run.h"
 #include "log.h"
-#include "login.h"
-#include "ping.h"
 #include "pki_run.h"
+#include "probe.h"
 #include "shell_reply.h"
 #include "show_rows.h"
 
@@ -125,12 +124,52 @@ take_line(struct shell *s, const struct ipc_msg *m)
 	explicit_bzero(line, sizeof(line));	/* it may hold a key */
 }
 
+struct vty_search {
+	uint64_t taken;		/* bits of the first 64 */
+};
+
+static void
+note_vty(struct ipc_conn *conn, void *arg)
+{
+	const struct shell *s = ipc_conn_data(conn);
+	struct vty_search *v = arg;
+
+	if (s != NULL && s->user.way == LOGIN_VTY && s->user.vty < 64)
+		v->taken |= 1ull << s->user.vty;
+}
+
+/* The first word of a shell at a terminal. */
+static void
+arrive(struct shell *s, const struct ipc_login *in)
+{
+	struct vty_search v = {0};
+
+	ipc_server_each(s->control->server, IPC_SHELL, note_vty, &v);
+	while (s->user.vty < 64 && (v.taken >> s->user.vty & 1) != 0)
+		s->user.vty++;
+	s->user.way = in->way;
+	s->user.source = in->source;
+	s->user.pid = in->pid;
+	s->user.since = loop_now(s->control->loop);
+	memcpy(s->user.tty, in->tty, sizeof(s->user.tty));
+}
+
 static void
 take_login(struct shell *s, const struct ipc_msg *m)
 {
+	struct ipc_login *in = &m->body->login;
 	struct ipc_login_done done;
+	struct stamp_time now;
 
-	login_judge(&s->control->conf->users, &m->body->login, &done);
+	if (s->user.way == 0 && in->way != LOGIN_ENABLE)
+		arrive(s, in);
+	login_judge(&s->control->conf->users, in, &done);
+	if (done.verdict == LOGIN_WRONG) {
+		stamp_now(&now, s->control->booted.us);
+		login_log_wrong(&s->user, in, now.wall_us);
+	}
+	if (done.verdict == LOGIN_ACCEPTED && in->way != LOGIN_ENABLE)
+		memcpy(s->user.name, in->user, sizeof(s->user.name));
 	ipc_send_seq(s->conn, IPC_MSG_LOGIN_DONE, m->seq, &done);
 }
 
@@ -148,8 +187,8 @@ shell_message(struct ipc_conn *conn, struct ipc_msg *m)
 		take_login(s, m);
 		break;
 	case IPC_MSG_ESCAPE:
-		if (s->ping != NULL)
-			ping_escape(s->ping);
+		if (s->probe != NULL)
+			probe_escape(s->probe);
 		break;
 	case IPC_MSG_TERMINAL_MONITOR:
 		s->terminal_monitor = m->body->peer_ref.peer_ref != 0;
@@ -171,8 +210,8 @@ shell_down(struct ipc_conn *conn)
 	if (s == NULL)
 		return;
 	leave_configuration(s);
-	if (s->ping != NULL)
-		ping_stop(s->ping);
+	if (s->probe != NULL)
+		probe_stop(s->probe);
 	DL_FOREACH_SAFE(s->waits, w, next) {
 		DL_DELETE(s->waits, w);
 		w->shell = NULL;

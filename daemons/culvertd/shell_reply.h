@@ -8,18 +8,20 @@
 #define CULVERT_SHELL_REPLY_H
 
 #include "ipc.h"
+#include "login.h"
 
 struct control;
 struct config_session;
-struct ping;
+struct probe;
 
 struct shell {
 	struct control *control;
 	struct ipc_conn *conn;
 	struct config_session *session;	/* NULL outside of configuration */
+	struct login_user user;
 	bool terminal_monitor;
-	struct ping *ping;		/* running, for the line ping_seq */
-	uint32_t ping_seq;
+	struct probe *probe;		/* running, for the line probe_seq */
+	uint32_t probe_seq;
 	struct shell_wait *waits;	/* answers of daemons that are to come */
 };
 

@@ -14,8 +14,8 @@ enum { SPI_MIN = 256 };
 
 /* --- its life --- */
 
-struct ikev2_nego *
-ikev2_nego_new(struct ikev2_sa *sa, bool initiator)
+static struct ikev2_nego *
+nego_new(struct ikev2_sa *sa, bool initiator)
 {
 	struct ikev2_nego *n = calloc(1, sizeof(*n));
 
@@ -23,9 +23,50 @@ ikev2_nego_new(struct ikev2_sa *sa, bool initiator)
 		log_fatal("out of memory for a negotiation");
 	n->sa = sa;
 	n->initiator = initiator;
-	*(initiator ? &sa->ours_nego : &sa->peers_nego) = n;
+	DL_APPEND(sa->negos, n);
 	admission_pair(sa->engine, initiator);
 	return n;
+}
+
+struct ikev2_nego *
+ikev2_nego_ask(struct ikev2_ask *a)
+{
+	struct ikev2_nego *n = nego_new(a->sa, true);
+
+	n->ask = a;
+	a->nego = n;
+	return n;
+}
+
+struct ikev2_nego *
+ikev2_nego_reply(struct ikev2_sa *sa, uint32_t msgid)
+{
+	struct ikev2_nego *n = nego_new(sa, false);
+
+	n->reply = window_reply(&sa->window, msgid);
+	return n;
+}
+
+unsigned int
+ikev2_negos_count(const struct ikev2_sa *sa)
+{
+	const struct ikev2_nego *n;
+	unsigned int count = 0;
+
+	DL_FOREACH (sa->negos, n)
+		count++;
+	return count;
+}
+
+bool
+ikev2_nego_is_for(const struct ikev2_sa *sa, const struct ike_peer *p)
+{
+	const struct ikev2_nego *n;
+
+	DL_FOREACH (sa->negos, n)
+		if (n->peer == p)
+			return true;
+	return false;
 }
 
 void
@@ -34,13 +75,62 @@ ikev2_nego_end(struct ikev2_nego *n)
 	struct ikev2_sa *sa = n->sa;
 	struct ipc_spi_only release = {.spi = n->spi};
 
-	*(n->initiator ? &sa->ours_nego : &sa->peers_nego) = NULL;
+	DL_DELETE(sa->negos, n);
+	if (n->ask != NULL)
+		n->ask->nego = NULL;
 	spi_wait_stop(sa->engine, &n->wait);
 	if (n->spi != 0)
 		sa->engine->ops->espd(sa->engine->user, IPC_MSG_SPI_RELEASE, &release);
 	dh_free(n->dh);
 	wipe(n, sizeof(*n));
 	free(n);
+}
+
+void
+ikev2_negos_refuse(struct ikev2_sa *sa)
+{
+	struct ikev2_nego *n, *next;
+
+	DL_FOREACH_SAFE (sa->negos, n, next)
+		if (n->reply != NULL) {
+			uint32_t msgid = n->reply->msgid;
+
+			ikev2_nego_end(n);
+			ikev2_refuse(sa, msgid, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE,
+			    (struct slice){NULL, 0});
+		}
+}
+
+/* What was asked for may be there when the answer comes, and is deleted then. */
+static void
+abandon(struct ikev2_nego *n)
+{
+	struct ikev2_sa *sa = n->sa;
+	struct ikev2_ask *a = n->ask;
+
+	if (n->spi != 0)
+		ikev2_task_add(sa, TASK_DELETE_CHILD, n->spi);
+	ikev2_nego_end(n);
+	if (a->exchange == 0)
+		window_drop(&sa->window, a);
+}
+
+void
+ikev2_negos_abandon(struct ikev2_sa *sa, const struct ike_peer *p)
+{
+	struct ikev2_nego *n, *next;
+
+	DL_FOREACH_SAFE (sa->negos, n, next) {
+		if (n->peer != p)
+			continue;
+		if (n->ask == NULL) {
+			ikev2_nego_end(n);
+			ikev2_sa_dead(sa, "its protection is gone");
+			return;
+		}
+		abandon(n);
+	}
+	ikev2_task_next(sa);
 }
 
 static void
@@ -454,6 +544,8 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 		return NULL;
 	}
 	n->spi = 0;
+	if (n->reply != NULL)
+		n->reply->pair = c->sa.spi;
 	return c;
 }
 

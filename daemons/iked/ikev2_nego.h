@@ -17,6 +17,8 @@
 
 struct ikev2_nego {
 	struct ikev2_sa *sa;
+	struct ikev2_ask *ask;		/* that asks for it; NULL: we are asked ... */
+	struct ikev2_reply *reply;	/* ... and this is to be answered */
 	struct spi_wait wait;
 	void (*ready)(struct ikev2_nego *n);	/* n->spi is there; 0: espd has none */
 	bool initiator;
@@ -37,9 +39,15 @@ struct ikev2_nego {
 		uint32_t spi;		/* ours, of its pair; 0: it does not */
 		struct ike_nonce lowest;
 	} rival;
+	struct ikev2_nego *prev, *next;	/* on the same IKE SA */
 };
 
-struct ikev2_nego *ikev2_nego_new(struct ikev2_sa *sa, bool initiator);	/* sa->ours_nego or peers_nego */
+struct ikev2_nego *ikev2_nego_ask(struct ikev2_ask *a);
+struct ikev2_nego *ikev2_nego_reply(struct ikev2_sa *sa, uint32_t msgid);	/* a request that was taken */
+unsigned int ikev2_negos_count(const struct ikev2_sa *sa);
+bool ikev2_nego_is_for(const struct ikev2_sa *sa, const struct ike_peer *p);	/* one of them */
+void ikev2_negos_refuse(struct ikev2_sa *sa);	/* those that the peer asks for: nothing new begins here */
+void ikev2_negos_abandon(struct ikev2_sa *sa, const struct ike_peer *p);	/* nobody wants them any more */
 void ikev2_nego_end(struct ikev2_nego *n);	/* frees it; an SPI that no pair took is released */
 void ikev2_nego_reserve(struct ikev2_nego *n, void (*ready)(struct ikev2_nego *n));
 

@@ -33,8 +33,8 @@ uint32_t kept_next_ref(struct kept *k);		/* never the same twice, restarts inclu
 void kept_save_peer(struct ike_peer *p);
 void kept_save_sa(struct ike_sa *sa);
 void kept_save_sa2(struct ikev2_sa *sa);	/* only one that is up is kept */
-void kept_save_answer(struct ikev2_sa *sa);	/* before the SA, whose message ID vouches for it */
-void kept_drop_sa2(struct ikev2_sa *sa);	/* with its answer */
+void kept_save_answer(struct ikev2_sa *sa, struct ikev2_reply *r);	/* before the SA, whose window vouches for it */
+void kept_drop_sa2(struct ikev2_sa *sa);	/* with its answers */
 void kept_leave_sa2(struct ikev2_sa *sa);	/* the SA goes, what is kept of it stays */
 void kept_save_child(struct ike_child *c);
 void kept_drop(struct kept *k, uint32_t *slot);	/* wiped; *slot becomes KEEP_NONE */

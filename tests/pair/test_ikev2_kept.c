@@ -125,7 +125,7 @@ test_unanswered_is_taken_again(void **state)
 	p.b.espd_silent = true;
 	child_rekey(pair_current(&p.a));
 	pair_run(&p);
-	assert_true(pair_only_ikev2_sa(&p.b)->in_open);
+	assert_false(window_is_idle(&pair_only_ikev2_sa(&p.b)->window));
 	ikev2_task_add(pair_only_ikev2_sa(&p.b), TASK_LIVENESS, 0);
 	pair_run(&p);
 	p.b.espd_silent = false;

@@ -124,7 +124,7 @@ ikev2_answer(struct ikev2_sa *sa, uint32_t msgid, uint8_t exchange, struct ikev2
 	wbuf_init(&w, out, sizeof(out));
 	if (r == NULL || r->answered || !make(sa, &w, &h, b))
 		return false;
-	window_answer(r, slice_of(out, wbuf_len(&w)));
+	window_answer(&sa->window, r, slice_of(out, wbuf_len(&w)));
 	kept_save_answer(sa, r);
 	kept_save_sa2(sa);
 	ikev2_send(sa, slice_of(out, wbuf_len(&w)));

@@ -60,7 +60,7 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->session_id = e->next_session++;
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
-	window_init(&sa->window, e->kept);
+	window_init(&sa->window, e->loop, e->kept);
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	sa->hints = (struct ratelimit)RATELIMIT(5000, 2);
 	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);

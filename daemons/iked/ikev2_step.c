@@ -90,7 +90,7 @@ find_step(const struct ikev2_sa *sa, const struct ikev2_msg *m, bool *expected)
 static void
 answer_again(struct ikev2_sa *sa, const struct ikev2_msg *m, const struct ikev2_reply *r)
 {
-	struct slice answer = window_repeat(&sa->window, r, engine_now(sa->engine));
+	struct slice answer = window_repeat(&sa->window, r);
 	struct ike_child *c;
 
 	if (answer.len == 0) {

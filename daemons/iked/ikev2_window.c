@@ -8,12 +8,18 @@
 #include "kept.h"
 #include "log.h"
 
-enum { REPEATS = 4, REPEAT_MS = 1000 };	/* beyond one at once of each answer; after which another */
+enum {
+	REPEATS = 4, REPEAT_MS = 1000,	/* beyond one at once of each answer; after which another */
+	FORGET_S = 300,
+};
+
+static void forget_due(struct timer *t);
 
 void
-window_init(struct ikev2_window *w, struct kept *k)
+window_init(struct ikev2_window *w, struct loop *l, struct kept *k)
 {
-	*w = (struct ikev2_window){.kept = k, .local = 1, .remote = 1};
+	*w = (struct ikev2_window){.loop = l, .kept = k, .local = 1, .remote = 1,
+	    .forget = {.run = forget_due}};
 }
 
 static void
@@ -32,9 +38,42 @@ forget(struct ikev2_window *w, struct ikev2_reply *r)
 	free(r);
 }
 
+/* It came, and that is all that is known of it. */
+static void
+strip(struct ikev2_window *w, struct ikev2_reply *r)
+{
+	drop_slots(w, r);
+	free(r->datagrams);
+	r->datagrams = NULL;
+}
+
+/* Those above the lowest that lacks are told from new ones by their replies alone. */
+static void
+forget_due(struct timer *t)
+{
+	struct ikev2_window *w = container_of(t, struct ikev2_window, forget);
+	mono_t now = loop_now(w->loop), next = mono_us(0), at;
+	struct ikev2_reply *r, *tmp;
+
+	DL_FOREACH_SAFE (w->replies, r, tmp) {
+		at = mono_add(r->answered_at, mono_s(FORGET_S));
+		if (r->datagrams == NULL)
+			continue;
+		if (mono_before(now, at))
+			next = next.us == 0 || mono_before(at, next) ? at : next;
+		else if (r->msgid < w->next_in)
+			forget(w, r);
+		else
+			strip(w, r);
+	}
+	if (next.us != 0)
+		timer_at(t, w->loop, next);
+}
+
 void
 window_clear(struct ikev2_window *w)
 {
+	timer_stop(&w->forget);
 	while (w->asks != NULL)
 		window_drop(w, w->asks);
 	while (w->replies != NULL)
@@ -126,7 +165,6 @@ reply_new(struct ikev2_window *w, uint32_t msgid)
 	return r;
 }
 
-/* Those above the lowest that lacks are told from new ones by their replies alone. */
 struct ikev2_reply *
 window_take(struct ikev2_window *w, uint32_t msgid, bool initial)
 {
@@ -144,29 +182,31 @@ window_take(struct ikev2_window *w, uint32_t msgid, bool initial)
 }
 
 static void
-make_room(struct ikev2_reply *r, size_t len)
+make_room(struct ikev2_window *w, struct ikev2_reply *r, size_t len)
 {
-	free(r->datagrams);
 	r->datagrams = malloc(len);
 	if (r->datagrams == NULL)
 		log_fatal("out of memory for an answer");
 	r->len = len;
+	r->answered = true;
+	r->answered_at = loop_now(w->loop);
+	if (w->forget.loop == NULL)
+		timer_in(&w->forget, w->loop, mono_s(FORGET_S));
 }
 
 void
-window_answer(struct ikev2_reply *r, struct slice datagrams)
+window_answer(struct ikev2_window *w, struct ikev2_reply *r, struct slice datagrams)
 {
-	make_room(r, datagrams.len);
+	make_room(w, r, datagrams.len);
 	memcpy(r->datagrams, datagrams.p, datagrams.len);
-	r->answered = true;
 }
 
 struct slice
-window_repeat(struct ikev2_window *w, const struct ikev2_reply *r, mono_t now)
+window_repeat(struct ikev2_window *w, const struct ikev2_reply *r)
 {
 	w->repeats.burst = REPEATS + w->local;
 	w->repeats.interval = mono_ms(REPEAT_MS / w->local);
-	if (r == NULL || r->datagrams == NULL || !ratelimit_take(&w->repeats, now))
+	if (r == NULL || r->datagrams == NULL || !ratelimit_take(&w->repeats, loop_now(w->loop)))
 		return (struct slice){NULL, 0};
 	return slice_of(r->datagrams, r->len);
 }
@@ -328,7 +368,7 @@ window_restore_reply(struct ikev2_window *w, uint32_t msgid, size_t len)
 	if (r == NULL || !r->answered || len == 0 || (r->datagrams != NULL && r->len != len))
 		return NULL;
 	if (r->datagrams == NULL)
-		make_room(r, len);
+		make_room(w, r, len);
 	return r;
 }
 
@@ -346,11 +386,7 @@ window_check_replies(struct ikev2_window *w)
 {
 	struct ikev2_reply *r;
 
-	DL_FOREACH (w->replies, r) {
-		if (!lacks_a_piece(r))
-			continue;
-		drop_slots(w, r);
-		free(r->datagrams);
-		r->datagrams = NULL;
-	}
+	DL_FOREACH (w->replies, r)
+		if (lacks_a_piece(r))
+			strip(w, r);
 }

@@ -12,7 +12,9 @@
  * The peer's, up to `local`, as many as we said that we take.  They may come in any order.  Each
  * that came is a reply, which is answered now or later and kept to be repeated.  Who uses ID X has
  * our answers to all up to X - local, so those are forgotten then: there are never more than
- * `local`.  What came once is never taken again, be its answer there or not.
+ * `local`.  They are forgotten after five minutes, too (2.1): nobody asks for so long, and an SA on
+ * which little is said keeps nothing.  What came once is never taken again, be its answer there or
+ * not.
  *
  * Both sizes are one until the initial exchanges are done and somebody says more (SET_WINDOW_SIZE,
  * ikev2_window_size.h), and they only grow.
@@ -70,6 +72,7 @@ struct ikev2_reply {		/* a request of the peer's that came, and our answer */
 	uint32_t pair;			/* our SPI of the pair that it brings; 0: none */
 	bool initial;			/* of the initial exchanges: the window was one for sure */
 	bool answered;
+	mono_t answered_at;
 	uint8_t *datagrams;		/* owned; NULL: not answered yet, or not known any more */
 	size_t len;
 	uint32_t slots[KEPT_ANSWER_PIECES];	/* KEEP_NONE: not kept */
@@ -77,7 +80,9 @@ struct ikev2_reply {		/* a request of the peer's that came, and our answer */
 };
 
 struct ikev2_window {
-	struct kept *kept;		/* has the slots; NULL: nothing is kept */
+	struct kept *kept;		/* has the slots */
+	struct loop *loop;
+	struct timer forget;		/* armed while there are answers */
 	uint8_t local, remote;
 	uint32_t next_out;		/* ID of our next request */
 	uint32_t next_in;		/* the lowest that did not come from the peer */
@@ -96,7 +101,7 @@ struct ikev2_window_kept {
 	uint8_t local, remote;
 };
 
-void window_init(struct ikev2_window *w, struct kept *k);
+void window_init(struct ikev2_window *w, struct loop *l, struct kept *k);
 void window_clear(struct ikev2_window *w);	/* no ask and no reply is left */
 bool window_is_idle(const struct ikev2_window *w);	/* nothing is asked, nothing waits for our answer */
 bool window_grow(uint8_t *size, uint32_t to);	/* to what somebody said; false: it is no more than before */
@@ -121,9 +126,9 @@ bool window_has_heard(const struct ikev2_window *w, const struct ikev2_reply *r,
 /* A request that is due is taken: its reply, and what the peer has heard is forgotten. */
 struct ikev2_reply *window_take(struct ikev2_window *w, uint32_t msgid, bool initial);
 struct ikev2_reply *window_reply(const struct ikev2_window *w, uint32_t msgid);	/* NULL: none */
-void window_answer(struct ikev2_reply *r, struct slice datagrams);	/* stores a copy */
+void window_answer(struct ikev2_window *w, struct ikev2_reply *r, struct slice datagrams);	/* a copy */
 /* The answer to be sent once more, or empty: the peer asks too often. */
-struct slice window_repeat(struct ikev2_window *w, const struct ikev2_reply *r, mono_t now);
+struct slice window_repeat(struct ikev2_window *w, const struct ikev2_reply *r);
 
 /* --- ours --- */
 

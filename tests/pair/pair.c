@@ -192,7 +192,8 @@ static void
 configure2(struct pair_side *s, const char *psk)
 {
 	struct ike_conf2 *c = &s->e.conf.v2;
-	struct ipc_ikev2_global global = {.dpd_s = 10, .dpd_retry_s = 2, .fragmentation = 1};
+	struct ipc_ikev2_global global = {.dpd_s = 10, .dpd_retry_s = 2, .fragmentation = 1,
+	    .window = PAIR_WINDOW};
 	struct ipc_ikev2_proposal proposal = {.name = "P", .encr0 = CIPHER_AES_GCM, .bits0 = 128,
 	    .encr1 = CIPHER_AES_CBC, .bits1 = 128, .integ0 = INTEG_HMAC_SHA256_128,
 	    .prf0 = HASH_SHA256, .group0 = 19, .group1 = 14};

@@ -20,6 +20,7 @@
 #include "peer.h"
 
 enum { PAIRS_MAX = 256, WIRE_MAX = 256 };
+enum { PAIR_WINDOW = 5 };		/* crypto ikev2 window, as it is when not configured */
 
 struct flight {			/* a datagram on its way */
 	struct pair_side *to;

@@ -297,8 +297,9 @@ find_old(struct ikev2_sa *sa, const struct ikev2_msg *m, struct ike_child **old)
 	rbuf_init(&r, n.spi.p, n.spi.len);
 	if (n.proto == PROTO_ESP && n.spi.len == 4)
 		*old = ikev2_child_by_peer_spi(sa, rbuf_be32(&r));
+	/* The answer that brings it to us may be on its way. */
 	if (*old == NULL)
-		return N2_CHILD_SA_NOT_FOUND;
+		return ikev2_negos_asked(sa) ? N2_TEMPORARY_FAILURE : N2_CHILD_SA_NOT_FOUND;
 	/* It is being deleted by us. */
 	return ikev2_task_is_due(sa, TASK_DELETE_CHILD, (*old)->sa.spi) ? N2_TEMPORARY_FAILURE : 0;
 }

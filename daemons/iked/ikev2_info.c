@@ -14,6 +14,7 @@
 #include "child.h"
 #include "ikev2.h"
 #include "ikev2_crash.h"
+#include "ikev2_nego.h"
 #include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
@@ -126,8 +127,10 @@ delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 	struct ike_peer *p;
 	uint8_t bytes[4];
 
-	if (c == NULL)
+	if (c == NULL) {
+		ikev2_negos_gone(sa, peer_spi);
 		return;
+	}
 	p = c->peer;
 	ikev2_debug(sa, "the peer deletes the pair 0x%08X out 0x%08X", c->sa.spi, c->sa.peer_spi);
 	if (!c->told)

@@ -47,28 +47,6 @@ ikev2_nego_reply(struct ikev2_sa *sa, uint32_t msgid)
 	return n;
 }
 
-unsigned int
-ikev2_negos_count(const struct ikev2_sa *sa)
-{
-	const struct ikev2_nego *n;
-	unsigned int count = 0;
-
-	DL_FOREACH (sa->negos, n)
-		count++;
-	return count;
-}
-
-bool
-ikev2_nego_is_for(const struct ikev2_sa *sa, const struct ike_peer *p)
-{
-	const struct ikev2_nego *n;
-
-	DL_FOREACH (sa->negos, n)
-		if (n->peer == p)
-			return true;
-	return false;
-}
-
 void
 ikev2_nego_end(struct ikev2_nego *n)
 {
@@ -84,53 +62,6 @@ ikev2_nego_end(struct ikev2_nego *n)
 	dh_free(n->dh);
 	wipe(n, sizeof(*n));
 	free(n);
-}
-
-void
-ikev2_negos_refuse(struct ikev2_sa *sa)
-{
-	struct ikev2_nego *n, *next;
-
-	DL_FOREACH_SAFE (sa->negos, n, next)
-		if (n->reply != NULL) {
-			uint32_t msgid = n->reply->msgid;
-
-			ikev2_nego_end(n);
-			ikev2_refuse(sa, msgid, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE,
-			    (struct slice){NULL, 0});
-		}
-}
-
-/* What was asked for may be there when the answer comes, and is deleted then. */
-static void
-abandon(struct ikev2_nego *n)
-{
-	struct ikev2_sa *sa = n->sa;
-	struct ikev2_ask *a = n->ask;
-
-	if (n->spi != 0)
-		ikev2_task_add(sa, TASK_DELETE_CHILD, n->spi);
-	ikev2_nego_end(n);
-	if (a->exchange == 0)
-		window_drop(&sa->window, a);
-}
-
-void
-ikev2_negos_abandon(struct ikev2_sa *sa, const struct ike_peer *p)
-{
-	struct ikev2_nego *n, *next;
-
-	DL_FOREACH_SAFE (sa->negos, n, next) {
-		if (n->peer != p)
-			continue;
-		if (n->ask == NULL) {
-			ikev2_nego_end(n);
-			ikev2_sa_dead(sa, "its protection is gone");
-			return;
-		}
-		abandon(n);
-	}
-	ikev2_task_next(sa);
 }
 
 static void
@@ -352,6 +283,17 @@ ikev2_nego_offer(struct ikev2_nego *n, struct ikev2_build *b)
 	return true;
 }
 
+static bool
+is_gone(const struct ikev2_nego *n)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(n->gone) / sizeof(n->gone[0]); i++)
+		if (n->gone[i] == n->peer_spi)
+			return true;
+	return false;
+}
+
 static const char *
 take_answered_ke(struct ikev2_nego *n, const struct ikev2_msg *m)
 {
@@ -405,6 +347,8 @@ ikev2_nego_take_answer(struct ikev2_nego *n, const struct ikev2_msg *m)
 	n->peer_spi = spi_of(chosen);
 	if (n->peer_spi < SPI_MIN)
 		return "the peer's SPI is a reserved number";
+	if (is_gone(n))
+		return "the peer has deleted the pair meanwhile";
 	if (notify2_has(m, N2_USE_TRANSPORT_MODE) != (n->mode == MODE_TRANSPORT))
 		return "the peer does not want transport mode, or nothing else";
 	return take_answered_selectors(n, &local, &remote) ? NULL :

@@ -17,7 +17,7 @@ has_sa(const struct ike_peer *p)
 static bool
 has_task(const struct ikev2_sa *sa, const struct ike_peer *p)
 {
-	return ikev2_nego_is_for(sa, p) || ikev2_task_is_due(sa, TASK_NEW_CHILD, p->ref) ||
+	return ikev2_negos_for(sa, p) || ikev2_task_is_due(sa, TASK_NEW_CHILD, p->ref) ||
 	    (p->current != NULL && ikev2_task_is_due(sa, TASK_REKEY_CHILD, p->current->sa.spi));
 }
 

@@ -361,7 +361,9 @@ ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi)
 	DL_FOREACH2 (sa->children, c, ike_next)
 		if (c->sa.peer_spi == peer_spi)
 			return c;
-	return NULL;
+	/* Both sides replace one SA: the peer may have moved its pairs already, and we have not. */
+	return sa->maker != NULL && sa->maker->rival == sa ?
+	    ikev2_child_by_peer_spi(sa->maker, peer_spi) : NULL;
 }
 
 const struct conf_profile2 *

@@ -2,7 +2,8 @@
 /*
  * What outlives a crash of this daemon: peers, established IKE SAs, pairs of ESP
  * SAs, one each a slot of a table in the monitor's memfd (lib/keep.h), and what
- * each IKEv2 SA answered last: the peer may not have heard it and ask again.
+ * each IKEv2 SA answered last: the peer may not have heard it and ask again.  Of
+ * requests of ours that have no answer the IDs are kept (ikev2_window.h).
  *
  * Each is stored before the datagram that depends on it leaves, so that a
  * successor never denies what the peer was told.  Negotiations under way are

@@ -450,6 +450,69 @@ test_one_thing_for_each_peer(void **state)
 	pair_free(&p);
 }
 
+/* Once each the answers of CREATE_CHILD_SA are lost. */
+static bool
+lose_pairs(struct pair *p, const struct flight *f)
+{
+	note(p, f);
+	return !pair_is_answer(f) || pair_exchange_of(f) != EXCHANGE2_CHILD || p->count++ > 0;
+}
+
+/* The answer that brings a pair comes after what the peer says of that pair. */
+static void
+test_an_answer_is_overtaken(void **state)
+{
+	struct pair p;
+	bool deletes;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		deletes = i == 0;
+		scene_init(&p, WINDOW, WINDOW);
+		p.filter = lose_pairs;
+		p.count = 0;
+		want(&p.a, 1);
+		pair_run(&p);
+		assert_int_equal(pair_children(&p.a), 1);
+		assert_int_equal(pair_children(&p.b), 2);
+		if (deletes)
+			child_remove(peer_of(&p.b, 1)->children, true);
+		else
+			ikev2_task_add(sa_of(&p.b), TASK_REKEY_CHILD, peer_of(&p.b, 1)->children->sa.spi);
+		pair_run(&p);
+		assert_int_equal(pair_children(&p.b), deletes ? 1 : 2);
+		pair_pass(&p, 10000);
+		if (deletes)
+			assert_settled(&p, 1);
+		else
+			assert_settled(&p, 2);
+		pair_free(&p);
+	}
+}
+
+/* Fragments of several messages come mixed, and none makes another's forgotten. */
+static void
+test_fragments_of_several(void **state)
+{
+	unsigned int i;
+	struct pair p;
+
+	(void)state;
+	scene_init(&p, WINDOW, WINDOW);
+	p.filter = NULL;
+	p.a.e.conf.v2.global.fragment_bytes = p.b.e.conf.v2.global.fragment_bytes = 160;
+	p.shuffle = 7;
+	p.sent = 0;
+	for (i = 1; i < LINES; i++)
+		want(&p.a, i);
+	pair_run(&p);
+	assert_true(p.sent >= 4 * (LINES - 1));	/* two at least of each */
+	assert_int_equal(pair_children(&p.a), LINES);
+	assert_int_equal(pair_children(&p.b), LINES);
+	pair_free(&p);
+}
+
 /* A peer behind a NAT is where its newest message came from, not where an older one did. */
 static void
 test_an_older_path_is_not_taken(void **state)
@@ -670,6 +733,8 @@ main(void)
 		cmocka_unit_test(test_ike_rekey_does_not_overtake),
 		cmocka_unit_test(test_ike_rekey_is_alone),
 		cmocka_unit_test(test_one_thing_for_each_peer),
+		cmocka_unit_test(test_an_answer_is_overtaken),
+		cmocka_unit_test(test_fragments_of_several),
 		cmocka_unit_test(test_an_older_path_is_not_taken),
 		cmocka_unit_test(test_answers_outlive_a_crash),
 		cmocka_unit_test(test_gaps_outlive_a_crash),

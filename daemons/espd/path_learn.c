@@ -71,7 +71,7 @@ look_up(struct espd *e, struct look *k)
 	for (; l->at <= t->mask && done < PEERS_A_TICK; l->at++)
 		for (n = t->bucket[l->at]; n != NULL; n = n->next, done++) {
 			p = container_of(n, struct peer, by_ref);
-			path_mtu_set_link(&p->pmtu, link_mtu(e, k, &p->set.local, &p->set.remote));
+			path_mtu_set_link(&p->pmtu, link_mtu(e, k, &p->path->local, &p->path->remote));
 		}
 	if (l->at <= t->mask)
 		return;
@@ -162,10 +162,10 @@ static bool
 is_of(const struct peer *p, const struct path_icmp *says)
 {
 	return p->out != NULL && p->out->peer_spi == says->spi &&
-	    addr_eq(&p->set.remote, &says->remote) && addr_eq(&p->set.local, &says->local) &&
+	    addr_eq(&p->path->remote, &says->remote) && addr_eq(&p->path->local, &says->local) &&
 	    (p->out->encap != 0) == (says->proto == IPPROTO_UDP) &&
 	    (says->proto == IPPROTO_ESP || (says->local_port == NATT_PORT &&
-	        says->remote_port == p->set.remote_port));
+	        says->remote_port == p->path->remote_port));
 }
 
 static void

@@ -11,10 +11,12 @@
 import socket
 import struct
 import sys
+import time
 
 CMD_REQUEST, CMD_RESPONSE, EVENT_REGISTER, EVENT_CONFIRM, EVENT = 0, 1, 3, 5, 7
 SECTION_START, SECTION_END, KEY_VALUE, LIST_START, LIST_ITEM, LIST_END = range(1, 7)
 AT_ONCE = 40	# negotiations under way
+SETTLE_S = 5	# a pair may be up a moment before its IKE SA is
 SILENCE_S = 60	# nothing comes up for so long: no more will
 
 
@@ -134,7 +136,11 @@ def initiate(vici, first, last):
     while under_way > 0 and alive:
         alive = vici.wait_event(SILENCE_S)
         under_way -= 1
+    end = time.monotonic() + SETTLE_S
     s = vici.call("stats", {})
+    while int(s["half-open"]) > 0 and time.monotonic() < end:
+        time.sleep(0.02)
+        s = vici.call("stats", {})
     print(f"{s['total']} of {target}, {s['half-open']} half-open")
     return int(s["total"]) == target and int(s["half-open"]) == 0
 

@@ -368,11 +368,15 @@ engine_espd_up(struct ike_engine *e, bool warm)
 		peer_tell_espd(p);
 		DL_FOREACH (p->children, c) {
 			struct ipc_spi_only spi = {.spi = c->sa.spi};
+			struct ipc_sa m;
 
-			if (warm && !c->settled)
-				e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
-			else
+			if (!warm || c->settled) {
 				e->ops->espd(e->user, IPC_MSG_SA_KEEP, &spi);
+				continue;
+			}
+			child_to_ipc(c, &m);
+			e->ops->espd(e->user, IPC_MSG_SA_SET, &m);
+			wipe(&m, sizeof(m));
 		}
 	}
 	spi_wait_again(e);

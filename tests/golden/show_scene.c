@@ -252,6 +252,52 @@ feed_admission(void)
 }
 
 static void
+feed_arp(const char *interface, const char *address, const char *mac, uint32_t age_s)
+{
+	struct ipc_row_arp *r = &feed(IPC_CONTROL, SHOW_ARP, IPC_MSG_ROW_ARP)->row_arp;
+
+	*r = (struct ipc_row_arp){.address = A(address), .age_s = age_s, .fixed = age_s == 0};
+	snprintf(r->interface, sizeof(r->interface), "%s", interface);
+	snprintf(r->mac, sizeof(r->mac), "%s", mac);
+}
+
+static void
+feed_neighbours(void)
+{
+	feed_arp("GigabitEthernet0/1", "10.1.0.10", "", 3);
+	feed_arp("GigabitEthernet0/0", "192.0.2.254", "5254.0012.3456", 47 * MINUTE + 59);
+	feed_arp("GigabitEthernet0/0", "192.0.2.1", "aabb.cc00.0100", 0);
+}
+
+static void
+feed_users(void)
+{
+	feed(IPC_CONTROL, SHOW_USERS, IPC_MSG_ROW_USER)->row_user = (struct ipc_row_user){
+	    .way = LOGIN_VTY, .vty = 1, .user = "ann", .pid = 4711, .source = A("198.51.100.7")};
+	feed(IPC_CONTROL, SHOW_USERS, IPC_MSG_ROW_USER)->row_user = (struct ipc_row_user){
+	    .way = LOGIN_VTY, .user = "joe", .pid = 4000, .idle_s = 3 * HOUR + 62};
+	feed(IPC_CONTROL, SHOW_USERS, IPC_MSG_ROW_USER)->row_user =
+	    (struct ipc_row_user){.way = LOGIN_CONSOLE, .pid = 77, .idle_s = 5};
+}
+
+static void
+feed_ipv4_addresses(void)
+{
+	static const struct {
+		const char *interface, *address;
+	} rows[] = {{"Loopback0", "10.0.0.1/32"}, {"Loopback0", "10.0.9.1/24"}};
+	size_t n;
+
+	for (n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
+		struct ipc_row_address *r =
+		    &feed(IPC_CONTROL, SHOW_IPV4_ADDRESSES, IPC_MSG_ROW_ADDRESS)->row_address;
+
+		*r = (struct ipc_row_address){.address = P(rows[n].address)};
+		snprintf(r->interface, sizeof(r->interface), "%s", rows[n].interface);
+	}
+}
+
+static void
 feed_ikev2_errors(void)
 {
 	feed(IPC_IKED, SHOW_IKEV2_ERRORS, IPC_MSG_ROW_IKEV2_ERRORS)->row_ikev2_errors =
@@ -520,6 +566,9 @@ show_scene(void **state)
 	feed_crypto();
 	feed_ikev2_sas();
 	feed_admission();
+	feed_neighbours();
+	feed_users();
+	feed_ipv4_addresses();
 	feed_ikev2_conf();
 	feed_policies();
 	feed_nhrpd();

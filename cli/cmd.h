@@ -53,11 +53,11 @@ void cmd_words_wipe(struct cmd_words *w);
 
 enum cmd_verb { CMD_SET = 1, CMD_NO = 2, CMD_DEFAULT = 4 };
 
-/* What a value is to its sentence. */
+/* What a value is to its sentence.  In configuration SLOT_KEY is a secret. */
 enum cmd_slot {
 	SLOT_NONE,
 	SLOT_ADDR, SLOT_MASK, SLOT_NEXT, SLOT_IFACE, SLOT_NAME, SLOT_KEY, SLOT_NUMBER, SLOT_MORE,
-	SLOT_LEVEL, SLOT_KIND, SLOT_FLAG, SLOT_CIPHER, SLOT_BITS, SLOT_INTEG,
+	SLOT_LEVEL, SLOT_KIND, SLOT_FLAG, SLOT_CIPHER, SLOT_BITS, SLOT_INTEG, SLOT_TEXT,
 };
 
 struct cmd_value {

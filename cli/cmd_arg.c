@@ -83,6 +83,7 @@ text_print(struct text *out, const void *field, size_t size)
 
 const struct cmd_arg cmd_arg_word = {
 	.shape = "WORD", .parse = word_parse, .store = text_store, .print = text_print,
+	.wanted = "that is longer than a name may be",
 };
 
 /* The rest of the line, without blanks at its end.  IOS cuts what is too long; so do we. */

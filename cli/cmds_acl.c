@@ -274,7 +274,7 @@ del_list(struct cmd_call *c, const char *name)
 bool
 cmds_acl_numbered_run(struct cmd_call *c)
 {
-	const struct cmd_value *number = cmd_value(c, SLOT_NAME), *remark = cmd_value(c, SLOT_KEY);
+	const struct cmd_value *number = cmd_value(c, SLOT_NAME), *remark = cmd_value(c, SLOT_TEXT);
 	bool extended = is_extended(number->number);
 	struct acl_line l = {0};
 	struct conf_acl *a;
@@ -322,7 +322,7 @@ cmds_acl_numbered_write(struct text *out, const char *before, const void *obj)
 	{ "deny", "Specify packets to reject", .slot = SLOT_LEVEL, .give = DENY,	\
 	    .no_end = true, .sub = (next) },						\
 	{ "remark", "Access list entry comment", ARG(line, "Comment up to 100 characters"),	\
-	    .slot = SLOT_KEY }
+	    .slot = SLOT_TEXT }
 
 static const struct cmd extended_actions[] = {
 	ACTIONS(protocols),
@@ -366,7 +366,7 @@ take_line(struct cmd_call *c, struct conf_acl *a, const struct acl_line *l)
 static bool
 line_run(struct cmd_call *c)
 {
-	const struct cmd_value *seq = cmd_value(c, SLOT_MORE), *remark = cmd_value(c, SLOT_KEY);
+	const struct cmd_value *seq = cmd_value(c, SLOT_MORE), *remark = cmd_value(c, SLOT_TEXT);
 	struct conf_acl *a = c->obj;
 	struct acl_line l = {.seq = seq != NULL ? seq->number : conf_acl_next_seq(a)}, *at;
 
@@ -407,7 +407,7 @@ lines_write(struct text *out, const char *before, const void *obj)
 	{ "deny", "Specify packets to reject", .slot = SLOT_LEVEL, .give = DENY,		\
 	    .sub = (next), .run = line_run },						\
 	{ "remark", "Access list entry comment", ARG(line, "Comment up to 100 characters"),	\
-	    .slot = SLOT_KEY, .run = line_run }
+	    .slot = SLOT_TEXT, .run = line_run }
 
 static const struct cmd extended_rows[] = {
 	LINE_ROWS(protocols, extended_actions),

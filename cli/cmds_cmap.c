@@ -393,7 +393,7 @@ isakmp_profile_run(struct cmd_call *c)
 		return true;
 	}
 	m = conf_cmap_get(&c->conf->cmaps, name);
-	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", cmd_value(c, SLOT_KEY)->text);
+	snprintf(m->isakmp_profile, sizeof(m->isakmp_profile), "%s", cmd_value(c, SLOT_TEXT)->text);
 	return true;
 }
 
@@ -456,7 +456,7 @@ static const struct cmd kinds[] = {
 };
 
 static const struct cmd isakmp_profile[] = {
-	{ VALUE(word, "Name of ISAKMP profile"), .slot = SLOT_KEY },
+	{ VALUE(word, "Name of ISAKMP profile"), .slot = SLOT_TEXT },
 	CMD_END
 };
 

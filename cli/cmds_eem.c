@@ -274,7 +274,7 @@ check_action(struct cmd_call *c, const struct conf_eem_action *a)
 static bool
 action_run(struct cmd_call *c)
 {
-	const char *label = cmd_value(c, SLOT_KEY)->text;
+	const char *label = cmd_value(c, SLOT_TEXT)->text;
 	struct conf_eem_action a = {0};
 
 	if (c->verb != CMD_SET) {
@@ -445,7 +445,7 @@ static const struct cmd action_kinds[] = {
 };
 
 static const struct cmd action_label[] = {
-	{ VALUE(word, "Label"), .slot = SLOT_KEY, .max = EEM_LABEL_MAX - 1, .no_end = true,
+	{ VALUE(word, "Label"), .slot = SLOT_TEXT, .max = EEM_LABEL_MAX - 1, .no_end = true,
 	    .sub = action_kinds },
 	CMD_END
 };

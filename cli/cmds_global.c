@@ -12,19 +12,29 @@
 
 /* --- hostname --- */
 
+/* A letter or digit at both ends (RFC 1123 2.1); inside the underscore and dot that are in use, too. */
+static bool
+is_hostname(const char *name)
+{
+	size_t len = strlen(name), i;
+
+	for (i = 0; i < len; i++)
+		if (!isalnum((unsigned char)name[i]) && strchr("-_.", name[i]) == NULL)
+			return false;
+	return isalnum((unsigned char)name[0]) && isalnum((unsigned char)name[len - 1]);
+}
+
 static bool
 hostname_run(struct cmd_call *c)
 {
 	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
-	size_t i;
 
 	if (c->verb != CMD_SET) {
 		memset(c->conf->hostname, 0, sizeof(c->conf->hostname));
 		return true;
 	}
-	for (i = 0; name->text[i] != '\0'; i++)
-		if (!isalnum((unsigned char)name->text[i]) && strchr("-_.", name->text[i]) == NULL)
-			return cmd_refuse(c, "%% Hostname contains one or more illegal characters.");
+	if (!is_hostname(name->text))
+		return cmd_refuse(c, "%% Hostname contains one or more illegal characters.");
 	snprintf(c->conf->hostname, sizeof(c->conf->hostname), "%s", name->text);
 	return true;
 }

@@ -404,21 +404,32 @@ has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w
 	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
 }
 
-static bool
-walk_meets_key(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w)
+/* The key or password in a line of that mode, or NULL. */
+static const char *
+key_in(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w)
 {
 	struct cmd_walk k;
 	unsigned int first, i;
 	enum cmd_verb verb = verb_of(w, &first);
 
 	if (mode == NULL || obj == NULL)
-		return false;
+		return NULL;
 	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
 	cmd_walk_line(&k);
 	for (i = 0; i < k.n_values; i++)
 		if (k.values[i].slot == SLOT_KEY)
-			return true;
-	return false;
+			return k.values[i].text;
+	return NULL;
+}
+
+static const char *
+key_of(struct config_session *s, const struct cmd_words *w)
+{
+	const char *key = key_in(s->mode, s->mode->find(s->conf, &s->key), w);
+
+	if (key == NULL && s->outer != NULL)
+		key = key_in(s->outer, s->outer->find(s->conf, &s->key), w);
+	return key != NULL ? key : key_in(&cmd_mode_global, s->conf, w);
 }
 
 bool
@@ -429,11 +440,30 @@ config_session_holds_key(struct config_session *s, const char *line)
 
 	if (!cmd_words(&w, line))
 		return true;	/* too long to be looked at */
-	holds = walk_meets_key(s->mode, s->mode->find(s->conf, &s->key), &w) ||
-	    walk_meets_key(s->outer, s->outer == NULL ? NULL : s->outer->find(s->conf, &s->key), &w) ||
-	    walk_meets_key(&cmd_mode_global, s->conf, &w);
+	holds = key_of(s, &w) != NULL;
 	cmd_words_wipe(&w);
 	return holds;
+}
+
+void
+config_session_hide_keys(struct config_session *s, const char *line, struct text *out)
+{
+	struct cmd_words w;
+	const char *key;
+	size_t at;
+
+	if (!cmd_words(&w, line)) {
+		text_add(out, "<removed>\n");
+		return;
+	}
+	key = key_of(s, &w);
+	if (key == NULL) {
+		text_add(out, "%s\n", line);
+	} else {	/* a word of those that were cut, or the rest of the line */
+		at = (size_t)(key >= w.raw && key < w.raw + sizeof(w.raw) ? key - w.raw : key - w.cut);
+		text_add(out, "%.*s<removed>%s\n", (int)at, line, line + at + strlen(key));
+	}
+	cmd_words_wipe(&w);
 }
 
 bool

@@ -41,6 +41,9 @@ const char *config_session_mode(const struct config_session *s);	/* "config-if":
 /* Whether a line, carried out or not, has a key or a password in it. */
 bool config_session_holds_key(struct config_session *s, const char *line);
 
+/* The line with <removed> for its key or password, and a newline. */
+void config_session_hide_keys(struct config_session *s, const char *line, struct text *out);
+
 /* Lines are text that belongs to a command (paste.h): blank ones count, too. */
 bool config_session_pasting(const struct config_session *s);
 /* What the last line asked to be done; wiped by the next line. */

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "cli/exec_rows.h"
+#include "flash.h"
 #include "log.h"
 
 static struct exec_command *
@@ -32,6 +33,13 @@ bool
 exec_run_write(struct cmd_call *c)
 {
 	set(c, EXEC_WRITE_MEMORY);
+	return true;
+}
+
+bool
+exec_run_erase(struct cmd_call *c)
+{
+	set(c, EXEC_ERASE_STARTUP);
 	return true;
 }
 
@@ -63,13 +71,61 @@ copy_run(struct cmd_call *c)
 	return true;
 }
 
+/* A file is named with its place, so that a misspelled startup-config does not become one. */
+static bool
+copy_file_run(struct cmd_call *c)
+{
+	const char *name = cmd_value(c, SLOT_NAME)->text;
+	struct exec_command *e = c->obj;
+
+	if (!flash_is_place(name))
+		return cmd_refuse(c, "%% A configuration is copied to startup-config or flash:NAME, "
+		    "and from there by the host's scp");
+	if (strlen(name) >= sizeof(e->name))
+		return cmd_refuse(c, "%% The file's name is too long");
+	set(c, EXEC_COPY_TO_FILE)->asks_name = true;
+	snprintf(e->name, sizeof(e->name), "%s", name);
+	return true;
+}
+
 static const struct cmd copy_to[] = {
 	{ "startup-config", "Copy to startup configuration", .run = copy_run },
+	{ VALUE(word, "File: flash:NAME"), .slot = SLOT_NAME, .run = copy_file_run },
+	CMD_END
+};
+
+#define TYPE_IT "only the running-config is copied; paste another one behind `configure terminal`"
+
+static bool
+copy_from_run(struct cmd_call *c)
+{
+	return cmd_refuse(c, "%% " TYPE_IT);
+}
+
+static const struct cmd to_anywhere[] = {
+	{ VALUE(line, ""), .run = copy_from_run, .hidden = true },
 	CMD_END
 };
 
 const struct cmd exec_copy[] = {
 	{ "running-config", "Copy from current system configuration", .sub = copy_to },
+	REFUSED("startup-config", TYPE_IT),
+	{ VALUE(word, ""), .sub = to_anywhere, .hidden = true },
+	CMD_END
+};
+
+const struct cmd exec_erase[] = {
+	{ "nvram:", "Filesystem to be erased", .run = exec_run_erase },
+	{ "startup-config", "Erase contents of configuration memory", .run = exec_run_erase },
+	CMD_END
+};
+
+#define AT_ONCE "a reload is at once; an applet with `event timer` may do one later"
+
+const struct cmd exec_reload[] = {
+	REFUSED("at", AT_ONCE),
+	REFUSED("cancel", AT_ONCE),
+	REFUSED("in", AT_ONCE),
 	CMD_END
 };
 
@@ -203,6 +259,13 @@ uncondition_run(struct cmd_call *c)
 }
 
 static bool
+debug_all_run(struct cmd_call *c)
+{
+	set(c, c->verb == CMD_SET ? EXEC_DEBUG_ALL : EXEC_UNDEBUG_ALL);
+	return true;
+}
+
+static bool
 undebug_all_run(struct cmd_call *c)
 {
 	set(c, EXEC_UNDEBUG_ALL)->no = true;
@@ -265,7 +328,7 @@ DEBUG_TREE(undebug, undebug_run, uncondition_run);
 
 const struct cmd exec_debug[] = {
 	DEBUG_ROOT(debug, debug_run),
-	{ "all", "Disable all debugging", .verbs = CMD_NO, .run = undebug_all_run },
+	{ "all", "Enable all debugging", .run = debug_all_run },
 	CMD_END
 };
 
@@ -314,24 +377,24 @@ exec_run_ping(struct cmd_call *c)
 	unsigned int i;
 
 	e->number = 0;
-	e->ping.count = 5;
-	e->ping.size_bytes = 100;
-	e->ping.timeout_s = 2;
+	e->probe.count = 5;
+	e->probe.size_bytes = 100;
+	e->probe.timeout_s = 2;
 	for (i = 0; i < c->n_values; i++) {
 		const struct cmd_value *v = &c->values[i];
 
 		if (v->slot == SLOT_NUMBER)
-			e->ping.count = v->number;
+			e->probe.count = v->number;
 		else if (v->slot == SLOT_BITS)
-			e->ping.size_bytes = v->number;
+			e->probe.size_bytes = v->number;
 		else if (v->slot == SLOT_MORE)
-			e->ping.timeout_s = v->number;
+			e->probe.timeout_s = v->number;
 		else if (v->slot == SLOT_FLAG)
-			e->ping.df = true;
+			e->probe.df = true;
 		else if (v->slot == SLOT_NEXT)
-			e->ping.source = v->addr;
+			e->probe.source = v->addr;
 		else if (v->slot == SLOT_IFACE)
-			iface_name(&v->iface, e->ping.source_if);
+			iface_name(&v->iface, e->probe.source_if);
 	}
 	return true;
 }
@@ -408,7 +471,7 @@ const struct cmd exec_ping[] = {
 
 /* --- */
 
-static const struct cmd write_to[] = { EXEC_ROW_WRITE_MEMORY, CMD_END };
+static const struct cmd write_to[] = { EXEC_ROW_WRITE_ERASE, EXEC_ROW_WRITE_MEMORY, CMD_END };
 static const struct cmd show_crypto[] = { EXEC_ROW_SHOW_DEBUG_CONDITION, CMD_END };
 static const struct cmd show[] = {
 	{ "crypto", "Encryption module", .sub = show_crypto },

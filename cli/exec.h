@@ -16,6 +16,8 @@
 enum exec_id {
 	EXEC_NONE,
 	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
+	EXEC_COPY_TO_FILE,		/* copy running-config flash:NAME, in name */
+	EXEC_ERASE_STARTUP,		/* write erase; erase startup-config */
 	EXEC_RELOAD,
 	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
 	EXEC_CLEAR_IKEV2_SA,		/* clear crypto ikev2 sa [local addr | remote addr] */
@@ -27,9 +29,11 @@ enum exec_id {
 	EXEC_CLEAR_ACL_COUNTS,		/* clear access-list counters [name] */
 	EXEC_CLEAR_LOGGING,
 	EXEC_DEBUG,			/* debug_mask to turn on (or off: no) */
+	EXEC_DEBUG_ALL,
 	EXEC_UNDEBUG_ALL,
 	EXEC_DEBUG_CONDITION,		/* of crypto: addr, or debug_mask of unmatched lines; neither: reset */
-	EXEC_PING,			/* addr, count, size, timeout, source */
+	EXEC_PING,			/* addr, and of probe: count, size, timeout, DF, source */
+	EXEC_TRACEROUTE,		/* addr, and of probe: count, timeout, TTLs, port, source */
 	EXEC_SHOW_DEBUGGING,		/* TEXT: which debug lines are on */
 	EXEC_SHOW_DEBUG_CONDITION,	/* TEXT: of crypto */
 	EXEC_EEM_RUN,			/* event manager run NAME [ARGUMENTS] */
@@ -42,15 +46,18 @@ struct exec_command {
 	struct addr addr;
 	struct addr local;
 	uint32_t number;		/* connection id */
-	char name[64];			/* of an applet, or an access list */
+	char name[64];			/* of an applet, an access list or a file */
 	char text[200];			/* its arguments */
 	uint64_t debug_mask;		/* bits of enum log_debug */
 	struct {
-		unsigned int count, size_bytes, timeout_s;	/* 5, 100, 2 by default */
+		unsigned int count;	/* echos; probes at each hop */
+		unsigned int size_bytes, timeout_s;
 		bool df;
+		uint8_t least_ttl, most_ttl;
+		uint16_t port;
 		struct addr source;
 		char source_if[32];	/* IOS name; empty: none */
-	} ping;
+	} probe;
 };
 
 /* Parses one privileged EXEC line that control runs; an empty one is EXEC_NONE and LINE_OK.

@@ -6,27 +6,35 @@
 #include "cli/cmd.h"
 #include "cli/exec.h"
 
-extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_event[], exec_ping[], exec_undebug[];
-cmd_run exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_write;
+extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_erase[], exec_event[], exec_ping[];
+extern const struct cmd exec_reload[], exec_traceroute[], exec_undebug[];
+cmd_run exec_run_erase, exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_traceroute, exec_run_write;
 cmd_run exec_run_show_debug_condition;
 
 #define EXEC_ROW_PING									\
 	{ "ping", "Send echo messages", .verbs = CMD_SET, .sub = exec_ping, .run = exec_run_ping }
 
+#define EXEC_ROW_TRACEROUTE								\
+	{ "traceroute", "Trace route to destination", .verbs = CMD_SET,			\
+	    .sub = exec_traceroute, .run = exec_run_traceroute }
+
 #define EXEC_ROWS									\
 	{ "clear", "Reset functions", .verbs = CMD_SET, .sub = exec_clear },		\
 	{ "copy", "Copy from one file to another", .verbs = CMD_SET, .sub = exec_copy },	\
 	{ "debug", "Debugging functions (see also 'undebug')", .sub = exec_debug },	\
+	{ "erase", "Erase a filesystem", .verbs = CMD_SET, .sub = exec_erase },		\
 	{ "event", "Event related commands", .verbs = CMD_SET, .sub = exec_event },	\
 	EXEC_ROW_PING,									\
 	{ "reload", "Halt and perform a cold restart", .verbs = CMD_SET,		\
-	    .run = exec_run_reload },							\
+	    .sub = exec_reload, .end = true, .run = exec_run_reload },			\
+	EXEC_ROW_TRACEROUTE,								\
 	{ "undebug", "Disable debugging functions (see also 'debug')", .verbs = CMD_SET,	\
 	    .sub = exec_undebug }
 
 #define EXEC_ROW_WRITE(to)								\
 	{ "write", "Write running configuration to memory, network, or terminal",	\
 	    .verbs = CMD_SET, .sub = (to), .end = true, .run = exec_run_write }
+#define EXEC_ROW_WRITE_ERASE { "erase", "Erase NV memory", .run = exec_run_erase }
 #define EXEC_ROW_WRITE_MEMORY { "memory", "Write to NV memory", .run = exec_run_write }
 #define EXEC_ROW_SHOW_DEBUGGING								\
 	{ "debugging", "State of each debugging option", .run = exec_run_show_debugging }

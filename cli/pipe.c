@@ -90,8 +90,10 @@ pipe_parse(struct pipe *p, const struct cmd *rows, const char *text, unsigned in
 	cmd_walk_start(&k, rows, NULL, CMD_SET, &w, 0);
 	cmd_walk_line(&k);
 	*at = cmd_walk_caret(&k);
-	if (k.status != LINE_OK)
+	if (k.status != LINE_OK) {
+		*why = k.why;
 		return k.status;
+	}
 	if (cmd_walk_run(&k, NULL, p, &call))
 		return LINE_OK;
 	*why = pipe_has_file(p) ? "% The file's name is too long" :

@@ -74,7 +74,7 @@ shell_prompt(const struct shell *sh, char *buf, size_t room)
 
 /* --- errors --- */
 
-/* `line` is what was typed, `column` where it went wrong. */
+/* `line` is what was typed, `column` where it went wrong; why is what was wanted there, or NULL. */
 static void
 say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsigned int column,
     const char *why)
@@ -95,8 +95,10 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 	}
 	switch (status) {
 	case LINE_INVALID:
-		printf("%*s^\n%% Invalid input detected at '^' marker.\n\n",
-		    (int)(before + column), "");
+		printf("%*s^\n%% Invalid input detected at '^' marker.\n", (int)(before + column), "");
+		if (why != NULL && why[0] != '\0')
+			printf("%% %s\n", why);
+		printf("\n");
 		break;
 	case LINE_INCOMPLETE:
 		printf("%% Incomplete command.\n\n");
@@ -170,20 +172,6 @@ run_own(struct shell *sh, const struct pipe *pipe)
 	text_free(&out);
 }
 
-static bool
-confirmed(struct shell *sh)
-{
-	bool yes = true;
-
-	if (sh->ask_confirm == NULL)
-		return true;
-	if (sh->command.id == EXEC_RELOAD)
-		sh->ask_confirm("Proceed with reload? [confirm]", &yes);
-	else if (sh->command.asks_name)
-		sh->ask_confirm("Destination filename [startup-config]? ", &yes);
-	return yes;
-}
-
 static void
 send_exec(struct shell *sh, const char *line, unsigned int column)
 {
@@ -191,7 +179,7 @@ send_exec(struct shell *sh, const char *line, unsigned int column)
 
 	/* The table was the judge: what the user EXEC has, control does for anybody. */
 	sh->session.privileged = true;
-	if (!confirmed(sh))
+	if (!shell_confirms(sh))
 		return;
 	if (!session_line(&sh->session, IPC_MSG_EXEC_LINE, line, &done))
 		say_lost(sh);

@@ -35,14 +35,15 @@ struct shell {
 	show_renderer *show;		/* answer of a show row */
 	void (*own)(const struct shell *sh, struct text *out);	/* the same, by the shell itself */
 	struct show_args show_args;
+	char file[128];			/* of flash:, that the row's own part is about */
 	const char *then;		/* a line for control once it was shown; NULL: none */
 	bool show_one_interface;	/* show running-config interface IF */
 	bool start_config;		/* answer of configure terminal */
 	bool local;			/* answer: done, nothing to send */
 	void (*list_history)(struct text *out);			/* NULL: none is kept */
-	void (*ask_confirm)(const char *question, bool *yes);	/* NULL: yes to all */
-	/* Without an echo unless it is shown; false: nobody answers.  NULL: none is asked for. */
-	bool (*ask_secret)(const char *question, bool shown, char *answer, size_t room);
+	/* Without an echo unless it is shown; false: nobody answers.  NULL: nothing is asked,
+	 * every command is meant as it stands. */
+	bool (*ask)(const char *question, bool shown, char *answer, size_t room);
 };
 
 extern const struct cmd shell_rows_user[], shell_rows[];	/* shell_cmds.c */
@@ -50,6 +51,10 @@ extern const struct cmd shell_rows_user[], shell_rows[];	/* shell_cmds.c */
 void shell_init(struct shell *sh, bool tty);
 /* Asks who it is where that is wanted; false: not let in. */
 bool shell_log_in(struct shell *sh, enum ipc_login_way way);
+/* Asks what IOS asks before sh->command; false: it is not to be done. */
+bool shell_confirms(struct shell *sh);
+/* A question that ends in [confirm]: yes where nobody is asked. */
+bool shell_confirm(const struct shell *sh, const char *question);
 void shell_learn_hostname(struct shell *sh);			/* by an empty line */
 void shell_free(struct shell *sh);
 void shell_line(struct shell *sh, const char *line);		/* carries it out */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is at the terminal: the questions of `login local` and `enable secret`, as IOS asks them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/shell.h"
 #include "secret.h"
@@ -19,6 +21,22 @@ ask_control(struct shell *sh, const struct ipc_login *in, struct ipc_login_done 
 	return LOGIN_WRONG;
 }
 
+/* Where the user sits: the terminal, and what sshd says of the connection
+ * (SSH_CONNECTION: address and port of the client, then ours). */
+static void
+say_where(struct ipc_login *in)
+{
+	const char *tty = ttyname(STDIN_FILENO), *ssh = getenv("SSH_CONNECTION");
+	char from[64], to[64];
+	unsigned int port;
+
+	in->pid = (uint32_t)getpid();
+	snprintf(in->tty, sizeof(in->tty), "%s", tty != NULL ? tty : "");
+	if (ssh != NULL && sscanf(ssh, "%63s %*u %63s %u", from, to, &port) == 3 && port <= UINT16_MAX &&
+	    addr_parse(&in->source, from))
+		in->local_port = (uint16_t)port;
+}
+
 /* False: the terminal is gone, or the question was broken off. */
 static bool
 read_answers(const struct shell *sh, struct ipc_login *in)
@@ -27,9 +45,10 @@ read_answers(const struct shell *sh, struct ipc_login *in)
 	bool ok;
 
 	if (in->way != LOGIN_ENABLE &&
-	    !sh->ask_secret("Username: ", true, in->user, sizeof(in->user)))
+	    !sh->ask("Username: ", true, in->user, sizeof(in->user)))
 		return false;
-	ok = sh->ask_secret("Password: ", false, password, sizeof(password));
+	ok = sh->ask("Password: ", false, password, sizeof(password));
+	in->answered = true;
 	secret_set(&in->password, password, strlen(password));
 	wipe(password, sizeof(password));
 	return ok;
@@ -42,16 +61,16 @@ shell_log_in(struct shell *sh, enum ipc_login_way way)
 	struct ipc_login_done done = {0};
 	unsigned int verdict, i;
 
-	if (sh->ask_secret == NULL)
+	if (sh->ask == NULL)
 		return true;
+	say_where(&in);
 	verdict = ask_control(sh, &in, &done);
 	if (verdict == LOGIN_ASK && way != LOGIN_ENABLE)
 		printf("\nUser Access Verification\n\n");
 	for (i = 0; i < TRIES && (verdict == LOGIN_ASK || verdict == LOGIN_WRONG) && !sh->lost; i++) {
 		if (!read_answers(sh, &in))
 			break;
-		/* Nothing typed is no password, and control would take it for the first question. */
-		verdict = in.password.len == 0 ? LOGIN_WRONG : ask_control(sh, &in, &done);
+		verdict = ask_control(sh, &in, &done);
 		secret_wipe(&in.password);
 		if (verdict == LOGIN_WRONG && way != LOGIN_ENABLE)
 			printf("%% Login invalid\n\n");

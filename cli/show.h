@@ -25,6 +25,7 @@ struct show_source {
 	mono_t now;		/* what ages are measured against (CLOCK_BOOTTIME) */
 	int64_t wall_us;	/* wall clock, for show clock */
 	const char *hostname;
+	uint32_t pid;		/* of the shell that asks */
 };
 
 struct show_args {		/* what was typed behind the command's words */
@@ -40,7 +41,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 
 #define SHOW_RENDERERS(X)							\
 	X(version) X(clock) X(running_config) X(startup_config) X(startup_config_errors) \
-	X(logging) X(processes) X(interfaces) X(interfaces_description) X(ip_interface_brief) X(ip_route)	\
+	X(logging) X(processes) X(interfaces) X(interfaces_description) X(ip_interface) X(ip_interface_brief) X(arp) X(users) X(tech_support) X(tech_support_ipsec) X(ip_route)	\
 	X(ip_route_connected) X(ip_route_static) X(ip_route_nhrp)				\
 	X(crypto_ipsec_profile) X(crypto_ipsec_transform_set)					\
 	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\

@@ -5,6 +5,7 @@ cli_libshow_a_SOURCES = \
 	cli/show.h \
 	cli/show_acl.c \
 	cli/show_admission.c \
+	cli/show_arp.c \
 	cli/show_cmap.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
@@ -19,14 +20,17 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto_session.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
-	cli/show_interface.c \
+	cli/show_interface.c cli/show_interface.h \
 	cli/show_invalid_spi.c \
+	cli/show_ip_interface.c \
 	cli/show_ipv6.c \
 	cli/show_nhrp.c \
 	cli/show_pki.c \
 	cli/show_route.c \
 	cli/show_source.c \
 	cli/show_system.c \
+	cli/show_tech.c \
+	cli/show_users.c \
 	cli/show_util.c cli/show_util.h
 
 if HAVE_CMOCKA
@@ -57,6 +61,7 @@ EXTRA_DIST += \
 	tests/golden/show/ip_route_of_none.txt \
 	tests/golden/show/ip_route_static.txt \
 	tests/golden/show/access_lists.txt \
+	tests/golden/show/arp.txt \
 	tests/golden/show/crypto_dynamic_map.txt \
 	tests/golden/show/crypto_map.txt \
 	tests/golden/show/map_access_list.txt \
@@ -138,6 +143,7 @@ EXTRA_DIST += \
 	tests/golden/show/interfaces.txt \
 	tests/golden/show/interfaces_description.txt \
 	tests/golden/show/interfaces_tunnel2.txt \
+	tests/golden/show/ip_interface.txt \
 	tests/golden/show/ip_interface_brief.txt \
 	tests/golden/show/ip_nhrp.txt \
 	tests/golden/show/ip_nhrp_brief.txt \
@@ -162,4 +168,7 @@ EXTRA_DIST += \
 	tests/golden/show/v6_crypto_isakmp_sa_detail.txt \
 	tests/golden/show/v6_crypto_session.txt \
 	tests/golden/show/v6_interfaces.txt \
+	tests/golden/show/tech_support.txt \
+	tests/golden/show/tech_support_ipsec.txt \
+	tests/golden/show/users.txt \
 	tests/golden/show/version.txt

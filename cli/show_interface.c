@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* show interfaces, show ip interface brief: control knows them, with the kernel's counters. */
+/* show interfaces: control knows them, with the kernel's counters. */
 #include <stdio.h>
 #include <string.h>
 
 #include "algs.h"
-#include "show_util.h"
+#include "show_interface.h"
 
 typedef unsigned long long ull;
 
-/* Physical ones, loopbacks, tunnels: not the order of the running-config. */
 static int
 by_type_and_name(const void *a, const void *b)
 {
@@ -17,8 +16,8 @@ by_type_and_name(const void *a, const void *b)
 	return x->type != y->type ? (int)x->type - (int)y->type : name_cmp(x->name, y->name);
 }
 
-static const char *
-ask_interfaces(struct rows *rows, struct show_source *src)
+const char *
+show_ask_interfaces(struct rows *rows, struct show_source *src)
 {
 	const char *why = rows_ask(rows, src, IPC_CONTROL, SHOW_INTERFACES, IPC_MSG_ROW_INTERFACE);
 
@@ -26,9 +25,8 @@ ask_interfaces(struct rows *rows, struct show_source *src)
 	return why;
 }
 
-/* A NIC without carrier is down, a tunnel without a way out is up with its protocol down. */
-static const char *
-status_of(const struct ipc_row_interface *i)
+const char *
+show_status_of(const struct ipc_row_interface *i)
 {
 	if (!i->admin_up)
 		return "administratively down";
@@ -36,34 +34,11 @@ status_of(const struct ipc_row_interface *i)
 }
 
 const char *
-show_ip_interface_brief(struct show_source *src, const struct show_args *a, struct text *out)
-{
-	static const char form[] = "%-22s %-15s %-3s %-6s %-21s %-8s\n";
-	struct rows rows;
-	const char *why = ask_interfaces(&rows, src);
-	const struct ipc_row_interface *i;
-
-	if (why == NULL)
-		text_add(out, "%-22s %-15s %-3s %-6s %-21s %s\n", "Interface", "IP-Address", "OK?",
-		    "Method", "Status", "Protocol");
-	ROWS_EACH(i, &rows) {
-		bool has = addr_is_set(&i->address.addr);
-
-		if (wanted_name(a, i->name))
-			text_add(out, form, i->name, has ? ADDR_STR(&i->address.addr) : "unassigned",
-			    "YES", !has ? "unset" : i->address_saved ? "NVRAM" : "manual",
-			    status_of(i), i->line_up ? "up" : "down");
-	}
-	rows_free(&rows);
-	return why;
-}
-
-const char *
 show_interfaces_description(struct show_source *src, const struct show_args *a, struct text *out)
 {
 	static const char form[] = "%-30s %-14s %-8s %s\n";
 	struct rows rows;
-	const char *why = ask_interfaces(&rows, src);
+	const char *why = show_ask_interfaces(&rows, src);
 	const struct ipc_row_interface *i;
 	char name[IFACE_NAME_MAX];
 
@@ -72,7 +47,7 @@ show_interfaces_description(struct show_source *src, const struct show_args *a, 
 	ROWS_EACH(i, &rows)
 		if (wanted_name(a, i->name))
 			text_add(out, form, short_name(i->name, name),
-			    i->admin_up ? status_of(i) : "admin down", i->line_up ? "up" : "down",
+			    i->admin_up ? show_status_of(i) : "admin down", i->line_up ? "up" : "down",
 			    i->description);
 	rows_free(&rows);
 	return why;
@@ -90,7 +65,7 @@ load_of(uint64_t bps, uint32_t bandwidth_kbps)
 static void
 add_head(struct text *out, const struct ipc_row_interface *i)
 {
-	text_add(out, "%s is %s, line protocol is %s \n", i->name, status_of(i),
+	text_add(out, "%s is %s, line protocol is %s \n", i->name, show_status_of(i),
 	    i->line_up ? "up" : "down");
 	if (i->type == IFACE_TUNNEL)
 		text_add(out, "  Hardware is Tunnel\n");
@@ -250,7 +225,7 @@ const char *
 show_interfaces(struct show_source *src, const struct show_args *a, struct text *out)
 {
 	struct rows rows;
-	const char *why = ask_interfaces(&rows, src);
+	const char *why = show_ask_interfaces(&rows, src);
 	const struct ipc_row_interface *i;
 	bool found = a->name[0] == '\0';
 
@@ -264,6 +239,5 @@ show_interfaces(struct show_source *src, const struct show_args *a, struct text 
 		add_counters(src, out, i);
 	}
 	rows_free(&rows);
-	return why != NULL || found ? why :
-	    "% There is no such interface: see show ip interface brief";
+	return why != NULL || found ? why : SHOW_NO_INTERFACE;
 }

@@ -103,6 +103,7 @@ show_source_open(const char *rundir)
 		.now = mono_clock(),
 		.wall_us = (int64_t)wall.tv_sec * 1000000 + wall.tv_nsec / 1000,
 		.hostname = live->hostname,
+		.pid = (uint32_t)getpid(),
 	};
 	return &live->source;
 }

@@ -243,21 +243,9 @@ print_between(void *arg, const char *text, size_t len)
 		rl_forced_update_display();
 }
 
-static void
-ask(const char *question, bool *yes)
-{
-	char line[32];
-
-	printf("%s", question);
-	fflush(stdout);
-	*yes = fgets(line, sizeof(line), stdin) != NULL &&
-	    (line[0] == '\n' || line[0] == 'y' || line[0] == 'Y' ||
-	    strcmp(line, "startup-config\n") == 0);
-}
-
 /* The terminal gives a line at a time, so nothing that was typed ahead is lost. */
 static bool
-ask_secret(const char *question, bool shown, char *answer, size_t room)
+ask(const char *question, bool shown, char *answer, size_t room)
 {
 	struct termios was, quiet;
 	ssize_t n;
@@ -288,8 +276,7 @@ set_up(struct shell *sh)
 
 	shell = sh;
 	sh->session.print = print_between;
-	sh->ask_confirm = ask;
-	sh->ask_secret = ask_secret;
+	sh->ask = ask;
 	sh->list_history = list_history;
 	sh->length = 24;
 	sh->width = 80;
@@ -321,7 +308,7 @@ take_secret(struct shell *sh)
 {
 	char answer[PASTE_LINE_MAX];
 
-	bool answered = ask_secret(sh->question, false, answer, sizeof(answer));
+	bool answered = ask(sh->question, false, answer, sizeof(answer));
 
 	shell_line(sh, answered ? answer : "");	/* nothing typed is no key */
 	if (!answered)

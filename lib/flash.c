@@ -7,15 +7,30 @@
 
 static const char *const places[] = {"flash:", "bootflash:", "disk0:", "nvram:"};
 
-const char *
-flash_path(const char *rundir, const char *url, char *path, size_t room)
+/* Length of the place's name; 0: there is none. */
+static size_t
+place_len(const char *url)
 {
-	const char *name = url;
 	size_t i;
 
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (strncmp(url, places[i], strlen(places[i])) == 0)
-			name = url + strlen(places[i]);
+			return strlen(places[i]);
+	return 0;
+}
+
+bool
+flash_is_place(const char *url)
+{
+	return place_len(url) > 0;
+}
+
+const char *
+flash_path(const char *rundir, const char *url, char *path, size_t room)
+{
+	const char *name = url + place_len(url);
+	size_t i;
+
 	name += *name == '/';
 	for (i = 0; name[i] != '\0'; i++)
 		if (!isalnum((unsigned char)name[i]) && strchr("._-+@", name[i]) == NULL)

@@ -9,8 +9,11 @@
 #ifndef CULVERT_FLASH_H
 #define CULVERT_FLASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+/* Does it begin with the name of a place, as flash:NAME does? */
+bool flash_is_place(const char *url);
 /* The path of the file; NULL, or why there is none, in words for the operator. */
 const char *flash_path(const char *rundir, const char *url, char *path, size_t room);
 

@@ -68,7 +68,7 @@ struct ipc_nothing {
 	X(row_flow) X(row_esp_sa) X(row_esp_peer) X(row_drop) X(row_tunnel) X(row_adjacency)        \
 	X(row_acl_count)                                                                            \
 	X(row_nhrp) X(row_nhs) X(row_nhrp_if) X(row_counter) X(row_spi_flow) X(row_address) \
-	X(row_ikev2_sa) X(admission) X(row_admission) X(login) X(login_done) \
+	X(row_ikev2_sa) X(admission) X(row_admission) X(row_arp) X(row_user) X(login) X(login_done) \
 	X(row_ikev2_errors) X(row_ikev2_error)
 #define X(body) IPC_STRUCT(body);
 IPC_BODIES(X)

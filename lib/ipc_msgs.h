@@ -59,6 +59,7 @@ enum ipc_role {
 	F(u64, wall_us, "wall clock, microseconds since 1970")			\
 	F(str16, facility, "CRYPTO, NHRP, IKED ...")				\
 	F(str32, mnemonic, "empty for debug lines")				\
+	F(u32, dropped, "lines before it for which there was no room")		\
 	F(tail, text, "the line, without a newline")
 
 #define IPC_B_debug(F)								\
@@ -517,7 +518,9 @@ enum ipc_role {
 	X(ROW_KEY,        IPC_CONTROL,              IPC_SHELL,                row_key,      "A key pair; the private half stays where it is.") \
 	X(ROW_CRL,        IPC_CONTROL,              IPC_SHELL,                row_crl,      "") \
 	X(ROW_SPI_FLOW,   IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    row_spi_flow, "ESP with an SPI that is not ours, by source, destination and SPI.") \
-	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An IPv6 address that the kernel has on an interface.")
+	X(ROW_ADDRESS,    IPC_CONTROL,              IPC_SHELL,                row_address,  "An address that the kernel has on an interface.") \
+	X(ROW_USER,       IPC_CONTROL,              IPC_SHELL,                row_user,     "A shell at a terminal.") \
+	X(ROW_ARP,        IPC_CONTROL,              IPC_SHELL,                row_arp,      "A neighbour of the kernel's, or an address of ours.")
 
 /* --- values --- */
 
@@ -544,7 +547,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_IKE_POLICIES,	/* iked: ROW_IKE_POLICY */
 	SHOW_SPI_FLOWS,		/* iked: ROW_SPI_FLOW, the one that was quiet longest first */
 	SHOW_IKEV2_CONF,	/* iked: ROW_IKEV2_GLOBAL, _PROPOSAL, _POLICY, _PROFILE and _MATCH */
-	SHOW_ADDRESSES,		/* control: ROW_ADDRESS, in the order of interfaces */
+	SHOW_ADDRESSES,		/* control: ROW_ADDRESS of IPv6, in the order of interfaces */
 	SHOW_KEYS,		/* control: ROW_KEY */
 	SHOW_CRLS,		/* control: ROW_CRL */
 	SHOW_IKEV2_SA,		/* iked: ROW_IKEV2_SA */
@@ -553,6 +556,10 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_ADMISSION,		/* iked: ROW_ADMISSION */
 	SHOW_IKEV2_ERRORS,	/* iked: ROW_IKEV2_ERRORS, then ROW_IKEV2_ERROR each */
 	SHOW_ACL_COUNTS,	/* espd: ROW_ACL_COUNT */
+	SHOW_IPV4_ADDRESSES,	/* control: ROW_ADDRESS */
+	SHOW_ARP,		/* control: ROW_ARP */
+	SHOW_USERS,		/* control: ROW_USER */
+	SHOW_UNSAVED,		/* control: TEXT, empty while the startup-config says what runs */
 };
 
 enum ipc_clear_what {

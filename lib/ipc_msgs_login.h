@@ -6,7 +6,12 @@
 #define IPC_B_login(F)								\
 	F(u8, way, "enum ipc_login_way")					\
 	F(str64, user, "empty for LOGIN_ENABLE")				\
-	F(key, password, "empty: only whether one is asked for")
+	F(u8, answered, "0: only whether a password is asked for")		\
+	F(key, password, "")							\
+	F(u32, pid, "of the shell")						\
+	F(str32, tty, "its terminal, /dev/pts/3")				\
+	F(addr, source, "where the user comes from; unset: from here")		\
+	F(u16, local_port, "that the user came to; 0: none")
 
 #define IPC_B_login_done(F)							\
 	F(u8, verdict, "enum ipc_login_verdict")				\

@@ -18,11 +18,20 @@
 	F(u8, has_key, "") F(u32, key, "") F(u8, ttl, "") F(u16, tcp_mss, "") F(str64, profile, "protection; empty: none") \
 	F(u8, shared, "") F(u8, over_v6, "tunnels: the outer header is IPv6")	\
 	F(u8, ipv6, "1: it speaks IPv6")					\
-	F(u8, pmtud, "tunnels: 1: the path MTU is learned") F(u16, path_age_min, "0: infinite") F(u16, path_min, "")
+	F(u8, pmtud, "tunnels: 1: the path MTU is learned") F(u16, path_age_min, "0: infinite") F(u16, path_min, "") \
+	F(u8, proxy_arp, "") F(u8, redirects, "1: ICMP redirects are sent")
 
 #define IPC_B_row_address(F)							\
-	F(str32, interface, "IOS name") F(prefix, address, "IPv6, with host bits") \
+	F(str32, interface, "IOS name") F(prefix, address, "with host bits") \
 	F(u8, tentative, "1: it is being looked for on the link") F(u8, duplicate, "1: another has it")
+
+#define IPC_B_row_user(F)							\
+	F(u8, way, "LOGIN_CONSOLE or LOGIN_VTY") F(u16, vty, "its number") F(str64, user, "empty: nobody was asked") \
+	F(u32, pid, "of the shell") F(u32, idle_s, "since something was typed") F(addr, source, "unset: from here")
+
+#define IPC_B_row_arp(F)							\
+	F(str32, interface, "IOS name") F(addr, address, "IPv4") F(str32, mac, "aabb.cc00.0100; empty: it does not answer") \
+	F(u32, age_s, "since it was confirmed or changed") F(u8, fixed, "1: ours, or given by hand, and has no age")
 
 #define IPC_B_row_route(F)							\
 	F(prefix, prefix, "") F(addr, gateway, "unset: connected") F(str32, interface, "IOS name, or the Linux name of others") \

@@ -21,9 +21,6 @@ enum {
 
 static const char digits[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/* What a login without a user is compared with, so that it takes as long as one with. */
-static const char nobody[] = "$9$nobody..nobody$..........................................0";
-
 /* --- how it is written --- */
 
 static bool
@@ -155,13 +152,23 @@ user_secret_matches(const char *hash, const char *password)
 	char made[USER_SECRET_MAX] = "";
 	bool ok;
 
-	if (type == USER_SECRET_MD5)
-		ok = hash_md5(hash, password, made);
-	else
-		ok = hash_salted(type == 0 ? USER_SECRET_SCRYPT : type, type == 0 ? nobody + 3 : hash + 3,
-		    password, made);
-	ok = ok && type != 0 && strlen(made) == strlen(hash) &&
-	    equal_in_constant_time(made, hash, strlen(made));
+	if (type == 0)
+		return false;
+	ok = type == USER_SECRET_MD5 ? hash_md5(hash, password, made) :
+	    hash_salted(type, hash + 3, password, made);
+	ok = ok && strlen(made) == strlen(hash) && equal_in_constant_time(made, hash, strlen(made));
 	wipe(made, sizeof(made));
 	return ok;
+}
+
+void
+user_secret_spend(unsigned int type, const char *password)
+{
+	char made[USER_SECRET_MAX] = "";
+
+	if (type == USER_SECRET_MD5)
+		hash_md5("$1$nobody..$", password, made);
+	else
+		hash_salted(type, "nobody..nobody", password, made);
+	wipe(made, sizeof(made));
 }

@@ -27,7 +27,9 @@ const char *user_secret_form(unsigned int type, const char *hash);
 unsigned int user_secret_type(const char *hash);
 /* Under a fresh salt.  False where this machine's libraries are told to have no such hash. */
 bool user_secret_make(unsigned int type, const char *password, char out[USER_SECRET_MAX]);
-/* False, too, for a hash that is none; takes as long then. */
+/* False, too, for a hash that is none. */
 bool user_secret_matches(const char *hash, const char *password);
+/* Takes as long as to compare the password with a hash of that type. */
+void user_secret_spend(unsigned int type, const char *password);
 
 #endif

@@ -14,6 +14,8 @@
 
 #include "config_session.h"
 #include "control.h"
+#include "file.h"
+#include "flash.h"
 #include "log.h"
 #include "master_key.h"
 
@@ -29,6 +31,8 @@ boot_read_startup(const struct control *c, struct text *out)
 	char buf[16384];
 	ssize_t n;
 
+	if (fd < 0 && errno == ENOENT)
+		return NULL;
 	if (fd < 0) {
 		snprintf(why, sizeof(why), "%s: %s", c->o->startup, strerror(errno));
 		return why;
@@ -44,39 +48,16 @@ boot_read_startup(const struct control *c, struct text *out)
 	return why;
 }
 
-/* A new file beside it, on the disk before it takes the old one's name. */
+/* NULL, or why it is as it was. */
 static const char *
 replace_file(const char *path, const char *text, size_t len)
 {
 	static char why[PATH_LEN + 80];
-	char temp[PATH_LEN + 8], dir[PATH_LEN];
-	char *slash;
-	int fd, dirfd;
-	bool ok;
 
-	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);
-	ok = fd >= 0 && fchmod(fd, 0600) == 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0 &&
-	    rename(temp, path) == 0;
-	if (!ok) {
-		snprintf(why, sizeof(why), "cannot write %s: %s", path, strerror(errno));
-		if (fd >= 0)
-			unlink(temp);
-	}
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		return why;
-	snprintf(dir, sizeof(dir), "%s", path);
-	slash = strrchr(dir, '/');
-	if (slash != NULL)
-		slash[slash == dir] = '\0';
-	dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd >= 0) {
-		fsync(dirfd);
-		close(dirfd);
-	}
-	return NULL;
+	if (file_replace(path, 0600, text, len))
+		return NULL;
+	snprintf(why, sizeof(why), "cannot write %s: %s", path, strerror(errno));
+	return why;
 }
 
 const char *
@@ -96,6 +77,52 @@ boot_write(struct control *c)
 	c->startup_errors = NULL;
 	boot_keep(c);
 	return NULL;
+}
+
+const char *
+boot_write_to(const struct control *c, const char *url, size_t *bytes)
+{
+	char path[PATH_LEN];
+	const char *why = flash_path(c->o->rundir, url, path, sizeof(path));
+	struct text out = {0};
+
+	if (why != NULL)
+		return why;
+	conf_write(&out, c->conf);
+	*bytes = out.len;
+	why = replace_file(path, text_str(&out), out.len);
+	text_free(&out);
+	return why;
+}
+
+/* A file that is there stays, empty: whose it is and what may read it is not ours to change. */
+const char *
+boot_erase(struct control *c)
+{
+	const char *why = access(c->o->startup, F_OK) < 0 ? NULL : replace_file(c->o->startup, "", 0);
+
+	if (why != NULL)
+		return why;
+	conf_free(c->saved);
+	c->saved = conf_new();
+	config_errors_free(c->startup_errors);
+	c->startup_errors = NULL;
+	boot_keep(c);
+	return NULL;
+}
+
+bool
+boot_is_unsaved(const struct control *c)
+{
+	struct text runs = {0}, saved = {0};
+	bool same;
+
+	conf_write(&runs, c->conf);
+	conf_write(&saved, c->saved);
+	same = strcmp(text_str(&runs), text_str(&saved)) == 0;
+	text_free(&runs);
+	text_free(&saved);
+	return !same;
 }
 
 void
@@ -285,11 +312,20 @@ conf_with_nics(const struct control *c)
 	return conf;
 }
 
+static void
+forget_nic_less(const struct control *c, struct conf *conf)
+{
+	struct conf_iface *i, *next;
+
+	DL_FOREACH_SAFE(conf->ifaces, i, next)
+		if (i->id.type == IFACE_GIGABIT && nics_find(&c->nics, &i->id) == NULL)
+			conf_iface_del(conf, i);
+}
+
 /* Interfaces of the text that have no NIC: an error each, and out of the model again. */
 static void
 remove_nic_less(struct control *c, const char *text)
 {
-	struct conf_iface *i, *next;
 	unsigned int line = 1;
 	struct config_error **at = &c->startup_errors;
 
@@ -306,9 +342,7 @@ remove_nic_less(struct control *c, const char *text)
 		*at = e;
 		at = &e->next;
 	}
-	DL_FOREACH_SAFE(c->conf->ifaces, i, next)
-		if (i->id.type == IFACE_GIGABIT && nics_find(&c->nics, &i->id) == NULL)
-			conf_iface_del(c->conf, i);
+	forget_nic_less(c, c->conf);
 }
 
 static void
@@ -342,6 +376,7 @@ apply_kept(struct control *c, const char *const part[RUNNING_PARTS])
 	c->saved = conf_with_nics(c);
 	if (boot_read_startup(c, &startup) == NULL)
 		config_text_apply(c->saved, text_str(&startup), &errors);
+	forget_nic_less(c, c->saved);
 	config_errors_free(errors);
 	text_free(&startup);
 }
@@ -362,10 +397,9 @@ boot_config(struct control *c)
 		apply_kept(c, part);
 		return NULL;
 	}
-	if (access(c->o->startup, F_OK) == 0)
-		why = boot_read_startup(c, &startup);
-	else
-		log_warn("there is no %s: the configuration is empty", c->o->startup);
+	why = boot_read_startup(c, &startup);
+	if (why == NULL && startup.len == 0)
+		log_warn("there is no configuration in %s: it is empty", c->o->startup);
 	if (why == NULL)
 		apply_startup(c, text_str(&startup));
 	text_free(&startup);

@@ -7,6 +7,7 @@
 #define CULVERT_BOOT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct control;
 struct text;
@@ -17,7 +18,13 @@ const char *boot_config(struct control *c);
 bool boot_names_no_nic(const struct control *c, const char *line, char why[256]);
 /* Writes the running-config to the startup-config, all or nothing. NULL or a sentence. */
 const char *boot_write(struct control *c);
-/* The startup-config's text. NULL or a sentence. */
+/* The same to a file of flash: (lib/flash.h); *bytes is how long it is. */
+const char *boot_write_to(const struct control *c, const char *url, size_t *bytes);
+/* Empties the startup-config. NULL or a sentence. */
+const char *boot_erase(struct control *c);
+/* Does the running-config say what the startup-config does not, or less? */
+bool boot_is_unsaved(const struct control *c);
+/* The startup-config's text, empty when there is none. NULL or a sentence. */
 const char *boot_read_startup(const struct control *c, struct text *out);
 void boot_show_errors(const struct control *c, struct text *out);	/* "LINE: reason" */
 void boot_flash(const struct control *c);	/* the folder of flash: (lib/flash.h) */

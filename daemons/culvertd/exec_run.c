@@ -11,11 +11,9 @@
 #include "control.h"
 #include "derive.h"
 #include "exec.h"
+#include "exec_probe.h"
 #include "log.h"
-#include "ping.h"
-#include "shell_conn.h"
-
-#define PING_SIZE_MIN 48	/* of the headers of either IP version */
+#include "shell_reply.h"
 
 static void
 say(struct shell *s, uint32_t seq, const char *text)
@@ -32,6 +30,31 @@ run_write(struct shell *s, uint32_t seq)
 	why = boot_write(s->control);
 	if (why == NULL)
 		say(s, seq, "[OK]\n");
+	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
+}
+
+static void
+run_copy(struct shell *s, uint32_t seq, const char *to)
+{
+	size_t bytes = 0;
+	const char *why = boot_write_to(s->control, to, &bytes);
+	char line[64];
+
+	snprintf(line, sizeof(line), "%zu bytes copied\n", bytes);
+	if (why == NULL)
+		say(s, seq, line);
+	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
+}
+
+static void
+run_erase(struct shell *s, uint32_t seq)
+{
+	const char *why = boot_erase(s->control);
+
+	if (why == NULL) {
+		say(s, seq, "[OK]\nErase of nvram: complete\n");
+		log_event(LOG_SEV_DEBUG, "SYS", "NV_BLOCK_INIT", "Initialized the geometry of nvram");
+	}
 	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
 }
 
@@ -95,6 +118,10 @@ run_debug(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	char line[120];
 	size_t i;
 
+	if (cmd->id == EXEC_DEBUG_ALL) {
+		c->debug_mask = (1ull << LOG_DEBUG_COUNT) - 1;
+		say(s, seq, "All possible debugging has been turned on\n");
+	}
 	if (cmd->id == EXEC_UNDEBUG_ALL) {
 		c->debug_mask = 0;
 		say(s, seq, "All possible debugging has been turned off\n");
@@ -164,70 +191,7 @@ run_show_debugging(struct shell *s, uint32_t seq)
 	shell_line_done(s, seq, LINE_OK, 0, NULL);
 }
 
-/* --- ping --- */
-
-static void
-ping_text(void *arg, const char *p, size_t len)
-{
-	struct shell *s = arg;
-
-	shell_text(s, s->ping_seq, p, len);
-}
-
-static void
-ping_done(void *arg)
-{
-	struct shell *s = arg;
-
-	s->ping = NULL;
-	shell_line_done(s, s->ping_seq, LINE_OK, 0, NULL);
-}
-
-static bool
-ping_source(const struct control *c, const struct exec_command *cmd, struct addr *from)
-{
-	const struct conf_iface *i;
-	struct iface_id id;
-
-	*from = cmd->ping.source;
-	if (cmd->ping.source_if[0] == '\0')
-		return true;
-	if (!iface_parse(&id, cmd->ping.source_if))
-		return false;
-	i = conf_iface_find(c->conf, &id);
-	if (i != NULL && cmd->addr.family == ADDR_V4)
-		*from = i->address.addr;
-	else if (i != NULL && i->ipv6.addresses != NULL)
-		*from = i->ipv6.addresses->prefix.addr;
-	return i != NULL && addr_is_set(from);
-}
-
-static void
-run_ping(struct shell *s, uint32_t seq, const struct exec_command *cmd)
-{
-	struct ping_options o = {.to = cmd->addr, .count = cmd->ping.count,
-	    .size_bytes = cmd->ping.size_bytes, .timeout_s = cmd->ping.timeout_s, .df = cmd->ping.df};
-
-	o.size_bytes = o.size_bytes < PING_SIZE_MIN ? PING_SIZE_MIN : o.size_bytes;
-	if (addr_is_link_local(&cmd->addr)) {
-		shell_line_done(s, seq, LINE_REFUSED, 0,
-		    "% A link-local address is on every link; ping a global one");
-		return;
-	}
-	if (!ping_source(s->control, cmd, &o.source)) {
-		shell_line_done(s, seq, LINE_REFUSED, 0,
-		    "% Invalid source interface - IP not enabled or interface is down");
-		return;
-	}
-	if (s->ping != NULL) {
-		shell_line_done(s, seq, LINE_REFUSED, 0, "% Another ping is running");
-		return;
-	}
-	s->ping_seq = seq;
-	s->ping = ping_start(s->control->loop, &o, ping_text, ping_done, s);
-	if (s->ping == NULL)
-		shell_line_done(s, seq, LINE_REFUSED, 0, strerror(errno));
-}
+/* --- */
 
 static void
 run_applet(struct shell *s, uint32_t seq, const struct exec_command *cmd)
@@ -243,6 +207,12 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	switch (cmd->id) {
 	case EXEC_WRITE_MEMORY:
 		run_write(s, seq);
+		break;
+	case EXEC_COPY_TO_FILE:
+		run_copy(s, seq, cmd->name);
+		break;
+	case EXEC_ERASE_STARTUP:
+		run_erase(s, seq);
 		break;
 	case EXEC_RELOAD:
 		run_reload(s, seq);
@@ -279,6 +249,7 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		shell_line_done(s, seq, LINE_OK, 0, NULL);
 		break;
 	case EXEC_DEBUG:
+	case EXEC_DEBUG_ALL:
 	case EXEC_UNDEBUG_ALL:
 		run_debug(s, seq, cmd);
 		break;
@@ -292,7 +263,8 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 		run_show_debugging(s, seq);
 		break;
 	case EXEC_PING:
-		run_ping(s, seq, cmd);
+	case EXEC_TRACEROUTE:
+		exec_run_probe(s, seq, cmd);
 		break;
 	case EXEC_EEM_RUN:
 		run_applet(s, seq, cmd);

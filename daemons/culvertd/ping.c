@@ -2,18 +2,15 @@
 #include "ping.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/icmp.h>
 #include <netinet/icmp6.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "probe.h"
 #include "secret.h"
 
 #define ECHOS_A_LINE 70
@@ -21,8 +18,6 @@
 #define IPV6_HEADER 40
 #define ICMP_HEADER 8
 #define PACKET_MAX 65535
-
-/* --- in the child --- */
 
 struct run {
 	const struct ping_options *o;
@@ -194,16 +189,6 @@ one_echo(struct run *r, unsigned int i)
 	dprintf(r->out, "%c%s", what, (i + 1) % ECHOS_A_LINE == 0 && i + 1 < r->o->count ? "\n" : "");
 }
 
-/* The escape sequence was typed: what came so far is summed up. */
-static volatile sig_atomic_t escaped;
-
-static void
-on_escape(int signo)
-{
-	(void)signo;
-	escaped = 1;
-}
-
 /* IOS has whole milliseconds, and never zero. */
 static long
 ms(int64_t us)
@@ -239,16 +224,15 @@ static const char *
 open_socket(struct run *r)
 {
 	const struct ping_options *o = r->o;
-	struct sockaddr_storage from;
-	socklen_t len = addr_to_sockaddr(&o->source, 0, &from);
+	const char *why = NULL;
 
 	r->v6 = o->to.family == ADDR_V6;
 	r->sock = r->v6 ? socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6) :
 	    socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
 	if (r->sock < 0)
 		return "% No raw socket for ping";
-	if (len != 0 && bind(r->sock, (struct sockaddr *)&from, len) < 0)
-		return "% Invalid source address- IP address not on any of our up interfaces";
+	if (!probe_bind(r->sock, &o->source, &why))
+		return why;
 	if (r->v6)
 		filter_v6(r->sock);
 	else
@@ -256,10 +240,10 @@ open_socket(struct run *r)
 	return NULL;
 }
 
-/* The child's part, on `out`; returns how many answers came. */
-static unsigned int
-ping_run(const struct ping_options *o, int out)
+void
+ping_run(const void *options, int out)
 {
+	const struct ping_options *o = options;
 	static struct run r;
 	const char *why;
 	unsigned int i, sent;
@@ -268,7 +252,7 @@ ping_run(const struct ping_options *o, int out)
 	why = open_socket(&r);
 	if (why != NULL) {
 		dprintf(out, "%s\n", why);
-		return 0;
+		return;
 	}
 	dprintf(out, "Type escape sequence to abort.\nSending %u, %u-byte ICMP Echos to %s, "
 	    "timeout is %u seconds:\n", o->count, o->size_bytes, ADDR_STR(&o->to), o->timeout_s);
@@ -276,7 +260,7 @@ ping_run(const struct ping_options *o, int out)
 		dprintf(out, "Packet sent with a source address of %s\n", ADDR_STR(&o->source));
 	if (o->df)
 		dprintf(out, "Packet sent with the DF bit set\n");
-	for (i = 0; i < o->count && !escaped; i++)
+	for (i = 0; i < o->count && !probe_escaped; i++)
 		one_echo(&r, i);
 	sent = i > 0 ? i : 1;
 	dprintf(out, "\nSuccess rate is %u percent (%u/%u)",
@@ -286,98 +270,4 @@ ping_run(const struct ping_options *o, int out)
 		    ms(r.sum_us / r.answers), ms(r.most_us));
 	dprintf(out, "\n");
 	close(r.sock);
-	return r.answers;
-}
-
-/* --- in control --- */
-
-struct ping {
-	struct watch watch;
-	int fd;
-	pid_t pid;
-	void (*text)(void *arg, const char *p, size_t len);
-	void (*done)(void *arg);
-	void *arg;
-};
-
-void
-ping_stop(struct ping *p)
-{
-	watch_stop(&p->watch);
-	close(p->fd);
-	kill(p->pid, SIGKILL);
-	waitpid(p->pid, NULL, 0);
-	free(p);
-}
-
-void
-ping_escape(struct ping *p)
-{
-	kill(p->pid, SIGINT);
-}
-
-static void
-ready(struct watch *w, unsigned int events)
-{
-	struct ping *p = container_of(w, struct ping, watch);
-	void (*done)(void *) = p->done;
-	void *arg = p->arg;
-	char buf[2048];
-	ssize_t n = read(p->fd, buf, sizeof(buf));
-
-	(void)events;
-	if (n > 0) {
-		p->text(p->arg, buf, (size_t)n);
-	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-		ping_stop(p);
-		done(arg);
-	}
-}
-
-/* In the new process: nothing of control's but the pipe; it does not come back. */
-static void __attribute__((noreturn))
-child(const struct ping_options *o, int out)
-{
-	struct sigaction sa = {.sa_handler = on_escape};
-	sigset_t none;
-
-	dup2(out, 0);
-	close_range(1, ~0u, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	sigaction(SIGINT, &sa, NULL);
-	ping_run(o, 0);
-	_exit(0);
-}
-
-struct ping *
-ping_start(struct loop *l, const struct ping_options *o,
-    void (*text)(void *arg, const char *p, size_t len), void (*done)(void *arg), void *arg)
-{
-	struct ping *p = calloc(1, sizeof(*p));
-	int fds[2];
-
-	if (p == NULL || pipe2(fds, O_CLOEXEC) < 0) {
-		free(p);
-		return NULL;
-	}
-	p->pid = fork();
-	if (p->pid == 0)
-		child(o, fds[1]);
-	close(fds[1]);
-	p->fd = fds[0];
-	p->watch.run = ready;
-	p->text = text;
-	p->done = done;
-	p->arg = arg;
-	fcntl(p->fd, F_SETFL, O_NONBLOCK);
-	if (p->pid < 0 || watch_start(&p->watch, l, p->fd, LOOP_READ) < 0) {
-		if (p->pid > 0)
-			ping_stop(p);
-		else
-			free(p);
-		return NULL;
-	}
-	return p;
 }

@@ -11,42 +11,14 @@
 #include "control.h"
 #include "exec_run.h"
 #include "log.h"
-#include "login.h"
-#include "ping.h"
 #include "pki_run.h"
+#include "probe.h"
+#include "shell_reply.h"
 #include "show_rows.h"
 
 #define LINE_MAX 4096
-#define TEXT_PIECE 16000
 
-/* --- answering --- */
-
-void
-shell_text(struct shell *s, uint32_t seq, const char *p, size_t len)
-{
-	size_t n;
-
-	for (; len > 0; p += n, len -= n) {
-		struct ipc_text m;
-
-		n = len < TEXT_PIECE ? len : TEXT_PIECE;
-		m.text = slice_of(p, n);
-		ipc_send_seq(s->conn, IPC_MSG_TEXT, seq, &m);
-	}
-}
-
-void
-shell_line_done(struct shell *s, uint32_t seq, enum ipc_line_status status, unsigned int caret,
-    const char *why)
-{
-	struct ipc_line_done m = {.status = (uint8_t)status, .caret = (uint16_t)caret};
-
-	if (s->session != NULL)
-		snprintf(m.mode, sizeof(m.mode), "%s", config_session_mode(s->session));
-	snprintf(m.hostname, sizeof(m.hostname), "%s", control_hostname(s->control));
-	snprintf(m.why, sizeof(m.why), "%s", why == NULL ? "" : why);
-	ipc_send_seq(s->conn, IPC_MSG_LINE_DONE, seq, &m);
-}
+/* --- the log --- */
 
 static void
 to_one_shell(struct ipc_conn *conn, void *arg)
@@ -67,39 +39,6 @@ shell_log(struct control *c, const char *line)
 	snprintf(text, sizeof(text), "%s\n", line);
 	if (c->server != NULL)
 		ipc_server_each(c->server, IPC_SHELL, to_one_shell, text);
-}
-
-/* --- waiting for daemons --- */
-
-struct shell_wait *
-shell_wait_new(struct shell *s, uint32_t seq, void (*finish)(struct shell_wait *w))
-{
-	struct shell_wait *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		log_fatal("out of memory");
-	w->shell = s;
-	w->seq = seq;
-	w->finish = finish;
-	DL_APPEND(s->waits, w);
-	return w;
-}
-
-void
-shell_wait_answer(void *arg, const char *failed, uint64_t cursor)
-{
-	struct shell_wait *w = arg;
-
-	w->cursor = cursor;
-	if (failed != NULL)
-		snprintf(w->failed, sizeof(w->failed), "%s", failed);
-	if (--w->count > 0)
-		return;
-	if (w->shell != NULL) {
-		w->finish(w);
-		DL_DELETE(w->shell->waits, w);
-	}
-	free(w);
 }
 
 /* --- configuration --- */
@@ -185,12 +124,52 @@ take_line(struct shell *s, const struct ipc_msg *m)
 	explicit_bzero(line, sizeof(line));	/* it may hold a key */
 }
 
+struct vty_search {
+	uint64_t taken;		/* bits of the first 64 */
+};
+
+static void
+note_vty(struct ipc_conn *conn, void *arg)
+{
+	const struct shell *s = ipc_conn_data(conn);
+	struct vty_search *v = arg;
+
+	if (s != NULL && s->user.way == LOGIN_VTY && s->user.vty < 64)
+		v->taken |= 1ull << s->user.vty;
+}
+
+/* The first word of a shell at a terminal. */
+static void
+arrive(struct shell *s, const struct ipc_login *in)
+{
+	struct vty_search v = {0};
+
+	ipc_server_each(s->control->server, IPC_SHELL, note_vty, &v);
+	while (s->user.vty < 64 && (v.taken >> s->user.vty & 1) != 0)
+		s->user.vty++;
+	s->user.way = in->way;
+	s->user.source = in->source;
+	s->user.pid = in->pid;
+	s->user.since = loop_now(s->control->loop);
+	memcpy(s->user.tty, in->tty, sizeof(s->user.tty));
+}
+
 static void
 take_login(struct shell *s, const struct ipc_msg *m)
 {
+	struct ipc_login *in = &m->body->login;
 	struct ipc_login_done done;
+	struct stamp_time now;
 
-	login_judge(&s->control->conf->users, &m->body->login, &done);
+	if (s->user.way == 0 && in->way != LOGIN_ENABLE)
+		arrive(s, in);
+	login_judge(&s->control->conf->users, in, &done);
+	if (done.verdict == LOGIN_WRONG) {
+		stamp_now(&now, s->control->booted.us);
+		login_log_wrong(&s->user, in, now.wall_us);
+	}
+	if (done.verdict == LOGIN_ACCEPTED && in->way != LOGIN_ENABLE)
+		memcpy(s->user.name, in->user, sizeof(s->user.name));
 	ipc_send_seq(s->conn, IPC_MSG_LOGIN_DONE, m->seq, &done);
 }
 
@@ -208,8 +187,8 @@ shell_message(struct ipc_conn *conn, struct ipc_msg *m)
 		take_login(s, m);
 		break;
 	case IPC_MSG_ESCAPE:
-		if (s->ping != NULL)
-			ping_escape(s->ping);
+		if (s->probe != NULL)
+			probe_escape(s->probe);
 		break;
 	case IPC_MSG_TERMINAL_MONITOR:
 		s->terminal_monitor = m->body->peer_ref.peer_ref != 0;
@@ -231,8 +210,8 @@ shell_down(struct ipc_conn *conn)
 	if (s == NULL)
 		return;
 	leave_configuration(s);
-	if (s->ping != NULL)
-		ping_stop(s->ping);
+	if (s->probe != NULL)
+		probe_stop(s->probe);
 	DL_FOREACH_SAFE(s->waits, w, next) {
 		DL_DELETE(s->waits, w);
 		w->shell = NULL;

@@ -11,7 +11,8 @@
 #include "control.h"
 #include "derive_iface.h"
 #include "log.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
+#include "show_addrs.h"
 #include "show_pki.h"
 #include "show_routes.h"
 
@@ -57,6 +58,10 @@ show_texts(struct shell *s, const struct ipc_msg *m)
 		break;
 	case SHOW_STARTUP_ERRORS:
 		boot_show_errors(c, &t);
+		break;
+	case SHOW_UNSAVED:
+		if (boot_is_unsaved(c))
+			text_add(&t, "The running-config is not what the startup-config has\n");
 		break;
 	case SHOW_LOGGING:
 		logbuf_show(&c->log, c->conf, &t);
@@ -147,6 +152,17 @@ put_link(const struct control *c, const struct conf_iface *i, struct ipc_row_int
 	put_counters(r, l, rates_find(&c->rates, r->ifname), loop_now(c->loop));
 }
 
+/* A setting of the kernel's for this device, or for all. */
+static bool
+is_set(const char *ifname, const char *setting)
+{
+	char one[64], all[64];
+
+	snprintf(one, sizeof(one), "net/ipv4/conf/%s/%s", ifname, setting);
+	snprintf(all, sizeof(all), "net/ipv4/conf/all/%s", setting);
+	return kernel_sysctl_get(one) > 0 || kernel_sysctl_get(all) > 0;
+}
+
 static void
 put_tunnel(const struct control *c, const struct conf_iface *i, struct ipc_row_interface *r)
 {
@@ -187,6 +203,8 @@ send_interface(struct shell *s, uint32_t seq, const struct conf_iface *i)
 	if (i->id.type == IFACE_TUNNEL)
 		put_tunnel(c, i, &r);
 	put_link(c, i, &r);
+	r.proxy_arp = is_set(r.ifname, "proxy_arp");
+	r.redirects = is_set(r.ifname, "send_redirects");
 	ipc_send_seq(s->conn, IPC_MSG_ROW_INTERFACE, seq, &r);
 }
 
@@ -216,33 +234,7 @@ show_interfaces(struct shell *s, const struct ipc_msg *m)
 	end(s, m->seq, 0);
 }
 
-/* --- IPv6 addresses --- */
-
-static void
-show_addresses(struct shell *s, const struct ipc_msg *m)
-{
-	const struct control *c = s->control;
-	size_t n = (size_t)m->body->show.cursor;
-	const struct kernel_link *l;
-	struct iface_id id;
-
-	for (; n < c->kernel.addrs; n++) {
-		const struct kernel_addr *a = &c->kernel.addr[n];
-		struct ipc_row_address r = {.address = a->prefix, .tentative = a->tentative,
-		    .duplicate = a->duplicate};
-
-		l = kernel_link_at(&c->kernel, a->index);
-		if (a->prefix.addr.family != ADDR_V6 || l == NULL || !nics_ios_id(&c->nics, l->name, &id))
-			continue;
-		if (ipc_queued(s->conn) > IPC_SHOW_BYTES) {
-			end(s, m->seq, n);
-			return;
-		}
-		iface_name(&id, r.interface);
-		ipc_send_seq(s->conn, IPC_MSG_ROW_ADDRESS, m->seq, &r);
-	}
-	end(s, m->seq, 0);
-}
+/* --- */
 
 void
 show_rows(struct shell *s, const struct ipc_msg *m)
@@ -251,6 +243,7 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 	case SHOW_RUNNING:
 	case SHOW_STARTUP:
 	case SHOW_STARTUP_ERRORS:
+	case SHOW_UNSAVED:
 	case SHOW_LOGGING:
 	case SHOW_EEM_POLICIES:
 	case SHOW_EEM_HISTORY:
@@ -263,7 +256,17 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 		show_interfaces(s, m);
 		break;
 	case SHOW_ADDRESSES:
-		show_addresses(s, m);
+		end(s, m->seq, show_addresses(s, m, ADDR_V6));
+		break;
+	case SHOW_IPV4_ADDRESSES:
+		end(s, m->seq, show_addresses(s, m, ADDR_V4));
+		break;
+	case SHOW_ARP:
+		end(s, m->seq, show_arp(s, m));
+		break;
+	case SHOW_USERS:
+		login_show_users(s->control, s->conn, m->seq);
+		end(s, m->seq, 0);
 		break;
 	case SHOW_ROUTES:
 		show_routes(s, m);

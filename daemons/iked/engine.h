@@ -79,6 +79,7 @@ struct ike_engine {
 	struct ratelimit stranger_answers;	/* and packets */
 	struct ratelimit crash_answers, crash_hints;	/* likewise, of ikev2_crash.h */
 	uint32_t crash_changes;		/* of its configuration, that the peers were told of */
+	uint8_t window_said;		/* likewise: crypto ikev2 window */
 	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };
@@ -94,6 +95,8 @@ void engine_receive(struct ike_engine *e, const struct ike_path *path, struct sl
 
 /* Configuration changed: bring up what is new, tear down what lost its protection. */
 void engine_config_done(struct ike_engine *e);
+/* A protection as it is now: peers that were wanted, or restored, before it was known are of it. */
+void engine_protection_set(struct ike_engine *e, const struct ipc_protection *set);
 void engine_protection_gone(struct ike_engine *e, const char *protection);
 
 /* What espd says. */

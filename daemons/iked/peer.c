@@ -41,6 +41,12 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	return p;
 }
 
+static const struct ike_version *
+version_of(const struct conf_protection *prot)
+{
+	return prot != NULL && prot->ikev2_profile[0] != '\0' ? &ikev2_version : &ikev1_version;
+}
+
 /* Nobody is told of it yet. */
 static struct ike_peer *
 make(struct ike_engine *e, const char *protection, const struct ike_path *path)
@@ -50,8 +56,7 @@ make(struct ike_engine *e, const char *protection, const struct ike_path *path)
 
 	snprintf(p->protection, sizeof(p->protection), "%s", protection);
 	p->vrf = prot == NULL ? 0 : prot->vrf;
-	if (prot != NULL && prot->ikev2_profile[0] != '\0')
-		p->version = &ikev2_version;
+	p->version = version_of(prot);
 	p->path = *path;
 	between_put_peer(p);
 	return p;
@@ -92,6 +97,19 @@ peer_drop_sas(struct ike_peer *p, bool tell)
 
 	DL_FOREACH_SAFE (p->children, c, tmp)
 		child_remove(c, tell);
+}
+
+void
+peer_take_protection(struct ike_peer *p, const struct conf_protection *prot)
+{
+	p->vrf = prot->vrf;
+	if (p->version == version_of(prot))
+		return;
+	p->version->peer_gone(p);
+	peer_drop_sas(p, true);
+	p->version = version_of(prot);
+	kept_save_peer(p);
+	peer_update(p);
 }
 
 void

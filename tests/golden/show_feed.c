@@ -59,6 +59,7 @@ struct show_source fed_source = {
 	.now = {(int64_t)NOW_S * 1000000},
 	.wall_us = 1794168964554000,	/* Sun Nov  8 2026 */
 	.hostname = "R1",
+	.pid = 4711,
 };
 
 void

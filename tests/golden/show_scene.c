@@ -199,7 +199,8 @@ feed_ikev2(uint32_t conn_id, uint32_t session_id, const char *local, const char 
 	    .integ = INTEG_HMAC_SHA512_256, .prf = HASH_SHA512, .group = 19,
 	    .auth_sign = IPC_AUTH_PSK, .auth_verify = IPC_AUTH_PSK, .life_s = 86400,
 	    .active_s = 735, .local_spi = 0x6F86196AB2C574E3, .remote_spi = 0x4AD695CF23C4805,
-	    .local_msgid = 2, .remote_msgid = 6, .local_window = 5, .remote_window = 5,
+	    .local_asked = 2, .local_msgid = 2, .remote_asked = 6, .remote_msgid = 6,
+	    .local_window = 5, .remote_window = 5,
 	    .dpd_s = 10, .dpd_retry_s = 2, .children = 1, .profile = "PARTNER"};
 	snprintf(sa->local_id, sizeof(sa->local_id), "%s", local);
 	snprintf(sa->remote_id, sizeof(sa->remote_id), "gw.example.net");
@@ -249,6 +250,52 @@ feed_admission(void)
 		.by_negotiating = 5, .pairs = 4, .pairs_negotiating = 1, .pairs_in = 14,
 		.pairs_in_rejected = 2, .pairs_out = 6, .created1 = 17, .failed1 = 1,
 		.created2 = 11, .failed2 = 2, .ended2 = 9, .pairs_created = 18, .pairs_failed = 1};
+}
+
+static void
+feed_arp(const char *interface, const char *address, const char *mac, uint32_t age_s)
+{
+	struct ipc_row_arp *r = &feed(IPC_CONTROL, SHOW_ARP, IPC_MSG_ROW_ARP)->row_arp;
+
+	*r = (struct ipc_row_arp){.address = A(address), .age_s = age_s, .fixed = age_s == 0};
+	snprintf(r->interface, sizeof(r->interface), "%s", interface);
+	snprintf(r->mac, sizeof(r->mac), "%s", mac);
+}
+
+static void
+feed_neighbours(void)
+{
+	feed_arp("GigabitEthernet0/1", "10.1.0.10", "", 3);
+	feed_arp("GigabitEthernet0/0", "192.0.2.254", "5254.0012.3456", 47 * MINUTE + 59);
+	feed_arp("GigabitEthernet0/0", "192.0.2.1", "aabb.cc00.0100", 0);
+}
+
+static void
+feed_users(void)
+{
+	feed(IPC_CONTROL, SHOW_USERS, IPC_MSG_ROW_USER)->row_user = (struct ipc_row_user){
+	    .way = LOGIN_VTY, .vty = 1, .user = "ann", .pid = 4711, .source = A("198.51.100.7")};
+	feed(IPC_CONTROL, SHOW_USERS, IPC_MSG_ROW_USER)->row_user = (struct ipc_row_user){
+	    .way = LOGIN_VTY, .user = "joe", .pid = 4000, .idle_s = 3 * HOUR + 62};
+	feed(IPC_CONTROL, SHOW_USERS, IPC_MSG_ROW_USER)->row_user =
+	    (struct ipc_row_user){.way = LOGIN_CONSOLE, .pid = 77, .idle_s = 5};
+}
+
+static void
+feed_ipv4_addresses(void)
+{
+	static const struct {
+		const char *interface, *address;
+	} rows[] = {{"Loopback0", "10.0.0.1/32"}, {"Loopback0", "10.0.9.1/24"}};
+	size_t n;
+
+	for (n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
+		struct ipc_row_address *r =
+		    &feed(IPC_CONTROL, SHOW_IPV4_ADDRESSES, IPC_MSG_ROW_ADDRESS)->row_address;
+
+		*r = (struct ipc_row_address){.address = P(rows[n].address)};
+		snprintf(r->interface, sizeof(r->interface), "%s", rows[n].interface);
+	}
 }
 
 static void
@@ -520,6 +567,9 @@ show_scene(void **state)
 	feed_crypto();
 	feed_ikev2_sas();
 	feed_admission();
+	feed_neighbours();
+	feed_users();
+	feed_ipv4_addresses();
 	feed_ikev2_conf();
 	feed_policies();
 	feed_nhrpd();

@@ -5,13 +5,16 @@ usage: passwords.py CULVERT RUNDIR
 The router is R1, has `enable secret Open Sesame`, `login local` on vty and the users
 joe (`Sesame`) and ann (`Lentil`, privilege 15).
 """
+import os
 import sys
 
 import pexpect
 
+AFAR = dict(os.environ, SSH_CONNECTION="192.0.2.77 50000 192.0.2.1 22")
 
-def start(args):
-    child = pexpect.spawn(args[0], ["-r", args[1]], encoding="utf-8", timeout=15)
+
+def start(args, env=None):
+    child = pexpect.spawn(args[0], ["-r", args[1]], encoding="utf-8", timeout=15, env=env)
     child.delaybeforesend = None
     return child
 
@@ -101,17 +104,25 @@ def enable(args):
 
 
 def privileged(args):
-    child = start(args)
+    other = start(args)
+    other.expect_exact("Username: ")
+    child = start(args, AFAR)
     log_in(child, "ann", "Lentil")
     child.expect_exact("R1#")
+    child.send("show users\r")
+    child.expect_exact("   2 vty 0                 idle                 00:00:0")
+    child.expect_exact("*  3 vty 1      ann        idle                 00:00:0")
+    child.expect_exact("   192.0.2.77\r\n")
+    child.expect_exact("R1#")
+    other.close()
     child.send("exit\r")
     child.expect(pexpect.EOF)
 
 
 def shut_out(args):
-    child = start(args)
-    for _ in range(3):
-        log_in(child, "ann", "Sesame")
+    child = start(args, AFAR)
+    for user in ("ann", "ann", "a]\x01[n"):
+        log_in(child, user, "Sesame")
         child.expect_exact("% Login invalid")
     child.expect(pexpect.EOF)
     if "R1" in child.before:

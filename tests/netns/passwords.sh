@@ -67,6 +67,16 @@ check "which no show prints" not grep -q cisco123 running
 # --- at a terminal ---
 check "a terminal asks, and echoes nothing" timeout 90 /usr/bin/python3 \
 	"$here/passwords.py" "$CULVERT_BIN/culvert" "$tmp/run"
+shell "show logging" >failures
+failed() { grep -qF "$1" failures; }
+check "a wrong password is logged, with the name that was typed" failed \
+	"%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: joe] [Source: LOCAL] [localport: 0] [Reason: Login Authentication Failed] at "
+check "so is a name that nobody has" failed "[user: nobody]"
+check "and where it came from" failed "[user: ann] [Source: 192.0.2.77] [localport: 22]"
+check "no name can look like more than one" failed "[user: a???n]"
+check "a wrong enable secret is logged" failed \
+	"%SYS-5-PRIV_AUTH_FAIL: Authentication to Privilege level 15 failed by joe on vty0"
+check "a password is never logged" not in_clear failures
 check "keys are encrypted under the new master key" running 'key 6 .* address 192.0.2.9'
 check "not as before" not grep -qF "$sealed" running
 check "the keys stay in the router" [ "$(cat keys/config-key)" = Over-the-hill ]

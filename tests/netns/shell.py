@@ -3,6 +3,7 @@
 
 usage: shell.py CULVERT RUNDIR
 """
+import re
 import sys
 import time
 
@@ -44,6 +45,11 @@ def has(what, got, want):
         sys.exit(f"{what}:\n--- got\n{got}\n--- wanted in it\n{want}")
 
 
+def lacks(what, got, unwanted):
+    if unwanted in got:
+        sys.exit(f"{what}:\n--- got\n{got}\n--- not wanted in it\n{unwanted}")
+
+
 def carets(sh):
     same("caret", sh.line("shwo ver"), " " * 7 + f"^\n{BAD}\n\n")
     same("caret behind an abbreviation", sh.line("sh ip ruote"), " " * 12 + f"^\n{BAD}\n\n")
@@ -62,6 +68,11 @@ def configuration(sh):
     sh.key("description half a li\x03", "west#")
     has("Ctrl-C drops the line", sh.line("show run int lo7 | i des|mtu", "west#"), "ip mtu 1400\n")
     sh.line("conf t", "west(config)#")
+    same("an interface that is not there", sh.line("int fa0/0"),
+         " " * 17 + f"^\n{BAD}\n% GigabitEthernet, Loopback and Tunnel are what there is\n\n")
+    same("no name", sh.line("hostname -bad-"),
+         "% Hostname contains one or more illegal characters.\n")
+    has("a long name", sh.line("hostname " + "a" * 64), "% that is longer than a name may be\n")
     same("do alone", sh.line("do"), "% Incomplete command.\n\n")
     sh.line("hostname a-name-of-more-than-twenty", "a-name-of-more-than-(config)#")
     sh.line("no int lo7")
@@ -86,28 +97,146 @@ def ping(sh):
     sh.child.expect_exact("west#")
 
 
+def debug(sh):
+    question = "This may severely impact network performance. Continue? (yes/[no]): "
+    sh.key("debug all\r", question)
+    same("debug all refused", sh.line(""), "")
+    same("no debugging", sh.line("show debugging"), "")
+    sh.key("debug all\r", question)
+    same("debug all", sh.line("yes"), "All possible debugging has been turned on\n")
+    has("debugging", sh.line("show debugging"), "Crypto IPSEC debugging is on\n")
+    same("undebug all", sh.line("un all"), "All possible debugging has been turned off\n")
+
+
+def tech_support(sh):
+    tech = sh.line("show tech-support")
+    for heading in ("show version", "show running-config", "show crypto ipsec sa detail", "show logging"):
+        has("show tech-support", tech, f"\n------------------ {heading} ------------------\n\n")
+    has("no key", tech, "crypto isakmp key <removed> address 198.51.100.2\n")
+    lacks("the key", tech, "Under-the-road")
+
+
+def flash(sh):
+    has("no files", sh.line("dir"), "Directory of flash:/\n\nNo files in directory\n")
+    sh.key("copy run flash:before\r", "Destination filename [flash:before]? ")
+    has("copied", sh.line(""), " bytes copied\n")
+    sh.line("show version | append flash:version")
+    files = sh.line("dir flash:")
+    if re.search(r"\n    1  -rw- +\d+  \w{3} [ \d]\d \d{4} \d\d:\d\d:\d\d \+00:00  before\n", files) is None:
+        sys.exit(f"dir:\n{files}")
+    has("show flash:", sh.line("show flash:"), " version\n")
+    has("more", sh.line("more flash:version | i Soft"), "culvert Software (LINUX)")
+    has("more", sh.line("more before | i hostname"), "hostname west\n")
+    same("no file", sh.line("more flash:x"), "%Error opening flash:x (File not found)\n")
+    has("no folder", sh.line("more flash:../startup-config"), "% a file is flash:NAME")
+    sh.key("delete flash:before\r", "Delete flash:before? [confirm]")
+    same("not deleted", sh.line("n"), "")
+    sh.key("delete flash:before\r", "Delete flash:before? [confirm]")
+    same("deleted", sh.line(""), "")
+    lacks("deleted", sh.line("dir"), "before")
+
+
+def traceroute(sh):
+    end = time.monotonic() + 15
+    while "(1/1)" not in sh.line("ping 10.2.0.10 source gi0/1 repeat 1 timeout 1"):
+        if time.monotonic() > end:
+            sys.exit("nothing goes through the tunnel")
+    way = sh.line("traceroute 10.2.0.10 source gi0/1 timeout 2 probe 2")
+    if re.fullmatch(r"Type escape sequence to abort.\nTracing the route to 10\.2\.0\.10\n"
+                    r"VRF info: \(vrf in name/id, vrf out name/id\)\n"
+                    r"  1 172\.16\.1\.2 \d+ msec \d+ msec\n"
+                    r"  2 10\.2\.0\.10 \d+ msec \d+ msec\n", way) is None:
+        sys.exit(f"a traceroute through the tunnel:\n{way}")
+    has("nobody is there", sh.line("traceroute 198.51.100.77 probe 1 timeout 4 ttl 1 1"),
+        "  1 198.51.100.1 !H \n")
+    same("no such source", sh.line("traceroute 10.2.0.10 source 192.0.2.99"),
+         "% Invalid source address- IP address not on any of our up interfaces\n")
+    sh.child.send("traceroute 198.51.100.77 timeout 3000\r")
+    sh.child.expect_exact("\r\n  1 ")
+    sh.key("\x1e", "west#")
+    sh.prompt = "west#"
+
+
+def neighbours(sh):
+    has("ping", sh.line("ping 198.51.100.2 repeat 1"), "(1/1)")
+    arp = sh.line("show ip arp")
+    for pattern in (r"Internet  198\.51\.100\.1 +-   ([0-9a-f]{4}\.){2}[0-9a-f]{4}  ARPA   GigabitEthernet0/0\n",
+                    r"Internet  198\.51\.100\.2 +0   ([0-9a-f]{4}\.){2}[0-9a-f]{4}  ARPA   GigabitEthernet0/0\n"):
+        if re.search(pattern, arp) is None:
+            sys.exit(f"no {pattern} in\n{arp}")
+    lacks("one address", sh.line("show arp 198.51.100.2"), "198.51.100.1 ")
+    has("ip interface", sh.line("show ip interface gi0/0"),
+        "GigabitEthernet0/0 is up, line protocol is up\n  Internet address is 198.51.100.1/24\n")
+    has("users", sh.line("show users"), "*  2 vty 0                 idle                 00:00:0")
+
+
+UNSAVED = "System configuration has been modified. Save? [yes/no]: "
+PROCEED = "Proceed with reload? [confirm]"
+ERASE = ("Erasing the nvram filesystem will remove all configuration files! "
+         "Continue? [confirm]")
+
+
+def loopback8(sh, command):
+    sh.line("conf t", "west(config)#")
+    sh.line(command)
+    sh.line("end", "west#")
+
+
+def booted(sh, has_loopback8):
+    """The router went down and came back with its startup-config, or without one."""
+    end = time.monotonic() + 15
+    while ("Loopback8" in sh.line("show ip interface brief")) != has_loopback8:
+        if time.monotonic() > end:
+            sys.exit("the router did not boot from its startup-config")
+        time.sleep(0.05)
+
+
 def reload(sh):
     sh.line("conf t", "west(config)#")
     sh.line("int lo8", "west(config-if)#")
     sh.line("end", "west#")
     sh.key("copy run start\r", "Destination filename [startup-config]? ")
     has("copy", sh.line(""), "[OK]\n")
-    sh.line("conf t", "west(config)#")
-    sh.line("no int lo8")
-    sh.line("end", "west#")
-    sh.key("reload\r", "Proceed with reload? [confirm]")
+    sh.key("reload\r", PROCEED)
+    lacks("what is saved", sh.child.before, UNSAVED)
+    same("reload refused", sh.line("n"), "")
+    has("reload later", sh.line("reload in 5"), "% a reload is at once")
+
+    loopback8(sh, "no int lo8")
+    sh.key("reload\r", UNSAVED)
+    sh.key("perhaps\r", UNSAVED)
+    has("neither yes nor no", sh.child.before, "% Please answer 'yes' or 'no'.")
+    sh.key("no\r", PROCEED)
     sh.line("")
-    end = time.monotonic() + 15
-    while "Loopback8" not in sh.line("show ip interface brief"):
-        if time.monotonic() > end:
-            sys.exit("the router did not boot from its startup-config")
-        time.sleep(0.05)
+    booted(sh, True)
+
+    loopback8(sh, "no int lo8")
+    sh.key("reload\r", UNSAVED)
+    sh.key("yes\r", PROCEED)
+    has("it is saved", sh.child.before, "[OK]")
+    sh.line("n")
+    lacks("saved", sh.line("show startup-config"), "Loopback8")
+
+
+def erase(sh):
+    sh.key("write erase\r", ERASE)
+    sh.line("n")
+    has("not erased", sh.line("show startup-config"), "hostname west")
+    for command in ("write erase\r", "erase startup-config\r"):
+        sh.key(command, ERASE)
+        has("erased", sh.line(""), "[OK]\nErase of nvram: complete\n")
+        same("no startup-config", sh.line("show startup-config"), "startup-config is not present\n")
+    sh.key("reload\r", UNSAVED)
+    sh.key("no\r", PROCEED)
+    sh.line("n")
+    has("saved again", sh.line("write"), "[OK]\n")
+    has("there again", sh.line("show startup-config"), "hostname west")
 
 
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, reload):
+    for part in (carets, configuration, paging, ping, debug, tech_support, flash, traceroute, neighbours, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

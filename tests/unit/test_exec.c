@@ -33,7 +33,16 @@ test_commands(void **state)
 	assert_int_equal(id_of("copy run start"), EXEC_WRITE_MEMORY);
 	assert_true(parse("copy run start", LINE_OK).asks_name);
 	assert_false(parse("write memory", LINE_OK).asks_name);
+	assert_int_equal(id_of("copy running-config flash:before"), EXEC_COPY_TO_FILE);
+	assert_string_equal(parse("copy run flash:before", LINE_OK).name, "flash:before");
+	assert_int_equal(id_of("copy running-config startup-cnofig"), EXEC_NONE);
+	parse("copy startup-config running-config", LINE_REFUSED);
+	assert_int_equal(id_of("copy flash:before running-config"), EXEC_NONE);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
+	parse("reload in 5", LINE_REFUSED);
+	assert_int_equal(id_of("write erase"), EXEC_ERASE_STARTUP);
+	assert_int_equal(id_of("erase start"), EXEC_ERASE_STARTUP);
+	assert_int_equal(id_of("erase nvram:"), EXEC_ERASE_STARTUP);
 	assert_int_equal(id_of("clear counters"), EXEC_CLEAR_COUNTERS);
 	assert_int_equal(id_of("clear drops"), EXEC_CLEAR_DROPS);
 	assert_int_equal(id_of("clear access-list counters"), EXEC_CLEAR_ACL_COUNTS);
@@ -106,7 +115,7 @@ test_debug(void **state)
 	assert_true(c.no);
 	assert_int_equal(id_of("u all"), EXEC_UNDEBUG_ALL);
 	assert_int_equal(id_of("no debug all"), EXEC_UNDEBUG_ALL);
-	parse("debug all", LINE_INVALID);
+	assert_int_equal(id_of("debug all"), EXEC_DEBUG_ALL);
 }
 
 static void
@@ -117,23 +126,49 @@ test_ping(void **state)
 
 	(void)state;
 	assert_int_equal(c.id, EXEC_PING);
-	assert_int_equal(c.ping.count, 5);
-	assert_int_equal(c.ping.size_bytes, 100);
-	assert_int_equal(c.ping.timeout_s, 2);
-	assert_false(c.ping.df);
+	assert_int_equal(c.probe.count, 5);
+	assert_int_equal(c.probe.size_bytes, 100);
+	assert_int_equal(c.probe.timeout_s, 2);
+	assert_false(c.probe.df);
 	c = parse("ping 192.0.2.1 source lo 0 rep 3 df size 1400 time 1", LINE_OK);
-	assert_int_equal(c.ping.count, 3);
-	assert_int_equal(c.ping.size_bytes, 1400);
-	assert_int_equal(c.ping.timeout_s, 1);
-	assert_true(c.ping.df);
-	assert_string_equal(c.ping.source_if, "Loopback0");
+	assert_int_equal(c.probe.count, 3);
+	assert_int_equal(c.probe.size_bytes, 1400);
+	assert_int_equal(c.probe.timeout_s, 1);
+	assert_true(c.probe.df);
+	assert_string_equal(c.probe.source_if, "Loopback0");
 	c = parse("ping 192.0.2.1 source 10.0.0.1", LINE_OK);
-	assert_true(addr_eq(&c.ping.source, &source));
+	assert_true(addr_eq(&c.probe.source, &source));
 	c = parse("ping ipv6 2001:db8::1 size 48 source gi0/0", LINE_OK);
 	assert_int_equal(c.addr.family, ADDR_V6);
-	assert_int_equal(c.ping.size_bytes, 48);
+	assert_int_equal(c.probe.size_bytes, 48);
 	c = parse("ping 2001:db8::1", LINE_OK);
 	assert_int_equal(c.addr.family, ADDR_V6);
+}
+
+static void
+test_traceroute(void **state)
+{
+	struct exec_command c = parse("trace 192.0.2.1", LINE_OK);
+
+	(void)state;
+	assert_int_equal(c.id, EXEC_TRACEROUTE);
+	assert_int_equal(c.probe.count, 3);
+	assert_int_equal(c.probe.timeout_s, 3);
+	assert_int_equal(c.probe.least_ttl, 1);
+	assert_int_equal(c.probe.most_ttl, 30);
+	assert_int_equal(c.probe.port, 33434);
+	c = parse("traceroute ip 192.0.2.1 source lo0 probe 1 numeric timeout 1 ttl 2 5 port 40000",
+	    LINE_OK);
+	assert_string_equal(c.probe.source_if, "Loopback0");
+	assert_int_equal(c.probe.count, 1);
+	assert_int_equal(c.probe.timeout_s, 1);
+	assert_int_equal(c.probe.least_ttl, 2);
+	assert_int_equal(c.probe.most_ttl, 5);
+	assert_int_equal(c.probe.port, 40000);
+	assert_int_equal(parse("traceroute 2001:db8::1", LINE_OK).addr.family, ADDR_V6);
+	assert_int_equal(parse("traceroute 192.0.2.1 ttl 5 2", LINE_OK).id, EXEC_NONE);
+	assert_int_equal(parse("traceroute somebody", LINE_OK).id, EXEC_NONE);
+	parse("traceroute 192.0.2.1 ttl 5", LINE_INCOMPLETE);
 }
 
 static void
@@ -166,6 +201,7 @@ main(void)
 		cmocka_unit_test(test_clear_names_its_victim),
 		cmocka_unit_test(test_debug),
 		cmocka_unit_test(test_ping),
+		cmocka_unit_test(test_traceroute),
 		cmocka_unit_test(test_errors),
 	};
 

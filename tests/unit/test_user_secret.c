@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "user_secret.h"
@@ -78,6 +79,37 @@ what_is_no_hash(void **state)
 	assert_non_null(user_secret_form(USER_SECRET_MD5, "cisco"));
 }
 
+static long
+cpu_us(void)
+{
+	return (long)(clock() * (1000000 / CLOCKS_PER_SEC));
+}
+
+/* What is spent for nobody is what is spent for somebody: within a factor, since others run, too. */
+static void
+nobody_takes_as_long(void **state)
+{
+	static const unsigned int types[] = {USER_SECRET_PBKDF2, USER_SECRET_SCRYPT};
+	char hash[USER_SECRET_MAX];
+	long begin, real, spent;
+	size_t t;
+	int i;
+
+	(void)state;
+	for (t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+		assert_true(user_secret_make(types[t], "fennec", hash));
+		begin = cpu_us();
+		for (i = 0; i < 5; i++)
+			assert_false(user_secret_matches(hash, "hashcat"));
+		real = cpu_us() - begin;
+		begin = cpu_us();
+		for (i = 0; i < 5; i++)
+			user_secret_spend(types[t], "hashcat");
+		spent = cpu_us() - begin;
+		assert_in_range(spent, real / 3, 3 * real);
+	}
+}
+
 int
 main(void)
 {
@@ -85,6 +117,7 @@ main(void)
 		cmocka_unit_test(hashes_of_others_are_known),
 		cmocka_unit_test(our_own_are_known),
 		cmocka_unit_test(what_is_no_hash),
+		cmocka_unit_test(nobody_takes_as_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/shell_show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/shell_flash.h"
+
+bool
+shell_is_privileged(const void *obj)
+{
+	return ((const struct shell *)obj)->privileged;
+}
+
+bool
+shell_show(struct cmd_call *c, show_renderer *renderer)
+{
+	struct shell *sh = shell_of(c);
+	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
+	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
+	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
+
+	sh->show = renderer;
+	if (iface != NULL)
+		iface_name(&iface->iface, sh->show_args.name);
+	if (addr != NULL)
+		sh->show_args.addr = addr->addr;
+	if (tag != NULL)
+		snprintf(sh->show_args.tag, sizeof(sh->show_args.tag), "%s", tag->text);
+	if (local != NULL)
+		sh->show_args.local = local->addr;
+	if (name != NULL)
+		snprintf(sh->show_args.name, sizeof(sh->show_args.name), "%s", name->text);
+	return true;
+}
+
+#define X(name)									\
+	bool show_run_##name(struct cmd_call *c)				\
+	{									\
+		return shell_show(c, show_##name);					\
+	}
+SHOW_RENDERERS(X)
+#undef X
+
+/* --- of what the shell itself knows --- */
+
+static bool
+show_own(struct cmd_call *c, void (*own)(const struct shell *sh, struct text *out))
+{
+	shell_of(c)->own = own;
+	return true;
+}
+
+static void
+add_history(const struct shell *sh, struct text *out)
+{
+	if (sh->list_history != NULL)
+		sh->list_history(out);
+}
+
+static void
+add_privilege(const struct shell *sh, struct text *out)
+{
+	text_add(out, "Current privilege level is %u\n", sh->privileged ? 15 : 1);
+}
+
+static void
+add_terminal(const struct shell *sh, struct text *out)
+{
+	const char *type = getenv("TERM");
+
+	text_add(out, "Line 0, Location: \"\", Type: \"%s\"\n", type != NULL ? type : "");
+	text_add(out, "Length: %u lines, Width: %u columns\n", sh->length, sh->width);
+	text_add(out, "Editing is %s.\nHistory is %s.\n",
+	    sh->list_history != NULL ? "enabled" : "disabled",
+	    sh->list_history != NULL ? "enabled" : "disabled");
+	add_privilege(sh, out);
+}
+
+static bool
+history_run(struct cmd_call *c)
+{
+	return show_own(c, add_history);
+}
+
+static bool
+privilege_run(struct cmd_call *c)
+{
+	return show_own(c, add_privilege);
+}
+
+static bool
+show_terminal_run(struct cmd_call *c)
+{
+	return show_own(c, add_terminal);
+}
+
+/* --- the rows --- */
+
+static bool
+run_running_interface(struct cmd_call *c)
+{
+	shell_of(c)->show_one_interface = true;
+	return shell_show(c, show_running_config);
+}
+
+static const struct cmd an_interface[] = {
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd running_interface[] = {
+	{ "interface", "Show interface configuration", .sub = an_interface,
+	    .run = run_running_interface },
+	CMD_END
+};
+
+static const struct cmd startup_errors[] = {
+	{ "errors", "Lines that were refused at boot", .run = show_run_startup_config_errors },
+	CMD_END
+};
+
+static const struct cmd interface_or_description[] = {
+	{ "description", "Show interface description", .run = show_run_interfaces_description },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd show_acl[] = {
+	{ VALUE(word, "Access list number or name"), .slot = SLOT_KEY },
+	CMD_END
+};
+
+static const struct cmd dmvpn_detail[] = { DETAIL(dmvpn_detail), CMD_END };
+static const struct cmd show_dmvpn_options[] = {
+	DETAIL(dmvpn_detail),
+	{ "interface", "DMVPN information of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE,
+	    .end = true, .sub = dmvpn_detail },
+	CMD_END
+};
+
+static const struct cmd ip_interface[] = {
+	{ "brief", "Brief summary of IP status and configuration", .run = show_run_ip_interface_brief },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd nhs_detail[] = { DETAIL(ip_nhrp_nhs_detail), CMD_END };
+static const struct cmd show_nhrp[] = {
+	{ "brief", "Short output", .run = show_run_ip_nhrp_brief },
+	DETAIL(ip_nhrp_detail),
+	{ "nhs", "Next Hop Server", .sub = nhs_detail, .end = true, .run = show_run_ip_nhrp_nhs },
+	{ "traffic", "NHRP traffic statistics", .run = show_run_ip_nhrp_traffic },
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
+	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd route_options[] = {
+	{ "connected", "Connected routes", .run = show_run_ip_route_connected },
+	{ "nhrp", "Next Hop Resolution Protocol", .run = show_run_ip_route_nhrp },
+	{ "static", "Static routes", .run = show_run_ip_route_static },
+	{ VALUE(addr, "Network to display information about"), .slot = SLOT_ADDR },
+	CMD_END
+};
+
+static const struct cmd arp_options[] = {
+	{ VALUE(addr, "ARP entry with this IP address"), .slot = SLOT_ADDR },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd show_ip[] = {
+	{ "access-lists", "List IP access lists", .sub = show_acl, .end = true,
+	    .run = show_run_access_lists },
+	{ "arp", "IP ARP table", .sub = arp_options, .end = true, .run = show_run_arp },
+	{ "interface", "IP interface status and configuration", .sub = ip_interface, .end = true,
+	    .run = show_run_ip_interface },
+	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = show_run_ip_nhrp },
+	{ "route", "IP routing table", .sub = route_options, .end = true, .run = show_run_ip_route },
+	CMD_END
+};
+
+static const struct cmd ipv6_interface[] = {
+	{ "brief", "Brief summary of IPv6 status and configuration", .run = show_run_ipv6_interface_brief },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
+
+static const struct cmd show_ipv6[] = {
+	{ "interface", "IPv6 interface status and configuration", .sub = ipv6_interface, .end = true,
+	    .run = show_run_ipv6_interface },
+	{ "route", "Show IPv6 route table entries", .run = show_run_ipv6_route },
+	CMD_END
+};
+
+static const struct cmd eem_history[] = {
+	{ "events", "Events that made policies run", .run = show_run_event_manager_history },
+	CMD_END
+};
+static const struct cmd eem_policy[] = {
+	{ "registered", "Registered policies", .run = show_run_event_manager_policies },
+	CMD_END
+};
+static const struct cmd event_manager[] = {
+	{ "history", "Event Manager history", .sub = eem_history },
+	{ "policy", "Event Manager policies", .sub = eem_policy },
+	CMD_END
+};
+static const struct cmd show_event[] = {
+	{ "manager", "Event Manager", .sub = event_manager },
+	CMD_END
+};
+
+static const struct cmd tech_support[] = {
+	{ "ipsec", "Show IPSEC related information", .run = show_run_tech_support_ipsec },
+	CMD_END
+};
+
+const struct cmd shell_show_rows[] = {
+	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = show_run_access_lists },
+	{ "arp", "ARP table", .sub = arp_options, .end = true, .run = show_run_arp },
+	{ "clock", "Display the system clock", .run = show_run_clock },
+	{ "crypto", "Encryption module", .sub = shell_show_crypto },
+	EXEC_ROW_SHOW_DEBUGGING,
+	{ "dmvpn", "Display DMVPN (Dynamic Multipoint VPN) state", .sub = show_dmvpn_options,
+	    .end = true, .run = show_run_dmvpn },
+	{ "drops", "Packets that were dropped, by reason", .run = show_run_drops },
+	{ "event", "Embedded event related commands", .sub = show_event, .when = shell_is_privileged },
+	{ "flash:", "Display information about flash: file system", .run = shell_show_flash_run,
+	    .when = shell_is_privileged },
+	{ "history", "Display the session command history", .run = history_run },
+	{ "interfaces", "Interface status and configuration", .sub = interface_or_description,
+	    .end = true,
+	    .run = show_run_interfaces },
+	{ "ip", "IP information", .sub = show_ip },
+	{ "ipv6", "IPv6 information", .sub = show_ipv6 },
+	{ "logging", "Show the contents of logging buffers", .run = show_run_logging },
+	{ "privilege", "Show current privilege level", .run = privilege_run },
+	{ "platform", "Platform information", .sub = shell_show_platform },
+	{ "processes", "Daemons of this router", .run = show_run_processes },
+	{ "running-config", "Current operating configuration", .sub = running_interface,
+	    .end = true, .run = show_run_running_config, .when = shell_is_privileged },
+	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,
+	    .end = true, .run = show_run_startup_config, .when = shell_is_privileged },
+	{ "tech-support", "Show system information for Tech-Support", .sub = tech_support,
+	    .end = true, .run = show_run_tech_support, .when = shell_is_privileged },
+	{ "terminal", "Display terminal configuration parameters", .run = show_terminal_run },
+	{ "users", "Display information about terminal lines", .run = show_run_users },
+	{ "version", "System hardware and software status", .run = show_run_version },
+	CMD_END
+};

@@ -22,6 +22,8 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/libipsec_v6.sh \
 	tests/interop/nat.sh \
 	tests/interop/nat_two.sh \
+	tests/interop/netmiko.sh \
+	tests/interop/netmiko_west.py \
 	tests/interop/rows.sh \
 	tests/interop/rekey_load.sh \
 	tests/interop/uml/README.md \

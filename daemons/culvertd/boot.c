@@ -14,6 +14,7 @@
 
 #include "config_session.h"
 #include "control.h"
+#include "file.h"
 #include "flash.h"
 #include "log.h"
 #include "master_key.h"
@@ -47,39 +48,15 @@ boot_read_startup(const struct control *c, struct text *out)
 	return why;
 }
 
-/* A new file beside it, on the disk before it takes the old one's name. */
 static const char *
-replace_file(const char *path, const char *text, size_t len)
+replace(const char *path, const char *text, size_t len)
 {
 	static char why[PATH_LEN + 80];
-	char temp[PATH_LEN + 8], dir[PATH_LEN];
-	char *slash;
-	int fd, dirfd;
-	bool ok;
 
-	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);
-	ok = fd >= 0 && fchmod(fd, 0600) == 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0 &&
-	    rename(temp, path) == 0;
-	if (!ok) {
-		snprintf(why, sizeof(why), "cannot write %s: %s", path, strerror(errno));
-		if (fd >= 0)
-			unlink(temp);
-	}
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		return why;
-	snprintf(dir, sizeof(dir), "%s", path);
-	slash = strrchr(dir, '/');
-	if (slash != NULL)
-		slash[slash == dir] = '\0';
-	dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd >= 0) {
-		fsync(dirfd);
-		close(dirfd);
-	}
-	return NULL;
+	if (file_replace(path, 0600, text, len))
+		return NULL;
+	snprintf(why, sizeof(why), "cannot write %s: %s", path, strerror(errno));
+	return why;
 }
 
 const char *
@@ -89,7 +66,7 @@ boot_write(struct control *c)
 	const char *why;
 
 	conf_write(&out, c->conf);
-	why = replace_file(c->o->startup, text_str(&out), out.len);
+	why = replace(c->o->startup, text_str(&out), out.len);
 	text_free(&out);
 	if (why != NULL)
 		return why;
@@ -112,7 +89,7 @@ boot_write_to(const struct control *c, const char *url, size_t *bytes)
 		return why;
 	conf_write(&out, c->conf);
 	*bytes = out.len;
-	why = replace_file(path, text_str(&out), out.len);
+	why = replace(path, text_str(&out), out.len);
 	text_free(&out);
 	return why;
 }
@@ -121,7 +98,7 @@ boot_write_to(const struct control *c, const char *url, size_t *bytes)
 const char *
 boot_erase(struct control *c)
 {
-	const char *why = access(c->o->startup, F_OK) < 0 ? NULL : replace_file(c->o->startup, "", 0);
+	const char *why = access(c->o->startup, F_OK) < 0 ? NULL : replace(c->o->startup, "", 0);
 
 	if (why != NULL)
 		return why;

@@ -70,10 +70,16 @@ struct control {
 	struct timer ready_timer, sample_timer;
 };
 
-int control_run(const struct options *o);	/* the exit status of the process */
-
 /* The configuration may have changed: makes it so everywhere. */
 void control_changed(struct control *c);
+/* What the kernel has, or what its routes follow from, may have changed: the kernel alone. */
+void control_apply_kernel(struct control *c);
+/*
+ * The router is ready when each daemon has all it should and every tunnel its
+ * device: only then it forwards.  Or when it has waited for that long enough.
+ */
+void control_check_ready(struct control *c);
+void control_await_ready(struct control *c);
 /* A line of the log, from whomever. */
 void control_log(struct control *c, enum log_severity sev, const char *facility,
     const char *mnemonic, const char *text);

@@ -7,7 +7,7 @@
 #include "control.h"
 #include "exec.h"
 #include "ping.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 #include "traceroute.h"
 
 #define PING_SIZE_MIN 48	/* of the headers of either IP version */

@@ -13,7 +13,7 @@
 #include "exec.h"
 #include "exec_probe.h"
 #include "log.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 
 static void
 say(struct shell *s, uint32_t seq, const char *text)

@@ -12,7 +12,7 @@
 #include "log.h"
 #include "ratelimit.h"
 #include "secret.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 #include "show_util.h"
 
 static bool

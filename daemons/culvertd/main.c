@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "control.h"
+#include "control_run.h"
 #include "log.h"
 #include "monitor.h"
 #include "nics.h"

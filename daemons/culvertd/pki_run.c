@@ -10,6 +10,7 @@
 
 #include "cli/paste.h"
 #include "control.h"
+#include "file.h"
 #include "master_key.h"
 #include "pki_import.h"
 #include "pki_request.h"
@@ -44,14 +45,11 @@ static const char *
 write_file(const char *path, const struct text *t)
 {
 	static char why[CONF_PKI_TEXT_MAX + 80];
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && write(fd, t->s, t->len) == (ssize_t)t->len && fsync(fd) == 0;
 
-	if (!ok)
-		snprintf(why, sizeof(why), "%s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return ok ? NULL : why;
+	if (file_create(path, 0600, t->s, t->len))
+		return NULL;
+	snprintf(why, sizeof(why), "%s: %s", path, strerror(errno));
+	return why;
 }
 
 /* --- keys --- */

@@ -3,11 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "secret.h"
 
 size_t
@@ -29,21 +28,9 @@ secret_file_read(const char *path, char buf[SECRET_FILE_MAX])
 bool
 secret_file_write(const char *dir, const char *path, const char *text, size_t len)
 {
-	char temp[540];
-	bool ok;
-	int fd;
-
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return false;
-	snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-	fd = mkostemp(temp, O_CLOEXEC);		/* mode 0600 */
-	if (fd < 0)
-		return false;
-	ok = write(fd, text, len) == (ssize_t)len && fsync(fd) == 0 && rename(temp, path) == 0;
-	close(fd);
-	if (!ok)
-		unlink(temp);
-	return ok;
+	return file_replace(path, 0600, text, len);
 }
 
 bool

@@ -10,7 +10,7 @@
 
 /* How many bytes it has, with a NUL behind them; the caller wipes them.  0 with errno, 0 when it is empty. */
 size_t secret_file_read(const char *path, char buf[SECRET_FILE_MAX]);
-/* On the disk before it is there under its name; makes the directory.  False with errno. */
+/* As file_replace (lib/file.h); makes the directory.  False with errno. */
 bool secret_file_write(const char *dir, const char *path, const char *text, size_t len);
 /* Overwritten first; one that is not there is removed.  False with errno. */
 bool secret_file_remove(const char *path);

@@ -1,39 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A shell at control's socket: its configuration session, its commands, its
- * questions.  Other daemons' answers may come after the shell has left.
+ * Connections of shells: what they ask for, and who does it.  Each has its own
+ * configuration session.
  */
 #ifndef CULVERT_SHELL_CONN_H
 #define CULVERT_SHELL_CONN_H
 
-#include "ipc.h"
-#include "login.h"
-
 struct control;
-struct config_session;
-struct probe;
-
-struct shell {
-	struct control *control;
-	struct ipc_conn *conn;
-	struct config_session *session;	/* NULL outside of configuration */
-	struct login_user user;
-	bool terminal_monitor;
-	struct probe *probe;		/* running, for the line probe_seq */
-	uint32_t probe_seq;
-	struct shell_wait *waits;	/* answers of daemons that are to come */
-};
-
-/* An EXEC line or a show that waits for `count` answers of daemons. */
-struct shell_wait {
-	struct shell *shell;		/* NULL: it has left */
-	uint32_t seq;
-	unsigned int count;
-	char failed[128];
-	uint64_t cursor;		/* of the last answer */
-	void (*finish)(struct shell_wait *w);	/* all answers are there and the shell too */
-	struct shell_wait *prev, *next;
-};
+struct ipc_conn;
+struct ipc_msg;
 
 /* For control's server: connections of shells. */
 void shell_up(struct ipc_conn *conn);
@@ -41,13 +16,5 @@ void shell_message(struct ipc_conn *conn, struct ipc_msg *m);
 void shell_down(struct ipc_conn *conn);
 /* A log line, to the shells with terminal monitor. */
 void shell_log(struct control *c, const char *line);
-
-void shell_text(struct shell *s, uint32_t seq, const char *p, size_t len);
-void shell_line_done(struct shell *s, uint32_t seq, enum ipc_line_status status,
-    unsigned int caret, const char *why);
-struct shell_wait *shell_wait_new(struct shell *s, uint32_t seq,
-    void (*finish)(struct shell_wait *w));
-/* As link_question's answer; arg is the wait. Calls finish after the last one. */
-void shell_wait_answer(void *arg, const char *failed, uint64_t cursor);
 
 #endif

@@ -6,7 +6,7 @@
 #include "control.h"
 #include "kernel_arp.h"
 #include "log.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 
 static bool
 ios_name(const struct control *c, int index, char name[IFACE_NAME_MAX])

@@ -5,7 +5,7 @@
 #include <utlist.h>
 
 #include "control.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 
 void
 show_pki_keys(struct shell *s, uint32_t seq)

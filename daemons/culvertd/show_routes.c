@@ -9,7 +9,7 @@
 #include "control.h"
 #include "kernel_route.h"
 #include "log.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 
 /* Cursors from here on are nhrpd's: of its shortcuts, which come last. */
 #define SHORTCUTS (1ull << 32)

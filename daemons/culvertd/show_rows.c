@@ -11,7 +11,7 @@
 #include "control.h"
 #include "derive_iface.h"
 #include "log.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 #include "show_addrs.h"
 #include "show_pki.h"
 #include "show_routes.h"

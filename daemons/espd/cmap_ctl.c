@@ -180,22 +180,6 @@ bring_up(const char *ifname, uint8_t mac[6])
 	return ok;
 }
 
-static void
-hold(struct espd *e, const char *ifname)
-{
-	int fd = daemon_take_held(&e->d, ifname);
-
-	if (fd < 0)
-		fd = tap_open_detached(ifname);
-	if (fd < 0) {
-		log_warn("%s: no second queue: the device will not outlive espd: %s", ifname,
-		    strerror(errno));
-		return;
-	}
-	daemon_hold(&e->d, ifname, fd);
-	close(fd);
-}
-
 /* A packet socket that hears nothing, and sends what the map lets pass. */
 static int
 open_nic(const struct ifreq *nic)
@@ -258,8 +242,8 @@ open_devices(struct espd *e, struct crypto_map *m, const struct ifreq *nic)
 		}
 	}
 	m->uso = tun_takes_uso(m->arriving_fd[0]);
-	hold(e, m->leaving_name);
-	hold(e, m->arriving_name);
+	tun_hold(&e->d, m->leaving_name, tap_open_detached);
+	tun_hold(&e->d, m->arriving_name, tap_open_detached);
 	if (!loosen_reverse_path(m->arriving_name))
 		log_warn("%s: the kernel's reverse path filter may stop what %s lets in: %s", m->ifname,
 		    m->arriving_name, strerror(errno));

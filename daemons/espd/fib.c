@@ -6,7 +6,6 @@
 #include <uthash.h>
 #include <utlist.h>
 
-#include "fib_netlink.h"
 #include "log.h"
 
 /* A route of the kernel's; several of one prefix differ in their metric. */
@@ -151,7 +150,7 @@ add_route(struct fib *f, struct fib_prefix *p, const struct fib_news *n, int ifi
 		r->metric = n->metric;
 		LL_INSERT_INORDER(p->routes, r, by_metric);
 	}
-	r->round = f->round;
+	r->round = f->kernel.round;
 	r->hops = 0;
 	for (i = 0; i < n->hops && r->hops < FIB_HOPS; i++)
 		if (n->hop[i].ifindex == ifindex)
@@ -206,18 +205,21 @@ local_news(struct fib *f, const struct fib_news *n)
 	    n->gone ? NULL : f);	/* any value will do */
 }
 
-void
-fib_news(struct fib *f, const struct fib_news *n)
+static void
+kernel_news(struct fib_netlink *k, const struct fib_news *n)
 {
+	struct fib *f = container_of(k, struct fib, kernel);
+
 	if (n->local)
 		local_news(f, n);
 	else
 		route_news(f, n);
 }
 
-void
-fib_dump_done(struct fib *f)
+static void
+kernel_dump_done(struct fib_netlink *k)
 {
+	struct fib *f = container_of(k, struct fib, kernel);
 	struct fib_prefix *p, *next;
 	struct fib_route *r, *rnext;
 	bool dropped;
@@ -225,7 +227,7 @@ fib_dump_done(struct fib *f)
 	HASH_ITER(hh, f->prefixes, p, next) {
 		dropped = false;
 		LL_FOREACH_SAFE(p->routes, r, rnext) {
-			if (r->round == f->round)
+			if (r->round == f->kernel.round)
 				continue;
 			LL_DELETE(p->routes, r);
 			free(r);
@@ -234,6 +236,15 @@ fib_dump_done(struct fib *f)
 		if (dropped)
 			publish(f, p);
 	}
+}
+
+static void
+kernel_changed(struct fib_netlink *k)
+{
+	struct fib *f = container_of(k, struct fib, kernel);
+
+	if (f->changed != NULL)
+		f->changed(f);
 }
 
 /* --- tunnels and shortcuts --- */
@@ -246,7 +257,7 @@ fib_tunnel_added(struct fib *f, struct tunnel *t)
 	HASH_ITER(hh, f->prefixes, p, next)
 		if (strcmp(p->key.ifname, t->ifname) == 0)
 			publish(f, p);
-	fib_dump(f);
+	fib_netlink_dump(&f->kernel);
 }
 
 void
@@ -315,6 +326,20 @@ fib_sweep(struct fib *f)
 	}
 }
 
+/* --- questions --- */
+
+int
+fib_output_device(struct fib *f, const struct addr *local, const struct addr *remote)
+{
+	return fib_netlink_output_device(&f->kernel, local, remote);
+}
+
+bool
+fib_delete_device(struct fib *f, int ifindex)
+{
+	return fib_netlink_delete_device(&f->kernel, ifindex);
+}
+
 /* --- opening and closing --- */
 
 bool
@@ -326,7 +351,10 @@ fib_open(struct fib *f, struct loop *l, struct tunnels *ts, void (*changed)(stru
 	f->changed = changed;
 	trie_init(&f->local4, 32);
 	trie_init(&f->local6, 128);
-	return fib_netlink_open(f);
+	f->kernel.news = kernel_news;
+	f->kernel.dump_done = kernel_dump_done;
+	f->kernel.changed = kernel_changed;
+	return fib_netlink_open(&f->kernel, l);
 }
 
 void
@@ -335,7 +363,7 @@ fib_close(struct fib *f)
 	struct fib_prefix *p, *next;
 	struct fib_route *r, *rnext;
 
-	fib_netlink_close(f);
+	fib_netlink_close(&f->kernel);
 	HASH_ITER(hh, f->prefixes, p, next) {
 		LL_FOREACH_SAFE(p->routes, r, rnext)
 			free(r);

@@ -14,6 +14,7 @@
 #ifndef CULVERT_FIB_H
 #define CULVERT_FIB_H
 
+#include "fib_netlink.h"
 #include "ipc.h"
 #include "tunnel.h"
 
@@ -34,14 +35,8 @@ struct fib {
 	struct tunnels *tunnels;
 	struct fib_prefix *prefixes;
 	struct trie local4, local6;	/* our own addresses: the value is not NULL */
-	int fd, ask_fd;
-	struct watch watch;
-	struct timer dump_due;
-	uint32_t generation;		/* another whenever routing may be (stat_get: workers look) */
-	uint32_t dump_seq, round;	/* of the dump that runs */
-	uint8_t dump_family;		/* 0: none runs */
-	bool dump_again;
-	void (*changed)(struct fib *f);	/* some route or link anywhere changed */
+	struct fib_netlink kernel;
+	void (*changed)(struct fib *f);	/* some route or link anywhere; NULL: nobody asks */
 };
 
 bool fib_open(struct fib *f, struct loop *l, struct tunnels *ts, void (*changed)(struct fib *f));
@@ -59,7 +54,6 @@ void fib_shortcut_set(struct fib *f, const struct ipc_shortcut *set);
 void fib_shortcut_del(struct fib *f, const struct ipc_shortcut *which);
 void fib_unname(struct fib *f);
 void fib_sweep(struct fib *f);
-void fib_dump(struct fib *f);		/* soon */
 
 /* Which device would carry a packet from local to remote: its ifindex, or 0 when there is no way. */
 int fib_output_device(struct fib *f, const struct addr *local, const struct addr *remote);

@@ -9,7 +9,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
-#include "log.h"
+#include "shared.h"
 
 #define DUMP_DELAY_MS 10	/* changes come in bursts */
 #define RECEIVE_BUFFER (8 << 20)
@@ -124,7 +124,7 @@ read_attributes(struct fib_news *n, const struct rtmsg *rt, const struct rtattr 
 }
 
 static void
-route_message(struct fib *f, const struct nlmsghdr *nh)
+route_message(struct fib_netlink *k, const struct nlmsghdr *nh)
 {
 	const struct rtmsg *rt = NLMSG_DATA(nh);
 	struct fib_news n = {.gone = nh->nlmsg_type == RTM_DELROUTE};
@@ -140,108 +140,106 @@ route_message(struct fib *f, const struct nlmsghdr *nh)
 	n.local = rt->rtm_type == RTN_LOCAL && table == RT_TABLE_LOCAL;
 	n.replaces = !n.gone && (nh->nlmsg_flags & NLM_F_REPLACE) != 0;
 	if (n.local || (rt->rtm_type == RTN_UNICAST && table == RT_TABLE_MAIN))
-		fib_news(f, &n);
+		k->news(k, &n);
 }
 
 /* --- dumps --- */
 
 static void
-start_dump(struct fib *f, uint8_t family)
+start_dump(struct fib_netlink *k, uint8_t family)
 {
 	struct request q = {
 		.nh = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtmsg)), .nlmsg_type = RTM_GETROUTE,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, .nlmsg_seq = ++f->dump_seq},
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, .nlmsg_seq = ++k->dump_seq},
 		.rt = {.rtm_family = family},
 	};
 
-	f->dump_family = family;
-	if (send(f->fd, &q, q.nh.nlmsg_len, 0) < 0) {
-		f->dump_family = 0;
-		fib_dump(f);
+	k->dump_family = family;
+	if (send(k->fd, &q, q.nh.nlmsg_len, 0) < 0) {
+		k->dump_family = 0;
+		fib_netlink_dump(k);
 	}
 }
 
 static void
 dump_now(struct timer *t)
 {
-	struct fib *f = container_of(t, struct fib, dump_due);
+	struct fib_netlink *k = container_of(t, struct fib_netlink, dump_due);
 
-	if (f->dump_family != 0) {
-		f->dump_again = true;
+	if (k->dump_family != 0) {
+		k->dump_again = true;
 		return;
 	}
-	f->round++;
-	start_dump(f, AF_INET);
+	k->round++;
+	start_dump(k, AF_INET);
 }
 
 static void
-dump_ended(struct fib *f)
+dump_ended(struct fib_netlink *k)
 {
-	uint8_t family = f->dump_family;
+	uint8_t family = k->dump_family;
 
-	f->dump_family = 0;
-	if (family == AF_INET && !f->dump_again) {
-		start_dump(f, AF_INET6);
+	k->dump_family = 0;
+	if (family == AF_INET && !k->dump_again) {
+		start_dump(k, AF_INET6);
 		return;
 	}
-	if (!f->dump_again)
-		fib_dump_done(f);
+	if (!k->dump_again)
+		k->dump_done(k);
 	else
-		fib_dump(f);
-	f->dump_again = false;
-	if (f->changed != NULL)
-		f->changed(f);
+		fib_netlink_dump(k);
+	k->dump_again = false;
+	k->changed(k);
 }
 
 void
-fib_dump(struct fib *f)
+fib_netlink_dump(struct fib_netlink *k)
 {
-	if (!timer_armed(&f->dump_due))
-		timer_in(&f->dump_due, f->loop, mono_ms(DUMP_DELAY_MS));
+	if (!timer_armed(&k->dump_due))
+		timer_in(&k->dump_due, k->loop, mono_ms(DUMP_DELAY_MS));
 }
 
 /* --- the socket --- */
 
 /* Of a link that goes down the kernel drops the routes and does not say which. */
 static void
-link_message(struct fib *f, const struct nlmsghdr *nh)
+link_message(struct fib_netlink *k, const struct nlmsghdr *nh)
 {
 	const struct ifinfomsg *link = NLMSG_DATA(nh);
 
 	if (nh->nlmsg_len >= NLMSG_LENGTH(sizeof(*link)) &&
 	    (link->ifi_change & IFF_UP || nh->nlmsg_type == RTM_DELLINK))
-		fib_dump(f);
+		fib_netlink_dump(k);
 }
 
 static void
-message(struct fib *f, const struct nlmsghdr *nh)
+message(struct fib_netlink *k, const struct nlmsghdr *nh)
 {
-	bool of_dump = f->dump_family != 0 && nh->nlmsg_seq == f->dump_seq && nh->nlmsg_pid != 0;
+	bool of_dump = k->dump_family != 0 && nh->nlmsg_seq == k->dump_seq && nh->nlmsg_pid != 0;
 
 	if (of_dump && (nh->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
-		f->dump_again = true;
+		k->dump_again = true;
 	if (!of_dump)
-		stat_add(&f->generation, 1);
+		stat_add(&k->generation, 1);
 	switch (nh->nlmsg_type) {
 	case NLMSG_DONE:
 	case NLMSG_ERROR:
 		if (of_dump)
-			dump_ended(f);
+			dump_ended(k);
 		break;
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
-		route_message(f, nh);
-		if (!of_dump && f->changed != NULL)
-			f->changed(f);
+		route_message(k, nh);
+		if (!of_dump)
+			k->changed(k);
 		break;
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		link_message(f, nh);
-		if (f->changed != NULL)
-			f->changed(f);	/* its MTU, perhaps */
+		link_message(k, nh);
+		k->changed(k);	/* its MTU, perhaps */
 		break;
 	case RTM_DELADDR:
-		fib_dump(f);
+		fib_netlink_dump(k);
 		break;
 	}
 }
@@ -249,7 +247,7 @@ message(struct fib *f, const struct nlmsghdr *nh)
 static void
 readable(struct watch *w, unsigned int events)
 {
-	struct fib *f = container_of(w, struct fib, watch);
+	struct fib_netlink *k = container_of(w, struct fib_netlink, watch);
 	static uint8_t buf[64 * 1024] __attribute__((aligned(8)));
 	const struct nlmsghdr *nh;
 	unsigned int i, left;
@@ -259,15 +257,15 @@ readable(struct watch *w, unsigned int events)
 	for (i = 0; i < 64; i++) {
 		n = recv(w->fd, buf, sizeof(buf), MSG_DONTWAIT);
 		if (n < 0 && errno == ENOBUFS) {
-			f->dump_family = 0;
-			fib_dump(f);
+			k->dump_family = 0;
+			fib_netlink_dump(k);
 			continue;
 		}
 		if (n <= 0)
 			return;
 		left = (unsigned int)n;
 		for (nh = (const struct nlmsghdr *)buf; NLMSG_OK(nh, left); nh = NLMSG_NEXT(nh, left))
-			message(f, nh);
+			message(k, nh);
 	}
 }
 
@@ -289,39 +287,40 @@ netlink(uint32_t groups)
 }
 
 bool
-fib_netlink_open(struct fib *f)
+fib_netlink_open(struct fib_netlink *k, struct loop *l)
 {
-	f->fd = netlink(RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
+	k->loop = l;
+	k->fd = netlink(RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_LINK | RTMGRP_IPV4_IFADDR |
 	    RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_RULE);
-	f->ask_fd = netlink(0);
-	f->dump_due.run = dump_now;
-	f->watch.run = readable;
-	if (f->fd < 0 || f->ask_fd < 0 || watch_start(&f->watch, f->loop, f->fd, LOOP_READ) < 0)
+	k->ask_fd = netlink(0);
+	k->dump_due.run = dump_now;
+	k->watch.run = readable;
+	if (k->fd < 0 || k->ask_fd < 0 || watch_start(&k->watch, k->loop, k->fd, LOOP_READ) < 0)
 		return false;
-	fib_dump(f);
+	fib_netlink_dump(k);
 	return true;
 }
 
 void
-fib_netlink_close(struct fib *f)
+fib_netlink_close(struct fib_netlink *k)
 {
-	timer_stop(&f->dump_due);
-	watch_stop(&f->watch);
-	close(f->fd);
-	close(f->ask_fd);
+	timer_stop(&k->dump_due);
+	watch_stop(&k->watch);
+	close(k->fd);
+	close(k->ask_fd);
 }
 
 /* --- questions; the kernel has answered when send() returns --- */
 
 static ssize_t
-ask(struct fib *f, struct request *q, void *answer, size_t room)
+ask(struct fib_netlink *k, struct request *q, void *answer, size_t room)
 {
 	static uint32_t seq;
 
 	q->nh.nlmsg_seq = ++seq;
-	if (send(f->ask_fd, q, q->nh.nlmsg_len, 0) < 0)
+	if (send(k->ask_fd, q, q->nh.nlmsg_len, 0) < 0)
 		return -1;
-	return recv(f->ask_fd, answer, room, MSG_DONTWAIT);
+	return recv(k->ask_fd, answer, room, MSG_DONTWAIT);
 }
 
 static void
@@ -336,7 +335,7 @@ add_address(struct request *q, uint16_t type, const struct addr *a)
 }
 
 int
-fib_output_device(struct fib *f, const struct addr *local, const struct addr *remote)
+fib_netlink_output_device(struct fib_netlink *k, const struct addr *local, const struct addr *remote)
 {
 	struct request q = {
 		.nh = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtmsg)), .nlmsg_type = RTM_GETROUTE,
@@ -352,7 +351,7 @@ fib_output_device(struct fib *f, const struct addr *local, const struct addr *re
 	add_address(&q, RTA_DST, remote);
 	if (addr_is_set(local))
 		add_address(&q, RTA_SRC, local);
-	len = ask(f, &q, buf, sizeof(buf));
+	len = ask(k, &q, buf, sizeof(buf));
 	if (len <= 0 || !NLMSG_OK(nh, (unsigned int)len) || nh->nlmsg_type != RTM_NEWROUTE)
 		return 0;
 	read_attributes(&n, NLMSG_DATA(nh), RTM_RTA(NLMSG_DATA(nh)), (int)RTM_PAYLOAD(nh));
@@ -360,7 +359,7 @@ fib_output_device(struct fib *f, const struct addr *local, const struct addr *re
 }
 
 bool
-fib_delete_device(struct fib *f, int ifindex)
+fib_netlink_delete_device(struct fib_netlink *k, int ifindex)
 {
 	struct request q = {
 		.nh = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)), .nlmsg_type = RTM_DELLINK,
@@ -370,7 +369,7 @@ fib_delete_device(struct fib *f, int ifindex)
 	uint8_t buf[4096] __attribute__((aligned(8)));
 	const struct nlmsghdr *nh = (const struct nlmsghdr *)buf;
 	const struct nlmsgerr *err = NLMSG_DATA(nh);
-	ssize_t len = ask(f, &q, buf, sizeof(buf));
+	ssize_t len = ask(k, &q, buf, sizeof(buf));
 
 	return len > 0 && NLMSG_OK(nh, (unsigned int)len) && nh->nlmsg_type == NLMSG_ERROR &&
 	    err->error == 0;

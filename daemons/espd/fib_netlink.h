@@ -3,11 +3,16 @@
  * The netlink side of the FIB mirror: what the kernel says, as struct
  * fib_news; dumps; and the two questions we ask of it.  Plain rtnetlink: a
  * route per message, a dozen attributes, no cache in between.
+ *
+ * It knows nothing of the mirror: its owner sets the three functions before
+ * fib_netlink_open(), and hears by them.  The control thread's, but for
+ * `generation`.
  */
 #ifndef CULVERT_FIB_NETLINK_H
 #define CULVERT_FIB_NETLINK_H
 
-#include "fib.h"
+#include "addr.h"
+#include "loop.h"
 
 /* One route of the main table, or one of our own addresses. */
 struct fib_news {
@@ -22,11 +27,29 @@ struct fib_news {
 	} hop[32];
 };
 
-bool fib_netlink_open(struct fib *f);
-void fib_netlink_close(struct fib *f);
+struct fib_netlink {
+	void (*news)(struct fib_netlink *k, const struct fib_news *n);
+	void (*dump_done)(struct fib_netlink *k);	/* what was not told in this round is gone */
+	void (*changed)(struct fib_netlink *k);		/* some route or link anywhere changed */
+	struct loop *loop;
+	int fd, ask_fd;
+	struct watch watch;
+	struct timer dump_due;
+	uint32_t generation;		/* another whenever routing may be (stat_get: workers look) */
+	uint32_t round;			/* another with each dump */
+	uint32_t dump_seq;
+	uint8_t dump_family;		/* 0: none runs */
+	bool dump_again;
+};
 
-/* Called from there. */
-void fib_news(struct fib *f, const struct fib_news *n);
-void fib_dump_done(struct fib *f);
+/* All there is comes first, by a dump.  False: there is no netlink. */
+bool fib_netlink_open(struct fib_netlink *k, struct loop *l);
+void fib_netlink_close(struct fib_netlink *k);
+void fib_netlink_dump(struct fib_netlink *k);	/* soon, once for all who ask meanwhile */
+
+/* The ifindex of the device that would carry a packet from local (may be unset) to remote; 0: none. */
+int fib_netlink_output_device(struct fib_netlink *k, const struct addr *local,
+    const struct addr *remote);
+bool fib_netlink_delete_device(struct fib_netlink *k, int ifindex);
 
 #endif

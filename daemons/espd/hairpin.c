@@ -110,7 +110,7 @@ goes_back(struct worker *w, const struct inner *in, int ifindex)
 	uint64_t flow = mix_two(mix_bytes(&in->src, sizeof(in->src)),
 	    mix_bytes(&in->dst, sizeof(in->dst)));
 	struct hairpin_way *way = &h->ways[flow % WAYS];
-	uint32_t generation = stat_get(&w->tables->fib.generation);
+	uint32_t generation = stat_get(&w->tables->fib.kernel.generation);
 
 	if (way->in == ifindex && way->tos == (in->tos & ROUTED_TOS) &&
 	    way->generation == generation && w->now.us < way->until.us &&

@@ -132,23 +132,6 @@ line_tell_all(struct espd *e, struct ipc_conn *c)
 
 /* --- devices --- */
 
-/* The queue that keeps the device alive: the one that was held for us, or a new one. */
-static void
-hold(struct espd *e, const char *ifname)
-{
-	int fd = daemon_take_held(&e->d, ifname);
-
-	if (fd < 0)
-		fd = tun_open_detached(ifname);
-	if (fd < 0) {
-		log_warn("%s: no second queue: the device will not outlive espd: %s", ifname,
-		    strerror(errno));
-		return;
-	}
-	daemon_hold(&e->d, ifname, fd);
-	close(fd);
-}
-
 static struct tunnel *
 make(struct espd *e, const char *ifname)
 {
@@ -170,7 +153,7 @@ make(struct espd *e, const char *ifname)
 			close(fd[--n]);
 		return NULL;
 	}
-	hold(e, ifname);
+	tun_hold(&e->d, ifname, tun_open_detached);
 	return t;
 }
 

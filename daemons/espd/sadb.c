@@ -400,6 +400,16 @@ drop_damaged(struct sadb *db)
 		log_err("%u damaged records of kept SAs are forgotten", n);
 }
 
+/* One table without the other is of no use, and must be of none to who comes after us. */
+static void
+forget_kept(struct keep *t)
+{
+	uint32_t i;
+
+	for (i = keep_next(t, 0); i < keep_slots(t); i = keep_next(t, i + 1))
+		keep_clear(t, i);
+}
+
 static void
 restore_peers(struct sadb *db, struct peers *peers)
 {
@@ -471,8 +481,11 @@ sadb_open(struct sadb *db, struct peers *peers, struct loop *l, int keep_fd, uns
 	}
 	if (db->slot == NULL || db->keep == NULL || db->keep_peers == NULL)
 		log_fatal("cannot map the SA table");
-	if (!warm || !warm_peers)
+	if (!warm || !warm_peers) {
+		forget_kept(db->keep);
+		forget_kept(db->keep_peers);
 		return false;
+	}
 	drop_damaged(db);
 	restore_peers(db, peers);
 	for (i = keep_next(db->keep, 0); i < SPI_SLOTS; i = keep_next(db->keep, i + 1))

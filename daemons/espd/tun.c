@@ -11,6 +11,9 @@
 #include <unistd.h>
 #include <linux/if_tun.h>
 
+#include "daemon.h"
+#include "log.h"
+
 #ifndef TUN_F_USO4
 #define TUN_F_USO4 0x20
 #define TUN_F_USO6 0x40
@@ -113,6 +116,22 @@ int
 tap_open_detached(const char *ifname)
 {
 	return open_detached(ifname, IFF_TAP);
+}
+
+void
+tun_hold(struct daemon *d, const char *ifname, int (*detached)(const char *ifname))
+{
+	int fd = daemon_take_held(d, ifname);
+
+	if (fd < 0)
+		fd = detached(ifname);
+	if (fd < 0) {
+		log_warn("%s: no second queue: the device will not outlive espd: %s", ifname,
+		    strerror(errno));
+		return;
+	}
+	daemon_hold(d, ifname, fd);
+	close(fd);
 }
 
 int

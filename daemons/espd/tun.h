@@ -16,6 +16,8 @@
 
 #include "segment.h"
 
+struct daemon;
+
 bool tun_name_ok(const char *ifname);
 /* A queue of the device, which is made if it is not there.  -1 with errno. */
 int tun_open(const char *ifname);
@@ -23,6 +25,11 @@ int tun_open_detached(const char *ifname);	/* one that only keeps the device ali
 /* The same for a TAP, whose packets are whole Ethernet frames. */
 int tap_open(const char *ifname);
 int tap_open_detached(const char *ifname);
+/*
+ * The monitor has a detached queue of the device: the one that it held for us, or one from
+ * `detached`.  Where there can be none the device ends with espd, which is logged.
+ */
+void tun_hold(struct daemon *d, const char *ifname, int (*detached)(const char *ifname));
 int tun_ifindex(const char *ifname);		/* 0: there is none */
 bool tun_set_mtu(const char *ifname, uint16_t mtu);
 bool tun_set_carrier(int fd, bool up);

@@ -16,13 +16,6 @@ protection_gone(const struct conf_protection *p, void *arg)
 }
 
 static void
-protect_set(struct iked *k, const struct ipc_protection *p)
-{
-	if (conf_set_protection(&k->engine.conf, p))
-		engine_protection_gone(&k->engine, p->protection);
-}
-
-static void
 protect_del(struct iked *k, const struct ipc_protection *p)
 {
 	engine_protection_gone(&k->engine, p->protection);
@@ -61,7 +54,7 @@ configure(struct iked *k, const struct ipc_msg *m)
 		conf_del_profile(conf, m->body->ipsec_profile.name);
 		return true;
 	case IPC_MSG_PROTECT_SET:
-		protect_set(k, &m->body->protection);
+		engine_protection_set(&k->engine, &m->body->protection);
 		return true;
 	case IPC_MSG_PROTECT_DEL:
 		protect_del(k, &m->body->protection);

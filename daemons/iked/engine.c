@@ -229,6 +229,20 @@ engine_protection_gone(struct ike_engine *e, const char *protection)
 			peer_remove(p);
 }
 
+void
+engine_protection_set(struct ike_engine *e, const struct ipc_protection *set)
+{
+	const struct conf_protection *prot;
+	struct ike_peer *p, *tmp;
+
+	if (conf_set_protection(&e->conf, set))
+		engine_protection_gone(e, set->protection);
+	prot = conf_protection_find(&e->conf, set->protection);
+	HASH_ITER (hh, e->peers, p, tmp)
+		if (strcmp(p->protection, set->protection) == 0)
+			peer_take_protection(p, prot);
+}
+
 /* ISAKMP SAs under which nothing is protected any more. */
 static void
 drop_useless_sas(struct ike_engine *e)

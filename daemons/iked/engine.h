@@ -94,6 +94,8 @@ void engine_receive(struct ike_engine *e, const struct ike_path *path, struct sl
 
 /* Configuration changed: bring up what is new, tear down what lost its protection. */
 void engine_config_done(struct ike_engine *e);
+/* A protection as it is now: peers that were wanted, or restored, before it was known are of it. */
+void engine_protection_set(struct ike_engine *e, const struct ipc_protection *set);
 void engine_protection_gone(struct ike_engine *e, const char *protection);
 
 /* What espd says. */

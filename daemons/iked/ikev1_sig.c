@@ -9,6 +9,7 @@
 #include "ike_wire.h"
 #include "log.h"
 #include "phase1.h"
+#include "pki_ident.h"
 #include "policy1.h"
 
 enum { CERTREQS_MAX = 8 };	/* more CAs than that: any is asked for */

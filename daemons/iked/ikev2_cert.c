@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "payload2.h"
+#include "pki_ident.h"
 
 #define SIGNATURES (IPC_AUTH_RSA | IPC_AUTH_ECDSA | IPC_AUTH_EDDSA)
 

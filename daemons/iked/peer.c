@@ -16,7 +16,7 @@
 #include "proxies.h"
 
 enum {
-	RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10,
+	RETRY_MAX_S = 30, UNWANTED_S = 60, STABLE_S = 10, AGAIN_S = 1,
 	COMER_FLOWS_MAX = 256,		/* of one peer of a dynamic crypto map */
 };
 
@@ -41,6 +41,12 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	return p;
 }
 
+static const struct ike_version *
+version_of(const struct conf_protection *prot)
+{
+	return prot != NULL && prot->ikev2_profile[0] != '\0' ? &ikev2_version : &ikev1_version;
+}
+
 /* Nobody is told of it yet. */
 static struct ike_peer *
 make(struct ike_engine *e, const char *protection, const struct ike_path *path)
@@ -50,8 +56,7 @@ make(struct ike_engine *e, const char *protection, const struct ike_path *path)
 
 	snprintf(p->protection, sizeof(p->protection), "%s", protection);
 	p->vrf = prot == NULL ? 0 : prot->vrf;
-	if (prot != NULL && prot->ikev2_profile[0] != '\0')
-		p->version = &ikev2_version;
+	p->version = version_of(prot);
 	p->path = *path;
 	between_put_peer(p);
 	return p;
@@ -92,6 +97,19 @@ peer_drop_sas(struct ike_peer *p, bool tell)
 
 	DL_FOREACH_SAFE (p->children, c, tmp)
 		child_remove(c, tell);
+}
+
+void
+peer_take_protection(struct ike_peer *p, const struct conf_protection *prot)
+{
+	p->vrf = prot->vrf;
+	if (p->version == version_of(prot))
+		return;
+	p->version->peer_gone(p);
+	peer_drop_sas(p, true);
+	p->version = version_of(prot);
+	kept_save_peer(p);
+	peer_update(p);
 }
 
 void
@@ -442,7 +460,9 @@ peer_failed(struct ike_peer *p)
 	if (p->current != NULL || timer_armed(&p->retry_timer))
 		return;
 	if (p->on_demand) {
-		give_up_for_a_while(p);
+		/* Nothing was under way that could have failed: its next packet may begin. */
+		if (p->demanded)
+			give_up_for_a_while(p);
 		return;
 	}
 	timer_in(&p->retry_timer, p->engine->loop,
@@ -457,9 +477,10 @@ peer_lost(struct ike_peer *p)
 
 	peer_update(p);
 	timer_stop(&p->retry_timer);
-	if (p->on_demand)
+	if (p->on_demand) {
+		p->not_before = mono_add(p->tried_at, mono_s(AGAIN_S));
 		give_up(p);
-	else if (!peer_is_wanted(p))
+	} else if (!peer_is_wanted(p))
 		timer_in(&p->retry_timer, e->loop, mono_s(UNWANTED_S));
 	else if (mono_before(mono_add(p->tried_at, mono_s(STABLE_S)), engine_now(e)))
 		timer_in(&p->retry_timer, e->loop, mono_ms(10));

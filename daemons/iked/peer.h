@@ -72,6 +72,8 @@ struct peer_end {
 
 struct ike_peer *peer_new(struct ike_engine *e, const char *protection, const struct ike_path *path);
 struct ike_peer *peer_restore(struct ike_engine *e, uint32_t ref);	/* the caller fills it in */
+/* Its protection has become known, and with it the version that it speaks; pairs of another go. */
+void peer_take_protection(struct ike_peer *p, const struct conf_protection *prot);
 void peer_remove(struct ike_peer *p);		/* with all that it has; DELETEs are sent */
 struct ike_peer *peer_by_ref(struct ike_engine *e, uint32_t ref);
 /* A peer known by its address: configured, wanted, or not behind a NAT. */

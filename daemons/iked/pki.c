@@ -13,6 +13,7 @@
 #include "conf_pki.h"
 #include "ike_wire.h"
 #include "log.h"
+#include "pki_ident.h"
 
 static void *
 new_record(size_t size)

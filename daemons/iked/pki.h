@@ -128,9 +128,6 @@ void pki_key_hash(const X509 *ca, uint8_t out[PKI_KEY_HASH_LEN]);	/* RFC 7296 3.
 X509 *pki_validate(const struct pki *p, const struct pki_names *names, const struct slice *chain,
     unsigned int count, int64_t wall_s, const char **why);
 
-/* The certificate says that its owner is `id`: by its subject or a subject alternative name. */
-bool pki_names_ident(const X509 *x, const struct ident *id);
-
 /* Names of the certificate maps that x satisfies, each ended by NUL, an empty one ends the list;
  * what does not fit is left out. */
 void pki_maps(const struct pki *p, const X509 *x, char *out, size_t room);

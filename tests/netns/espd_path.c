@@ -450,10 +450,8 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	assert_int_equal(node_stop(&a), 0);
-	assert_int_equal(node_stop(&b), 0);
-	node_ns_delete(&a);
-	node_ns_delete(&b);
+	node_end(&a);
+	node_end(&b);
 	run("ip netns del %s", r);
 	return 0;
 }

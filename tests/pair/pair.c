@@ -265,7 +265,7 @@ pair_protect(struct pair_side *s, uint8_t kind, uint8_t mode, const struct addr 
 	if (remote != NULL)
 		prot.remote = *remote;
 	conf_set_profile(&s->e.conf, &prof);
-	conf_set_protection(&s->e.conf, &prot);
+	engine_protection_set(&s->e, &prot);
 	engine_config_done(&s->e);
 }
 
@@ -356,6 +356,14 @@ void
 pair_up(struct pair *p)
 {
 	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
+	pair_run(p);
+}
+
+void
+pair_up_both(struct pair *p)
+{
+	pair_protect(&p->b, TUNNEL_GRE, MODE_TRANSPORT, &p->a.addr);
 	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
 	pair_run(p);
 }

@@ -72,6 +72,7 @@ void pair_reboot(struct pair_side *s);		/* the router does, and nothing was kept
 void pair_run(struct pair *p);			/* until the wire is empty */
 void pair_pass(struct pair *p, unsigned int ms);	/* time, with deliveries in between */
 void pair_up(struct pair *p);			/* GRE, both configured; a begins */
+void pair_up_both(struct pair *p);		/* the same, and both begin */
 struct ike_child *pair_current(struct pair_side *s);
 struct ikev2_sa *pair_ikev2_sa(struct pair_side *s);	/* one that is up, or NULL */
 unsigned int pair_children(struct pair_side *s);

@@ -235,9 +235,7 @@ test_both_at_once(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
-	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
-	pair_run(&p);
+	pair_up_both(&p);
 	assert_true(pair_works(&p));
 	pair_pass(&p, 120000);
 	assert_true(pair_works(&p));

@@ -117,9 +117,7 @@ test_crossing_rekeys(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
-	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
-	pair_run(&p);
+	pair_up_both(&p);
 	pair_pass(&p, 60000);
 	pair_soft_expiry(&p.a);
 	pair_soft_expiry(&p.b);
@@ -137,6 +135,29 @@ lose_to_a(struct pair *p, const struct flight *f)
 	return f->to != &p->a;
 }
 
+/*
+ * a's quick mode has made the pair; `ms` after both are configured b, the responder, rekeys it.
+ * The new SPIs are lower than before: where the two cross, the new pair loses.  The old SPI.
+ */
+static uint32_t
+rekeyed_by_responder(struct pair *p, unsigned int ms)
+{
+	uint32_t old;
+
+	p->filter = lose_to_a;
+	pair_protect(&p->b, TUNNEL_GRE, MODE_TRANSPORT, &p->a.addr);
+	pair_run(p);
+	p->filter = NULL;
+	pair_protect(&p->a, TUNNEL_GRE, MODE_TRANSPORT, &p->b.addr);
+	pair_pass(p, ms);
+	assert_false(pair_current(&p->b)->initiator);
+	old = pair_current(&p->b)->sa.spi;
+	p->a.next_spi = p->b.next_spi = 0x1000;
+	pair_soft_expiry(&p->b);
+	pair_pass(p, 6000);
+	return old;
+}
+
 /* Some seconds after the peer's quick mode it is no crossing: the new pair is used. */
 static void
 test_rekey_soon(void **state)
@@ -146,17 +167,7 @@ test_rekey_soon(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	p.filter = lose_to_a;
-	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
-	pair_run(&p);
-	p.filter = NULL;
-	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
-	pair_pass(&p, 5000);
-	assert_false(pair_current(&p.b)->initiator);
-	old = pair_current(&p.b)->sa.spi;
-	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: it would lose a crossing */
-	pair_soft_expiry(&p.b);
-	pair_pass(&p, 6000);
+	old = rekeyed_by_responder(&p, 5000);
 	assert_int_not_equal(pair_current(&p.b)->sa.spi, old);
 	assert_true(pair_works(&p));
 	pair_free(&p);
@@ -175,17 +186,7 @@ test_rekey_at_once(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	p.filter = lose_to_a;
-	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
-	pair_run(&p);
-	p.filter = NULL;
-	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
-	pair_pass(&p, 1500);
-	assert_false(pair_current(&p.b)->initiator);
-	old = pair_current(&p.b)->sa.spi;
-	p.a.next_spi = p.b.next_spi = 0x1000;	/* lower than before: the new pair loses */
-	pair_soft_expiry(&p.b);
-	pair_pass(&p, 6000);
+	old = rekeyed_by_responder(&p, 1500);
 	assert_int_equal(pair_children(&p.b), 2);
 	assert_int_equal(pair_current(&p.b)->sa.spi, old);
 	hard.spi = old;
@@ -286,9 +287,7 @@ test_cleared_by_who_wants_it(void **state)
 
 	(void)state;
 	pair_init(&p, "k", "k");
-	pair_protect(&p.b, TUNNEL_GRE, MODE_TRANSPORT, &p.a.addr);
-	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
-	pair_run(&p);
+	pair_up_both(&p);
 	pair_pass(&p, 60000);
 	assert_true(engine_clear(&p.a.e, &isakmp) > 0);
 	pair_pass(&p, 10000);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ike_wire.h"
 #include "ikev2.h"
 #include "pair.h"
 #include "payload2.h"
@@ -53,6 +54,33 @@ test_next_request_shows_that_the_pair_is_there(void **state)
 	assert_true(pair_works(&p));
 	assert_int_equal(p.b.last_state.state, PEER_UP);
 	assert_int_equal(p.lacking, 0);
+	pair_free(&p);
+}
+
+/* nhrpd may ask for a session before control has said how it is protected. */
+static void
+test_wanted_before_it_is_configured(void **state)
+{
+	struct ike_path to_a = {.local_port = IKE_PORT, .remote_port = IKE_PORT};
+	struct ike_peer *early;
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "sesame", "sesame");
+	to_a.local = p.b.addr;
+	to_a.remote = p.a.addr;
+	early = peer_new(&p.b.e, "Tunnel0", &to_a);
+	early->wanted = true;
+	peer_bring_up(early);
+	pair_up(&p);
+	pair_pass(&p, 2000);
+	assert_true(pair_works(&p));
+	assert_int_equal(early->version->number, 2);
+	assert_ptr_equal(pair_current(&p.b)->peer, early);
+	peer_drop_sas(early, true);
+	assert_null(pair_ikev2_sa(&p.b)->children);	/* its SA knows that they are gone */
+	pair_pass(&p, 20000);
+	assert_true(pair_works(&p));
 	pair_free(&p);
 }
 
@@ -656,6 +684,7 @@ main(void)
 		cmocka_unit_test(test_comes_up),
 		cmocka_unit_test(test_errors_are_kept),
 		cmocka_unit_test(test_next_request_shows_that_the_pair_is_there),
+		cmocka_unit_test(test_wanted_before_it_is_configured),
 		cmocka_unit_test(test_wrong_key),
 		cmocka_unit_test(test_any_one_message_lost),
 		cmocka_unit_test(test_doubled_and_reordered),

@@ -13,9 +13,9 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "cmap_scene.h"
 #include "ikev2.h"
 #include "ikev2_crash.h"
-#include "pair.h"
 #include "payload2.h"
 #include "spi_recovery.h"
 
@@ -219,6 +219,31 @@ test_what_was_kept_takes_proof(void **state)
 	pair_pass(&p, 200);
 	assert_true(works(&p));
 	assert_int_equal(p.a.e.counter[IKE_CRASH_PROVEN], 1);
+	pair_free(&p);
+}
+
+/* A line of a crypto map waits for its traffic, and for nothing else. */
+static void
+test_a_line_comes_back_with_its_next_packet(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	detection(&p.a, "secret of a");
+	detection(&p.b, "secret of b");
+	cmap_both(&p, &cmap_web_a, &cmap_web_b);
+	cmap_traffic(&p.a, &cmap_web_a);
+	pair_pass(&p, 20000);
+	pair_reboot(&p.b);
+	ikev2_task_add(pair_ikev2_sa(&p.a), TASK_LIVENESS, 0);
+	pair_pass(&p, 200);
+	assert_int_equal(p.a.e.counter[IKE_CRASH_PROVEN], 1);
+	assert_int_equal(pair_sas(&p.a), 0);
+	cmap_packet(&p.a, &cmap_web_a);
+	pair_pass(&p, 100);
+	assert_int_equal(pair_sas(&p.a), 1);
+	assert_non_null(cmap_current(&p.a, "10.2.0.0/16"));
 	pair_free(&p);
 }
 
@@ -576,6 +601,7 @@ main(void)
 		cmocka_unit_test(test_a_question_is_answered_by_proof),
 		cmocka_unit_test(test_all_sas_with_the_peer_go),
 		cmocka_unit_test(test_what_was_kept_takes_proof),
+		cmocka_unit_test(test_a_line_comes_back_with_its_next_packet),
 		cmocka_unit_test(test_unknown_esp_leads_to_proof),
 		cmocka_unit_test(test_lost_messages),
 		cmocka_unit_test(test_forged_tokens_do_nothing),

@@ -13,6 +13,7 @@
 #include "cert_maker.h"
 #include "conf_pki.h"
 #include "ike_wire.h"
+#include "pki_ident.h"
 
 #define DAY_S 86400
 

@@ -177,6 +177,34 @@ a_successor_goes_on(void **state)
 	world_close(&w);
 }
 
+/* SAs without the peers that they belong to are none, and are none for the next either. */
+static void
+both_tables_or_none(void **state)
+{
+	off_t peers_at = (off_t)keep_bytes(sizeof(struct sa_kept), SPI_SLOTS);
+	const uint64_t damage = 0;
+	struct world w;
+	struct ipc_sa s;
+
+	(void)state;
+	world_open(&w);
+	add_peer(&w, 1);
+	s = pair_of(sadb_reserve(&w.sadb, 1), 1);
+	assert_null(sadb_set(&w.sadb, &w.peers, &s));
+	world_close(&w);
+	assert_int_equal(pwrite(keep_fd, &damage, sizeof(damage), peers_at), sizeof(damage));
+	world_open(&w);
+	assert_false(w.warm);
+	assert_int_equal(w.sadb.count, 0);
+	add_peer(&w, 1);
+	world_close(&w);
+	world_open(&w);
+	assert_true(w.warm);
+	assert_int_equal(w.sadb.count, 0);
+	assert_null(sadb_find(&w.sadb, s.spi));
+	world_close(&w);
+}
+
 static int
 setup(void **state)
 {
@@ -199,6 +227,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(spis_are_fresh, setup, teardown),
 		cmocka_unit_test_setup_teardown(stages, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_successor_goes_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(both_tables_or_none, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

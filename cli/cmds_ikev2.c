@@ -589,26 +589,6 @@ static const struct cmd nat[] = {
 	CMD_END
 };
 
-static void
-write_nothing(struct text *out, const char *before, const void *obj)
-{
-	(void)out;
-	(void)before;
-	(void)obj;
-}
-
-static const struct cmd limits[] = {
-	/* IOS spells it so; people do not.  It is written once. */
-	{ "max-in-negotation-sa", "Limit the maximum incoming in-negotiation SAs",
-	    ARG_NUM(1, 60000, "Number of IKEv2 SAs"), FIELD(conf, ikev2.max_negotiating) },
-	{ "max-in-negotiation-sa", "", ARG_NUM(1, 60000, "Number of IKEv2 SAs"),
-	    FIELD(conf, ikev2.max_negotiating), .hidden = true, .write = write_nothing },
-	{ "max-sa", "Limit the maximum SAs", ARG_NUM(1, 60000, "Number of IKEv2 SAs"),
-	    FIELD(conf, ikev2.max_sas) },
-	REFUSED("queue", "requests do not wait in a queue; leave it out"),
-	CMD_END
-};
-
 /* --- diagnose error --- */
 
 enum { DIAGNOSE_DEFAULT = 50 };
@@ -662,7 +642,8 @@ const struct cmd cmds_ikev2[] = {
 	{ "cookie-challenge", "Set Cookie-challenge watermark",
 	    ARG_NUM(1, 1000, "Maximum half-open SAs before a cookie is asked for"),
 	    FIELD(conf, ikev2.cookie_challenge), .bang = true },
-	{ "limit", "Limit the number of maximum and negotiating sa", .sub = limits, .bang = true },
+	{ "limit", "Limit the number of maximum and negotiating sa", .sub = cmds_ikev2_limits,
+	    .bang = true },
 	{ "fragmentation", "Enable fragmentation of ikev2 packets", .end = true,
 	    .sub = fragment_mtu, .run = fragmentation_run, .write = fragmentation_write,
 	    .bang = true },

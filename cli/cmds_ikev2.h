@@ -6,6 +6,7 @@
 #include "cli/cmds.h"
 
 extern const struct cmd cmds_ikev2[];			/* crypto ikev2 ... */
+extern const struct cmd cmds_ikev2_limits[];		/* limit ... */
 extern const struct cmd cmds_ikev2_nat[];		/* nat keepalive N, of a profile */
 cmd_run cmds_ikev2_keyring_run, cmds_ikev2_profile_run;
 cmd_write cmds_ikev2_keyring_write, cmds_ikev2_profile_write;

@@ -84,6 +84,8 @@ static const struct {
 	{"crypto isakmp profile P", "keepalive 30 retry 3", "no keepalive"},
 	{"crypto isakmp profile P", "initiate mode aggressive", "no initiate mode aggressive"},
 	{"crypto isakmp profile P", "local-address 192.0.2.1", "no local-address"},
+	{"crypto isakmp peer address 192.0.2.1", "set aggressive-mode password 0 6",
+	    "no set aggressive-mode password"},
 	{"crypto isakmp peer address 192.0.2.1", "set aggressive-mode password fennec",
 	    "no set aggressive-mode password"},
 	{"crypto isakmp peer address 192.0.2.1", "set aggressive-mode client-endpoint fqdn spoke",

@@ -595,6 +595,10 @@ const struct cmd cmds_crypto[] = {
 	    .value_help = "Crypto map tag", .slot = SLOT_NAME, .no_end = true, .sub = cmds_cmap,
 	    .run = cmds_cmap_run, .write = cmds_cmap_write, .bang = true },
 	{ "key", "Long term key operations", .sub = cmds_key },
+	REFUSED("ca", "`crypto pki` is how it is spelled today"),
+	REFUSED("engine", "what encrypts is what the machine has: `show crypto engine brief`"),
+	REFUSED("gdoi", "GETVPN is not here; a tunnel with an IPsec profile is"),
+	REFUSED("xauth", "extended authentication is never asked for; leave it out"),
 	REFUSED("logging", "tunnels tell of going up and down anyhow; leave the line out"),
 	CMD_END
 };

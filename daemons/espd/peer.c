@@ -61,7 +61,7 @@ place_hash(const struct addr *remote, uint16_t port)
 static uint16_t
 port_of(const struct peer *p)
 {
-	return p->set.encap ? p->set.remote_port : 0;
+	return p->path->encap ? p->path->remote_port : 0;
 }
 
 static void
@@ -69,7 +69,7 @@ place(struct peers *ps, struct peer *p)
 {
 	if (p->placed)
 		rtable_del(&ps->by_place, &p->by_place);
-	rtable_add(&ps->by_place, &p->by_place, place_hash(&p->set.remote, port_of(p)));
+	rtable_add(&ps->by_place, &p->by_place, place_hash(&p->path->remote, port_of(p)));
 	p->placed = true;
 }
 
@@ -82,7 +82,7 @@ peer_at(const struct peers *ps, const struct addr *remote, uint16_t port, const 
 
 	for (; n != NULL; n = rtable_next(n)) {
 		p = container_of(n, struct peer, by_place);
-		if (port_of(p) == port && addr_eq(&p->set.remote, remote))
+		if (port_of(p) == port && addr_eq(&p->path->remote, remote))
 			return p;
 	}
 	return NULL;

@@ -87,6 +87,7 @@ forget_children(struct ike_peer *p)
 		timer_stop(&c->stage_timer);
 		timer_stop(&c->life_timer);
 		HASH_DEL(p->engine->children, c);
+		child_esp_drop_keys(&c->sa);
 		wipe(c, sizeof(*c));
 		free(c);
 	}

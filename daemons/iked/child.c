@@ -279,7 +279,7 @@ successor(const struct ike_peer *p, const struct ike_child *gone)
 		if (child_usable(c))
 			return c;
 	DL_FOREACH (p->children, c)
-		if (c->sa.stage >= SA_BOTH && !mono_before(c->created, gone->created))
+		if (c->sa.stage >= SA_BOTH && !c->told && !mono_before(c->created, gone->created))
 			return c;
 	return NULL;
 }

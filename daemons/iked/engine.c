@@ -11,6 +11,7 @@
 #include "ikev1.h"
 #include "ikev2.h"
 #include "ikev2_crash.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
@@ -329,6 +330,7 @@ engine_config_done(struct ike_engine *e)
 	drop_useless_sas(e);
 	start_timers(e);
 	crash_configured(e);
+	window_size_configured(e);
 	DL_FOREACH (e->conf.protections, prot) {
 		struct ike_path path = {prot->local, prot->remote, IKE_PORT, IKE_PORT};
 

@@ -80,6 +80,7 @@ struct ike_engine {
 	struct ratelimit stranger_answers;	/* and packets */
 	struct ratelimit crash_answers, crash_hints;	/* likewise, of ikev2_crash.h */
 	uint32_t crash_changes;		/* of its configuration, that the peers were told of */
+	uint8_t window_said;		/* likewise: crypto ikev2 window */
 	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };

@@ -6,6 +6,7 @@
 
 #include "child.h"
 #include "ikev2.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
 #include "payload2.h"
@@ -99,16 +100,16 @@ crash_token_later(struct ikev2_sa *sa)
 }
 
 bool
-ikev2_begin_token(struct ikev2_sa *sa, uint32_t unused)
+ikev2_begin_token(struct ikev2_ask *a)
 {
 	struct ikev2_build b;
 
-	(void)unused;
-	if (!makes_tokens(sa->engine))
+	if (!makes_tokens(a->sa->engine))
 		return false;
 	ikev2_build_begin(&b);
-	crash_token_put(sa, &b);
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	crash_token_put(a->sa, &b);
+	window_size_put(a->sa, &b);
+	return ikev2_request(a, EXCHANGE2_INFO, &b);
 }
 
 void

@@ -61,11 +61,11 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->conn_id = e->next_conn++;
 	sa->session_id = e->next_session++;
 	sa->created = sa->heard_at = engine_now(e);
-	kept_leave_sa2(sa);
+	sa->keep_slot = KEEP_NONE;
+	window_init(&sa->window, e->loop, e->kept);
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	sa->hints = (struct ratelimit)RATELIMIT(5000, 2);
 	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
-	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
@@ -161,18 +161,16 @@ stop_all(struct ikev2_sa *sa)
 {
 	unlink_relations(sa);
 	kept_drop_sa2(sa);
-	if (sa->ours_nego != NULL)
-		ikev2_nego_end(sa->ours_nego);
-	if (sa->peers_nego != NULL)
-		ikev2_nego_end(sa->peers_nego);
+	while (sa->negos != NULL)
+		ikev2_nego_end(sa->negos);
 	while (sa->children != NULL)
 		ikev2_child_release(sa->children);
 	ikev2_tasks_free(sa);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->keepalive_timer);
 	timer_stop(&sa->liveness_timer);
-	retransmit_stop(&sa->request);
-	sa->out_exchange = 0;
+	while (sa->window.asks != NULL)
+		window_drop(&sa->window, sa->window.asks);
 }
 
 void
@@ -209,8 +207,7 @@ void
 ikev2_sa_free(struct ikev2_sa *sa)
 {
 	ikev2_init_free(sa);
-	retransmit_free(&sa->request);
-	retransmit_free(&sa->answer);
+	window_clear(&sa->window);
 	ikev2_parts_free(&sa->parts);
 	keymat2_wipe(&sa->keys);
 	secret_free(&sa->peer_token);
@@ -368,7 +365,9 @@ ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi)
 	DL_FOREACH2 (sa->children, c, ike_next)
 		if (c->sa.peer_spi == peer_spi)
 			return c;
-	return NULL;
+	/* Both sides replace one SA: the peer may have moved its pairs already, and we have not. */
+	return sa->maker != NULL && sa->maker->rival == sa ?
+	    ikev2_child_by_peer_spi(sa->maker, peer_spi) : NULL;
 }
 
 const struct conf_profile2 *
@@ -500,10 +499,7 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_CLOSING)
 		return;
 	ikev2_enter(sa, IKEV2_CLOSING, why);
-	if (sa->peers_nego != NULL) {
-		ikev2_nego_end(sa->peers_nego);
-		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
-	}
+	ikev2_negos_refuse(sa);
 	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);
@@ -514,10 +510,11 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 
 /*
  * Something new from the peer authenticated.  Only a peer behind a NAT moves,
- * and only to another port or address of the NAT (RFC 7296 2.23).
+ * and only to another port or address of the NAT (RFC 7296 2.23); a message that
+ * others have overtaken says where it was.
  */
 void
-ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
+ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path, bool newest)
 {
 	struct ike_child *c;
 
@@ -530,7 +527,7 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
 		}
 		return;
 	}
-	if (!sa->nat_remote || path->local_port != IKE_NATT_PORT ||
+	if (!newest || !sa->nat_remote || path->local_port != IKE_NATT_PORT ||
 	    !addr_eq(&path->local, &sa->path.local) ||
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;

@@ -95,8 +95,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	sa->fragments = from->fragments;
 	sa->conn_id = from->conn_id;
 	sa->session_id = from->session_id;
-	sa->next_out = from->next_out;
-	sa->next_in = from->next_in;
+	window_restore(&sa->window, &from->window, sa);
 	sa->created = from->created;
 	sa->established_at = from->established_at;
 	sa->dies_at = from->dies_at;
@@ -107,7 +106,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 		e->next_conn = sa->conn_id + 1;
 	if (e->next_session <= sa->session_id)
 		e->next_session = sa->session_id + 1;
-	ikev2_sa_restored(sa, from->state, from->asked);
+	ikev2_sa_restored(sa, from->state);
 }
 
 /* Pieces come in any order. */
@@ -117,30 +116,26 @@ restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	const struct kept_answer *from = (const void *)s->b;
 	struct ikev2_sa *sa = ikev2_sa_by_ours(e, from->ike);
 	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE;
+	struct ikev2_reply *r = NULL;
 
-	if (sa == NULL || from->msgid + 1 != sa->next_in || from->piece >= KEPT_ANSWER_PIECES ||
-	    at + s->tail_len > from->len ||
-	    (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
+	if (sa != NULL && from->piece < KEPT_ANSWER_PIECES && at + s->tail_len <= from->len)
+		r = window_restore_reply(&sa->window, from->msgid, from->len);
+	if (r == NULL) {
 		kept_drop(e->kept, &slot);
 		return;
 	}
-	if (sa->answer.datagram == NULL)
-		retransmit_room(&sa->answer, from->len);
-	memcpy(sa->answer.datagram + at, s->b + sizeof(*from), s->tail_len);
-	sa->answer_slots[from->piece] = slot;
+	memcpy(r->datagrams + at, s->b + sizeof(*from), s->tail_len);
+	r->pair = from->pair;
+	r->slots[from->piece] = slot;
 }
 
-/* An answer that lacks a piece is none. */
 static void
 check_answers(struct ike_engine *e)
 {
 	struct ikev2_sa *sa, *tmp;
-	unsigned int i;
 
 	HASH_ITER (hh, e->sas2, sa, tmp)
-		for (i = 0; sa->answer.datagram != NULL && i < kept_answer_pieces(sa); i++)
-			if (sa->answer_slots[i] == KEEP_NONE)
-				retransmit_free(&sa->answer);
+		window_check_replies(&sa->window);
 }
 
 static void

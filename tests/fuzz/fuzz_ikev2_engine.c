@@ -112,7 +112,7 @@ sealed(struct pair_side *to, struct slice s, bool request, bool part)
 
 	if (sa == NULL || s.len < 2 || s.len > IKEV2_MESSAGE_MAX)
 		return;
-	h = ikev2_header(sa, s.p[0], request, request ? sa->next_in : sa->next_out);
+	h = ikev2_header(sa, s.p[0], request, request ? sa->window.next_in : sa->window.next_out);
 	h.flags = (uint8_t)((sa->initiator ? 0 : IKEV2_FLAG_INITIATOR) |
 	    (request ? 0 : IKEV2_FLAG_RESPONSE));
 	ikev2_build_begin(&b);

@@ -212,6 +212,7 @@ refuse_critical(struct ikev2_sa *sa, struct ikev2_msg *m)
 	ikev2_drop(sa->engine, m, IKE_DROP_PAYLOADS, why);
 	if (m->h.exchange == EXCHANGE2_INIT || !ikev2_is_request(m))
 		return;
+	ikev2_parts_drop(&sa->parts, m);	/* it may have come in parts, too */
 	window_take(&sa->window, m->h.msgid, sa->init != NULL);
 	ikev2_refuse(sa, m->h.msgid, m->h.exchange, N2_UNSUPPORTED_CRITICAL_PAYLOAD,
 	    slice_of(&m->critical, 1));

@@ -314,6 +314,55 @@ test_groups_of_an_ike_sa_without_end(void **state)
 	pair_free(&p);
 }
 
+/* A request of a's as it might look: one that b has to refuse, whole, and the first part of its like. */
+static void
+critical_request(struct pair *p, uint32_t msgid, bool part)
+{
+	static const uint8_t filling[200];
+	static uint64_t iv = 1u << 21;
+	struct ikev2_sa *sa = pair_ikev2_sa(&p->a);
+	struct ike_path path = {p->b.addr, p->a.addr, 500, 500};
+	struct ike_header h = ikev2_header(sa, EXCHANGE2_INFO, true, msgid);
+	uint8_t out[1024];
+	struct ikev2_build b;
+	struct slice chain;
+	struct wbuf w;
+
+	ikev2_build_begin(&b);
+	ikev2_build_put(&b, 200, slice_of(filling, sizeof(filling)));
+	chain = ikev2_build_chain(&b);
+	((uint8_t *)chain.p)[1] = PAYLOAD2_CRITICAL;
+	wbuf_init(&w, out, sizeof(out));
+	assert_true(ikev2_seal(&w, &sa->keys, sa->initiator, &h, &b, &iv, part ? 160 : 0));
+	engine_receive(&p->b.e, &path, slice_of(out, part ? (size_t)out[26] << 8 | out[27] : wbuf_len(&w)));
+	pair_run(p);
+}
+
+/* What was begun in parts and refused whole is forgotten, too. */
+static void
+test_parts_without_end(void **state)
+{
+	struct ikev2_sa *b;
+	struct pair p;
+	uint32_t i, first;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 1000);
+	b = pair_ikev2_sa(&p.b);
+	first = b->window.next_in;
+	for (i = 0; i < 10; i++) {
+		critical_request(&p, first + i, true);
+		assert_non_null(b->parts);
+		critical_request(&p, first + i, false);
+		assert_null(b->parts);
+	}
+	assert_int_equal(b->window.next_in, first + 10);
+	assert_int_equal(p.b.e.counter[IKE_DROP_PAYLOADS], 10);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -328,6 +377,7 @@ main(void)
 		cmocka_unit_test(test_spi_for_who_is_being_deleted),
 		cmocka_unit_test(test_groups_without_end),
 		cmocka_unit_test(test_groups_of_an_ike_sa_without_end),
+		cmocka_unit_test(test_parts_without_end),
 	};
 
 	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);

@@ -5,6 +5,7 @@
  */
 #include "cli/shell_flash.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -148,6 +149,15 @@ open_file(const char *path)
 	return open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
+/* A file may hold anything: nothing that a terminal would obey gets through. */
+static void
+make_plain(char *p, size_t len)
+{
+	for (; len > 0; p++, len--)
+		if (iscntrl((unsigned char)*p) && *p != '\n' && *p != '\t')
+			*p = '.';
+}
+
 static void
 print_file(const struct shell *sh, struct text *out)
 {
@@ -160,8 +170,10 @@ print_file(const struct shell *sh, struct text *out)
 		return;
 	fd = open_file(path);
 	for (; fd >= 0 && total < FILE_BYTES_MAX && (n = read(fd, buf, sizeof(buf))) > 0;
-	    total += (size_t)n)
+	    total += (size_t)n) {
+		make_plain(buf, (size_t)n);
 		text_put(out, buf, (size_t)n);
+	}
 	if (fd < 0 || n < 0)
 		text_add(out, "%%Error reading %s (%s)\n", sh->file, reason());
 	if (fd >= 0)

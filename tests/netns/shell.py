@@ -148,6 +148,9 @@ def flash(sh):
     has("show flash:", sh.line("show flash:"), " version\n")
     has("more", sh.line("more flash:version | i Soft"), "culvert Software (LINUX)")
     has("more", sh.line("more before | i hostname"), "hostname west\n")
+    with open(f"{sys.argv[2]}/flash/odd", "wb") as odd:
+        odd.write(b"a\x1b[7mb\0c\r\nd\xc3\xa9\n")
+    same("more, at a terminal", sh.line("more odd"), "a.[7mb.c.\nd\xe9\n")
     same("no file", sh.line("more flash:x"), "%Error opening flash:x (File not found)\n")
     has("no folder", sh.line("more flash:../startup-config"), "% a file is flash:NAME")
     sh.key("delete flash:before\r", "Delete flash:before? [confirm]")

@@ -157,6 +157,8 @@ ikev2_unseal(struct ikev2_msg *m, const struct keymat2 *k, bool initiator)
 	const char *why;
 	struct rbuf r;
 
+	if (k->cipher == CIPHER_NONE)
+		return "there are no keys yet";
 	rbuf_init(&r, m->datagram.p + IKE_HEADER_LEN, m->datagram.len - IKE_HEADER_LEN);
 	m->inner_first = rbuf_u8(&r);
 	rbuf_skip(&r, 1);

@@ -363,6 +363,55 @@ test_parts_without_end(void **state)
 	pair_free(&p);
 }
 
+/* Encrypted, as it says, for the SA that a began with this SPI. */
+static void
+send_sealed(struct pair *p, const uint8_t spi_i[IKE_SPI_LEN], uint8_t spi_r, uint8_t next)
+{
+	struct ike_path path = {p->a.addr, p->b.addr, 500, 500};
+	struct ike_header h = {.exchange = EXCHANGE2_INFO, .cky_r = {spi_r}};
+	static const uint8_t text[200];
+	uint8_t out[512];
+	struct wbuf w;
+
+	memcpy(h.cky_i, spi_i, IKE_SPI_LEN);
+	wbuf_init(&w, out, sizeof(out));
+	ikev2_header_write(&w, &h, next);
+	wbuf_u8(&w, PAYLOAD_NONE);
+	wbuf_u8(&w, 0);
+	wbuf_be16(&w, 4 + sizeof(text));
+	wbuf_put(&w, text, sizeof(text));
+	ikev2_header_finish(&w, 0);
+	engine_receive(&p->a.e, &path, slice_of(out, wbuf_len(&w)));
+}
+
+/* Who sees our first message, or takes part in a rekeying, knows an SPI that has no keys yet. */
+static void
+test_sealed_before_there_are_keys(void **state)
+{
+	struct ikev2_sa *sa;
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	p.filter = pair_lose_all;
+	pair_up(&p);
+	sa = p.a.e.sas2;
+	assert_int_equal(sa->state, IKEV2_I_INIT);
+	send_sealed(&p, sa->spi_i, 9, PAYLOAD2_SK);
+	send_sealed(&p, sa->spi_i, 9, PAYLOAD2_SKF);
+	assert_int_equal(p.a.e.counter[IKE_DROP_AUTH], 2);
+	p.filter = NULL;
+	pair_pass(&p, 30000);
+	sa = pair_ikev2_sa(&p.a);
+	p.filter = pair_lose_all;
+	ikev2_task_add(sa, TASK_REKEY_IKE, 0);
+	pair_run(&p);
+	assert_non_null(sa->successor);
+	send_sealed(&p, sa->successor->spi_i, 0, PAYLOAD2_SK);
+	assert_int_equal(p.a.e.counter[IKE_DROP_AUTH], 3);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -378,6 +427,7 @@ main(void)
 		cmocka_unit_test(test_groups_without_end),
 		cmocka_unit_test(test_groups_of_an_ike_sa_without_end),
 		cmocka_unit_test(test_parts_without_end),
+		cmocka_unit_test(test_sealed_before_there_are_keys),
 	};
 
 	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);

@@ -3,9 +3,10 @@
  * IKEv2: two engines, and somebody between them who has the keys of both.
  *
  * The first byte says how far they are: 0, nothing was said; 1, IKE_SA_INIT is
- * done, so the responder has keys with a stranger; else both are up, with a
- * pair of ESP SAs.  Then records: what it is (one byte, enum record), a length
- * (two bytes, big-endian), and that much.
+ * done, so the responder has keys with a stranger; 3, the initiator waits for
+ * the answer to that; else both are up, with a pair of ESP SAs.  Then records:
+ * what it is (one byte, enum record), a length (two bytes, big-endian), and that
+ * much.
  *
  * A record that is sealed begins with the exchange type and the type of the
  * first payload; message IDs are those that are due, so the fuzzer need not
@@ -29,6 +30,7 @@ enum record {
 	PART_TO_B,		/* a fragment: number and total before the chain */
 	TIME,			/* seconds */
 	ASK,			/* a's engine begins something: what b answers, or crosses */
+	CLEAR_TO_A,
 	RECORDS
 };
 
@@ -177,6 +179,9 @@ record(struct pair *p, uint8_t kind, struct slice s)
 	case TIME:
 		pass(p, s.len == 0 ? 1 : s.p[0]);
 		break;
+	case CLEAR_TO_A:
+		clear(&p->a, s);
+		break;
 	default:
 		ask(p, s);
 	}
@@ -196,7 +201,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pair_init2(&p, "k", "k");
 	detect(&p.a);
 	detect(&p.b);
-	p.filter = how == 1 ? lose_auth : NULL;
+	p.filter = how == 1 ? lose_auth : how == 3 ? pair_lose_all : NULL;
 	if (how == 0)
 		pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
 	else

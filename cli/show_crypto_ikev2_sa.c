@@ -112,7 +112,7 @@ add_more(struct text *out, const struct ipc_row_ikev2_sa *sa)
 	text_add(out, "      Local spi: %016llX       Remote spi: %016llX\n", (ull)sa->local_spi,
 	    (ull)sa->remote_spi);
 	text_add(out, "      Local id: %s\n      Remote id: %s\n", sa->local_id, sa->remote_id);
-	add_two(out, "req msg id:", sa->local_msgid, sa->remote_msgid);
+	add_two(out, "req msg id:", sa->local_asked, sa->remote_asked);
 	add_two(out, "next msg id:", sa->local_msgid, sa->remote_msgid);
 	add_two(out, "req queued:", sa->local_msgid + sa->local_queued, sa->remote_msgid);
 	add_two(out, "window:", sa->local_window, sa->remote_window);
@@ -331,7 +331,8 @@ show_crypto_ikev2_stats(struct show_source *src, const struct show_args *a, stru
 	if (why == NULL && g != NULL) {
 		text_add(out, "%s                          Crypto IKEv2 SA Statistics\n%s", line, line);
 		text_add(out, "System Resource Limit:   0        Max IKEv2 SAs: %-8u "
-		    "Max in nego(in/out): %u/0\n", g->max_sas, g->max_negotiating);
+		    "Max in nego(in/out): %u/%u\n", g->max_sas, g->max_negotiating,
+		    g->max_negotiating_ours);
 		ROWS_EACH(sa, &sas) {
 			tally[sa->initiator != 0].active += !is_negotiating(sa);
 			tally[sa->initiator != 0].negotiating += is_negotiating(sa);

@@ -73,7 +73,6 @@ test_ikev2_is_refused_where_it_must(void **state)
 	config_refuses(s, "hostname b!d", "illegal characters");
 	config_refuses(s, "crypto ikev2 authorization policy A", "FlexVPN");
 	config_refuses(s, "crypto call admission load 50", "limit ike");
-	config_refuses(s, "crypto ikev2 window 3", "one at a time");
 	config_enter(s, "crypto ikev2 proposal P");
 	config_refuses(s, "encryption aes-gcm-256 aes-cbc-256", "second");
 	config_enter(s, "crypto ikev2 policy Q");
@@ -172,6 +171,16 @@ test_what_the_host_does_is_said(void **state)
 		{"ip nat inside source list 1 interface GigabitEthernet0/0 overload\n", "nftables"},
 		{"interface Tunnel0\n shutdown\nrouter ospf 1\n", "FRR"},
 		{"interface Tunnel0\n tunnel source Ethernet0/3\n", "GigabitEthernet"},
+		{"interface Tunnel0\n keepalive 10 3\n", "DPD"},
+		{"interface Tunnel0\n no ip unreachables\n", "nftables"},
+		{"interface Tunnel0\n ip nhrp server-only\n", "shortcut"},
+		{"interface Tunnel0\n if-state nhrp\n", "line protocol"},
+		{"interface Tunnel0\n tunnel checksum\n", "checksums"},
+		{"logging host 192.0.2.1\n", "syslog"},
+		{"show clock\n", "`do`"},
+		{"class-map match-any X\n", "tc"},
+		{"line vty 0 4\n privilege level 15\n", "username"},
+		{"crypto gdoi group G\n", "GETVPN"},
 		{"ip route 0.0.0.0 0.0.0.0 Ethernet0/3\n", "GigabitEthernet"},
 		{"ip ssh version 2\n", "sshd"}, {"aaa new-model\n", "login local"}, {"ntp server 192.0.2.1\n", "chrony"},
 		{"ip domain name example.org\n", "fqdn"}, {"ip domain lookup\n", "resolv.conf"},

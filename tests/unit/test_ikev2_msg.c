@@ -221,7 +221,7 @@ test_fragments_in_any_order(void **state)
 	}
 }
 
-/* What does not authenticate never reaches the others; a new message makes an old one forgotten. */
+/* What does not authenticate never reaches the others; each message has fragments of its own. */
 static void
 test_forged_and_other_fragments(void **state)
 {
@@ -250,6 +250,14 @@ test_forged_and_other_fragments(void **state)
 		assert_null(unseal(&m, &k, datagram(next, n2, (unsigned int)i)));
 		assert_int_equal(ikev2_parts_add(&parts, &m), i + 1 == PARTS);
 	}
+	check_payload(&m, LONG);
+	/* A request is another message than the answer with its ID. */
+	assert_null(unseal(&m, &k, datagram(out, n, PARTS - 1)));
+	m.h.flags ^= IKEV2_FLAG_RESPONSE;
+	assert_false(ikev2_parts_add(&parts, &m));
+	ikev2_parts_drop(&parts, &m);
+	m.h.flags ^= IKEV2_FLAG_RESPONSE;
+	assert_true(ikev2_parts_add(&parts, &m));
 	check_payload(&m, LONG);
 	assert_null(parts);
 	/* Smaller ones of the same message are another try; larger ones are late. */
@@ -359,6 +367,21 @@ test_narrowing(void **state)
 	/* The packet that began it comes first (RFC 7296 2.9); the widest is taken. */
 	l = (struct ts_list){.count = 2, .list = {selector("10.1.2.3/32", 6, 80),
 	    selector("10.1.0.0/16", 0, 0)}};
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &want));
+	/* Of hosts, too: a Linux kernel's trap says a GRE packet's key as its port. */
+	want = selector("192.0.2.1/32", 47, 0);
+	l = (struct ts_list){.count = 2, .list = {selector("192.0.2.1/32", 47, 7), want}};
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &want));
+	l.list[1] = selector("192.0.2.1/32", 0, 0);
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &want));
+	l.count = 1;
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &l.list[0]));
+	want = selector("10.1.0.0/16", 0, 0);
+	l = (struct ts_list){.count = 2, .list = {selector("10.1.0.0/16", 6, 0), want}};
 	assert_true(ts_narrow(&l, &want, &out));
 	assert_true(ts_eq(&out, &want));
 	l = (struct ts_list){.count = 1, .list = {selector("10.2.0.0/16", 0, 0)}};

@@ -202,7 +202,7 @@ ikev2_init_start(struct ike_engine *e, const char *profile, const struct addr *l
 	struct ikev2_sa *sa;
 
 	if (prof == NULL || prof->set.auth_local == 0 || count == 0 || want[0]->n_group == 0 ||
-	    !admission_begin(e, local, remote))
+	    !admission_begin(e, 2, local, remote))
 		return NULL;
 	sa = ikev2_sa_new(e, &path, true);
 	sa->profile = name_once(profile);

@@ -139,7 +139,7 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 		log_no_psk(e, remote, NULL);
 		return;
 	}
-	if (!admission_begin(e, local, remote))
+	if (!admission_begin(e, 1, local, remote))
 		return;
 	sa = sa_new(e, &path, aggressive ? EXCHANGE_AGGRESSIVE : EXCHANGE_MAIN, true);
 	sa->profile = name_once(profile);

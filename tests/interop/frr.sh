@@ -157,7 +157,7 @@ holds() {
 	frr_spoke $NORTH
 	frr_is_client
 	check "it expires in $HOLD s at most" [ "$(expires north $FRR)" -le $HOLD ]
-	wait_until 20 "FRR registers again: the entry is older than that" is_old north $FRR $((HOLD + 3))
+	wait_until 20 "FRR registers again: the entry is older than that" is_old north $FRR $((HOLD + 1))
 	peer_do nhrpd_stop
 	left=$(expires north $FRR) start=$(date +%s)
 	wait_until $((HOLD + 3)) "the entry goes without it" not router_shows north 'show dmvpn' " $FRR "

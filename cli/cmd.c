@@ -68,7 +68,10 @@ exists(const struct cmd_walk *k, const struct cmd *row)
 	    (row->when == NULL || row->when(k->obj));
 }
 
-/* The row whose keyword this is: spelled out, or the only one that begins so. */
+/*
+ * The row whose keyword this is: spelled out, or the only one that begins so.  What `?`
+ * does not list does not make ambiguous what it lists.
+ */
 static const struct cmd *
 find_keyword(const struct cmd_walk *k, const char *word, bool *ambiguous)
 {
@@ -80,6 +83,11 @@ find_keyword(const struct cmd_walk *k, const char *word, bool *ambiguous)
 			continue;
 		if (strcasecmp(word, row->word) == 0)
 			return row;
+		if (found != NULL && found->hidden != row->hidden) {
+			found = row->hidden ? found : row;
+			matches = row->hidden ? matches : 1;
+			continue;
+		}
 		found = row;
 		matches++;
 	}

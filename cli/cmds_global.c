@@ -142,6 +142,10 @@ static const struct cmd stamp_whats[] = {
 static const struct cmd service[] = {
 	{ "timestamps", "Timestamp debug/log messages", .sub = stamp_whats, .end = true,
 	    .run = timestamps_run, .write = timestamps_write },
+	ABSENT("compress-config", "the startup-config is a text file; leave it out"),
+	ABSENT("sequence-numbers", "log lines have stamps and no numbers: `service timestamps`"),
+	ABSENT("tcp-keepalives-in", WHY_SSHD),
+	ABSENT("tcp-keepalives-out", WHY_SSHD),
 	NOTED_NO("config"),
 	NOTED_NO("dhcp"),
 	NOTED_NO("pad"),
@@ -320,6 +324,7 @@ static const struct cmd logging[] = {
 	{ "crypto", "Encryption module", .sub = logging_crypto },
 	{ "monitor", "Set terminal line (monitor) logging parameters", .sub = levels, .end = true,
 	    .run = monitor_run, .write = monitor_write },
+	ELSEWHERE_LOGGING,
 	CMD_END
 };
 
@@ -378,7 +383,7 @@ static const struct cmd mmi[] = {
 };
 
 static const struct cmd protocol_run[] = {
-	NOTED_NO("run"),
+	ABSENT("run", "the host may run lldpd, which speaks CDP, too"),
 	CMD_END
 };
 

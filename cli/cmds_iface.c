@@ -178,9 +178,6 @@ static const struct cmd iface_ip[] = {
 	{ "nhrp", "NHRP interface subcommands", .sub = cmds_nhrp, .when = is_tunnel },
 	{ "tcp", "TCP interface commands", .sub = tcp },
 	REFUSED("access-group", "packets are not filtered here; use nftables on the host"),
-	NOTED_NO("redirects"),
-	NOTED_NO("proxy-arp"),
-	NOTED_NO("directed-broadcast"),
 	NOTED_NO("mroute-cache"),
 	ELSEWHERE_IFACE_IP,
 	CMD_END
@@ -192,7 +189,7 @@ static const struct cmd negotiated[] = {
 };
 
 static const struct cmd enabled[] = {
-	NOTED_NO("enable"),
+	ABSENT("enable", "the host may run lldpd, which speaks CDP, too"),
 	NOTED_NO("enabled"),
 	CMD_END
 };
@@ -230,8 +227,6 @@ static const struct cmd iface_rows[] = {
 	{ "cdp", "", .sub = enabled, .hidden = true },
 	{ "mop", "", .sub = mop, .hidden = true },
 	{ "load-interval", "", .sub = load_interval, .hidden = true },
-	NOTED_NO("keepalive"),
-	NOTED_NO("switchport"),
 	ELSEWHERE_IFACE,
 	CMD_END
 };

@@ -6,9 +6,17 @@
 #include "cli/cmds.h"
 
 extern const struct cmd cmds_ikev2[];			/* crypto ikev2 ... */
+extern const struct cmd cmds_ikev2_limits[];		/* limit ... */
 extern const struct cmd cmds_ikev2_nat[];		/* nat keepalive N, of a profile */
-cmd_run cmds_ikev2_keyring_run, cmds_ikev2_profile_run;
-cmd_write cmds_ikev2_keyring_write, cmds_ikev2_profile_write;
+cmd_run cmds_ikev2_keyring_run, cmds_ikev2_profile_run, cmds_ikev2_proposal_run;
+cmd_write cmds_ikev2_keyring_write, cmds_ikev2_profile_write, cmds_ikev2_proposal_write;
+/*
+ * Of a proposal or a policy, whose `default` is there unless `no` says otherwise; what was
+ * changed in it goes either way.  False: refused.
+ */
+bool cmds_ikev2_entry_name(struct cmd_call *c, const char *what, bool *no_default,
+    const char **name);
+void cmds_ikev2_enter(struct cmd_call *c, const char *name, const struct cmd_mode *mode);
 
 /* dpd INTERVAL RETRY {on-demand | periodic}, of all and of a profile. */
 extern const struct cmd cmds_ikev2_dpd_retry[];

@@ -383,13 +383,19 @@ static bool
 password_run(struct cmd_call *c)
 {
 	struct conf_isakmp_peer *p = c->obj;
-	const struct cmd_value *v = cmd_value(c, SLOT_KEY);
+	const struct cmd_value *v = cmd_value(c, SLOT_KEY), *form = cmd_value(c, SLOT_KIND);
+	struct key_text password = {0};
+	const char *why = NULL;
 
-	secret_wipe(&p->password);
-	if (c->verb == CMD_SET && !secret_set(&p->password, v->text, strlen(v->text)))
-		return cmd_refuse(c, "the password is longer than %d characters; use a shorter one",
-		    SECRET_MAX);
-	return true;
+	if (c->verb == CMD_SET)
+		why = form == NULL ? key_text_read(&password, KEY_PLAIN, v->text, strlen(v->text)) :
+		    conf_type6_read(&c->conf->type6, &password, v->text, strlen(v->text));
+	if (why == NULL && c->verb == CMD_SET)
+		conf_type6_seal(&c->conf->type6, &password);
+	if (why == NULL)
+		p->password = password;
+	wipe(&password, sizeof(password));
+	return why == NULL || cmd_refuse(c, "%s", why);
 }
 
 static void
@@ -397,8 +403,11 @@ password_write(struct text *out, const char *before, const void *obj)
 {
 	const struct conf_isakmp_peer *p = obj;
 
-	if (p->password.len > 0)
-		text_add(out, "%s %.*s\n", before, (int)p->password.len, (const char *)p->password.b);
+	if (!key_text_is_set(&p->password))
+		return;
+	text_add(out, "%s ", before);
+	key_text_write(out, &p->password);
+	text_add(out, "\n");
 }
 
 static bool
@@ -431,11 +440,26 @@ static const struct cmd endpoints[] = {
 	CMD_END
 };
 
+#define PASSWORD { VALUE(word, "Tunnel password"), .max = SECRET_MAX, .slot = SLOT_KEY }
+
+static const struct cmd password_clear[] = { PASSWORD, CMD_END };
+static const struct cmd password_sealed[] = {
+	{ VALUE(word, "The HIDDEN tunnel password"), .max = TYPE6_TEXT_MAX - 1, .slot = SLOT_KEY },
+	CMD_END
+};
+static const struct cmd password_forms[] = {
+	{ "0", "Specifies an UNENCRYPTED password will follow", .sub = password_clear },
+	{ "6", "Specifies an ENCRYPTED password will follow", .slot = SLOT_KIND, .give = KEY_TYPE_6,
+	    .sub = password_sealed },
+	PASSWORD,
+	CMD_END
+};
+
 static const struct cmd peer_aggressive[] = {
 	{ "client-endpoint", "Specify the client endpoint", .sub = endpoints, .no_end = true,
 	    .run = endpoint_run, .write = endpoint_write },
-	{ "password", "Specify the password", ARG(word, "Tunnel password"), .max = SECRET_MAX,
-	    .slot = SLOT_KEY, .no_end = true, .run = password_run, .write = password_write },
+	{ "password", "Specify the password", .sub = password_forms, .no_end = true,
+	    .run = password_run, .write = password_write },
 	CMD_END
 };
 

@@ -21,7 +21,17 @@ static const struct cmd ways_in[] = {
 	CMD_END
 };
 
+/* Nobody goes out from a shell. */
+static const struct cmd ways_out[] = {
+	NOTED("none"),
+	REFUSED("all", "nobody goes out from here; `transport output none`"),
+	REFUSED("ssh", "nobody goes out from here; `transport output none`"),
+	REFUSED("telnet", "nobody goes out from here; `transport output none`"),
+	CMD_END
+};
+
 static const struct cmd transport[] = {
+	{ "output", "", .sub = ways_out, .hidden = true },
 	{ "input", "", .sub = ways_in, .hidden = true },
 	{ "preferred", "", .sub = none, .hidden = true },
 	CMD_END
@@ -90,6 +100,16 @@ static const struct cmd rows[] = {
 	    .write = login_write },
 	{ "transport", "", .sub = transport, .hidden = true },
 	NOTED("stopbits"),	/* of a serial port */
+	NOTED("speed"),
+	ABSENT("authorization", "there is no AAA here; use `login local`"),
+	ABSENT("escape-character", "Ctrl-Shift-6 and Ctrl-C end what runs"),
+	ABSENT("history", "the last 256 lines are kept"),
+	ABSENT("monitor", "each shell that wants it types `terminal monitor`"),
+	ABSENT("notify", "nobody goes out from here"),
+	ABSENT("privilege", "`username NAME privilege 15` says it for each user"),
+	ABSENT("rotary", WHY_SSHD),
+	ABSENT("session-timeout", "a shell does not end by itself"),
+	ABSENT("width", "each shell asks its terminal; type `terminal width` there"),
 	ABSENT("length", "each shell asks its terminal; type `terminal length` there"),
 	{ "password", "", ARG(line, ""), .no_end = true, .run = password_run, .hidden = true },
 	ABSENT("access-class", WHY_SSHD),

@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 #include "log.h"
 
 static void *
@@ -271,5 +272,6 @@ const struct cmd cmds_nhrp[] = {
 	{ "shortcut", "Enable shortcut switching", FIELD(conf_iface, nhrp.shortcut) },
 	{ "redirect", "Enable NHRP redirect traffic indication", .sub = redirect, .end = true,
 	    .run = redirect_run, .write = redirect_write },
+	ELSEWHERE_NHRP,
 	CMD_END
 };

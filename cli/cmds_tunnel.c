@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 
 static struct conf_tunnel *
 tunnel_of(struct cmd_call *c)
@@ -380,5 +381,6 @@ const struct cmd cmds_tunnel[] = {
 	{ "protection", "Enable tunnel protection", .sub = protection, .no_end = true,
 	    .run = protection_run, .write = protection_write },
 	REFUSED("vrf", "there is one routing table; leave out `tunnel vrf`"),
+	ELSEWHERE_TUNNEL,
 	CMD_END
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/exec_elsewhere.h"
 #include "cli/exec_rows.h"
 #include "flash.h"
 #include "log.h"
@@ -168,6 +169,7 @@ static const struct cmd clear_isakmp[] = {
 };
 
 static const struct cmd clear_sa[] = {
+	ELSEWHERE_CLEAR_CRYPTO_SA,
 	{ "peer", "Clear all SAs for a given crypto peer", ARG(addr_any, "IP address"),
 	    .slot = SLOT_ADDR },
 	CMD_END
@@ -189,6 +191,7 @@ static const struct cmd clear_ikev2_sa[] = {
 
 static const struct cmd clear_ikev2[] = {
 	{ CLEAR("sa", "Clear IKEv2 SAs", EXEC_CLEAR_IKEV2_SA), .sub = clear_ikev2_sa },
+	ELSEWHERE_CLEAR_IKEV2,
 	CMD_END
 };
 
@@ -196,28 +199,45 @@ static const struct cmd clear_crypto[] = {
 	{ "ikev2", "Clear IKEv2", .sub = clear_ikev2 },
 	{ CLEAR("isakmp", "Flush the ISAKMP database", EXEC_CLEAR_ISAKMP), .sub = clear_isakmp },
 	{ CLEAR("sa", "Clear all crypto SAs", EXEC_CLEAR_SA), .sub = clear_sa },
+	ELSEWHERE_CLEAR_CRYPTO,
 	{ CLEAR("session", "Clear crypto sessions (active, standby)", EXEC_CLEAR_SESSION),
 	    .sub = clear_session },
 	CMD_END
 };
 
 static const struct cmd clear_nhrp[] = {
+	ELSEWHERE_CLEAR_NHRP,
 	{ VALUE(addr, "Destination network to delete"), .slot = SLOT_ADDR },
 	CMD_END
 };
 
 static const struct cmd clear_ip[] = {
 	{ CLEAR("nhrp", "Clear NHRP cache", EXEC_CLEAR_NHRP), .sub = clear_nhrp },
+	{ "access-list", "Clear access list statistical information", .sub = clear_acl },
+	ELSEWHERE_CLEAR_IP,
+	CMD_END
+};
+
+static bool
+counters_of_run(struct cmd_call *c)
+{
+	return cmd_refuse(c, "%% Counters are cleared all together: `clear counters`");
+}
+
+static const struct cmd clear_counters_of[] = {
+	{ VALUE(iface, ""), .run = counters_of_run, .hidden = true },
 	CMD_END
 };
 
 const struct cmd exec_clear[] = {
 	{ "access-list", "Clear access list statistical information", .sub = clear_acl },
-	{ CLEAR("counters", "Clear counters on one or all interfaces", EXEC_CLEAR_COUNTERS) },
+	{ CLEAR("counters", "Clear counters on all interfaces", EXEC_CLEAR_COUNTERS),
+	    .sub = clear_counters_of },
 	{ "crypto", "Encryption subsystem", .sub = clear_crypto },
 	{ CLEAR("drops", "Clear the counters of dropped packets", EXEC_CLEAR_DROPS) },
 	{ "ip", "IP", .sub = clear_ip },
 	{ CLEAR("logging", "Clear logging buffer", EXEC_CLEAR_LOGGING) },
+	ELSEWHERE_CLEAR,
 	CMD_END
 };
 
@@ -229,6 +249,24 @@ debug_run(struct cmd_call *c)
 	struct exec_command *e = set(c, EXEC_DEBUG);
 
 	e->debug_mask = 1ull << c->row->give;
+	return true;
+}
+
+/* debug dmvpn DEPTH KIND: what several tables above have, together. */
+static bool
+debug_dmvpn_run(struct cmd_call *c)
+{
+	struct exec_command *e = set(c, EXEC_DEBUG);
+
+	e->debug_mask = c->row->give;
+	return true;
+}
+
+static bool
+undebug_dmvpn_run(struct cmd_call *c)
+{
+	debug_dmvpn_run(c);
+	((struct exec_command *)c->obj)->no = true;
 	return true;
 }
 
@@ -273,7 +311,43 @@ undebug_all_run(struct cmd_call *c)
 }
 
 /* The same tree for both words; only what its leaves do differs. */
+#define OF_CRYPTO (1u << LOG_DEBUG_ISAKMP | 1u << LOG_DEBUG_IPSEC | 1u << LOG_DEBUG_IKEV2)
+#define OF_NHRP (1u << LOG_DEBUG_NHRP | 1u << LOG_DEBUG_NHRP_PACKET | 1u << LOG_DEBUG_NHRP_CACHE)
+#define OF_TUNNEL (1u << LOG_DEBUG_TUNNEL)
+
 #define DEBUG_TREE(pre, leaf, condition_leaf)						\
+	static const struct cmd pre##_dmvpn_kind[] = {					\
+		{ "all", "NHRP, crypto and tunnel debugging", .run = pre##_dmvpn_run,	\
+		    .give = OF_CRYPTO | OF_NHRP | OF_TUNNEL },				\
+		{ "crypto", "Crypto debugging", .run = pre##_dmvpn_run, .give = OF_CRYPTO },	\
+		{ "nhrp", "NHRP debugging", .run = pre##_dmvpn_run, .give = OF_NHRP },	\
+		{ "tunnel", "Tunnel debugging", .run = pre##_dmvpn_run, .give = OF_TUNNEL },	\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_dmvpn[] = {					\
+		{ "all", "All of it", .sub = pre##_dmvpn_kind },			\
+		REFUSED("condition", "`debug crypto condition peer` is for crypto"),	\
+		REFUSED("detail", NO_FINER("debug dmvpn all")),				\
+		REFUSED("error", NO_FINER("debug dmvpn all")),				\
+		REFUSED("packet", NO_FINER("debug dmvpn all")),				\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_isakmp_finer[] = {				\
+		REFUSED("detail", NO_FINER("debug crypto isakmp")),			\
+		REFUSED("error", NO_FINER("debug crypto isakmp")),			\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_ipsec_finer[] = {					\
+		REFUSED("error", NO_FINER("debug crypto ipsec")),			\
+		CMD_END									\
+	};										\
+	static const struct cmd pre##_ikev2_finer[] = {					\
+		REFUSED("client", "FlexVPN is not here"),				\
+		REFUSED("error", NO_FINER("debug crypto ikev2")),			\
+		REFUSED("internal", NO_FINER("debug crypto ikev2")),			\
+		REFUSED("packet", NO_FINER("debug crypto ikev2")),			\
+		CMD_END									\
+	};										\
 	static const struct cmd pre##_peer[] = {					\
 		{ "ipv4", "Peer's IPv4 address", ARG(addr, "IPv4 address"), .slot = SLOT_ADDR,	\
 		    .run = condition_leaf },						\
@@ -305,20 +379,37 @@ undebug_all_run(struct cmd_call *c)
 		{ "condition", "Define debug condition filters", .sub = pre##_condition },	\
 		{ "engine", "Crypto Engine Debug", .sub = pre##_engine, .end = true,	\
 		    .run = leaf, .give = LOG_DEBUG_ENGINE },				\
-		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2 },	\
-		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC },	\
-		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP },	\
+		{ "ikev2", "IKEv2 debugging", .run = leaf, .give = LOG_DEBUG_IKEV2,	\
+		    .sub = pre##_ikev2_finer, .end = true },				\
+		{ "ipsec", "IPSEC processing", .run = leaf, .give = LOG_DEBUG_IPSEC,	\
+		    .sub = pre##_ipsec_finer, .end = true },				\
+		{ "isakmp", "ISAKMP Key Management", .run = leaf, .give = LOG_DEBUG_ISAKMP,	\
+		    .sub = pre##_isakmp_finer, .end = true },				\
+		REFUSED("pki", "enrolling and importing say what they do where they are typed"),	\
+		REFUSED("error", NO_FINER("debug crypto isakmp")),			\
+		REFUSED("kmi", NO_FINER("debug crypto ipsec")),				\
+		REFUSED("routing", NO_FINER("debug crypto ipsec")),			\
+		REFUSED("sockets", NO_FINER("debug tunnel")),				\
 		CMD_END									\
 	};										\
 	static const struct cmd pre##_nhrp[] = {					\
 		{ "cache", "NHRP cache operations", .run = leaf,			\
 		    .give = LOG_DEBUG_NHRP_CACHE },					\
+		REFUSED("condition", "`debug crypto condition peer` is for crypto"),	\
+		REFUSED("detail", NO_FINER("debug nhrp")),				\
+		REFUSED("error", NO_FINER("debug nhrp")),				\
+		REFUSED("event", NO_FINER("debug nhrp")),				\
+		REFUSED("extension", NO_FINER("debug nhrp packet")),			\
+		REFUSED("group", NO_FINER("debug nhrp")),				\
+		REFUSED("rate", NO_FINER("debug nhrp packet")),				\
+		REFUSED("routing", NO_FINER("debug nhrp cache")),			\
 		{ "packet", "NHRP activity", .run = leaf, .give = LOG_DEBUG_NHRP_PACKET },	\
 		CMD_END									\
 	}
 
 #define DEBUG_ROOT(pre, leaf)								\
 	{ "crypto", "Cryptographic subsystem", .sub = pre##_crypto },			\
+	{ "dmvpn", "DMVPN debugging", .sub = pre##_dmvpn },				\
 	{ "nhrp", "NHRP protocol", .sub = pre##_nhrp, .end = true, .run = leaf,		\
 	    .give = LOG_DEBUG_NHRP },							\
 	{ "tunnel", "Generic Tunnel Interface", .run = leaf, .give = LOG_DEBUG_TUNNEL }
@@ -329,6 +420,7 @@ DEBUG_TREE(undebug, undebug_run, uncondition_run);
 const struct cmd exec_debug[] = {
 	DEBUG_ROOT(debug, debug_run),
 	{ "all", "Enable all debugging", .run = debug_all_run },
+	ELSEWHERE_DEBUG,
 	CMD_END
 };
 
@@ -399,7 +491,9 @@ exec_run_ping(struct cmd_call *c)
 	return true;
 }
 
-static const struct cmd ping_options[6], ping6_options[5];
+#define NO_SUCH_ECHO "an echo has df-bit, repeat, size, source and timeout; the host's ping has more"
+
+static const struct cmd ping_options[11], ping6_options[5];
 
 static const struct cmd ping_source[] = {
 	{ VALUE(addr, "Source address"), .slot = SLOT_NEXT, .end = true, .sub = ping_options },
@@ -408,6 +502,8 @@ static const struct cmd ping_source[] = {
 };
 
 static const struct cmd ping_options[] = {
+	REFUSED("data", NO_SUCH_ECHO), REFUSED("dscp", NO_SUCH_ECHO), REFUSED("tos", NO_SUCH_ECHO),
+	REFUSED("validate", NO_SUCH_ECHO), REFUSED("verbose", NO_SUCH_ECHO),
 	{ "df-bit", "Enable do not fragment bit in IP header", .slot = SLOT_FLAG, .end = true,
 	    .sub = ping_options },
 	{ "repeat", "Specify repeat count", ARG_NUM(1, 2147483647, "Repeat count"),
@@ -465,6 +561,7 @@ const struct cmd exec_ping[] = {
 	    .sub = ping6_options },
 	{ "ip", "IP echo", .sub = ping_ip },
 	{ "ipv6", "IPv6 echo", .sub = ping_ipv6 },
+	REFUSED("vrf", WHY_VRF),
 	{ VALUE(word, "Ping destination host"), .hidden = true, .run = ping_host_run },
 	CMD_END
 };

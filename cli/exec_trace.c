@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* traceroute: its words; daemons/culvertd/traceroute.c does it. */
+#include "cli/elsewhere.h"
 #include "cli/exec_rows.h"
 
 bool
@@ -100,6 +101,7 @@ const struct cmd exec_traceroute[] = {
 	TO6,
 	{ "ip", "IP Trace", .sub = ip },
 	{ "ipv6", "IPv6 Trace", .sub = ipv6 },
+	REFUSED("vrf", WHY_VRF),
 	TO_HOST,
 	CMD_END
 };

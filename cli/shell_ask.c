@@ -123,6 +123,10 @@ shell_confirms(struct shell *sh)
 	case EXEC_ERASE_STARTUP:
 		return shell_confirm(sh, "Erasing the nvram filesystem will remove all configuration files! "
 		    "Continue? [confirm]");
+	case EXEC_CLEAR_COUNTERS:
+		return shell_confirm(sh, "Clear \"show interface\" counters on all interfaces [confirm]");
+	case EXEC_CLEAR_LOGGING:
+		return shell_confirm(sh, "Clear logging buffer [confirm]");
 	case EXEC_DEBUG_ALL:
 		return yes_or_no(sh, "\nThis may severely impact network performance. "
 		    "Continue? (yes/[no]): ", true, &yes) && yes;

@@ -2,6 +2,7 @@
 /* The EXEC tables as the shell has them: what it does itself, and control's rows. */
 #include <stdio.h>
 
+#include "cli/shell_elsewhere.h"
 #include "cli/shell_flash.h"
 #include "cli/shell_show.h"
 
@@ -68,7 +69,16 @@ monitor_run(struct cmd_call *c)
 	return true;
 }
 
+static const struct cmd levels[] = {
+	{ VALUE_NUM(15, 15, "Enable level"), },
+	CMD_END
+};
+
 static const struct cmd configure[] = {
+	REFUSED("memory", WHY_PASTE),
+	REFUSED("network", WHY_PASTE),
+	REFUSED("replace", WHY_PASTE),
+	REFUSED("revert", "a change is in force at once; `reload` without saving brings back what was saved"),
 	{ "terminal", "Configure from the terminal", .run = configure_run },
 	CMD_END
 };
@@ -85,6 +95,7 @@ static const struct cmd terminal[] = {
 	    .no_end = true, .run = length_run },
 	{ "monitor", "Copy debug output to the current terminal line", .run = monitor_run },
 	{ "no", "Negate a command or set its defaults", .sub = no_monitor },
+	ELSEWHERE_TERMINAL,
 	{ "width", "Set width of the display terminal",
 	    ARG_NUM(0, 512, "Number of characters on a screen line"), .slot = SLOT_NUMBER,
 	    .no_end = true, .run = width_run },
@@ -94,18 +105,25 @@ static const struct cmd terminal[] = {
 static const struct cmd write_to[] = {
 	EXEC_ROW_WRITE_ERASE,
 	EXEC_ROW_WRITE_MEMORY,
+	REFUSED("network", "`copy running-config flash:NAME`, and from there the host's scp"),
 	{ "terminal", "Write to terminal", .run = show_run_running_config },
 	CMD_END
 };
 
 #define SHELL_ROWS								\
 	{ "disable", "Turn off privileged commands", .verbs = CMD_SET, .run = disable_run },	\
-	{ "enable", "Turn on privileged commands", .verbs = CMD_SET, .run = enable_run },	\
+	{ "enable", "Turn on privileged commands", .verbs = CMD_SET, .sub = levels,		\
+	    .end = true, .run = enable_run },						\
 	{ "exit", "Exit from the EXEC", .verbs = CMD_SET, .run = exit_run },		\
 	{ "logout", "Exit from the EXEC", .verbs = CMD_SET, .run = exit_run },		\
 	{ "quit", "Exit from the EXEC", .verbs = CMD_SET, .run = exit_run, .hidden = true },	\
 	{ "show", "Show running system information", .verbs = CMD_SET, .sub = shell_show_rows },	\
-	{ "terminal", "Set terminal line parameters", .sub = terminal }
+	{ "terminal", "Set terminal line parameters", .sub = terminal },		\
+	{ "systat", "Display information about terminal lines", .verbs = CMD_SET,		\
+	    .run = show_run_users, .hidden = true },					\
+	{ "who", "Display information about terminal lines", .verbs = CMD_SET,		\
+	    .run = show_run_users, .hidden = true },					\
+	ELSEWHERE_EXEC
 
 const struct cmd shell_rows_user[] = {
 	SHELL_ROWS,

@@ -208,6 +208,9 @@ shell_delete_run(struct cmd_call *c)
 
 const struct cmd shell_dir_of[] = {
 	{ "flash:", "Directory or file name", .run = shell_dir_run },
+	{ "/all", "List all files", .run = shell_dir_run, .hidden = true },
+	{ "/recursive", "List files recursively", .run = shell_dir_run, .hidden = true },
+	{ "all-filesystems", "List files on all filesystems", .run = shell_dir_run },
 	REFUSED("nvram:", IN_NVRAM),
 	CMD_END
 };

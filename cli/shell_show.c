@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/shell_elsewhere.h"
 #include "cli/shell_flash.h"
 
 bool
@@ -19,12 +20,21 @@ shell_show(struct cmd_call *c, show_renderer *renderer)
 	const struct cmd_value *iface = cmd_value(c, SLOT_IFACE), *addr = cmd_value(c, SLOT_ADDR);
 	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
 	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
+	const struct cmd_value *mask = cmd_value(c, SLOT_MASK), *type = cmd_value(c, SLOT_KIND);
 
 	sh->show = renderer;
 	if (iface != NULL)
 		iface_name(&iface->iface, sh->show_args.name);
 	if (addr != NULL)
 		sh->show_args.addr = addr->addr;
+	if (mask != NULL && mask_len(&mask->addr) < 0)
+		return cmd_refuse(c, "%% Inconsistent address and mask");
+	if (mask != NULL) {
+		sh->show_args.has_mask = true;
+		sh->show_args.mask_len = (uint8_t)mask_len(&mask->addr);
+	}
+	if (type != NULL)
+		sh->show_args.nhrp_type = (uint8_t)type->number;
 	if (tag != NULL)
 		snprintf(sh->show_args.tag, sizeof(sh->show_args.tag), "%s", tag->text);
 	if (local != NULL)
@@ -89,6 +99,19 @@ privilege_run(struct cmd_call *c)
 	return show_own(c, add_privilege);
 }
 
+static void
+add_reload(const struct shell *sh, struct text *out)
+{
+	(void)sh;
+	text_add(out, "No reload is scheduled.\n");
+}
+
+static bool
+reload_run(struct cmd_call *c)
+{
+	return show_own(c, add_reload);
+}
+
 static bool
 show_terminal_run(struct cmd_call *c)
 {
@@ -112,6 +135,10 @@ static const struct cmd an_interface[] = {
 static const struct cmd running_interface[] = {
 	{ "interface", "Show interface configuration", .sub = an_interface,
 	    .run = run_running_interface },
+	REFUSED("all", "defaults are not written; `?` behind a command tells its range"),
+	REFUSED("brief", "`show running-config | exclude ^  [0-9A-F]` leaves out certificates"),
+	REFUSED("full", "`show running-config` is all of it"),
+	REFUSED("view", "there are no views: `show running-config`"),
 	CMD_END
 };
 
@@ -122,6 +149,7 @@ static const struct cmd startup_errors[] = {
 
 static const struct cmd interface_or_description[] = {
 	{ "description", "Show interface description", .run = show_run_interfaces_description },
+	ELSEWHERE_SHOW_INTERFACES,
 	{ VALUE(iface, ""), .slot = SLOT_IFACE },
 	CMD_END
 };
@@ -132,8 +160,18 @@ static const struct cmd show_acl[] = {
 };
 
 static const struct cmd dmvpn_detail[] = { DETAIL(dmvpn_detail), CMD_END };
+static const struct cmd dmvpn_peer[] = {
+	{ "nbma", "NBMA address", ARG(addr, "IPv4 NBMA address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = dmvpn_detail },
+	{ "tunnel", "Tunnel address", ARG(addr, "IPv4 tunnel address"), .slot = SLOT_NEXT,
+	    .end = true, .sub = dmvpn_detail },
+	CMD_END
+};
 static const struct cmd show_dmvpn_options[] = {
 	DETAIL(dmvpn_detail),
+	{ "peer", "DMVPN information of a peer", .sub = dmvpn_peer },
+	{ "static", "Static DMVPN peers", .slot = SLOT_KIND, .give = NHRP_STATIC, .end = true,
+	    .sub = dmvpn_detail },
 	{ "interface", "DMVPN information of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE,
 	    .end = true, .sub = dmvpn_detail },
 	CMD_END
@@ -146,9 +184,19 @@ static const struct cmd ip_interface[] = {
 };
 
 static const struct cmd nhs_detail[] = { DETAIL(ip_nhrp_nhs_detail), CMD_END };
+static const struct cmd nhrp_type_detail[] = { DETAIL(ip_nhrp_detail), CMD_END };
 static const struct cmd show_nhrp[] = {
 	{ "brief", "Short output", .run = show_run_ip_nhrp_brief },
 	DETAIL(ip_nhrp_detail),
+	{ "dynamic", "Dynamic entries", .slot = SLOT_KIND, .give = NHRP_DYNAMIC, .end = true,
+	    .sub = nhrp_type_detail },
+	{ "incomplete", "Incomplete entries", .slot = SLOT_KIND, .give = NHRP_INCOMPLETE,
+	    .end = true, .sub = nhrp_type_detail },
+	{ "static", "Static entries", .slot = SLOT_KIND, .give = NHRP_STATIC, .end = true,
+	    .sub = nhrp_type_detail },
+	ELSEWHERE_SHOW_NHRP,
+	{ "interface", "Entries of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE, .end = true,
+	    .sub = nhrp_type_detail },
 	{ "nhs", "Next Hop Server", .sub = nhs_detail, .end = true, .run = show_run_ip_nhrp_nhs },
 	{ "traffic", "NHRP traffic statistics", .run = show_run_ip_nhrp_traffic },
 	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
@@ -156,11 +204,25 @@ static const struct cmd show_nhrp[] = {
 	CMD_END
 };
 
+static const struct cmd route_mask[] = {
+	{ VALUE(mask, "Network mask"), .slot = SLOT_MASK },
+	CMD_END
+};
+
 static const struct cmd route_options[] = {
+	{ "bgp", "Border Gateway Protocol (BGP)", .run = show_run_ip_route_bgp },
 	{ "connected", "Connected routes", .run = show_run_ip_route_connected },
+	{ "eigrp", "Enhanced Interior Gateway Routing Protocol (EIGRP)",
+	    .run = show_run_ip_route_eigrp },
 	{ "nhrp", "Next Hop Resolution Protocol", .run = show_run_ip_route_nhrp },
+	{ "ospf", "Open Shortest Path First (OSPF)", .run = show_run_ip_route_ospf },
+	{ "rip", "Routing Information Protocol (RIP)", .run = show_run_ip_route_rip },
 	{ "static", "Static routes", .run = show_run_ip_route_static },
-	{ VALUE(addr, "Network to display information about"), .slot = SLOT_ADDR },
+	REFUSED("next-hop-override", "shortcuts are routes of their own: `show ip route nhrp`"),
+	REFUSED("summary", "`show ip route | count ^[A-Z]` counts them"),
+	REFUSED("vrf", WHY_VRF),
+	{ VALUE(addr, "Network to display information about"), .slot = SLOT_ADDR, .end = true,
+	    .sub = route_mask },
 	CMD_END
 };
 
@@ -178,6 +240,7 @@ static const struct cmd show_ip[] = {
 	    .run = show_run_ip_interface },
 	{ "nhrp", "NHRP information", .sub = show_nhrp, .end = true, .run = show_run_ip_nhrp },
 	{ "route", "IP routing table", .sub = route_options, .end = true, .run = show_run_ip_route },
+	ELSEWHERE_SHOW_IP,
 	CMD_END
 };
 
@@ -191,6 +254,7 @@ static const struct cmd show_ipv6[] = {
 	{ "interface", "IPv6 interface status and configuration", .sub = ipv6_interface, .end = true,
 	    .run = show_run_ipv6_interface },
 	{ "route", "Show IPv6 route table entries", .run = show_run_ipv6_route },
+	ELSEWHERE_SHOW_IPV6,
 	CMD_END
 };
 
@@ -212,6 +276,23 @@ static const struct cmd show_event[] = {
 	CMD_END
 };
 
+static const struct cmd clock_options[] = {
+	REFUSED("detail", "the host knows where its time is from: timedatectl"),
+	CMD_END
+};
+
+static const struct cmd logging_options[] = {
+	REFUSED("history", "`show logging` has all lines that are kept"),
+	REFUSED("last", "`show logging | begin WORD` begins where WORD is met"),
+	CMD_END
+};
+
+static const struct cmd processes_of[] = {
+	REFUSED("cpu", WHY_TOP),
+	REFUSED("memory", WHY_TOP),
+	CMD_END
+};
+
 static const struct cmd tech_support[] = {
 	{ "ipsec", "Show IPSEC related information", .run = show_run_tech_support_ipsec },
 	CMD_END
@@ -220,7 +301,10 @@ static const struct cmd tech_support[] = {
 const struct cmd shell_show_rows[] = {
 	{ "access-lists", "List access lists", .sub = show_acl, .end = true, .run = show_run_access_lists },
 	{ "arp", "ARP table", .sub = arp_options, .end = true, .run = show_run_arp },
-	{ "clock", "Display the system clock", .run = show_run_clock },
+	{ "clock", "Display the system clock", .sub = clock_options, .end = true,
+	    .run = show_run_clock },
+	{ "configuration", "Contents of Non-Volatile memory", .run = show_run_startup_config,
+	    .when = shell_is_privileged, .hidden = true },
 	{ "crypto", "Encryption module", .sub = shell_show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,
 	{ "dmvpn", "Display DMVPN (Dynamic Multipoint VPN) state", .sub = show_dmvpn_options,
@@ -235,10 +319,13 @@ const struct cmd shell_show_rows[] = {
 	    .run = show_run_interfaces },
 	{ "ip", "IP information", .sub = show_ip },
 	{ "ipv6", "IPv6 information", .sub = show_ipv6 },
-	{ "logging", "Show the contents of logging buffers", .run = show_run_logging },
+	{ "logging", "Show the contents of logging buffers", .sub = logging_options, .end = true,
+	    .run = show_run_logging },
 	{ "privilege", "Show current privilege level", .run = privilege_run },
 	{ "platform", "Platform information", .sub = shell_show_platform },
-	{ "processes", "Daemons of this router", .run = show_run_processes },
+	{ "processes", "Daemons of this router", .sub = processes_of, .end = true,
+	    .run = show_run_processes },
+	{ "reload", "Scheduled reload information", .run = reload_run },
 	{ "running-config", "Current operating configuration", .sub = running_interface,
 	    .end = true, .run = show_run_running_config, .when = shell_is_privileged },
 	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,
@@ -247,6 +334,7 @@ const struct cmd shell_show_rows[] = {
 	    .end = true, .run = show_run_tech_support, .when = shell_is_privileged },
 	{ "terminal", "Display terminal configuration parameters", .run = show_terminal_run },
 	{ "users", "Display information about terminal lines", .run = show_run_users },
+	ELSEWHERE_SHOW,
 	{ "version", "System hardware and software status", .run = show_run_version },
 	CMD_END
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show crypto ... */
+#include "cli/shell_elsewhere.h"
 #include "cli/shell_show.h"
 
 static const struct cmd a_peer[] = {
@@ -8,6 +9,8 @@ static const struct cmd a_peer[] = {
 };
 
 static const struct cmd isakmp_sa[] = {
+	{ "active", "Shows HA-enabled ISAKMP SAs in the active state", .run = show_run_crypto_isakmp_sa,
+	    .hidden = true },
 	{ "count", "Show number of SAs", .run = show_run_crypto_isakmp_sa_count },
 	DETAIL(crypto_isakmp_sa_detail),
 	CMD_END
@@ -27,6 +30,7 @@ static const struct cmd show_isakmp[] = {
 	    .run = show_run_crypto_isakmp_peers },
 	{ "policy", "Show ISAKMP protection suite policy", .run = show_run_crypto_isakmp_policy },
 	{ "profile", "Show ISAKMP profiles", .run = show_run_crypto_isakmp_profile },
+	ELSEWHERE_SHOW_ISAKMP,
 	{ "sa", "Show ISAKMP Security Associations", .sub = isakmp_sa, .end = true,
 	    .run = show_run_crypto_isakmp_sa },
 	CMD_END
@@ -67,11 +71,15 @@ static const struct cmd show_ikev2[] = {
 	{ "session", "Shows ikev2 active session", .sub = ikev2_session_detailed, .end = true,
 	    .run = show_run_crypto_ikev2_session },
 	{ "stats", "Shows ikev2 sa stats", .run = show_run_crypto_ikev2_stats },
+	ELSEWHERE_SHOW_IKEV2,
 	CMD_END
 };
 
 static const struct cmd ipsec_sa_detail[] = { DETAIL(crypto_ipsec_sa_detail), CMD_END };
 static const struct cmd ipsec_sa[] = {
+	{ "active", "Displays HA-enabled SAs in the active state", .run = show_run_crypto_ipsec_sa,
+	    .hidden = true },
+	ELSEWHERE_SHOW_IPSEC_SA,
 	{ "count", "Show number of SAs", .run = show_run_crypto_ipsec_sa_count },
 	DETAIL(crypto_ipsec_sa_detail),
 	{ "interface", "Show security associations of an interface", ARG(iface, ""),
@@ -90,9 +98,19 @@ static const struct cmd tagged[] = {
 	{ "tag", "Only the one of this name", .sub = a_tag },
 	CMD_END
 };
+static const struct cmd ipsec_parameters[] = {
+	REFUSED("idle-time", "SAs stay while their peers answer; there is no idle time"),
+	{ "lifetime", "Show lifetime of IPSec security associations",
+	    .run = show_run_crypto_ipsec_lifetime },
+	CMD_END
+};
 static const struct cmd show_ipsec[] = {
 	{ "profile", "Show ipsec profile information", .sub = tagged, .end = true,
 	    .run = show_run_crypto_ipsec_profile },
+	REFUSED("policy", "`show crypto ipsec profile` and `show crypto map`"),
+	{ "security-association", "Show parameters for IPSec security associations",
+	    .sub = ipsec_parameters },
+	REFUSED("spi-lookup", "`show crypto ipsec sa | include spi`"),
 	{ "sa", "IPSEC SA table", .sub = ipsec_sa, .end = true, .run = show_run_crypto_ipsec_sa },
 	{ "transform-set", "Crypto transform sets", .sub = tagged, .end = true,
 	    .run = show_run_crypto_ipsec_transform_set },
@@ -101,8 +119,14 @@ static const struct cmd show_ipsec[] = {
 
 static const struct cmd session_remote_detail[] = { DETAIL(crypto_session_detail), CMD_END };
 static const struct cmd show_session[] = {
+	{ "active", "Show HA-enabled crypto sessions in the active state",
+	    .run = show_run_crypto_session, .hidden = true },
 	{ "brief", "Show session in brief", .run = show_run_crypto_session_brief },
 	DETAIL(crypto_session_detail),
+	{ "interface", "Show crypto sessions on the interface", ARG(iface, ""),
+	    .slot = SLOT_IFACE, .end = true, .sub = session_remote_detail },
+	REFUSED("standby", "there is no second router that takes over by itself"),
+	REFUSED("summary", "`show crypto session brief`"),
 	{ "remote", "Show session by remote IP address", ARG(addr_any, "Remote address"),
 	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_detail },
 	CMD_END
@@ -147,6 +171,7 @@ static const struct cmd show_pki[] = {
 	{ "certificates", "Show certificates", .sub = pki_certificates, .end = true,
 	    .run = show_run_crypto_pki_certificates },
 	{ "crls", "Show Certificate Revocation Lists", .run = show_run_crypto_pki_crls },
+	ELSEWHERE_SHOW_PKI,
 	{ "trustpoints", "Show trustpoints", .sub = pki_trustpoints, .end = true,
 	    .run = show_run_crypto_pki_trustpoints },
 	CMD_END
@@ -192,11 +217,14 @@ static const struct cmd engine_connections[] = {
 static const struct cmd show_engine[] = {
 	{ "accelerator", "Show crypto accelerator info", .sub = engine_accelerator },
 	{ "brief", "Show all crypto engines in the system", .run = show_run_crypto_engine_brief },
+	{ "configuration", "Show crypto engine config", .run = show_run_crypto_engine_brief,
+	    .hidden = true },
 	{ "connections", "Show connection information", .sub = engine_connections },
 	CMD_END
 };
 
 const struct cmd shell_show_crypto[] = {
+	{ "ca", "Show certification authority policy", .sub = show_pki, .hidden = true },
 	{ "call", "Show crypto call admission info", .sub = show_call },
 	EXEC_ROW_SHOW_DEBUG_CONDITION,
 	{ "eli", "Encryption Layer Interface", .sub = show_eli, .end = true, .run = show_run_crypto_eli },
@@ -212,5 +240,6 @@ const struct cmd shell_show_crypto[] = {
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,
 	    .run = show_run_crypto_session },
+	ELSEWHERE_SHOW_CRYPTO,
 	CMD_END
 };

@@ -33,7 +33,9 @@ struct show_args {		/* what was typed behind the command's words */
 	struct addr addr;	/* peer; unset: all */
 	char tag[64];		/* a crypto map or an access list; empty: all */
 	struct addr local;	/* of ours; unset: all */
-	bool detail;
+	bool detail, has_mask;
+	uint8_t mask_len;	/* behind addr, where has_mask */
+	uint8_t nhrp_type;	/* enum ipc_nhrp_type; 0: all */
 };
 
 typedef const char *show_renderer(struct show_source *src, const struct show_args *a,
@@ -42,8 +44,8 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 #define SHOW_RENDERERS(X)							\
 	X(version) X(clock) X(running_config) X(startup_config) X(startup_config_errors) \
 	X(logging) X(processes) X(interfaces) X(interfaces_description) X(ip_interface) X(ip_interface_brief) X(arp) X(users) X(tech_support) X(tech_support_ipsec) X(ip_route)	\
-	X(ip_route_connected) X(ip_route_static) X(ip_route_nhrp)				\
-	X(crypto_ipsec_profile) X(crypto_ipsec_transform_set)					\
+	X(ip_route_connected) X(ip_route_static) X(ip_route_nhrp) X(ip_route_bgp) X(ip_route_eigrp) X(ip_route_ospf) X(ip_route_rip)				\
+	X(crypto_ipsec_profile) X(crypto_ipsec_transform_set) X(crypto_ipsec_lifetime)					\
 	X(crypto_isakmp_peers) X(crypto_isakmp_profile)							\
 	X(crypto_isakmp_key) X(crypto_isakmp_default_policy) X(crypto_isakmp_policy) X(crypto_isakmp_sa) X(crypto_isakmp_sa_detail)	\
 	X(crypto_ikev2_proposal) X(crypto_ikev2_policy) X(crypto_ikev2_profile) X(crypto_ikev2_stats)	\

@@ -52,7 +52,17 @@ EXTRA_DIST += \
 	tests/golden/show/crypto_ipsec_profile.txt \
 	tests/golden/show/crypto_ipsec_profile_tag.txt \
 	tests/golden/show/crypto_ipsec_transform_set.txt \
+	tests/golden/show/crypto_ipsec_lifetime.txt \
+	tests/golden/show/ip_route_bgp.txt \
 	tests/golden/show/ip_route_connected.txt \
+	tests/golden/show/ip_route_eigrp.txt \
+	tests/golden/show/ip_route_ospf.txt \
+	tests/golden/show/ip_route_rip.txt \
+	tests/golden/show/ip_route_subnet.txt \
+	tests/golden/show/ip_route_no_subnet.txt \
+	tests/golden/show/dmvpn_peer_tunnel.txt \
+	tests/golden/show/dmvpn_static.txt \
+	tests/golden/show/ip_nhrp_dynamic.txt \
 	tests/golden/show/ip_route_default.txt \
 	tests/golden/show/ip_route_nhrp.txt \
 	tests/golden/show/ip_route_of.txt \

@@ -331,7 +331,8 @@ show_crypto_ikev2_stats(struct show_source *src, const struct show_args *a, stru
 	if (why == NULL && g != NULL) {
 		text_add(out, "%s                          Crypto IKEv2 SA Statistics\n%s", line, line);
 		text_add(out, "System Resource Limit:   0        Max IKEv2 SAs: %-8u "
-		    "Max in nego(in/out): %u/0\n", g->max_sas, g->max_negotiating);
+		    "Max in nego(in/out): %u/%u\n", g->max_sas, g->max_negotiating,
+		    g->max_negotiating_ours);
 		ROWS_EACH(sa, &sas) {
 			tally[sa->initiator != 0].active += !is_negotiating(sa);
 			tally[sa->initiator != 0].negotiating += is_negotiating(sa);

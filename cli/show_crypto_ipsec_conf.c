@@ -117,3 +117,22 @@ show_crypto_ipsec_transform_set(struct show_source *src, const struct show_args 
 	conf_free(c);
 	return why;
 }
+
+/* --- show crypto ipsec security-association lifetime --- */
+
+const char *
+show_crypto_ipsec_lifetime(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	struct conf *c;
+	const char *why = show_conf_of(src, &c);
+	uint32_t s = c->ipsec_life_s != 0 ? c->ipsec_life_s : 3600;
+
+	(void)a;
+	if (why == NULL && c->ipsec_no_volume)
+		text_add(out, "Security association lifetime: disabled/%u seconds\n", s);
+	else if (why == NULL)
+		text_add(out, "Security association lifetime: %u kilobytes/%u seconds\n",
+		    c->ipsec_life_kb != 0 ? c->ipsec_life_kb : 4608000, s);
+	conf_free(c);
+	return why;
+}

@@ -54,6 +54,8 @@ keep_wanted(struct rows *entries, const struct show_args *a, bool detail)
 
 	ROWS_EACH(e, entries)
 		if (wanted_name(a, e->name) && wanted_addr(a, &e->nbma) &&
+		    (!addr_is_set(&a->local) || addr_eq(&a->local, &e->address.addr)) &&
+		    (a->nhrp_type == 0 || a->nhrp_type == e->type) &&
 		    (detail || e->type != NHRP_LOCAL))
 			to[kept++] = *e;
 	entries->count = kept;
@@ -308,6 +310,20 @@ add_session(struct text *out, const struct crypto_view *v, const struct session 
 	    s->flows[0].spi_out, esp_transform_show_str(&t, transform));
 }
 
+/* Of all peers, or of those whose entries are listed. */
+static bool
+is_listed(const struct nhrp_view *v, const struct show_args *a, const struct addr *nbma)
+{
+	const struct ipc_row_nhrp *e;
+
+	if (!addr_is_set(&a->local) && a->nhrp_type == 0)
+		return wanted_addr(a, nbma);
+	ROWS_EACH(e, &v->entries)
+		if (addr_eq(&e->nbma, nbma))
+			return true;
+	return false;
+}
+
 static void
 add_sessions(struct text *out, const struct nhrp_view *v, const struct crypto_view *crypto,
     const struct show_args *a)
@@ -319,7 +335,7 @@ add_sessions(struct text *out, const struct nhrp_view *v, const struct crypto_vi
 	ROWS_EACH(i, &v->ifs)
 		for (size_t j = 0; wanted_name(a, i->name) && j < crypto->count; j++)
 			if (strcmp(crypto->sessions[j].tunnel, i->name) == 0 &&
-			    wanted_addr(a, &crypto->sessions[j].remote))
+			    is_listed(v, a, &crypto->sessions[j].remote))
 				add_session(out, crypto, &crypto->sessions[j]);
 	text_add(out, "\nPending DMVPN Sessions:\n\n");
 }

@@ -30,7 +30,9 @@ ask_entries(struct rows *rows, struct show_source *src)
 static bool
 wanted(const struct show_args *a, const struct ipc_row_nhrp *e)
 {
-	return wanted_name(a, e->name) &&
+	uint8_t type = e->type == NHRP_LOCAL ? NHRP_DYNAMIC : e->type;	/* as it is printed */
+
+	return wanted_name(a, e->name) && (a->nhrp_type == 0 || a->nhrp_type == type) &&
 	    (!addr_is_set(&a->addr) || prefix_contains(&e->address, &a->addr));
 }
 

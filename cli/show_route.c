@@ -224,19 +224,21 @@ add_table(struct show_source *src, struct text *out, struct rows *rows, const ch
 	}
 }
 
-/* --- show ip route A.B.C.D --- */
+/* --- show ip route A.B.C.D [MASK] --- */
+
+enum { ANY_LEN = 128 };
 
 /*
- * The first row of the longest prefix around the address, or NULL.  The default route is an
- * answer to 0.0.0.0 only, as it is in IOS.
+ * The first row of the longest prefix around the address, no longer than len, or NULL.  The
+ * default route is an answer to 0.0.0.0 only, as it is in IOS.
  */
 static const route *
-best_for(const struct rows *rows, const struct addr *a)
+best_for(const struct rows *rows, const struct addr *a, unsigned int len)
 {
 	const route *r, *best = NULL;
 
 	ROWS_EACH(r, rows)
-		if (prefix_contains(&r->prefix, a) && (r->prefix.len > 0 || addr_is_any(a)) &&
+		if (r->prefix.len <= len && prefix_contains(&r->prefix, a) && (r->prefix.len > 0 || addr_is_any(a)) &&
 		    (best == NULL || r->prefix.len > best->prefix.len))
 			best = r;
 	return best;
@@ -284,13 +286,14 @@ add_block(struct show_source *src, struct text *out, const route *r, bool first)
 }
 
 static void
-add_entry(struct show_source *src, struct text *out, const struct rows *rows, const struct addr *a)
+add_entry(struct show_source *src, struct text *out, const struct rows *rows, const struct addr *a,
+    unsigned int len)
 {
-	const route *best = best_for(rows, a), *r;
+	const route *best = best_for(rows, a, len), *r;
 	char age[UPTIME_STRLEN];
 
-	if (best == NULL) {
-		text_add(out, "%% Network not in table\n");
+	if (best == NULL || (len <= 32 && best->prefix.len != len)) {
+		text_add(out, "%% %s not in table\n", len <= 32 ? "Subnet" : "Network");
 		return;
 	}
 	text_add(out, "Routing entry for %s%s\n", PREFIX_STR(&best->prefix),
@@ -317,7 +320,7 @@ show_routes(struct show_source *src, const struct show_args *a, const char *code
 	rows_sort(&rows, by_prefix);
 	drop_ipv6(&rows);
 	if (why == NULL && addr_is_set(&a->addr))
-		add_entry(src, out, &rows, &a->addr);
+		add_entry(src, out, &rows, &a->addr, a->has_mask ? a->mask_len : ANY_LEN);
 	else if (why == NULL)
 		add_table(src, out, &rows, codes);
 	rows_free(&rows);
@@ -346,4 +349,29 @@ const char *
 show_ip_route_nhrp(struct show_source *src, const struct show_args *a, struct text *out)
 {
 	return show_routes(src, a, "H", out);
+}
+
+/* Of routing protocols that others run. */
+const char *
+show_ip_route_bgp(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "B", out);
+}
+
+const char *
+show_ip_route_eigrp(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "D", out);
+}
+
+const char *
+show_ip_route_ospf(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "O", out);
+}
+
+const char *
+show_ip_route_rip(struct show_source *src, const struct show_args *a, struct text *out)
+{
+	return show_routes(src, a, "R", out);
 }

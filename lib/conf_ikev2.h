@@ -110,7 +110,8 @@ struct conf_ikev2 {		/* a member of struct conf */
 	bool fragmentation;
 	uint16_t fragment_mtu;			/* 0: 576, RFC 7383's for IPv4 */
 	uint16_t cookie_challenge;		/* half-open SAs; 0: iked decides */
-	uint32_t max_negotiating, max_sas;	/* 0: no limit */
+	uint32_t max_negotiating, max_sas;	/* 0: no limit; negotiating: that peers begin ... */
+	uint32_t max_negotiating_ours;		/* ... and that we begin */
 	uint16_t diagnose;			/* errors that are kept; 0: none */
 	bool no_crash_detection;		/* RFC 6290 */
 	uint8_t window;				/* requests that are taken at once; 0: as many as IOS */

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "addr.h"
+#include "key_text.h"
 #include "names.h"
-#include "secret.h"
 
 #define ISAKMP_NAME_MAX 64
 #define ISAKMP_TRUSTPOINTS_MAX 4
@@ -46,7 +46,7 @@ struct conf_isakmp_profile {
 struct conf_isakmp_peer {		/* crypto isakmp peer address A */
 	struct addr peer;
 	char description[ISAKMP_DESCRIPTION_MAX];
-	struct secret password;		/* set aggressive-mode password */
+	struct key_text password;	/* set aggressive-mode password */
 	uint8_t id_type;		/* set aggressive-mode client-endpoint */
 	char id[ISAKMP_ID_MAX];
 	struct conf_isakmp_peer *prev, *next;

@@ -62,10 +62,14 @@ each(struct conf *c, void (*run)(struct key_text *k, void *arg), void *arg)
 	struct conf_keyring *r;
 	struct conf_ikev2_keyring *r2;
 	struct conf_ikev2_peer *p;
+	struct conf_isakmp_peer *aggressive;
 
 	each_of(c->keys, run, arg);
 	DL_FOREACH(c->keyrings, r)
 		each_of(r->keys, run, arg);
+	DL_FOREACH(c->isakmp.peers, aggressive)
+		if (key_text_is_set(&aggressive->password))
+			run(&aggressive->password, arg);
 	DL_FOREACH(c->ikev2.keyrings, r2)
 		DL_FOREACH(r2->peers, p)
 			each_of_peer(p, run, arg);

@@ -11,7 +11,8 @@
 	F(u8, fragmentation, "1: offer RFC 7383")				\
 	F(u16, fragment_bytes, "IP packet size of a fragment")			\
 	F(u16, cookie_challenge, "half-open SAs from which on a cookie is asked for; 0: not configured, iked has a limit of its own") \
-	F(u32, max_negotiating, "crypto ikev2 limit max-in-negotiation-sa; 0: none") \
+	F(u32, max_negotiating, "crypto ikev2 limit max-in-negotiation-sa, incoming; 0: none") \
+	F(u32, max_negotiating_ours, "the same, outgoing")			\
 	F(u32, max_sas, "crypto ikev2 limit max-sa; 0: none")			\
 	F(u8, window, "crypto ikev2 window: requests of the peer's at a time; 0: one")					\
 	F(u16, diagnose, "crypto ikev2 diagnose error: how many are kept; 0: off")

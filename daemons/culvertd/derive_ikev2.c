@@ -24,6 +24,7 @@ add_global(const struct conf_ikev2 *v, struct wishes *out)
 	m->fragment_bytes = v->fragment_mtu != 0 ? v->fragment_mtu : DEFAULT_FRAGMENT_MTU;
 	m->cookie_challenge = v->cookie_challenge;
 	m->max_negotiating = v->max_negotiating;
+	m->max_negotiating_ours = v->max_negotiating_ours;
 	m->max_sas = v->max_sas;
 	m->window = v->window != 0 ? v->window : CONF_IKEV2_WINDOW;
 	m->diagnose = v->diagnose;

@@ -124,14 +124,14 @@ add_peer(const struct conf_isakmp_peer *p, struct wishes *out)
 {
 	struct ipc_isakmp_peer *m;
 
-	if (p->password.len == 0 && p->id_type == 0)
+	if (p->password.key.len == 0 && p->id_type == 0)
 		return;			/* a description says nothing of aggressive mode */
 	m = wishes_add(out, IPC_IKED, IPC_MSG_ISAKMP_PEER_SET, IPC_MSG_ISAKMP_PEER_DEL, "%s",
 	    ADDR_STR(&p->peer));
 	if (m == NULL)
 		return;
 	m->peer = p->peer;
-	m->password = p->password;
+	m->password = p->password.key;
 	m->id_type = p->id_type;
 	snprintf(m->id, sizeof(m->id), "%s", p->id);
 }

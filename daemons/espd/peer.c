@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "peer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ peers_init(struct peers *ps, struct loop *l)
 {
 	ps->loop = l;
 	rtable_init(&ps->by_ref, PEER_HASH_BITS);
+	rtable_init(&ps->by_place, PEER_HASH_BITS);
 }
 
 void
@@ -26,6 +28,7 @@ peers_close(struct peers *ps)
 		peer_remove(ps, p);
 	shared_drain();
 	rtable_close(&ps->by_ref);
+	rtable_close(&ps->by_place);
 }
 
 uint64_t
@@ -48,27 +51,63 @@ peer_find(const struct peers *ps, uint32_t ref)
 	return NULL;
 }
 
+/* Of peers behind one NAT only the port tells them apart. */
+static uint64_t
+place_hash(const struct addr *remote, uint16_t port)
+{
+	return mix_two(mix_bytes(remote, sizeof(*remote)), port);
+}
+
+static uint16_t
+port_of(const struct peer *p)
+{
+	return p->path->encap ? p->path->remote_port : 0;
+}
+
 static void
-publish_path(struct peers *ps, struct peer *p)
+place(struct peers *ps, struct peer *p)
+{
+	if (p->placed)
+		rtable_del(&ps->by_place, &p->by_place);
+	rtable_add(&ps->by_place, &p->by_place, place_hash(&p->path->remote, port_of(p)));
+	p->placed = true;
+}
+
+struct peer *
+peer_at(const struct peers *ps, const struct addr *remote, uint16_t port, const struct peer *before)
+{
+	struct rnode *n = before == NULL ? rtable_first(&ps->by_place, place_hash(remote, port)) :
+	    rtable_next(&before->by_place);
+	struct peer *p;
+
+	for (; n != NULL; n = rtable_next(n)) {
+		p = container_of(n, struct peer, by_place);
+		if (port_of(p) == port && addr_eq(&p->path->remote, remote))
+			return p;
+	}
+	return NULL;
+}
+
+static void
+publish_path(struct peers *ps, struct peer *p, const struct peer_path *set)
 {
 	struct peer_path *path = calloc(1, sizeof(*path));
 
 	if (path == NULL)
 		log_fatal("out of memory");
-	path->local = p->set.local;
-	path->remote = p->set.remote;
-	path->local_port = p->set.local_port;
-	path->remote_port = p->set.remote_port;
-	path->encap = p->set.encap != 0;
+	*path = *set;
 	if (p->path != NULL && !addr_eq(&p->path->remote, &path->remote))
 		path_mtu_forget(&p->pmtu);
 	shared_free_later(ps->loop, free, (void *)p->path);
 	shared_set(&p->path, path);
+	place(ps, p);
 }
 
 struct peer *
 peer_set(struct peers *ps, const struct ipc_peer *set)
 {
+	struct peer_path path = {set->local, set->remote, set->local_port, set->remote_port,
+	    set->encap != 0};
 	struct peer *p = peer_find(ps, set->peer_ref);
 	bool new = p == NULL;
 
@@ -78,26 +117,43 @@ peer_set(struct peers *ps, const struct ipc_peer *set)
 			log_fatal("out of memory");
 		p->ref = set->peer_ref;
 	}
-	p->set = *set;
+	p->vrf = set->vrf;
 	p->protection = protection_id(set->protection);
-	publish_path(ps, p);
+	publish_path(ps, p, &path);
 	if (new)
 		rtable_add(&ps->by_ref, &p->by_ref, peer_hash(p->ref));
 	return p;
 }
 
 void
+peer_fill(const struct peer *p, struct ipc_peer *set)
+{
+	memset(set, 0, sizeof(*set));
+	set->peer_ref = p->ref;
+	set->vrf = p->vrf;
+	snprintf(set->protection, sizeof(set->protection), "%s", protection_name(p->protection));
+	set->local = p->path->local;
+	set->remote = p->path->remote;
+	set->local_port = p->path->local_port;
+	set->remote_port = p->path->remote_port;
+	set->encap = p->path->encap;
+}
+
+void
 peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port)
 {
-	p->set.remote = *remote;
-	p->set.remote_port = port;
-	publish_path(ps, p);
+	struct peer_path path = *p->path;
+
+	path.remote = *remote;
+	path.remote_port = port;
+	publish_path(ps, p, &path);
 }
 
 void
 peer_remove(struct peers *ps, struct peer *p)
 {
 	rtable_del(&ps->by_ref, &p->by_ref);
+	rtable_del(&ps->by_place, &p->by_place);
 	shared_free_later(ps->loop, free, (void *)p->path);
 	shared_free_later(ps->loop, free, p);
 }

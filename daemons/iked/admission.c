@@ -121,7 +121,8 @@ admission_answer(struct ike_engine *e, enum admission a)
 }
 
 bool
-admission_begin(struct ike_engine *e, const struct addr *local, const struct addr *remote)
+admission_begin(struct ike_engine *e, unsigned int version, const struct addr *local,
+    const struct addr *remote)
 {
 	const struct ipc_admission *limit = &e->admission.limit;
 	unsigned int ours = e->half_open_ours + e->half_open2_ours;
@@ -131,9 +132,11 @@ admission_begin(struct ike_engine *e, const struct addr *local, const struct add
 		a = ADMISSION_SAS;
 	else if (reached(limit->in_negotiation, ours))
 		a = ADMISSION_HALF_OPEN;
+	else if (version == 2 && reached(e->conf.v2.global.max_negotiating_ours, e->half_open2_ours))
+		a = ADMISSION_HALF_OPEN;
 	if (a != ADMITTED && ratelimit_take(&e->stranger_log, engine_now(e)))
-		log_warn("no IKE SA is begun with %s: %s (crypto call admission limit)",
-		    ADDR_STR(remote), admission_why(a));
+		log_warn("no IKE SA is begun with %s: %s (crypto call admission limit%s)",
+		    ADDR_STR(remote), admission_why(a), version == 2 ? ", crypto ikev2 limit" : "");
 	return count(&e->admission, a, &e->admission.out_accepted, &e->admission.out_rejected);
 }
 

@@ -42,7 +42,8 @@ enum admission admission_of_offer(struct ike_engine *e, unsigned int version,
 /* What came of the peer's request, to be counted; false: refused. */
 bool admission_answer(struct ike_engine *e, enum admission a);
 /* Asks and counts; a refusal is logged. */
-bool admission_begin(struct ike_engine *e, const struct addr *local, const struct addr *remote);
+bool admission_begin(struct ike_engine *e, unsigned int version, const struct addr *local,
+    const struct addr *remote);
 
 const char *admission_why(enum admission a);
 

@@ -87,8 +87,7 @@ forget_children(struct ike_peer *p)
 		timer_stop(&c->stage_timer);
 		timer_stop(&c->life_timer);
 		HASH_DEL(p->engine->children, c);
-		wipe(c, sizeof(*c));
-		free(c);
+		child_free(c);
 	}
 }
 
@@ -119,7 +118,7 @@ engine_free(struct ike_engine *e)
 		timer_stop(&p->retry_timer);
 		between_leave_peer(p);
 		HASH_DEL(e->peers, p);
-		free(p);
+		peer_free(p);
 	}
 	spi_recovery_free(e);
 	conf_clear(&e->conf);
@@ -368,11 +367,15 @@ engine_espd_up(struct ike_engine *e, bool warm)
 		peer_tell_espd(p);
 		DL_FOREACH (p->children, c) {
 			struct ipc_spi_only spi = {.spi = c->sa.spi};
+			struct ipc_sa m;
 
-			if (warm && !c->settled)
-				e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
-			else
+			if (!warm || c->settled) {
 				e->ops->espd(e->user, IPC_MSG_SA_KEEP, &spi);
+				continue;
+			}
+			child_to_ipc(c, &m);
+			e->ops->espd(e->user, IPC_MSG_SA_SET, &m);
+			wipe(&m, sizeof(m));
 		}
 	}
 	spi_wait_again(e);

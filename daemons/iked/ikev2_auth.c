@@ -23,6 +23,7 @@
 #include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
+#include "once.h"
 #include "payload2.h"
 
 /* --- AUTH --- */
@@ -44,7 +45,7 @@ prove_by_psk(struct ikev2_sa *sa, const struct conf_profile2 *prof, const struct
     struct ikev2_build *b)
 {
 	const struct secret *psk =
-	    conf2_psk_local(&sa->engine->conf.v2, prof, &sa->path.remote, &sa->peer_id);
+	    conf2_psk_local(&sa->engine->conf.v2, prof, &sa->path.remote, IDENT_OF(sa->peer_id));
 	uint8_t mac[HASH_LEN_MAX];
 
 	if (psk == NULL)
@@ -62,6 +63,7 @@ prove(struct ikev2_sa *sa, struct ikev2_build *b)
 	const struct conf_profile2 *prof = ikev2_profile_of(sa);
 	bool signs = prof != NULL && prof->set.auth_local != IPC_AUTH_PSK;
 	struct auth2_octets octets;
+	struct ident id;
 	struct pki_own own;
 	struct slice body;
 
@@ -69,10 +71,11 @@ prove(struct ikev2_sa *sa, struct ikev2_build *b)
 		return "the IKEv2 profile is gone";
 	if (signs && !ikev2_cert_own(sa, prof, &own))
 		return "no trustpoint has a certificate and a key of ours for the profile's authentication";
-	conf2_ident_local(prof, &sa->path.local, &sa->id);
-	if (signs && sa->id.type == ID_DER_DN && !pki_own_ident(&own, &sa->id))
+	conf2_ident_local(prof, &sa->path.local, &id);
+	if (signs && id.type == ID_DER_DN && !pki_own_ident(&own, &id))
 		return "the subject of our certificate is longer than an identity can be";
-	body = ident2_write(b, sa->initiator ? PAYLOAD2_IDI : PAYLOAD2_IDR, &sa->id);
+	body = ident2_write(b, sa->initiator ? PAYLOAD2_IDI : PAYLOAD2_IDR, &id);
+	ident_hold(&sa->id, &id);
 	octets_of(sa, sa->initiator, body, &octets);
 	ikev2_cert_ask(sa, prof, b);
 	sa->auth_sign = prof->set.auth_local;
@@ -282,7 +285,7 @@ take_auth_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 		why = check(sa, prof, m, &id);
 	if (why != NULL)
 		return refuse_responder(sa, why);
-	sa->peer_id = id;
+	ident_hold(&sa->peer_id, &id);
 	crash_token_take(sa, m);
 	window_size_take(sa, m);
 	ikev2_sa_up(sa);
@@ -384,8 +387,8 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	}
 	if (why != NULL)
 		return refuse_initiator(sa, m->h.msgid, IKE_DROP_AUTH, why);
-	snprintf(sa->profile, sizeof(sa->profile), "%s", prof->set.name);
-	sa->peer_id = id;
+	sa->profile = name_once(prof->set.name);
+	ident_hold(&sa->peer_id, &id);
 	crash_token_take(sa, m);
 	window_size_take(sa, m);
 	if (notify2_has(m, N2_INITIAL_CONTACT))

@@ -24,6 +24,7 @@
 #include "ikev2_cert.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "payload.h"
 #include "payload2.h"
 
@@ -201,10 +202,10 @@ ikev2_init_start(struct ike_engine *e, const char *profile, const struct addr *l
 	struct ikev2_sa *sa;
 
 	if (prof == NULL || prof->set.auth_local == 0 || count == 0 || want[0]->n_group == 0 ||
-	    !admission_begin(e, local, remote))
+	    !admission_begin(e, 2, local, remote))
 		return NULL;
 	sa = ikev2_sa_new(e, &path, true);
-	snprintf(sa->profile, sizeof(sa->profile), "%s", profile);
+	sa->profile = name_once(profile);
 	sa->init->peer_ref = peer_ref;
 	sa->init->group = want[0]->group[0];
 	sa->init->dh = dh_new(sa->init->group);

@@ -174,7 +174,7 @@ ikev2_sa_announce(struct ikev2_sa *sa)
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
 	DL_FOREACH_SAFE2 (peers_between(e, &sa->path.local, &sa->path.remote), p, tmp, at_next) {
-		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id) ||
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, sa->peer_id) ||
 		    ikev2_sa_for_peer(p) != sa)
 			continue;
 		if (p->current != NULL && p->current->rekey_due)

@@ -168,7 +168,7 @@ protection_fits(const struct ikev2_nego *n, const struct conf_protection *prot,
 	bool any_host[] = {ends && sa->nat_local, ends && sa->nat_remote};
 	struct proxy here, there;
 
-	if (n->peer != NULL && n->peer->brings_proxies)
+	if (n->peer != NULL && n->peer->brings != NULL)
 		peer_proxies(n->peer, &here, &there);
 	else
 		protection_proxies(prot, &sa->path, &here, &there);
@@ -250,7 +250,7 @@ ikev2_nego_want(struct ikev2_nego *n, struct ike_peer *p)
 	if (prot == NULL)
 		return false;
 	/* Of a tunnel its ends, where the SA goes: the peer hears of them when the pair is there. */
-	if (p->brings_proxies)
+	if (p->brings != NULL)
 		peer_proxies(p, &local, &remote);
 	else
 		protection_proxies(prot, &n->sa->path, &local, &remote);
@@ -389,7 +389,7 @@ static struct ike_peer *
 peer_of_offer(const struct ikev2_nego *n, const struct conf_protection *prot)
 {
 	const struct ikev2_sa *sa = n->sa;
-	struct peer_end end = {&ikev2_version, &sa->path, &sa->peer_id, sa->nat_remote,
+	struct peer_end end = {&ikev2_version, &sa->path, sa->peer_id, sa->nat_remote,
 	    ikev2_natt_between(sa)};
 	struct proxy local = proxy_of(&n->local), remote = proxy_of(&n->remote);
 
@@ -473,20 +473,23 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 	    .ts_local_port = n->local.port, .ts_remote_port = n->remote.port,
 	};
 	struct ike_child *c;
+	struct ipc_sa m = {0};
 
 	got.mode = n->mode;
 	got.encap = ikev2_natt_between(sa);
 	got.pfs_group = (uint8_t)n->group;
-	peer_take_path(n->peer, &sa->path, &sa->peer_id, got.encap);
+	peer_take_path(n->peer, &sa->path, sa->peer_id, got.encap);
 	c = child_new(n->peer, &s);
 	ikev2_child_adopt(sa, c);
 	c->replaces = n->old != 0;
 	c->sa.esn = n->agreed.esn;
 	if (!keymat2_esp(&sa->keys, &got.esp, slice_of(n->gxy.b, n->gxy.len), ni, nr, n->initiator,
-	    &c->sa)) {
+	    &m)) {
 		child_remove(c, false);
 		return NULL;
 	}
+	child_esp_set_keys(&c->sa, &m);
+	wipe(&m, sizeof(m));
 	n->spi = 0;
 	if (n->reply != NULL)
 		n->reply->pair = c->sa.spi;

@@ -30,10 +30,10 @@ heir_new(const struct ikev2_sa *sa, bool initiator)
 {
 	struct ikev2_sa *heir = ikev2_sa_new(sa->engine, &sa->path, initiator);
 
-	snprintf(heir->profile, sizeof(heir->profile), "%s", sa->profile);
+	heir->profile = sa->profile;
 	heir->session_id = sa->session_id;
-	heir->id = sa->id;
-	heir->peer_id = sa->peer_id;
+	ident_share(&heir->id, sa->id);
+	ident_share(&heir->peer_id, sa->peer_id);
 	heir->natt = sa->natt;
 	heir->nat_local = sa->nat_local;
 	heir->nat_remote = sa->nat_remote;

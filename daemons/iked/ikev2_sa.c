@@ -14,6 +14,7 @@
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "peer.h"
 #include "spi_recovery.h"
 
@@ -56,6 +57,7 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->engine = e;
 	sa->path = *path;
 	sa->initiator = initiator;
+	sa->profile = name_once("");
 	sa->conn_id = e->next_conn++;
 	sa->session_id = e->next_session++;
 	sa->created = sa->heard_at = engine_now(e);
@@ -208,7 +210,9 @@ ikev2_sa_free(struct ikev2_sa *sa)
 	window_clear(&sa->window);
 	ikev2_parts_free(&sa->parts);
 	keymat2_wipe(&sa->keys);
-	secret_wipe(&sa->peer_token);
+	secret_free(&sa->peer_token);
+	ident_release(&sa->id);
+	ident_release(&sa->peer_id);
 	free(sa);
 }
 
@@ -288,7 +292,7 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 	if (p->current != NULL && p->current->ike != NULL && ikev2_sa_is_up(p->current->ike))
 		return p->current->ike;
 	DL_FOREACH_SAFE2 (sas2_between(p->engine, &p->path.local, &p->path.remote), sa, tmp, at_next)
-		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, &sa->peer_id) && serves(sa, p) &&
+		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, sa->peer_id) && serves(sa, p) &&
 		    (best == NULL || is_better(sa, best)))
 			best = sa;
 	return best;
@@ -338,7 +342,7 @@ bool
 ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b)
 {
 	return addr_eq(&a->path.local, &b->path.local) &&
-	    addr_eq(&a->path.remote, &b->path.remote) && ident_eq(&a->peer_id, &b->peer_id) &&
+	    addr_eq(&a->path.remote, &b->path.remote) && held_ident_eq(a->peer_id, b->peer_id) &&
 	    (!a->nat_remote || !b->nat_remote || a->path.remote_port == b->path.remote_port);
 }
 
@@ -434,7 +438,7 @@ update_peers(const struct ikev2_sa *sa, bool silent)
 
 	DL_FOREACH_SAFE2 (peers_between(sa->engine, &sa->path.local, &sa->path.remote), p, tmp,
 	    at_next) {
-		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, sa->peer_id))
 			continue;
 		if (ikev2_sa_for_peer(p) == NULL) {
 			if (silent)
@@ -477,7 +481,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 void
 ikev2_sa_dead(struct ikev2_sa *sa, const char *why)
 {
-	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
+	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(IDENT_OF(sa->peer_id)), why);
 	engine_count(sa->engine, IKE_PEER_DEAD);
 	ikev2_enter(sa, IKEV2_CLOSING, why);
 	drop_children(sa, true);
@@ -528,12 +532,12 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path, bool newest)
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;
 	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
-	    sa->path.remote_port, IDENT_STR(&sa->peer_id), ADDR_STR(&path->remote),
+	    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
 	    path->remote_port);
 	sa->path = *path;
 	between_put_sa2(sa);
 	DL_FOREACH2 (sa->children, c, ike_next)
-		peer_take_path(c->peer, path, &sa->peer_id, true);
+		peer_take_path(c->peer, path, sa->peer_id, true);
 	kept_save_sa2(sa);
 }
 

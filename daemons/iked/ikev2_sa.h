@@ -99,8 +99,8 @@ struct ikev2_sa {
 	uint8_t child_group;		/* for PFS, that the peer asked for; 0: it did not */
 	struct keymat2 keys;
 	uint64_t iv;			/* of the next message of ours */
-	char profile[64];
-	struct ident id, peer_id;
+	const char *profile;		/* see once.h */
+	struct held_ident *id, *peer_id;
 	struct ikev2_init *init;	/* NULL once it is up */
 
 	struct ikev2_window window;
@@ -114,7 +114,7 @@ struct ikev2_sa {
 	struct ikev2_parts *parts;
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
-	struct secret peer_token;	/* proves that the peer lost this SA; empty: it gave none */
+	struct secret *peer_token;	/* proves that the peer lost this SA; NULL: it gave none */
 	uint32_t token_given;		/* the first bytes of the one that we gave; 0: none */
 	struct ratelimit hints;		/* in clear: questions that they make us ask */
 	struct ratelimit spis_told;

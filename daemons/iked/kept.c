@@ -127,13 +127,13 @@ kept_save_peer(struct ike_peer *p)
 	body.wanted = p->wanted;
 	body.is_static = p->is_static;
 	body.demanded = p->demanded;
-	body.brings_proxies = p->brings_proxies;
-	body.proxy_local = p->proxy_local;
-	body.proxy_remote = p->proxy_remote;
+	body.brings_proxies = p->brings != NULL;
 	body.version = p->version->number;
 	kept_tail_begin(&tail);
 	kept_put_text(&tail, p->protection);
-	kept_put_ident(&tail, &p->id);
+	kept_put_ident(&tail, p->id);
+	if (p->brings != NULL)
+		wbuf_put(&tail.w, p->brings, sizeof(*p->brings));
 	store(p->engine->kept, &p->keep_slot, KEPT_PEER, &body, kept_tail_bytes(&tail));
 }
 
@@ -167,7 +167,7 @@ kept_save_sa(struct ike_sa *sa)
 	body.dpd_in = sa->dpd.seq_in;
 	kept_tail_begin(&tail);
 	kept_put_text(&tail, sa->profile);
-	kept_put_ident(&tail, &sa->peer_id);
+	kept_put_ident(&tail, sa->peer_id);
 	store(sa->engine->kept, &sa->keep_slot, KEPT_SA, &body, kept_tail_bytes(&tail));
 	wipe(&body, sizeof(body));
 }
@@ -200,9 +200,9 @@ kept_save_sa2(struct ikev2_sa *sa)
 	kept_tail_begin(&tail);
 	kept_put_keys(&tail, &sa->keys);
 	kept_put_text(&tail, sa->profile);
-	kept_put_ident(&tail, &sa->id);
-	kept_put_ident(&tail, &sa->peer_id);
-	kept_put_secret(&tail, &sa->peer_token);
+	kept_put_ident(&tail, sa->id);
+	kept_put_ident(&tail, sa->peer_id);
+	kept_put_secret(&tail, sa->peer_token);
 	store(sa->engine->kept, &sa->keep_slot, KEPT_SA2, &body, kept_tail_bytes(&tail));
 	wipe(&tail, sizeof(tail));
 }
@@ -236,6 +236,7 @@ kept_save_child(struct ike_child *c)
 {
 	struct kept_child body;
 	struct kept_tail tail;
+	struct ipc_sa esp;
 
 	memset(&body, 0, sizeof(body));
 	if (c->ike != NULL)
@@ -254,7 +255,9 @@ kept_save_child(struct ike_child *c)
 	body.created = c->created;
 	body.dies_at = c->dies_at;
 	kept_tail_begin(&tail);
-	ipc_encode(&tail.w, IPC_MSG_SA_SET, &c->sa);
+	child_to_ipc(c, &esp);
+	ipc_encode(&tail.w, IPC_MSG_SA_SET, &esp);
+	wipe(&esp, sizeof(esp));
 	store(c->peer->engine->kept, &c->keep_slot, KEPT_CHILD, &body, kept_tail_bytes(&tail));
 	wipe(&tail, sizeof(tail));
 }

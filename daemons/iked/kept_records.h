@@ -13,7 +13,7 @@
 #include "kept.h"
 #include "secret.h"
 
-enum { KEPT_VERSION = 11, KEPT_SLOTS = 65536 };	/* of each table */
+enum { KEPT_VERSION = 12, KEPT_SLOTS = 65536 };	/* of each table */
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 /*
@@ -21,19 +21,18 @@ enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
  * size, as long as they are.  So there are tables for smaller and for larger records; a
  * slot's number counts through all of them.
  */
-enum { KEPT_TABLES = 5, KEPT_LARGEST = 1152 };
+enum { KEPT_TABLES = 6, KEPT_LARGEST = 1152 };
 extern const size_t kept_table_bytes[KEPT_TABLES];
 
 struct kept_user {		/* in the first table's header */
 	uint32_t next_ref;
 };
 
-struct kept_peer {		/* and behind it: protection, id */
+struct kept_peer {		/* and behind it: protection, id, struct peer_proxies if it brings them */
 	uint32_t ref, vrf;
 	struct ike_path path;
 	bool encap, natted, wanted, is_static, demanded, brings_proxies;
 	uint8_t version;	/* of IKE */
-	struct proxy proxy_local, proxy_remote;
 };
 
 struct kept_sa {		/* profile, peer_id */
@@ -104,12 +103,12 @@ void kept_tail_begin(struct kept_tail *n);
 struct slice kept_tail_bytes(const struct kept_tail *n);
 struct rbuf kept_tail_of(const struct kept_slot *s);
 void kept_put_text(struct kept_tail *n, const char *text);
-void kept_put_ident(struct kept_tail *n, const struct ident *id);
-void kept_put_secret(struct kept_tail *n, const struct secret *key);
+void kept_put_ident(struct kept_tail *n, const struct held_ident *id);
+void kept_put_secret(struct kept_tail *n, const struct secret *key);	/* NULL: none */
 void kept_put_keys(struct kept_tail *n, const struct keymat2 *k);
-void kept_get_text(struct rbuf *r, char *text, size_t room);
-void kept_get_ident(struct rbuf *r, struct ident *id);
-void kept_get_secret(struct rbuf *r, struct secret *key);
+const char *kept_get_name(struct rbuf *r);	/* see once.h */
+void kept_get_ident(struct rbuf *r, struct held_ident **held);
+void kept_get_secret(struct rbuf *r, struct secret **key);
 void kept_get_keys(struct rbuf *r, struct keymat2 *k);
 
 #endif

@@ -11,8 +11,9 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	const struct kept_peer *from = (const void *)s->b;
 	struct ike_peer *p = peer_restore(e, from->ref);
 	struct rbuf tail = kept_tail_of(s);
+	struct peer_proxies brings;
 
-	kept_get_text(&tail, p->protection, sizeof(p->protection));
+	p->protection = kept_get_name(&tail);
 	kept_get_ident(&tail, &p->id);
 	p->vrf = from->vrf;
 	p->path = from->path;
@@ -22,9 +23,10 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	p->wanted = from->wanted;
 	p->is_static = from->is_static;
 	p->demanded = from->demanded;
-	p->brings_proxies = from->brings_proxies;
-	p->proxy_local = from->proxy_local;
-	p->proxy_remote = from->proxy_remote;
+	if (from->brings_proxies) {
+		rbuf_copy(&tail, (uint8_t *)&brings, sizeof(brings));
+		peer_bring_proxies(p, &brings.local, &brings.remote);
+	}
 	p->version = from->version == 2 ? &ikev2_version : &ikev1_version;
 	p->keep_slot = slot;
 }
@@ -52,7 +54,7 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	sa->p1 = from->p1;
 	sa->keys = from->keys;
 	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
-	kept_get_text(&tail, sa->profile, sizeof(sa->profile));
+	sa->profile = kept_get_name(&tail);
 	kept_get_ident(&tail, &sa->peer_id);
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;
@@ -78,7 +80,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	ikev2_sa_set_first(sa, from->spi_i);
 	memcpy(sa->spi_r, from->spi_r, IKE_SPI_LEN);
 	kept_get_keys(&tail, &sa->keys);
-	kept_get_text(&tail, sa->profile, sizeof(sa->profile));
+	sa->profile = kept_get_name(&tail);
 	kept_get_ident(&tail, &sa->id);
 	kept_get_ident(&tail, &sa->peer_id);
 	kept_get_secret(&tail, &sa->peer_token);
@@ -151,7 +153,7 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 		return;
 	}
 	c = child_restore(p);
-	c->sa = body.sa;
+	child_esp_from_ipc(&c->sa, &body.sa);
 	ipc_body_wipe(IPC_MSG_SA_SET, &body);
 	c->conn_id = from->conn_id;
 	c->life_s = from->life_s;

@@ -76,10 +76,10 @@ show_ikev2_row(const struct ikev2_sa *sa, struct ipc_row_ikev2_sa *out)
 		out->active_s = (uint32_t)((engine_now(sa->engine).us - sa->established_at.us) / 1000000);
 	DL_FOREACH (sa->tasks, t)
 		out->local_queued++;
-	if (ident_is_set(&sa->id))
-		ident_str(&sa->id, out->local_id);
-	if (ident_is_set(&sa->peer_id))
-		ident_str(&sa->peer_id, out->remote_id);
+	if (sa->id != NULL)
+		ident_str(IDENT_OF(sa->id), out->local_id);
+	if (sa->peer_id != NULL)
+		ident_str(IDENT_OF(sa->peer_id), out->remote_id);
 	snprintf(out->profile, sizeof(out->profile), "%s", sa->profile);
 	name_tunnel(sa, out);
 }

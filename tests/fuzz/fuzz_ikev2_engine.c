@@ -82,9 +82,9 @@ clear(struct pair_side *to, struct slice s)
 		memcpy(buf, sa->spi_i, IKE_SPI_LEN);
 	if (s.len >= 16 && sa != NULL && memcmp(buf + 8, marker, IKE_SPI_LEN) == 0)
 		memcpy(buf + 8, sa->spi_r, IKE_SPI_LEN);
-	if (s.len >= sizeof(marker) && sa != NULL &&
+	if (s.len >= sizeof(marker) && sa != NULL && sa->peer_token != NULL &&
 	    memcmp(buf + s.len - sizeof(marker), marker, sizeof(marker)) == 0)
-		memcpy(buf + s.len - sizeof(marker), sa->peer_token.b, sizeof(marker));
+		memcpy(buf + s.len - sizeof(marker), sa->peer_token->b, sizeof(marker));
 	hear(to, slice_of(buf, s.len));
 }
 

@@ -176,6 +176,30 @@ test_narrowed_by_tag(void **state)
 	render("crypto_ipsec_profile_tag", show_crypto_ipsec_profile, &a);
 }
 
+static void
+test_route_of_a_subnet(void **state)
+{
+	struct show_args a = {.addr = A("172.20.2.0"), .has_mask = true, .mask_len = 24};
+
+	(void)state;
+	render("ip_route_subnet", show_ip_route, &a);
+	a.mask_len = 23;
+	render("ip_route_no_subnet", show_ip_route, &a);
+}
+
+static void
+test_nhrp_of_a_kind(void **state)
+{
+	struct show_args a = {.nhrp_type = NHRP_DYNAMIC};
+
+	(void)state;
+	render("ip_nhrp_dynamic", show_ip_nhrp, &a);
+	a.nhrp_type = NHRP_STATIC;
+	render("dmvpn_static", show_dmvpn_detail, &a);
+	a = (struct show_args){.local = A("10.255.0.2")};
+	render("dmvpn_peer_tunnel", show_dmvpn_detail, &a);
+}
+
 /* The longest prefix around an address; the default route is no answer to it. */
 static void
 test_route_of_an_address(void **state)
@@ -469,6 +493,8 @@ main(void)
 		cmocka_unit_test_setup(test_narrowed_by_peer, show_scene),
 		cmocka_unit_test_setup(test_narrowed_by_tag, show_scene),
 		cmocka_unit_test_setup(test_no_such_interface, show_scene),
+		cmocka_unit_test_setup(test_route_of_a_subnet, show_scene),
+		cmocka_unit_test_setup(test_nhrp_of_a_kind, show_scene),
 		cmocka_unit_test_setup(test_route_of_an_address, show_scene),
 		cmocka_unit_test_setup(test_crypto_maps, show_scene),
 		cmocka_unit_test_setup(test_over_ipv6, show_scene),

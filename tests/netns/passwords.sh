@@ -26,7 +26,7 @@ configure() { { echo "configure terminal"; cat; } | timeout 60 "$CULVERT_BIN/cul
 running() { shell "show running-config" 2>/dev/null >"$tmp/running" && grep -q -- "$1" "$tmp/running"; }
 says() { grep -q -- "$1" "$tmp/out"; }
 not() { ! "$@"; }
-in_clear() { grep -lF -e Sesame -e Lentil -e Under-the-road -e Over-the-hill -e Behind-the-sea "$@"; }
+in_clear() { grep -lF -e Sesame -e Lentil -e Under-the-road -e Over-the-hill -e Behind-the-sea -e Out-of-the-sea "$@"; }
 control() { shell "show processes" | awk '$2 == "control" { print $1 }'; }
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -50,6 +50,8 @@ configure <<-'CONF'
 	password encryption aes
 	crypto isakmp key 6 NdUI^_YP[VEPG[MT_bfTEFNZYFCYe\R\M address 192.0.2.9
 	crypto isakmp key Under-the-road address 192.0.2.10
+	crypto isakmp peer address 192.0.2.12
+	set aggressive-mode password Out-of-the-sea
 	crypto ikev2 keyring K
 	peer A
 	address 192.0.2.11
@@ -58,6 +60,8 @@ CONF
 check "a key that another router encrypted is taken" running 'key 6 NdUI^_YP\[VEPG\[MT_bfTEFNZYFCYe\\R\\M address'
 check "a password is kept as scrypt" running 'enable secret 9 \$9\$'
 check "or as asked for" running 'username ann privilege 15 secret 8 \$8\$'
+check "a password of aggressive mode is encrypted as keys are" \
+	running '^ set aggressive-mode password 6 '
 check "and nothing in clear" not in_clear running
 check "the key is shown as it is written" \
 	eval 'shell "show crypto isakmp key" | grep "192.0.2.9 " | grep -qF "$sealed"'
@@ -105,6 +109,7 @@ configure <<-'CONF'
 	no crypto isakmp key address 192.0.2.10
 	no crypto isakmp key hostname peer
 	no crypto ikev2 keyring K
+	no crypto isakmp peer address 192.0.2.12
 	no key config-key password-encrypt
 CONF
 check "one that is not needed goes, and its file" [ ! -e keys/config-key ]

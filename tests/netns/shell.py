@@ -60,6 +60,27 @@ def carets(sh):
          "% Unrecognized host or address, or protocol not running.\n")
 
 
+def habits(sh):
+    """What fingers type, in short words, and what is elsewhere says where."""
+    for line, want in (("ter len 0", ""), ("sh ip int br", "GigabitEthernet0/0 "), ("sh run | i ^interface", "interface Tunnel0\n"),
+                       ("sh run int tu 0", "interface Tunnel0\n"), ("sh ver", "uptime is"),
+                       ("sh cry isa sa act", "dst "), ("sh cry ca cert", ""), ("sh conf", "hostname west"),
+                       ("sh ip ro 198.51.100.0 255.255.255.0", "Routing entry for 198.51.100.0/24\n"),
+                       ("sh inventory", "% there is no such hardware"), ("sh ip ospf nei", "FRR"),
+                       ("telnet 192.0.2.1", "the host's telnet"), ("debug ip packet", "tcpdump"),
+                       ("crypto pki enroll CA", "`configure terminal` first"),
+                       ("who", "vty 0 "), ("enable 15", ""), ("terminal width 511", ""),
+                       ("sh int fa0/0", "% GigabitEthernet, Loopback and Tunnel are what there is\n"),
+                       ("sh reload", "No reload is scheduled.\n")):
+        has(line, sh.line(line), want)
+    sh.key("clear log\r", "Clear logging buffer [confirm]")
+    same("the log is cleared", sh.line(""), "")
+    sh.key("clear counters\r", 'Clear "show interface" counters on all interfaces [confirm]')
+    same("the counters are not", sh.line("n"), "")
+    sh.line("terminal length 24")
+    sh.line("terminal width 80")
+
+
 def configuration(sh):
     has("configure", sh.line("conf t", "west(config)#"), "Enter configuration commands")
     sh.line("\tint lo7", "west(config-if)#")
@@ -236,7 +257,7 @@ def erase(sh):
 def main():
     sh = Shell(sys.argv[1], sys.argv[2])
     sh.line("en", "west#")
-    for part in (carets, configuration, paging, ping, debug, tech_support, flash, traceroute, neighbours, reload, erase):
+    for part in (carets, habits, configuration, paging, ping, debug, tech_support, flash, traceroute, neighbours, reload, erase):
         part(sh)
         print(f"ok: {part.__name__}")
 

@@ -134,7 +134,7 @@ test_in_negotiation(void **state)
 		offer1(&p, 0x0a000001 + i);
 	assert_int_equal(p.b.e.half_open, 10);
 	assert_int_equal(asks2(&p, 0x0b000001), ADMISSION_HALF_OPEN);
-	assert_true(admission_begin(&p.b.e, &p.b.addr, &p.a.addr));
+	assert_true(admission_begin(&p.b.e, 1, &p.b.addr, &p.a.addr));
 	p.filter = NULL;
 	begin(&p);
 	assert_true(pair_works(&p));
@@ -156,8 +156,8 @@ test_outgoing(void **state)
 		p.a.e.admission.limit.ike_sas = 1;
 		begin(&p);
 		assert_true(pair_works(&p));
-		assert_false(admission_begin(&p.a.e, &p.a.addr, &third));
-		assert_true(admission_begin(&p.a.e, &p.a.addr, &p.b.addr));
+		assert_false(admission_begin(&p.a.e, version, &p.a.addr, &third));
+		assert_true(admission_begin(&p.a.e, version, &p.a.addr, &p.b.addr));
 		admission_row(&p.a.e, &r);
 		assert_int_equal(r.out_accepted, 2);
 		assert_int_equal(r.out_rejected, 1);
@@ -166,10 +166,31 @@ test_outgoing(void **state)
 	}
 }
 
+/* `crypto ikev2 limit ... outgoing` is about what we begin in IKEv2, and about nothing else. */
+static void
+test_outgoing_limit(void **state)
+{
+	struct addr third = addr_v4(0x0a000001);
+	struct pair p;
+
+	(void)state;
+	hub(&p, 2);
+	p.a.e.conf.v2.global.max_negotiating_ours = 1;
+	assert_true(admission_begin(&p.a.e, 2, &p.a.addr, &third));
+	p.filter = pair_lose_all;
+	begin(&p);
+	assert_int_equal(p.a.e.half_open2_ours, 1);
+	assert_false(admission_begin(&p.a.e, 2, &p.a.addr, &third));
+	assert_true(admission_begin(&p.a.e, 1, &p.a.addr, &third));
+	assert_int_equal(asks2(&p, 0x0b000001), ADMITTED);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_outgoing_limit),
 		cmocka_unit_test(test_sa_limit_of_responder),
 		cmocka_unit_test(test_successors_are_admitted),
 		cmocka_unit_test(test_share_is_of_each_version),

@@ -49,6 +49,9 @@ test_commands(void **state)
 	assert_int_equal(id_of("clear access-list counters 101"), EXEC_CLEAR_ACL_COUNTS);
 	assert_int_equal(id_of("cle log"), EXEC_CLEAR_LOGGING);
 	assert_int_equal(id_of("clear ip nhrp"), EXEC_CLEAR_NHRP);
+	assert_int_equal(id_of("clear ip access-list counters"), EXEC_CLEAR_ACL_COUNTS);
+	parse("clear dmvpn session", LINE_REFUSED);
+	parse("clear arp-cache", LINE_REFUSED);
 	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);
 	assert_int_equal(id_of(""), EXEC_NONE);
 }
@@ -116,6 +119,15 @@ test_debug(void **state)
 	assert_int_equal(id_of("u all"), EXEC_UNDEBUG_ALL);
 	assert_int_equal(id_of("no debug all"), EXEC_UNDEBUG_ALL);
 	assert_int_equal(id_of("debug all"), EXEC_DEBUG_ALL);
+	c = parse("debug dmvpn all nhrp", LINE_OK);
+	assert_int_equal(c.debug_mask, 1ull << LOG_DEBUG_NHRP | 1ull << LOG_DEBUG_NHRP_PACKET |
+	    1ull << LOG_DEBUG_NHRP_CACHE);
+	c = parse("undebug dmvpn all all", LINE_OK);
+	assert_true(c.no);
+	assert_true(c.debug_mask >> LOG_DEBUG_IKEV2 & 1);
+	parse("debug crypto isakmp error", LINE_REFUSED);
+	parse("debug ip packet", LINE_REFUSED);
+	assert_int_equal(id_of("debug crypto is"), EXEC_DEBUG);
 }
 
 static void

@@ -268,6 +268,26 @@ crash_detection_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "no %s\n", before);
 }
 
+/* The default is not written. */
+static bool
+window_run(struct cmd_call *c)
+{
+	const struct cmd_value *size = cmd_value(c, SLOT_NUMBER);
+
+	c->conf->ikev2.window = c->verb != CMD_SET || size->number == CONF_IKEV2_WINDOW ? 0 :
+	    (uint8_t)size->number;
+	return true;
+}
+
+static void
+window_write(struct text *out, const char *before, const void *obj)
+{
+	const struct conf *c = obj;
+
+	if (c->ikev2.window != 0)
+		text_add(out, "%s %u\n", before, c->ikev2.window);
+}
+
 static const struct cmd fragment_mtu[] = {
 	{ "mtu", "Set fragmentation mtu", ARG_NUM(96, 1500, "MTU in bytes"), .slot = SLOT_NUMBER },
 	CMD_END
@@ -339,9 +359,11 @@ const struct cmd cmds_ikev2[] = {
 	    .sub = fragment_mtu, .run = fragmentation_run, .write = fragmentation_write,
 	    .bang = true },
 	{ "diagnose", "IKEV2 diagnose", .sub = diagnoses, .bang = true },
+	{ "window", "IKEV2 window size", ARG_NUM(1, 20, "Requests of a peer's that are taken at once"),
+	    .slot = SLOT_NUMBER, .no_end = true, .run = window_run, .write = window_write,
+	    .bang = true },
 	{ "crash-detection", "Quick crash detection: give and take tokens (RFC 6290)",
 	    .run = crash_detection_run, .write = crash_detection_write, .bang = true },
-	REFUSED("window", "requests are made one at a time, which suits every peer; leave out `window`"),
 	REFUSED("authorization", NO_FLEXVPN),
 	REFUSED("client", NO_FLEXVPN),
 	REFUSED("name-mangler", NO_FLEXVPN),

@@ -112,7 +112,7 @@ add_more(struct text *out, const struct ipc_row_ikev2_sa *sa)
 	text_add(out, "      Local spi: %016llX       Remote spi: %016llX\n", (ull)sa->local_spi,
 	    (ull)sa->remote_spi);
 	text_add(out, "      Local id: %s\n      Remote id: %s\n", sa->local_id, sa->remote_id);
-	add_two(out, "req msg id:", sa->local_msgid, sa->remote_msgid);
+	add_two(out, "req msg id:", sa->local_asked, sa->remote_asked);
 	add_two(out, "next msg id:", sa->local_msgid, sa->remote_msgid);
 	add_two(out, "req queued:", sa->local_msgid + sa->local_queued, sa->remote_msgid);
 	add_two(out, "window:", sa->local_window, sa->remote_window);

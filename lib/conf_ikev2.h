@@ -97,6 +97,8 @@ struct conf_ikev2_profile {
 	struct conf_ikev2_profile *prev, *next;
 };
 
+enum { CONF_IKEV2_WINDOW = 5 };		/* when none is configured, as on IOS */
+
 struct conf_ikev2 {		/* a member of struct conf */
 	struct conf_ikev2_proposal *proposals;
 	struct conf_ikev2_policy *policies;
@@ -112,6 +114,7 @@ struct conf_ikev2 {		/* a member of struct conf */
 	uint32_t max_negotiating_ours;		/* ... and that we begin */
 	uint16_t diagnose;			/* errors that are kept; 0: none */
 	bool no_crash_detection;		/* RFC 6290 */
+	uint8_t window;				/* requests that are taken at once; 0: as many as IOS */
 };
 
 void conf_ikev2_copy(struct conf_ikev2 *to, const struct conf_ikev2 *from);	/* deep; `to` is not freed */

@@ -30,6 +30,7 @@ static struct {
 	struct backlog *lines;
 	unsigned int first, count;
 } backlog;
+static uint32_t lines_dropped;	/* since control took one */
 
 static const struct ipc_handlers *daemon_handlers;	/* the daemon's own */
 
@@ -54,12 +55,23 @@ backlog_add(const struct ipc_log *line, const char *text)
 	if (backlog.lines == NULL)
 		return;
 	if (backlog.count == LOG_BACKLOG_MAX) {
+		lines_dropped++;
 		backlog.first = (backlog.first + 1) % LOG_BACKLOG_MAX;
 		backlog.count--;
 	}
 	b = &backlog.lines[(backlog.first + backlog.count++) % LOG_BACKLOG_MAX];
 	b->line = *line;
 	snprintf(b->text, sizeof(b->text), "%s", text);
+}
+
+static void
+send_line(struct daemon *d, struct ipc_log *line)
+{
+	line->dropped = lines_dropped;
+	if (ipc_send_droppable(d->control, IPC_MSG_LOG, line))
+		lines_dropped = 0;
+	else
+		lines_dropped++;
 }
 
 static void
@@ -75,7 +87,7 @@ to_control(void *arg, enum log_severity sev, const char *facility, const char *m
 	if (d->control == NULL)
 		backlog_add(&line, text);
 	else
-		ipc_send_droppable(d->control, IPC_MSG_LOG, &line);
+		send_line(d, &line);
 	/* A daemon that is about to end must be heard by whoever started it. */
 	if (sev <= LOG_SEV_ERR || d->monitor == NULL)
 		fprintf(stderr, "%s: %s\n", d->name, text);
@@ -88,7 +100,9 @@ backlog_flush(struct daemon *d)
 		struct backlog *b = &backlog.lines[backlog.first];
 
 		b->line.text = slice_of(b->text, strlen(b->text));
-		ipc_send(d->control, IPC_MSG_LOG, &b->line);
+		b->line.dropped = lines_dropped;
+		if (ipc_send(d->control, IPC_MSG_LOG, &b->line))
+			lines_dropped = 0;
 		backlog.first = (backlog.first + 1) % LOG_BACKLOG_MAX;
 	}
 }

@@ -24,7 +24,6 @@ struct queued {
 	struct queued *next;
 	size_t len;
 	int fd;
-	bool secret;
 	uint8_t bytes[];
 };
 

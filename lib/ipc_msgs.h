@@ -59,6 +59,7 @@ enum ipc_role {
 	F(u64, wall_us, "wall clock, microseconds since 1970")			\
 	F(str16, facility, "CRYPTO, NHRP, IKED ...")				\
 	F(str32, mnemonic, "empty for debug lines")				\
+	F(u32, dropped, "lines before it for which there was no room")		\
 	F(tail, text, "the line, without a newline")
 
 #define IPC_B_debug(F)								\

@@ -14,7 +14,7 @@
 	F(u32, max_negotiating, "crypto ikev2 limit max-in-negotiation-sa, incoming; 0: none") \
 	F(u32, max_negotiating_ours, "the same, outgoing")			\
 	F(u32, max_sas, "crypto ikev2 limit max-sa; 0: none")			\
-	F(u8, window, "requests at a time")					\
+	F(u8, window, "crypto ikev2 window: requests of the peer's at a time; 0: one")					\
 	F(u16, diagnose, "crypto ikev2 diagnose error: how many are kept; 0: off")
 
 #define IPC_B_ikev2_crash(F)							\
@@ -83,8 +83,9 @@
 	F(u32, life_s, "") F(u32, active_s, "since it is up")			\
 	F(u64, local_spi, "") F(u64, remote_spi, "")				\
 	F(str64, local_id, "") F(str64, remote_id, "")				\
-	F(u32, local_msgid, "of our next request") F(u32, remote_msgid, "of the peer's next request")	\
-	F(u32, local_queued, "of our requests that wait") F(u8, local_window, "requests at a time") F(u8, remote_window, "")	\
+	F(u32, local_asked, "our oldest request without an answer, or the next") F(u32, local_msgid, "of our next request") \
+	F(u32, remote_asked, "the peer's oldest that is not answered, or the next") F(u32, remote_msgid, "of the peer's next request") \
+	F(u32, local_queued, "of our requests that wait") F(u8, local_window, "requests of the peer's at a time") F(u8, remote_window, "of ours")	\
 	F(u16, dpd_s, "0: not configured") F(u16, dpd_retry_s, "") F(u8, dpd_periodic, "")	\
 	F(u64, heard_us, "the last message that authenticated")			\
 	F(u8, nat_local, "we are behind a NAT") F(u8, nat_remote, "the peer is")	\

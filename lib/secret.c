@@ -2,6 +2,7 @@
 #include "secret.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -44,6 +45,25 @@ blob_set(struct blob *s, const void *p, size_t len)
 		memcpy(s->b, p, len);
 	s->len = (uint16_t)len;
 	return true;
+}
+
+void
+secret_free(struct secret **s)
+{
+	if (*s != NULL)
+		secret_wipe(*s);
+	free(*s);
+	*s = NULL;
+}
+
+void
+secret_keep(struct secret **s, const void *p, size_t len)
+{
+	secret_free(s);
+	*s = calloc(1, sizeof(**s));
+	if (*s == NULL)
+		log_fatal("out of memory for a secret");
+	secret_set(*s, p, len);
 }
 
 void

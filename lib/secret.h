@@ -37,6 +37,9 @@ bool blob_set(struct blob *s, const void *p, size_t len);	/* false when too long
 
 bool secret_set(struct secret *s, const void *p, size_t len);	/* false when too long */
 void secret_wipe(struct secret *s);
+/* One on the heap, for what seldom has one: *s becomes it, in the place of what it was. */
+void secret_keep(struct secret **s, const void *p, size_t len);	/* at most SECRET_MAX */
+void secret_free(struct secret **s);		/* wiped; NULL is nothing */
 void wipe(void *p, size_t len);
 bool equal_in_constant_time(const void *a, const void *b, size_t len);
 /* From the kernel's generator; never fails (a kernel without one ends the process). */

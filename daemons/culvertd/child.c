@@ -112,6 +112,7 @@ child_watch(struct child *ch, pid_t pid)
 	ch->end_watch.run = end_ready;
 	if (watch_start(&ch->end_watch, ch->loop, ch->pidfd, LOOP_READ) < 0) {
 		close(ch->pidfd);
+		ch->pidfd = -1;
 		return -1;
 	}
 	ch->pid = pid;
@@ -183,6 +184,10 @@ child_spawn(struct child *ch, char *const argv[], int fd3)
 	close(err[1]);
 	if (pid < 0 || child_watch(ch, pid) < 0) {
 		saved = pid < 0 ? saved : errno;
+		if (pid > 0) {		/* it would run beside its successor */
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+		}
 		close(err[0]);
 		errno = saved;
 		return -1;

@@ -117,6 +117,7 @@ take_log(struct control *c, const struct ipc_log *line)
 {
 	char text[1024];
 
+	c->log.dropped += line->dropped;
 	snprintf(text, sizeof(text), "%.*s", (int)line->text.len, (const char *)line->text.p);
 	control_log(c, line->severity <= LOG_SEV_DEBUG ? line->severity : LOG_SEV_DEBUG,
 	    line->facility, line->mnemonic, text);

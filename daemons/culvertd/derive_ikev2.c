@@ -6,7 +6,6 @@
 #include <utlist.h>
 
 #define DEFAULT_LIFE_S 86400
-#define WINDOW 1			/* requests at a time */
 #define DEFAULT_FRAGMENT_MTU 576	/* RFC 7383 2.5.1 */
 
 static void
@@ -27,7 +26,7 @@ add_global(const struct conf_ikev2 *v, struct wishes *out)
 	m->max_negotiating = v->max_negotiating;
 	m->max_negotiating_ours = v->max_negotiating_ours;
 	m->max_sas = v->max_sas;
-	m->window = WINDOW;
+	m->window = v->window != 0 ? v->window : CONF_IKEV2_WINDOW;
 	m->diagnose = v->diagnose;
 }
 

@@ -65,7 +65,7 @@ struct slice
 http_body(struct slice answer, const char **why)
 {
 	const struct slice none = {NULL, 0};
-	const uint8_t *end = answer.len == 0 ? NULL : memmem(answer.p, answer.len, "\r\n\r\n", 4);
+	const uint8_t *end = answer.p == NULL ? NULL : memmem(answer.p, answer.len, "\r\n\r\n", 4);
 	size_t head;
 
 	*why = NULL;

@@ -116,9 +116,10 @@ logbuf_show(const struct logbuf *b, const struct conf *c, struct text *out)
 	const struct conf_logging *how = &c->logging;
 	const struct logbuf_line *l;
 
-	text_add(out, "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, "
+	text_add(out, "Syslog logging: enabled (%llu messages dropped, 0 messages rate-limited, 0 flushes, "
 	    "0 overruns, xml disabled, filtering disabled)\n\n"
-	    "No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n");
+	    "No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n",
+	    (unsigned long long)b->dropped);
 	show_target(out, "Console logging:", how->no_console, how->console_level, b->to_console,
 	    "                     ");
 	show_target(out, "Monitor logging:", how->no_monitor, how->monitor_level, b->to_monitors,

@@ -29,6 +29,7 @@ struct logbuf {
 	struct logbuf_line *lines;
 	size_t bytes;
 	uint64_t buffered, to_console, to_monitors;	/* lines logged so far */
+	uint64_t dropped;		/* daemons had them for us, and our queue had no room */
 	/* Where a line goes that the level lets through; any may be NULL. */
 	void (*console)(void *arg, const char *line);
 	void (*monitors)(void *arg, const char *line);

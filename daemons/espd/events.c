@@ -64,10 +64,10 @@ peer_moved(struct espd *e, const uint8_t *rec)
 
 	memcpy(&moved, rec, sizeof(moved));
 	p = peer_find(&e->tables.peers, moved.peer_ref);
-	if (p == NULL || (addr_eq(&p->set.remote, &moved.remote) &&
-	    p->set.remote_port == moved.remote_port))
+	if (p == NULL || (addr_eq(&p->path->remote, &moved.remote) &&
+	    p->path->remote_port == moved.remote_port))
 		return;		/* told twice before it was heard once */
-	log_info("peer %s moved to %s port %u", ADDR_STR(&p->set.remote), ADDR_STR(&moved.remote),
+	log_info("peer %s moved to %s port %u", ADDR_STR(&p->path->remote), ADDR_STR(&moved.remote),
 	    moved.remote_port);
 	peer_move(&e->tables.peers, p, &moved.remote, moved.remote_port);
 	sadb_keep_peer(&e->tables.sadb, p);

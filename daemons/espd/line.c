@@ -8,6 +8,7 @@
 
 #include "cmap_ctl.h"
 #include "log.h"
+#include "protection.h"
 #include "tun.h"
 #include "worker_run.h"
 
@@ -17,11 +18,12 @@
 static bool
 has_sa(struct espd *e, const struct ipc_tunnel *set)
 {
+	uint16_t protection = protection_id(set->protection);
 	struct peer *p;
 
 	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
-		if (p->out != NULL && strcmp(p->set.protection, set->protection) == 0 &&
-		    addr_eq(&p->set.remote, &set->remote))
+		if (p->out != NULL && p->protection == protection &&
+		    addr_eq(&p->path->remote, &set->remote))
 			return true;
 	return false;
 }
@@ -224,7 +226,7 @@ peer_of(struct espd *e, const struct tunnel_conf *c)
 	struct peer *p, *best = NULL;
 
 	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
-		if (p->protection == c->protection && addr_eq(&p->set.remote, &c->set.remote) &&
+		if (p->protection == c->protection && addr_eq(&p->path->remote, &c->set.remote) &&
 		    (best == NULL || best->out == NULL))
 			best = p;
 	return best;

@@ -29,21 +29,38 @@ static const struct path_trust of_crypto_maps = {576, 10};
 
 /* --- the device --- */
 
+struct look {			/* of one tick: most peers are behind the same device */
+	int fd;			/* any socket */
+	int ifindex;		/* of the device that was asked last; 0: none yet */
+	uint16_t mtu;		/* of it */
+};
+
 static uint16_t
-link_mtu(struct espd *e, int fd, const struct addr *local, const struct addr *remote)
+device_mtu(int fd, int ifindex)
 {
-	int ifindex = fib_output_device(&e->tables.fib, local, remote);
 	struct ifreq r = {0};
 
-	if (ifindex == 0 || if_indextoname((unsigned int)ifindex, r.ifr_name) == NULL ||
+	if (if_indextoname((unsigned int)ifindex, r.ifr_name) == NULL ||
 	    ioctl(fd, SIOCGIFMTU, &r) < 0)
 		return 0;
 	return r.ifr_mtu > UINT16_MAX ? UINT16_MAX : (uint16_t)r.ifr_mtu;
 }
 
+static uint16_t
+link_mtu(struct espd *e, struct look *k, const struct addr *local, const struct addr *remote)
+{
+	int ifindex = fib_output_device(&e->tables.fib, local, remote);
+
+	if (ifindex == 0)
+		return 0;
+	if (ifindex != k->ifindex)
+		*k = (struct look){k->fd, ifindex, device_mtu(k->fd, ifindex)};
+	return k->mtu;
+}
+
 /* Those of a share of the peers; the next tick goes on. */
 static void
-look_up(struct espd *e, int fd)
+look_up(struct espd *e, struct look *k)
 {
 	struct path_learner *l = &e->paths;
 	const struct rtable *t = &e->tables.peers.by_ref;
@@ -54,7 +71,7 @@ look_up(struct espd *e, int fd)
 	for (; l->at <= t->mask && done < PEERS_A_TICK; l->at++)
 		for (n = t->bucket[l->at]; n != NULL; n = n->next, done++) {
 			p = container_of(n, struct peer, by_ref);
-			path_mtu_set_link(&p->pmtu, link_mtu(e, fd, &p->set.local, &p->set.remote));
+			path_mtu_set_link(&p->pmtu, link_mtu(e, k, &p->path->local, &p->path->remote));
 		}
 	if (l->at <= t->mask)
 		return;
@@ -63,7 +80,7 @@ look_up(struct espd *e, int fd)
 }
 
 static void
-look_up_tunnels(struct espd *e, int fd)
+look_up_tunnels(struct espd *e, struct look *k)
 {
 	struct tunnels *ts = &e->tables.tunnels;
 	const struct ipc_tunnel *set;
@@ -74,7 +91,7 @@ look_up_tunnels(struct espd *e, int fd)
 			continue;
 		set = &ts->slot[i]->conf->set;
 		if (addr_is_set(&set->remote))
-			path_mtu_set_link(&ts->slot[i]->pmtu, link_mtu(e, fd, &set->local, &set->remote));
+			path_mtu_set_link(&ts->slot[i]->pmtu, link_mtu(e, k, &set->local, &set->remote));
 	}
 }
 
@@ -116,19 +133,19 @@ tick(struct timer *timer)
 	struct espd *e = container_of(timer, struct espd, paths.tick);
 	struct path_learner *l = &e->paths;
 	mono_t now = loop_now(e->d.loop);
-	int fd;
+	struct look k = {0};
 
 	if (was_refused(e) || now.us - l->looked.us >= mono_s(LOOK_S).us)
 		l->stale = true;
 	if (l->stale) {
-		fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		k.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 		if (l->at == 0) {
 			l->looked = now;
 			age(e, now);
-			look_up_tunnels(e, fd);
+			look_up_tunnels(e, &k);
 		}
-		look_up(e, fd);
-		close(fd);
+		look_up(e, &k);
+		close(k.fd);
 	}
 	timer_in(timer, e->d.loop, mono_ms(TICK_MS));
 }
@@ -145,10 +162,10 @@ static bool
 is_of(const struct peer *p, const struct path_icmp *says)
 {
 	return p->out != NULL && p->out->peer_spi == says->spi &&
-	    addr_eq(&p->set.remote, &says->remote) && addr_eq(&p->set.local, &says->local) &&
+	    addr_eq(&p->path->remote, &says->remote) && addr_eq(&p->path->local, &says->local) &&
 	    (p->out->encap != 0) == (says->proto == IPPROTO_UDP) &&
 	    (says->proto == IPPROTO_ESP || (says->local_port == NATT_PORT &&
-	        says->remote_port == p->set.remote_port));
+	        says->remote_port == p->path->remote_port));
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "peer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,17 +50,13 @@ peer_find(const struct peers *ps, uint32_t ref)
 }
 
 static void
-publish_path(struct peers *ps, struct peer *p)
+publish_path(struct peers *ps, struct peer *p, const struct peer_path *set)
 {
 	struct peer_path *path = calloc(1, sizeof(*path));
 
 	if (path == NULL)
 		log_fatal("out of memory");
-	path->local = p->set.local;
-	path->remote = p->set.remote;
-	path->local_port = p->set.local_port;
-	path->remote_port = p->set.remote_port;
-	path->encap = p->set.encap != 0;
+	*path = *set;
 	if (p->path != NULL && !addr_eq(&p->path->remote, &path->remote))
 		path_mtu_forget(&p->pmtu);
 	shared_free_later(ps->loop, free, (void *)p->path);
@@ -69,6 +66,8 @@ publish_path(struct peers *ps, struct peer *p)
 struct peer *
 peer_set(struct peers *ps, const struct ipc_peer *set)
 {
+	struct peer_path path = {set->local, set->remote, set->local_port, set->remote_port,
+	    set->encap != 0};
 	struct peer *p = peer_find(ps, set->peer_ref);
 	bool new = p == NULL;
 
@@ -78,20 +77,36 @@ peer_set(struct peers *ps, const struct ipc_peer *set)
 			log_fatal("out of memory");
 		p->ref = set->peer_ref;
 	}
-	p->set = *set;
+	p->vrf = set->vrf;
 	p->protection = protection_id(set->protection);
-	publish_path(ps, p);
+	publish_path(ps, p, &path);
 	if (new)
 		rtable_add(&ps->by_ref, &p->by_ref, peer_hash(p->ref));
 	return p;
 }
 
 void
+peer_fill(const struct peer *p, struct ipc_peer *set)
+{
+	memset(set, 0, sizeof(*set));
+	set->peer_ref = p->ref;
+	set->vrf = p->vrf;
+	snprintf(set->protection, sizeof(set->protection), "%s", protection_name(p->protection));
+	set->local = p->path->local;
+	set->remote = p->path->remote;
+	set->local_port = p->path->local_port;
+	set->remote_port = p->path->remote_port;
+	set->encap = p->path->encap;
+}
+
+void
 peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port)
 {
-	p->set.remote = *remote;
-	p->set.remote_port = port;
-	publish_path(ps, p);
+	struct peer_path path = *p->path;
+
+	path.remote = *remote;
+	path.remote_port = port;
+	publish_path(ps, p, &path);
 }
 
 void

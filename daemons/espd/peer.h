@@ -24,7 +24,7 @@ struct peer_path {
 
 struct peer {
 	struct rnode by_ref;
-	uint32_t ref;
+	uint32_t ref, vrf;
 	uint16_t protection;
 	const struct peer_path *path;	/* published */
 	struct sa *out;			/* published; NULL: nothing to send with */
@@ -35,7 +35,6 @@ struct peer {
 	int64_t unanswered_us;		/* first packet sent since then; 0: none */
 	/* the control thread's */
 	uint32_t kept;			/* its slot in the table of kept peers, + 1; 0: none */
-	struct ipc_peer set;
 	struct sa *sas;			/* all its pairs, newest first */
 	int64_t idle_told_us;
 	bool named;			/* since BEGIN */
@@ -51,6 +50,7 @@ void peers_close(struct peers *ps);
 struct peer *peer_find(const struct peers *ps, uint32_t ref);	/* workers too */
 uint64_t peer_hash(uint32_t ref);	/* in by_ref */
 struct peer *peer_set(struct peers *ps, const struct ipc_peer *set);	/* new, or changed */
+void peer_fill(const struct peer *p, struct ipc_peer *set);	/* as it was set, or moved */
 void peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port);
 void peer_remove(struct peers *ps, struct peer *p);	/* its SAs are gone */
 /* Walk in no particular order: NULL gives the first; NULL comes after the last. */

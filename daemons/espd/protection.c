@@ -40,6 +40,12 @@ protection_id(const char *name)
 	return p->id;
 }
 
+const char *
+protection_name(uint16_t id)
+{
+	return id < PROTECTIONS_MAX && by_id[id] != NULL ? by_id[id]->name : "";
+}
+
 void
 protection_forget_all(void)
 {

@@ -12,6 +12,7 @@
 #define PROTECTIONS_MAX 8192
 
 uint16_t protection_id(const char *name);	/* the same number for the same name; 0 for "" */
+const char *protection_name(uint16_t id);	/* "" for 0 */
 void protection_forget_all(void);		/* at the end */
 
 #endif

@@ -365,7 +365,7 @@ sadb_keep_peer(struct sadb *db, struct peer *p)
 	}
 	keep_begin(db->keep_peers, p->kept - 1);
 	k = keep_slot(db->keep_peers, p->kept - 1);
-	k->peer = p->set;
+	peer_fill(p, &k->peer);
 	k->sum = peer_sum(k);
 	keep_commit(db->keep_peers, p->kept - 1);
 }

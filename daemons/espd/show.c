@@ -51,7 +51,7 @@ esp_sas(const struct asking *a)
 		const struct sa *sa = db->slot[i];
 
 		if (sa == NULL || sa->larval || (addr_is_set(&a->q->address) &&
-		    !addr_eq(&a->q->address, &sa->peer->set.remote)))
+		    !addr_eq(&a->q->address, &sa->peer->path->remote)))
 			continue;
 		if (full(a))
 			return i;
@@ -63,8 +63,8 @@ esp_sas(const struct asking *a)
 static void
 row_peer(const struct asking *a, const struct peer *p)
 {
-	struct ipc_row_esp_peer r = {.peer_ref = p->ref, .local = p->set.local,
-	    .remote = p->set.remote, .path_mtu = p->pmtu.mtu, .encaps = stat_get(&p->encaps),
+	struct ipc_row_esp_peer r = {.peer_ref = p->ref, .local = p->path->local,
+	    .remote = p->path->remote, .path_mtu = p->pmtu.mtu, .encaps = stat_get(&p->encaps),
 	    .decaps = stat_get(&p->decaps), .in_errors = stat_get(&p->in_errors),
 	    .out_errors = stat_get(&p->out_errors), .in_replay = stat_get(&p->in_replay),
 	    .in_bad_tag = stat_get(&p->in_bad_tag)};
@@ -87,7 +87,7 @@ esp_peers(const struct asking *a)
 			return i;
 		for (n = t->bucket[i]; n != NULL; n = n->next) {
 			p = container_of(n, struct peer, by_ref);
-			if (!addr_is_set(&a->q->address) || addr_eq(&a->q->address, &p->set.remote))
+			if (!addr_is_set(&a->q->address) || addr_eq(&a->q->address, &p->path->remote))
 				row_peer(a, p);
 		}
 	}

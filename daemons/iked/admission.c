@@ -6,7 +6,7 @@
 #include "child.h"
 #include "engine.h"
 #include "ike_sa.h"
-#include "ikev2.h"
+#include "ikev2_nego.h"
 #include "log.h"
 #include "peer.h"
 
@@ -164,7 +164,7 @@ count_pairs(struct ike_engine *e, struct ipc_row_admission *out)
 		DL_FOREACH (sa->quicks, q)
 			out->pairs_negotiating += !q->over;
 	HASH_ITER (hh, e->sas2, sa2, tmp2)
-		out->pairs_negotiating += (sa2->ours_nego != NULL) + (sa2->peers_nego != NULL);
+		out->pairs_negotiating += ikev2_negos_count(sa2);
 }
 
 void

@@ -22,24 +22,26 @@ enum {
 static void stage_due(struct timer *t);
 static void life_due(struct timer *t);
 
+void
+child_to_ipc(const struct ike_child *c, struct ipc_sa *m)
+{
+	child_esp_to_ipc(&c->sa, m);
+	m->peer_ref = c->peer->ref;
+}
+
 static void
 child_tell_espd(struct ike_child *c)
 {
 	struct ike_engine *e = c->peer->engine;
+	struct ipc_sa m;
 
 	/* Without keys here it was current once: when the newer one goes, espd returns to it by
 	 * itself. */
-	if (!c->settled)
-		e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
-}
-
-static void
-wipe_keys(struct ike_child *c)
-{
-	esp_secret_wipe(&c->sa.in_key);
-	esp_secret_wipe(&c->sa.in_auth);
-	esp_secret_wipe(&c->sa.out_key);
-	esp_secret_wipe(&c->sa.out_auth);
+	if (c->settled)
+		return;
+	child_to_ipc(c, &m);
+	e->ops->espd(e->user, IPC_MSG_SA_SET, &m);
+	wipe(&m, sizeof(m));
 }
 
 /* --- birth --- */
@@ -106,8 +108,8 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	c->life_kb = s->agreed->life_kb;
 	c->conn_id = p->engine->next_conn;
 	p->engine->next_conn += 2;
-	c->sa = (struct ipc_sa){
-	    .spi = s->spi, .peer_spi = s->peer_spi, .peer_ref = p->ref,
+	c->sa = (struct child_esp){
+	    .spi = s->spi, .peer_spi = s->peer_spi,
 	    .mode = s->agreed->mode, .encap = s->agreed->encap,
 	    .cipher = s->agreed->esp.cipher, .key_bits = s->agreed->esp.key_bits,
 	    .integ = s->agreed->esp.integ, .replay_window = s->replay_window,
@@ -257,7 +259,7 @@ stage_due(struct timer *t)
 		child_current(c);
 	} else {
 		c->settled = true;
-		wipe_keys(c);
+		child_esp_drop_keys(&c->sa);
 		kept_save_child(c);
 	}
 }
@@ -277,7 +279,7 @@ successor(const struct ike_peer *p, const struct ike_child *gone)
 		if (child_usable(c))
 			return c;
 	DL_FOREACH (p->children, c)
-		if (c->sa.stage >= SA_BOTH && !mono_before(c->created, gone->created))
+		if (c->sa.stage >= SA_BOTH && !c->told && !mono_before(c->created, gone->created))
 			return c;
 	return NULL;
 }
@@ -305,7 +307,7 @@ child_remove(struct ike_child *c, bool tell)
 	    "Delete IPSec SA, spi 0x%08X", c->sa.spi);
 	log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
 	    "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p), c->sa.spi, c->sa.peer_spi);
-	wipe_keys(c);
+	child_esp_drop_keys(&c->sa);
 	free(c);
 }
 

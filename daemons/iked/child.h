@@ -11,7 +11,7 @@
  * 30 s and is then deleted, aloud.
  *
  * The keys stay here only while the pair may have to be installed again;
- * half a minute after it became current they are wiped.
+ * half a minute after it became current they are wiped and freed.
  */
 #ifndef CULVERT_IKE_CHILD_H
 #define CULVERT_IKE_CHILD_H
@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <uthash.h>
 
+#include "child_esp.h"
 #include "ipc.h"
 #include "loop.h"
 #include "proposal.h"
@@ -32,7 +33,7 @@ enum { CHILD_SETTLE_S = 5, CHILD_RETIRE_S = 30, CHILD_UNFINISHED_S = 60 };
 struct ike_child {
 	struct ike_peer *peer;
 	struct ikev2_sa *ike;		/* that it belongs to; NULL with IKEv1 */
-	struct ipc_sa sa;		/* as espd has it */
+	struct child_esp sa;		/* as espd has it */
 	bool initiator;
 	bool rekey_due;			/* soft lifetime passed and nothing replaces it yet */
 	bool retiring;
@@ -63,11 +64,12 @@ struct child_spec {
 	uint16_t ts_local_port, ts_remote_port;	/* 0: any */
 };
 
-/* Not installed yet: the caller fills in the keys, then says child_install(). */
+/* Not installed yet: the caller sets the keys (child_esp.h), then says child_install(). */
 struct ike_child *child_new(struct ike_peer *p, const struct child_spec *s);
 struct ike_child *child_restore(struct ike_peer *p);	/* the caller fills it in, then child_restored */
 void child_restored(struct ike_child *c);
 void child_install(struct ike_child *c, enum ipc_sa_stage stage);
+void child_to_ipc(const struct ike_child *c, struct ipc_sa *m);	/* the caller wipes it */
 void child_initiated(struct ike_child *c);	/* initiator, when QM3 has left */
 void child_answered(struct ike_child *c);	/* IKEv2 responder, when its answer has left */
 void child_qm2_again(struct ike_child *c);	/* QM3 or the answer was lost: wait longer */

@@ -13,6 +13,8 @@
 	X(DROP_ADMISSION,   "dropped: as many IKE SAs as may be")			\
 	X(DROP_NO_KEY,      "dropped: no pre-shared key for the peer")		\
 	X(DROP_NO_PROPOSAL, "dropped: no acceptable proposal")					\
+	X(DROP_WINDOW,      "dropped: an IKEv2 request outside of the window")		\
+	X(DROP_EARLY,       "dropped: an IKEv2 request before its turn, to come again")	\
 	X(DROP_UNEXPECTED,  "dropped: nothing expects this message in this state")		\
 	X(DROP_NOT_ENCRYPTED, "dropped: not encrypted and it should have been")			\
 	X(DROP_PAYLOADS,    "dropped: a payload is missing or out of place")			\

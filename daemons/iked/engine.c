@@ -11,6 +11,7 @@
 #include "ikev1.h"
 #include "ikev2.h"
 #include "ikev2_crash.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
@@ -330,6 +331,7 @@ engine_config_done(struct ike_engine *e)
 	drop_useless_sas(e);
 	start_timers(e);
 	crash_configured(e);
+	window_size_configured(e);
 	DL_FOREACH (e->conf.protections, prot) {
 		struct ike_path path = {prot->local, prot->remote, IKE_PORT, IKE_PORT};
 
@@ -366,11 +368,15 @@ engine_espd_up(struct ike_engine *e, bool warm)
 		peer_tell_espd(p);
 		DL_FOREACH (p->children, c) {
 			struct ipc_spi_only spi = {.spi = c->sa.spi};
+			struct ipc_sa m;
 
-			if (warm && !c->settled)
-				e->ops->espd(e->user, IPC_MSG_SA_SET, &c->sa);
-			else
+			if (!warm || c->settled) {
 				e->ops->espd(e->user, IPC_MSG_SA_KEEP, &spi);
+				continue;
+			}
+			child_to_ipc(c, &m);
+			e->ops->espd(e->user, IPC_MSG_SA_SET, &m);
+			wipe(&m, sizeof(m));
 		}
 	}
 	spi_wait_again(e);

@@ -57,7 +57,8 @@ struct ike_engine {
 	struct ike_sa *sas;		/* hash by our own cookie */
 	struct ikev2_sa *sas2;		/* of version 2, hash by our own SPI */
 	struct ikev2_sa *firsts2;	/* those where we respond, by the peer's SPI and address */
-	struct ikev2_sa *half_open_sas2;	/* list of those that are half open */
+	struct ike_sa *half_open_sas;	/* lists of those that strangers began and that are half open */
+	struct ikev2_sa *half_open_sas2;
 	struct spi_wait *spi_waits;	/* see spi_wait.h */
 	struct kept *kept;
 	unsigned int half_open;		/* as responder */
@@ -79,6 +80,7 @@ struct ike_engine {
 	struct ratelimit stranger_answers;	/* and packets */
 	struct ratelimit crash_answers, crash_hints;	/* likewise, of ikev2_crash.h */
 	uint32_t crash_changes;		/* of its configuration, that the peers were told of */
+	uint8_t window_said;		/* likewise: crypto ikev2 window */
 	struct ratelimit aggressive_offers;	/* and Diffie-Hellmans */
 	uint64_t counter[IKE_COUNTER_COUNT];
 };

@@ -5,10 +5,12 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cert.h"
 #include "ike_wire.h"
+#include "log.h"
 
 enum { UDP = 17 };
 
@@ -125,6 +127,63 @@ ident_is_set(const struct ident *id)
 {
 	return id->type != 0;
 }
+
+/* --- held --- */
+
+void
+ident_release(struct held_ident **held)
+{
+	if (*held != NULL && --(*held)->holders == 0)
+		free(*held);
+	*held = NULL;
+}
+
+void
+ident_share(struct held_ident **held, struct held_ident *other)
+{
+	if (other != NULL)
+		other->holders++;
+	ident_release(held);
+	*held = other;
+}
+
+void
+ident_hold(struct held_ident **held, const struct ident *id)
+{
+	struct held_ident *h = NULL;
+
+	if (ident_is_set(id)) {
+		h = malloc(sizeof(*h) + id->len);
+		if (h == NULL)
+			log_fatal("out of memory for an identity");
+		*h = (struct held_ident){.holders = 1, .type = id->type, .len = id->len};
+		memcpy(h->b, id->b, id->len);
+	}
+	ident_release(held);
+	*held = h;
+}
+
+struct ident *
+ident_value(const struct held_ident *held, struct ident *id)
+{
+	*id = (struct ident){0};
+	if (held == NULL)
+		return id;
+	id->type = held->type;
+	id->len = held->len;
+	memcpy(id->b, held->b, held->len);
+	return id;
+}
+
+bool
+held_ident_eq(const struct held_ident *a, const struct held_ident *b)
+{
+	if (a == NULL || b == NULL || a == b)
+		return a == b;
+	return a->type == b->type && a->len == b->len && memcmp(a->b, b->b, a->len) == 0;
+}
+
+/* --- in words --- */
 
 /* As IOS writes it: "cn=R1,o=Example". */
 static bool

@@ -19,6 +19,13 @@ struct ident {			/* a phase 1 identity; type 0: none yet */
 	uint8_t b[IDENT_MAX];
 };
 
+/* One that is held for long: as many bytes as it has, for whoever shares it.  NULL: none. */
+struct held_ident {
+	unsigned int holders;
+	uint8_t type, len;
+	uint8_t b[];
+};
+
 struct proxy {			/* a phase 2 identity */
 	struct prefix net;
 	uint8_t proto;		/* 0: any */
@@ -36,6 +43,14 @@ void proxy_write(struct wbuf *w, const struct proxy *p);
 
 bool ident_eq(const struct ident *a, const struct ident *b);
 bool ident_is_set(const struct ident *id);
+/* *held becomes a copy of the identity, or shares that of another; what it was is let go. */
+void ident_hold(struct held_ident **held, const struct ident *id);
+void ident_share(struct held_ident **held, struct held_ident *other);
+void ident_release(struct held_ident **held);
+/* As a value again, into *id; returns that. */
+struct ident *ident_value(const struct held_ident *held, struct ident *id);
+#define IDENT_OF(held) ident_value((held), &(struct ident){0})
+bool held_ident_eq(const struct held_ident *a, const struct held_ident *b);
 #define IDENT_STRLEN 64
 char *ident_str(const struct ident *id, char buf[IDENT_STRLEN]);	/* returns buf */
 #define IDENT_STR(id) ident_str((id), (char[IDENT_STRLEN]){0})

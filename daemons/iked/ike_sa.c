@@ -13,6 +13,7 @@
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "peer.h"
 #include "spi_recovery.h"
 
@@ -74,6 +75,7 @@ sa_new(struct ike_engine *e, const struct ike_path *path, uint8_t exchange, bool
 	sa->conn_id = e->next_conn++;
 	sa->created = sa->heard_at = engine_now(e);
 	sa->keep_slot = KEEP_NONE;
+	sa->profile = name_once("");
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	exchange_init(&sa->main, sa, exchange, 0, initiator);
 	sa->mm = calloc(1, sizeof(*sa->mm));
@@ -90,6 +92,18 @@ sa_enter_table(struct ike_sa *sa)
 {
 	HASH_ADD(hh, sa->engine->sas, ours, IKE_COOKIE_LEN, sa);
 	between_put_sa(sa);
+	if (sa->initiator || sa->mm == NULL)
+		return;
+	sa->half_open = true;
+	DL_APPEND2(sa->engine->half_open_sas, sa, half_prev, half_next);
+}
+
+static void
+leave_half_open(struct ike_sa *sa)
+{
+	if (sa->half_open)
+		DL_DELETE2(sa->engine->half_open_sas, sa, half_prev, half_next);
+	sa->half_open = false;
 }
 
 static void
@@ -97,6 +111,7 @@ sa_main_free(struct ike_sa *sa)
 {
 	if (sa->mm == NULL)
 		return;
+	leave_half_open(sa);
 	dh_free(sa->mm->dh);
 	free(sa->mm->sa_i);
 	wipe(sa->mm, sizeof(*sa->mm));
@@ -115,6 +130,7 @@ sa_remove(struct ike_sa *sa)
 		return;
 	sa->gone = sa->main.gone = true;
 	HASH_DEL(e->sas, sa);
+	leave_half_open(sa);
 	between_leave_sa(sa);
 	kept_drop(e->kept, &sa->keep_slot);
 	DL_FOREACH_SAFE (sa->quicks, q, tmp)
@@ -138,6 +154,7 @@ sa_free(struct ike_sa *sa)
 	fragments_free(&sa->fragments);
 	exchange_free(&sa->main);
 	keymat1_wipe(&sa->keys);
+	ident_release(&sa->peer_id);
 	free(sa);
 }
 
@@ -231,14 +248,11 @@ sa_pending(struct ike_engine *e, const struct addr *local, const struct addr *re
 unsigned int
 sa_half_open_with(struct ike_engine *e, const struct addr *remote)
 {
-	struct ike_sa *sa, *tmp;
+	const struct ike_sa *sa;
 	unsigned int n = 0;
 
-	if (e->half_open == 0)
-		return 0;
-	HASH_ITER (hh, e->sas, sa, tmp)
-		if (!sa->established && !sa->initiator && addr_same_source(&sa->path.remote, remote))
-			n++;
+	DL_FOREACH2 (e->half_open_sas, sa, half_next)
+		n += addr_same_source(&sa->path.remote, remote);
 	return n;
 }
 
@@ -247,7 +261,7 @@ bool
 sa_same_peer(const struct ike_sa *a, const struct ike_sa *b)
 {
 	return addr_eq(&a->path.local, &b->path.local) &&
-	    addr_eq(&a->path.remote, &b->path.remote) && ident_eq(&a->peer_id, &b->peer_id) &&
+	    addr_eq(&a->path.remote, &b->path.remote) && held_ident_eq(a->peer_id, b->peer_id) &&
 	    (!a->nat_remote || !b->nat_remote || a->path.remote_port == b->path.remote_port);
 }
 
@@ -386,7 +400,7 @@ sa_established(struct ike_sa *sa)
 	sa_life_start(sa);
 	kept_save_sa(sa);
 	sa_debug(sa, "SA has been authenticated with %s, identity %s", ADDR_STR(&sa->path.remote),
-	    IDENT_STR(&sa->peer_id));
+	    IDENT_STR(IDENT_OF(sa->peer_id)));
 }
 
 void
@@ -484,7 +498,7 @@ sa_dead(struct ike_sa *sa, const char *why)
 	struct ike_peer *p, *tmp;
 
 	engine_count(e, IKE_PEER_DEAD);
-	log_info("peer %s (%s) is dead: %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
+	log_info("peer %s (%s) is dead: %s", ADDR_STR(&sa->path.remote), IDENT_STR(IDENT_OF(sa->peer_id)), why);
 	sa_remove(sa);
 	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa)) {
@@ -521,7 +535,7 @@ sa_moved(struct ike_sa *sa, const struct ike_path *path)
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;
 	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
-	    sa->path.remote_port, IDENT_STR(&sa->peer_id), ADDR_STR(&path->remote),
+	    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
 	    path->remote_port);
 	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa) && p->path.remote_port == sa->path.remote_port) {

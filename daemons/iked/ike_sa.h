@@ -122,8 +122,8 @@ struct ike_sa {
 	struct p1_transform p1;
 	struct keymat1 keys;
 	uint8_t last_block[CIPHER_BLOCK_MAX];	/* of phase 1 */
-	struct ident peer_id;
-	char profile[64];		/* ISAKMP profile; empty: none */
+	struct held_ident *peer_id;
+	const char *profile;		/* ISAKMP profile; empty: none; see once.h */
 	unsigned int vendors;		/* VENDOR_ bits */
 	bool natt;			/* both sides speak RFC 3947 */
 	bool nat_local, nat_remote;	/* who is behind a NAT */
@@ -142,6 +142,8 @@ struct ike_sa {
 	unsigned int msgids_at;
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
 	struct ike_sa *next_dead;
+	bool half_open;			/* a stranger began it and is not authenticated: these two lead on */
+	struct ike_sa *half_prev, *half_next;
 	struct between *at;
 	struct ike_sa *at_prev, *at_next;
 	UT_hash_handle hh;

@@ -47,7 +47,7 @@ delete_isakmp(struct ike_sa *sa, const uint8_t *cookies)
 {
 	struct ike_sa *other, *tmp;
 
-	HASH_ITER (hh, sa->engine->sas, other, tmp) {
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next) {
 		if (!other->established || memcmp(other->cky_i, cookies, IKE_COOKIE_LEN) != 0 ||
 		    memcmp(other->cky_r, cookies + IKE_COOKIE_LEN, IKE_COOKIE_LEN) != 0)
 			continue;

@@ -267,13 +267,14 @@ make_child(struct ike_quick *q, struct slice gxy)
 	    .ts_local_port = q->local.port, .ts_remote_port = q->remote.port,
 	};
 	struct slice ni = nonce_slice(&q->work->ni), nr = nonce_slice(&q->work->nr);
-	struct ipc_sa *esp;
+	struct ipc_sa m = {0};
 
 	peer_set_path(q->peer, sa);
 	q->child = child_new(q->peer, &s);
-	esp = &q->child->sa;
-	keymat1_esp(&sa->keys, &q->got.esp, gxy, q->spi, ni, nr, &esp->in_key, &esp->in_auth);
-	keymat1_esp(&sa->keys, &q->got.esp, gxy, q->peer_spi, ni, nr, &esp->out_key, &esp->out_auth);
+	keymat1_esp(&sa->keys, &q->got.esp, gxy, q->spi, ni, nr, &m.in_key, &m.in_auth);
+	keymat1_esp(&sa->keys, &q->got.esp, gxy, q->peer_spi, ni, nr, &m.out_key, &m.out_auth);
+	child_esp_set_keys(&q->child->sa, &m);
+	wipe(&m, sizeof(m));
 }
 
 /* --- initiator --- */
@@ -447,7 +448,7 @@ take_qm1(struct ike_exchange *x, struct ike_msg *m)
 {
 	struct ike_quick *q = container_of(x, struct ike_quick, x);
 	const struct conf_protection *prot;
-	struct peer_end end = {&ikev1_version, &x->sa->path, &x->sa->peer_id, x->sa->nat_remote,
+	struct peer_end end = {&ikev1_version, &x->sa->path, x->sa->peer_id, x->sa->nat_remote,
 	    natt_between(x->sa)};
 	struct ike_peer *peer;
 	struct proxy ci, cr;

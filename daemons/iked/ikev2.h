@@ -28,14 +28,17 @@ void ikev2_nat_read(struct ikev2_sa *sa, const struct ikev2_msg *m);
 /* ikev2_auth.c: IKE_SA_INIT is done, as initiator. */
 enum step_result ikev2_auth_start(struct ikev2_sa *sa);
 
-/* Tasks begin; false: there is nothing to be done. */
-bool ikev2_begin_new_child(struct ikev2_sa *sa, uint32_t peer_ref);
-bool ikev2_begin_rekey_child(struct ikev2_sa *sa, uint32_t spi);
-bool ikev2_begin_rekey_ike(struct ikev2_sa *sa, uint32_t unused);
-bool ikev2_begin_delete_child(struct ikev2_sa *sa, uint32_t spi);
-bool ikev2_begin_delete_ike(struct ikev2_sa *sa, uint32_t unused);
-bool ikev2_begin_invalid_spi(struct ikev2_sa *sa, uint32_t spi);
-bool ikev2_begin_liveness(struct ikev2_sa *sa, uint32_t unused);
+/* Tasks begin, as requests; false: there is nothing to be done. */
+bool ikev2_begin_new_child(struct ikev2_ask *a);
+bool ikev2_begin_rekey_child(struct ikev2_ask *a);
+bool ikev2_begin_rekey_ike(struct ikev2_ask *a);
+bool ikev2_begin_delete_child(struct ikev2_ask *a);
+bool ikev2_begin_delete_ike(struct ikev2_ask *a);
+bool ikev2_begin_invalid_spi(struct ikev2_ask *a);
+bool ikev2_begin_liveness(struct ikev2_ask *a);
+
+/* Restored, and somebody listens now: what was asked is asked blindly. */
+void ikev2_ask_blindly(struct ikev2_sa *sa);
 
 /* ikev2_rekey.c: CREATE_CHILD_SA for an IKE SA, either way. */
 enum step_result ikev2_rekey_take_request(struct ikev2_sa *sa, struct ikev2_msg *m);
@@ -50,6 +53,8 @@ struct ikev2_step {
 	bool request;			/* else the answer to one of ours */
 	uint32_t in;			/* IN() bits: states that it may come in */
 	uint32_t must, may;		/* P2() masks of payloads */
+	/* Such a request must neither overtake others nor be overtaken; NULL: none must. */
+	bool (*in_turn)(const struct ikev2_msg *m);
 	enum step_result (*run)(struct ikev2_sa *sa, struct ikev2_msg *m);
 	uint8_t to;			/* 0: the state stays */
 };

@@ -20,8 +20,10 @@
 #include "ikev2_cert.h"
 #include "ikev2_crash.h"
 #include "ikev2_nego.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
+#include "once.h"
 #include "payload2.h"
 
 /* --- AUTH --- */
@@ -43,7 +45,7 @@ prove_by_psk(struct ikev2_sa *sa, const struct conf_profile2 *prof, const struct
     struct ikev2_build *b)
 {
 	const struct secret *psk =
-	    conf2_psk_local(&sa->engine->conf.v2, prof, &sa->path.remote, &sa->peer_id);
+	    conf2_psk_local(&sa->engine->conf.v2, prof, &sa->path.remote, IDENT_OF(sa->peer_id));
 	uint8_t mac[HASH_LEN_MAX];
 
 	if (psk == NULL)
@@ -61,6 +63,7 @@ prove(struct ikev2_sa *sa, struct ikev2_build *b)
 	const struct conf_profile2 *prof = ikev2_profile_of(sa);
 	bool signs = prof != NULL && prof->set.auth_local != IPC_AUTH_PSK;
 	struct auth2_octets octets;
+	struct ident id;
 	struct pki_own own;
 	struct slice body;
 
@@ -68,10 +71,11 @@ prove(struct ikev2_sa *sa, struct ikev2_build *b)
 		return "the IKEv2 profile is gone";
 	if (signs && !ikev2_cert_own(sa, prof, &own))
 		return "no trustpoint has a certificate and a key of ours for the profile's authentication";
-	conf2_ident_local(prof, &sa->path.local, &sa->id);
-	if (signs && sa->id.type == ID_DER_DN && !pki_own_ident(&own, &sa->id))
+	conf2_ident_local(prof, &sa->path.local, &id);
+	if (signs && id.type == ID_DER_DN && !pki_own_ident(&own, &id))
 		return "the subject of our certificate is longer than an identity can be";
-	body = ident2_write(b, sa->initiator ? PAYLOAD2_IDI : PAYLOAD2_IDR, &sa->id);
+	body = ident2_write(b, sa->initiator ? PAYLOAD2_IDI : PAYLOAD2_IDR, &id);
+	ident_hold(&sa->id, &id);
 	octets_of(sa, sa->initiator, body, &octets);
 	ikev2_cert_ask(sa, prof, b);
 	sa->auth_sign = prof->set.auth_local;
@@ -144,8 +148,10 @@ drop_others(struct ikev2_sa *sa)
 /* --- initiator --- */
 
 static enum step_result
-send_auth(struct ikev2_sa *sa, struct ikev2_nego *n)
+send_auth(struct ikev2_ask *a)
 {
+	struct ikev2_sa *sa = a->sa;
+	struct ikev2_nego *n = a->nego;
 	struct ikev2_build b;
 	const char *why;
 
@@ -156,7 +162,8 @@ send_auth(struct ikev2_sa *sa, struct ikev2_nego *n)
 		why = "nothing can be offered";
 	if (is_initial_contact(sa))
 		notify2_put(&b, N2_INITIAL_CONTACT);
-	if (why == NULL && !ikev2_request(sa, EXCHANGE2_AUTH, &b))
+	window_size_put(sa, &b);
+	if (why == NULL && !ikev2_request(a, EXCHANGE2_AUTH, &b))
 		why = "IKE_AUTH does not fit";
 	if (why != NULL) {
 		ikev2_sa_failed(sa, why);
@@ -172,23 +179,23 @@ initiator_ready(struct ikev2_nego *n)
 	if (n->spi == 0)
 		ikev2_sa_failed(n->sa, "espd has no SPI left");
 	else
-		send_auth(n->sa, n);
+		send_auth(n->ask);
 }
 
 enum step_result
 ikev2_auth_start(struct ikev2_sa *sa)
 {
 	struct ike_peer *p = peer_by_ref(sa->engine, sa->init->peer_ref);
+	struct ikev2_ask *a = window_ask(&sa->window, sa, TASK_NONE, 0);
 	struct ikev2_nego *n;
 
-	sa->next_out = 1;
 	if (p == NULL) {
 		if (sa->init->childless)
-			return send_auth(sa, NULL);
+			return send_auth(a);
 		ikev2_sa_failed(sa, "nobody needs it any more");
 		return STEP_FAIL;
 	}
-	n = ikev2_nego_new(sa, true);
+	n = ikev2_nego_ask(a);
 	if (!ikev2_nego_want(n, p)) {
 		ikev2_sa_failed(sa, "the protection has no usable IPsec profile");
 		return STEP_FAIL;
@@ -208,17 +215,17 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 	diagnose_note(sa->engine, why);
 	engine_count(sa->engine, IKE_DROP_AUTH);
 	engine_count(sa->engine, IKE_V2_FAILED);
-	if (sa->ours_nego != NULL) {
-		struct ike_peer *p = sa->ours_nego->peer;
+	if (sa->asked->nego != NULL) {
+		struct ike_peer *p = sa->asked->nego->peer;
 
-		ikev2_nego_end(sa->ours_nego);
+		ikev2_nego_end(sa->asked->nego);
 		peer_failed(p);
 		peer_update(p);
 	}
 	ikev2_init_free(sa);
 	ikev2_build_begin(&b);
 	notify2_put(&b, N2_AUTHENTICATION_FAILED);
-	if (!ikev2_request(sa, EXCHANGE2_INFO, &b)) {
+	if (!ikev2_request(window_ask(&sa->window, sa, TASK_NONE, 0), EXCHANGE2_INFO, &b)) {
 		ikev2_sa_remove(sa);
 		return STEP_FAIL;
 	}
@@ -232,7 +239,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 static void
 take_first_child(struct ikev2_sa *sa, const struct ikev2_msg *m, struct slice ni, struct slice nr)
 {
-	struct ikev2_nego *n = sa->ours_nego;
+	struct ikev2_nego *n = sa->asked->nego;
 	struct ike_peer *p = n == NULL ? NULL : n->peer;
 	struct ike_child *c = NULL;
 	const char *why;
@@ -278,8 +285,9 @@ take_auth_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 		why = check(sa, prof, m, &id);
 	if (why != NULL)
 		return refuse_responder(sa, why);
-	sa->peer_id = id;
+	ident_hold(&sa->peer_id, &id);
 	crash_token_take(sa, m);
+	window_size_take(sa, m);
 	ikev2_sa_up(sa);
 	take_first_child(sa, m, nonce_slice(&ni), nonce_slice(&nr));
 	if (!sa->gone)
@@ -298,17 +306,17 @@ take_auth_refusal(struct ikev2_sa *sa, struct ikev2_msg *m)
 
 /* What was said is not forgotten at once: the refusal may be lost. */
 static enum step_result
-refuse_initiator(struct ikev2_sa *sa, enum ike_counter what, const char *why)
+refuse_initiator(struct ikev2_sa *sa, uint32_t msgid, enum ike_counter what, const char *why)
 {
 	engine_count(sa->engine, what);
-	ikev2_refuse(sa, EXCHANGE2_AUTH, N2_AUTHENTICATION_FAILED, (struct slice){NULL, 0});
+	ikev2_refuse(sa, msgid, EXCHANGE2_AUTH, N2_AUTHENTICATION_FAILED, (struct slice){NULL, 0});
 	ikev2_sa_failed(sa, why);
 	return STEP_FAIL;
 }
 
 /* n NULL: without a pair, because of `refusal` or because none was asked for. */
 static enum step_result
-answer_auth(struct ikev2_sa *sa, struct ikev2_nego *n, uint16_t refusal)
+answer_auth(struct ikev2_sa *sa, uint32_t msgid, struct ikev2_nego *n, uint16_t refusal)
 {
 	struct ikev2_build b;
 	struct ike_child *c = NULL;
@@ -317,20 +325,21 @@ answer_auth(struct ikev2_sa *sa, struct ikev2_nego *n, uint16_t refusal)
 	ikev2_build_begin(&b);
 	why = prove(sa, &b);
 	if (why != NULL)
-		return refuse_initiator(sa, IKE_DROP_NO_KEY, why);
+		return refuse_initiator(sa, msgid, IKE_DROP_NO_KEY, why);
 	crash_token_put(sa, &b);
+	window_size_put(sa, &b);
 	if (n != NULL) {
 		ikev2_nego_answer(n, &b);
 		c = ikev2_nego_child(n, nonce_slice(&sa->init->ni), nonce_slice(&sa->init->nr));
 		ikev2_nego_end(n);
 		if (c == NULL)
-			return refuse_initiator(sa, IKE_DROP_REFUSED, "the pair has no keys");
+			return refuse_initiator(sa, msgid, IKE_DROP_REFUSED, "the pair has no keys");
 		child_install(c, SA_BOTH);
 	}
 	if (refusal != 0)
 		notify2_put(&b, refusal);
 	ikev2_sa_up(sa);
-	if (!ikev2_answer(sa, EXCHANGE2_AUTH, &b)) {
+	if (!ikev2_answer(sa, msgid, EXCHANGE2_AUTH, &b)) {
 		ikev2_sa_dead(sa, "the answer to IKE_AUTH does not fit");
 		return STEP_FAIL;
 	}
@@ -347,13 +356,14 @@ static void
 responder_ready(struct ikev2_nego *n)
 {
 	struct ikev2_sa *sa = n->sa;
+	uint32_t msgid = n->reply->msgid;
 
 	if (n->spi != 0) {
-		answer_auth(sa, n, 0);
+		answer_auth(sa, msgid, n, 0);
 		return;
 	}
 	ikev2_nego_end(n);
-	answer_auth(sa, NULL, N2_NO_ADDITIONAL_SAS);
+	answer_auth(sa, msgid, NULL, N2_NO_ADDITIONAL_SAS);
 }
 
 #define CHILD_PAYLOADS (P2(SA) | P2(TSI) | P2(TSR))
@@ -376,22 +386,23 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 		    check(sa, prof, m, &id);
 	}
 	if (why != NULL)
-		return refuse_initiator(sa, IKE_DROP_AUTH, why);
-	snprintf(sa->profile, sizeof(sa->profile), "%s", prof->set.name);
-	sa->peer_id = id;
+		return refuse_initiator(sa, m->h.msgid, IKE_DROP_AUTH, why);
+	sa->profile = name_once(prof->set.name);
+	ident_hold(&sa->peer_id, &id);
 	crash_token_take(sa, m);
+	window_size_take(sa, m);
 	if (notify2_has(m, N2_INITIAL_CONTACT))
 		drop_others(sa);
 	if ((m->seen & CHILD_PAYLOADS) == 0)
-		return answer_auth(sa, NULL, 0);
-	n = ikev2_nego_new(sa, false);
+		return answer_auth(sa, m->h.msgid, NULL, 0);
+	n = ikev2_nego_reply(sa, m->h.msgid);
 	refusal = (m->seen & CHILD_PAYLOADS) != CHILD_PAYLOADS ? N2_INVALID_SYNTAX :
 	    ikev2_nego_take_offer(n, m);
 	if (refusal != 0) {
 		ikev2_debug(sa, "no pair of ESP SAs: %s", notify2_name(refusal));
 		diagnose_note(sa->engine, notify2_name(refusal));
 		ikev2_nego_end(n);
-		return answer_auth(sa, NULL, refusal);
+		return answer_auth(sa, m->h.msgid, NULL, refusal);
 	}
 	ikev2_enter(sa, IKEV2_R_AUTH, "the initiator proved itself");
 	ikev2_nego_reserve(n, responder_ready);

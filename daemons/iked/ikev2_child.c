@@ -50,29 +50,29 @@ give_up(struct ikev2_nego *n, const char *why)
 static void
 send_request(struct ikev2_nego *n)
 {
-	struct ikev2_sa *sa = n->sa;
+	struct ikev2_ask *a = n->ask;
 	struct ikev2_build b;
 	struct slice none = {NULL, 0};
 	uint8_t spi[4];
 
 	if (n->spi == 0) {
 		give_up(n, "espd has no SPI left");
-		ikev2_task_failed(sa);
+		ikev2_task_failed(a);
 		return;
 	}
 	ikev2_build_begin(&b);
 	if (n->old != 0)
 		notify2_write(&b, PROTO_ESP, N2_REKEY_SA, spi_slice(n->old, spi), none);
-	if (!ikev2_nego_offer(n, &b) || !ikev2_request(sa, EXCHANGE2_CHILD, &b)) {
+	if (!ikev2_nego_offer(n, &b) || !ikev2_request(a, EXCHANGE2_CHILD, &b)) {
 		give_up(n, "the request cannot be made");
-		ikev2_task_failed(sa);
+		ikev2_task_failed(a);
 	}
 }
 
 static bool
-begin(struct ikev2_sa *sa, struct ike_peer *p, uint32_t old)
+begin(struct ikev2_ask *a, struct ike_peer *p, uint32_t old)
 {
-	struct ikev2_nego *n = ikev2_nego_new(sa, true);
+	struct ikev2_nego *n = ikev2_nego_ask(a);
 
 	n->with_ke = true;
 	n->old = old;
@@ -85,20 +85,20 @@ begin(struct ikev2_sa *sa, struct ike_peer *p, uint32_t old)
 }
 
 bool
-ikev2_begin_new_child(struct ikev2_sa *sa, uint32_t peer_ref)
+ikev2_begin_new_child(struct ikev2_ask *a)
 {
-	struct ike_peer *p = peer_by_ref(sa->engine, peer_ref);
+	struct ike_peer *p = peer_by_ref(a->sa->engine, a->spi);
 
-	return p != NULL && p->current == NULL && sa->state == IKEV2_UP && begin(sa, p, 0);
+	return p != NULL && p->current == NULL && a->sa->state == IKEV2_UP && begin(a, p, 0);
 }
 
 /* The peer may have replaced it meanwhile. */
 bool
-ikev2_begin_rekey_child(struct ikev2_sa *sa, uint32_t spi)
+ikev2_begin_rekey_child(struct ikev2_ask *a)
 {
-	struct ike_child *c = ikev2_child_by_spi(sa, spi);
+	struct ike_child *c = ikev2_child_by_spi(a->sa, a->spi);
 
-	return c != NULL && !c->retiring && sa->state == IKEV2_UP && begin(sa, c->peer, spi);
+	return c != NULL && !c->retiring && a->sa->state == IKEV2_UP && begin(a, c->peer, a->spi);
 }
 
 /*
@@ -143,7 +143,6 @@ static bool
 begin_again(struct ikev2_nego *n, const struct ikev2_msg *m)
 {
 	struct ikev2_sa *sa = n->sa;
-	struct ike_peer *p = n->peer;
 	struct notify2 notify;
 	struct rbuf r;
 	uint16_t group;
@@ -158,7 +157,7 @@ begin_again(struct ikev2_nego *n, const struct ikev2_msg *m)
 		return false;
 	sa->child_group = (uint8_t)group;
 	ikev2_nego_end(n);
-	ikev2_task_add(sa, sa->asked.kind, sa->asked.kind == TASK_NEW_CHILD ? p->ref : sa->asked.spi);
+	ikev2_task_add(sa, sa->asked->kind, sa->asked->spi);
 	return true;
 }
 
@@ -184,10 +183,10 @@ refused(struct ikev2_nego *n, const struct ikev2_msg *m)
 static enum step_result
 take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
-	struct ikev2_nego *n = sa->ours_nego;
+	struct ikev2_nego *n = sa->asked->nego;
 	const char *why;
 
-	if (sa->successor != NULL && sa->successor->init != NULL)
+	if (sa->asked->kind == TASK_REKEY_IKE && sa->successor != NULL && sa->successor->init != NULL)
 		return ikev2_rekey_take_answer(sa, m);
 	if (n == NULL)
 		return STEP_DONE;	/* asked before a restart, or for a peer that went */
@@ -211,7 +210,7 @@ take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 /* --- as responder --- */
 
 static enum step_result
-refuse(struct ikev2_sa *sa, uint16_t notify, const struct ikev2_nego *n)
+refuse(struct ikev2_sa *sa, uint32_t msgid, uint16_t notify, const struct ikev2_nego *n)
 {
 	uint8_t group[] = {0, n == NULL ? 0 : (uint8_t)n->agreed.group};
 	struct slice data = {NULL, 0};
@@ -220,7 +219,7 @@ refuse(struct ikev2_sa *sa, uint16_t notify, const struct ikev2_nego *n)
 		data = slice_of(group, sizeof(group));
 	engine_count(sa->engine, notify == N2_NO_PROPOSAL_CHOSEN ? IKE_DROP_NO_PROPOSAL :
 	    IKE_DROP_REFUSED);
-	ikev2_refuse(sa, EXCHANGE2_CHILD, notify, data);
+	ikev2_refuse(sa, msgid, EXCHANGE2_CHILD, notify, data);
 	return STEP_DONE;
 }
 
@@ -228,9 +227,12 @@ refuse(struct ikev2_sa *sa, uint16_t notify, const struct ikev2_nego *n)
 static void
 note_rival(struct ikev2_sa *sa, const struct ikev2_nego *theirs, const struct ike_child *c)
 {
-	struct ikev2_nego *ours = sa->ours_nego;
+	struct ikev2_nego *ours;
 
-	if (ours == NULL || theirs->old == 0 || ours->old != theirs->old)
+	DL_FOREACH (sa->negos, ours)
+		if (ours->initiator && theirs->old != 0 && ours->old == theirs->old)
+			break;
+	if (ours == NULL)
 		return;
 	ours->rival.spi = c->sa.spi;
 	nonce_set(&ours->rival.lowest, ikev2_lowest(&theirs->ni, &theirs->nr));
@@ -240,12 +242,13 @@ static void
 answer_request(struct ikev2_nego *n)
 {
 	struct ikev2_sa *sa = n->sa;
+	uint32_t msgid = n->reply->msgid;
 	struct ike_child *c;
 	struct ikev2_build b;
 
 	if (n->spi == 0) {
 		ikev2_nego_end(n);
-		refuse(sa, N2_NO_ADDITIONAL_SAS, NULL);
+		refuse(sa, msgid, N2_NO_ADDITIONAL_SAS, NULL);
 		return;
 	}
 	ikev2_build_begin(&b);
@@ -253,13 +256,13 @@ answer_request(struct ikev2_nego *n)
 	c = ikev2_nego_child(n, nonce_slice(&n->ni), nonce_slice(&n->nr));
 	if (c == NULL) {
 		ikev2_nego_end(n);
-		refuse(sa, N2_NO_ADDITIONAL_SAS, NULL);
+		refuse(sa, msgid, N2_NO_ADDITIONAL_SAS, NULL);
 		return;
 	}
 	note_rival(sa, n, c);
 	ikev2_nego_end(n);
 	child_install(c, SA_BOTH);
-	if (!ikev2_answer(sa, EXCHANGE2_CHILD, &b)) {
+	if (!ikev2_answer(sa, msgid, EXCHANGE2_CHILD, &b)) {
 		child_remove(c, false);
 		return;
 	}
@@ -294,22 +297,30 @@ find_old(struct ikev2_sa *sa, const struct ikev2_msg *m, struct ike_child **old)
 	rbuf_init(&r, n.spi.p, n.spi.len);
 	if (n.proto == PROTO_ESP && n.spi.len == 4)
 		*old = ikev2_child_by_peer_spi(sa, rbuf_be32(&r));
+	/* The answer that brings it to us may be on its way. */
 	if (*old == NULL)
-		return N2_CHILD_SA_NOT_FOUND;
+		return ikev2_negos_asked(sa) ? N2_TEMPORARY_FAILURE : N2_CHILD_SA_NOT_FOUND;
 	/* It is being deleted by us. */
-	return ikev2_task_waits(sa, TASK_DELETE_CHILD, (*old)->sa.spi) ? N2_TEMPORARY_FAILURE : 0;
+	return ikev2_task_is_due(sa, TASK_DELETE_CHILD, (*old)->sa.spi) ? N2_TEMPORARY_FAILURE : 0;
+}
+
+static bool
+asks_for_ike_sa(const struct ikev2_msg *m)
+{
+	struct offers2 offers;
+
+	return offers2_read(ikev2_msg_body(m, PAYLOAD2_SA), &offers) == NULL &&
+	    offers.list[0].proto == PROTO_ISAKMP;
 }
 
 static enum step_result
 take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
-	struct offers2 offers;
 	struct ike_child *old;
 	struct ikev2_nego *n;
 	uint16_t refusal;
 
-	if (offers2_read(ikev2_msg_body(m, PAYLOAD2_SA), &offers) == NULL &&
-	    offers.list[0].proto == PROTO_ISAKMP)
+	if (asks_for_ike_sa(m))
 		return ikev2_rekey_take_request(sa, m);
 	refusal = find_old(sa, m, &old);
 	if (sa->successor != NULL)
@@ -317,8 +328,8 @@ take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	else if (refusal == 0 && count_children(sa) >= CHILDREN_MAX)
 		refusal = N2_NO_ADDITIONAL_SAS;
 	if (refusal != 0)
-		return refuse(sa, refusal, NULL);
-	n = ikev2_nego_new(sa, false);
+		return refuse(sa, m->h.msgid, refusal, NULL);
+	n = ikev2_nego_reply(sa, m->h.msgid);
 	n->with_ke = true;
 	if (old != NULL) {
 		n->old = old->sa.spi;
@@ -326,7 +337,7 @@ take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	}
 	refusal = ikev2_nego_take_offer(n, m);
 	if (refusal != 0) {
-		refuse(sa, refusal, n);
+		refuse(sa, m->h.msgid, refusal, n);
 		ikev2_nego_end(n);
 		return STEP_DONE;
 	}
@@ -337,8 +348,7 @@ take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 static enum step_result
 refuse_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
-	(void)m;
-	return refuse(sa, N2_TEMPORARY_FAILURE, NULL);
+	return refuse(sa, m->h.msgid, N2_TEMPORARY_FAILURE, NULL);
 }
 
 #define CHILD_MAY (P2(N) | P2(V) | P2(KE) | P2(TSI) | P2(TSR) | P2(CP))
@@ -346,7 +356,7 @@ refuse_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 const struct ikev2_step ikev2_child_steps[] = {
 	/* HDR, SK {[N(REKEY_SA),] SA, Ni, [KEi,] TSi, TSr}  --> */
 	{ .story = "took CREATE_CHILD_SA", .exchange = EXCHANGE2_CHILD, .request = true, .in = IN(UP),
-	  .must = P2(SA) | P2(NONCE), .may = CHILD_MAY, .run = take_request },
+	  .must = P2(SA) | P2(NONCE), .may = CHILD_MAY, .in_turn = asks_for_ike_sa, .run = take_request },
 	/* The same, where nothing new may begin: N(TEMPORARY_FAILURE) (RFC 7296 2.25.2) */
 	{ .story = "refused CREATE_CHILD_SA", .exchange = EXCHANGE2_CHILD, .request = true,
 	  .in = IN(OLD) | IN(CLOSING), .must = P2(SA) | P2(NONCE), .may = CHILD_MAY,

@@ -6,6 +6,7 @@
 
 #include "child.h"
 #include "ikev2.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
 #include "payload2.h"
@@ -86,7 +87,7 @@ crash_token_take(struct ikev2_sa *about, const struct ikev2_msg *m)
 	if (!is_on(about->engine) || !notify2_find(m, N2_QUICK_CRASH_DETECTION, 0, &n) ||
 	    !is_token(&n))
 		return;
-	secret_set(&about->peer_token, n.data.p, n.data.len);
+	secret_keep(&about->peer_token, n.data.p, n.data.len);
 	engine_count(about->engine, IKE_CRASH_TAKEN);
 	ikev2_debug(about, "took the peer's crash detection token of this SA");
 }
@@ -99,16 +100,16 @@ crash_token_later(struct ikev2_sa *sa)
 }
 
 bool
-ikev2_begin_token(struct ikev2_sa *sa, uint32_t unused)
+ikev2_begin_token(struct ikev2_ask *a)
 {
 	struct ikev2_build b;
 
-	(void)unused;
-	if (!makes_tokens(sa->engine))
+	if (!makes_tokens(a->sa->engine))
 		return false;
 	ikev2_build_begin(&b);
-	crash_token_put(sa, &b);
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	crash_token_put(a->sa, &b);
+	window_size_put(a->sa, &b);
+	return ikev2_request(a, EXCHANGE2_INFO, &b);
 }
 
 void
@@ -179,7 +180,7 @@ crash_hint(struct ike_engine *e, const struct ike_path *to, uint32_t spi)
 static bool
 may_be_lost(const struct ikev2_sa *sa)
 {
-	return !sa->gone && sa->peer_token.len != 0 &&
+	return !sa->gone && sa->peer_token != NULL &&
 	    (sa->state == IKEV2_UP || sa->state == IKEV2_OLD || sa->state == IKEV2_CLOSING);
 }
 
@@ -187,7 +188,7 @@ may_be_lost(const struct ikev2_sa *sa)
 static bool
 is_proof(const struct ikev2_sa *sa, const struct ikev2_msg *m)
 {
-	const struct secret *mine = &sa->peer_token;
+	const struct secret *mine = sa->peer_token;
 	struct notify2 n;
 	unsigned int i;
 	bool proof = false;
@@ -215,7 +216,7 @@ static void
 peer_crashed(struct ikev2_sa *sa)
 {
 	log_info("IKEv2 peer %s (%s) proved that it lost this SA: a crash, or a boot",
-	    ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id));
+	    ADDR_STR(&sa->path.remote), IDENT_STR(IDENT_OF(sa->peer_id)));
 	engine_count(sa->engine, IKE_CRASH_PROVEN);
 	ask_others(sa);
 	ikev2_enter(sa, IKEV2_CLOSING, "the peer lost it, and proved so");

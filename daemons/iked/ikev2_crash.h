@@ -50,7 +50,7 @@ void crash_token_put(struct ikev2_sa *about, struct ikev2_build *b);
 void crash_token_take(struct ikev2_sa *about, const struct ikev2_msg *m);
 /* We began the SA that replaces another: its token goes over it (RFC 6290 4.3). */
 void crash_token_later(struct ikev2_sa *sa);
-bool ikev2_begin_token(struct ikev2_sa *sa, uint32_t unused);	/* the task */
+bool ikev2_begin_token(struct ikev2_ask *a);	/* the task */
 /* The configuration changed: SAs without our present token are given it (RFC 6290 4.4). */
 void crash_configured(struct ike_engine *e);
 

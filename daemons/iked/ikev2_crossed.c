@@ -53,8 +53,8 @@ ikev2_drop_idle(struct ikev2_sa *sa)
 {
 	struct ikev2_sa *other, *tmp;
 
-	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->ours_nego != NULL ||
-	    sa->peers_nego != NULL || sa->out_exchange != 0 || sa->tasks != NULL)
+	if (!ikev2_sa_is_up(sa) || sa->children != NULL || sa->negos != NULL ||
+	    !window_is_idle(&sa->window) || sa->tasks != NULL)
 		return;
 	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
 		if (other != sa && ikev2_sa_is_up(other) && ikev2_same_peer(other, sa) &&

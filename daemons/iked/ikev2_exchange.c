@@ -61,15 +61,9 @@ ikev2_send(struct ikev2_sa *sa, struct slice datagrams)
 }
 
 static void
-answer_again(struct retransmit *r)
-{
-	ikev2_send(container_of(r, struct ikev2_sa, answer), slice_of(r->datagram, r->len));
-}
-
-static void
 request_again(struct retransmit *r)
 {
-	struct ikev2_sa *sa = container_of(r, struct ikev2_sa, request);
+	struct ikev2_sa *sa = container_of(r, struct ikev2_ask, sent)->sa;
 
 	engine_count(sa->engine, IKE_RETRANSMITTED);
 	ikev2_send(sa, slice_of(r->datagram, r->len));
@@ -78,7 +72,7 @@ request_again(struct retransmit *r)
 static void
 request_given_up(struct retransmit *r)
 {
-	struct ikev2_sa *sa = container_of(r, struct ikev2_sa, request);
+	struct ikev2_sa *sa = container_of(r, struct ikev2_ask, sent)->sa;
 
 	if (sa->state == IKEV2_CLOSING || sa->state == IKEV2_OLD)
 		ikev2_sa_remove(sa);
@@ -90,15 +84,6 @@ request_given_up(struct retransmit *r)
 		ikev2_sa_failed(sa, "no answer");
 }
 
-void
-ikev2_retransmit_init(struct ikev2_sa *sa)
-{
-	sa->request.send = request_again;
-	sa->request.give_up = request_given_up;
-	sa->answer.send = answer_again;
-	sa->answer.repeats = (struct ratelimit)RATELIMIT(1000, 5);
-}
-
 static bool
 make(struct ikev2_sa *sa, struct wbuf *w, const struct ike_header *h, struct ikev2_build *b)
 {
@@ -108,50 +93,54 @@ make(struct ikev2_sa *sa, struct wbuf *w, const struct ike_header *h, struct ike
 }
 
 bool
-ikev2_request(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
+ikev2_request(struct ikev2_ask *a, uint8_t exchange, struct ikev2_build *b)
 {
-	struct ike_header h = ikev2_header(sa, exchange, true, sa->next_out);
+	struct ikev2_sa *sa = a->sa;
+	struct ike_header h = ikev2_header(sa, exchange, true, window_number(&sa->window, a));
 	uint8_t out[IKEV2_SEALED_MAX];
 	struct wbuf w;
 
 	wbuf_init(&w, out, sizeof(out));
 	if (!make(sa, &w, &h, b))
 		return false;
-	sa->out_exchange = exchange;
-	retransmit_store(&sa->request, slice_of(out, wbuf_len(&w)));
-	retransmit_start(&sa->request, sa->engine->loop, TRIES);
+	window_sent(&sa->window, a, exchange);
+	a->sent.send = request_again;
+	a->sent.give_up = request_given_up;
+	retransmit_store(&a->sent, slice_of(out, wbuf_len(&w)));
+	retransmit_start(&a->sent, sa->engine->loop, TRIES);
 	kept_save_sa2(sa);
 	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
 	return true;
 }
 
 bool
-ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b)
+ikev2_answer(struct ikev2_sa *sa, uint32_t msgid, uint8_t exchange, struct ikev2_build *b)
 {
-	struct ike_header h = ikev2_header(sa, exchange, false, sa->next_in - 1);
+	struct ike_header h = ikev2_header(sa, exchange, false, msgid);
+	struct ikev2_reply *r = window_reply(&sa->window, msgid);
 	uint8_t out[IKEV2_SEALED_MAX];
 	struct wbuf w;
 
 	wbuf_init(&w, out, sizeof(out));
-	if (!make(sa, &w, &h, b))
+	if (r == NULL || r->answered || !make(sa, &w, &h, b))
 		return false;
-	sa->in_open = false;
-	retransmit_store(&sa->answer, slice_of(out, wbuf_len(&w)));
-	kept_save_answer(sa);
+	window_answer(&sa->window, r, slice_of(out, wbuf_len(&w)));
+	kept_save_answer(sa, r);
 	kept_save_sa2(sa);
 	ikev2_send(sa, slice_of(out, wbuf_len(&w)));
 	return true;
 }
 
 void
-ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data)
+ikev2_refuse(struct ikev2_sa *sa, uint32_t msgid, uint8_t exchange, uint16_t notify,
+    struct slice data)
 {
 	struct ikev2_build b;
 
 	ikev2_debug(sa, "Sending error: %s", notify2_name(notify));
 	ikev2_build_begin(&b);
 	notify2_write(&b, 0, notify, (struct slice){NULL, 0}, data);
-	ikev2_answer(sa, exchange, &b);
+	ikev2_answer(sa, msgid, exchange, &b);
 }
 
 void

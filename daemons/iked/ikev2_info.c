@@ -14,6 +14,8 @@
 #include "child.h"
 #include "ikev2.h"
 #include "ikev2_crash.h"
+#include "ikev2_nego.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
 #include "payload2.h"
@@ -34,55 +36,65 @@ spi_slice(uint32_t spi, uint8_t b[4])
 /* --- requests of ours --- */
 
 bool
-ikev2_begin_delete_ike(struct ikev2_sa *sa, uint32_t unused)
+ikev2_begin_delete_ike(struct ikev2_ask *a)
 {
+	struct ikev2_sa *sa = a->sa;
 	struct ikev2_build b;
 
-	(void)unused;
 	ikev2_build_begin(&b);
 	delete2_write(&b, PROTO_ISAKMP, (struct slice){NULL, 0});
 	if (sa->state != IKEV2_CLOSING)
 		ikev2_enter(sa, IKEV2_CLOSING, "sent DELETE");
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	return ikev2_request(a, EXCHANGE2_INFO, &b);
 }
 
 bool
-ikev2_begin_delete_child(struct ikev2_sa *sa, uint32_t spi)
+ikev2_begin_delete_child(struct ikev2_ask *a)
 {
-	struct ike_child *c = ikev2_child_by_spi(sa, spi);
+	struct ike_child *c = ikev2_child_by_spi(a->sa, a->spi);
 	struct ikev2_build b;
 	uint8_t bytes[4];
 
 	if (c != NULL)
 		c->told = true;
 	ikev2_build_begin(&b);
-	delete2_write(&b, PROTO_ESP, spi_slice(spi, bytes));
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	delete2_write(&b, PROTO_ESP, spi_slice(a->spi, bytes));
+	return ikev2_request(a, EXCHANGE2_INFO, &b);
 }
 
 bool
-ikev2_begin_invalid_spi(struct ikev2_sa *sa, uint32_t spi)
+ikev2_begin_invalid_spi(struct ikev2_ask *a)
 {
 	struct ikev2_build b;
 	struct slice none = {NULL, 0};
 	uint8_t bytes[4];
 
 	ikev2_build_begin(&b);
-	notify2_write(&b, 0, N2_INVALID_SPI, none, spi_slice(spi, bytes));
-	return ikev2_request(sa, EXCHANGE2_INFO, &b);
+	notify2_write(&b, 0, N2_INVALID_SPI, none, spi_slice(a->spi, bytes));
+	return ikev2_request(a, EXCHANGE2_INFO, &b);
 }
 
 bool
-ikev2_begin_liveness(struct ikev2_sa *sa, uint32_t unused)
+ikev2_begin_liveness(struct ikev2_ask *a)
 {
 	struct ikev2_build b;
 
-	(void)unused;
 	ikev2_build_begin(&b);
-	if (!ikev2_request(sa, EXCHANGE2_INFO, &b))
+	if (!ikev2_request(a, EXCHANGE2_INFO, &b))
 		return false;
-	retransmit_every(&sa->request, ikev2_dpd_of(sa).retry_s);
+	retransmit_every(&a->sent, ikev2_dpd_of(a->sa).retry_s);
 	return true;
+}
+
+/* With the IDs that they had: the peer may have answered what they were, or waits for them. */
+void
+ikev2_ask_blindly(struct ikev2_sa *sa)
+{
+	struct ikev2_ask *a;
+
+	DL_FOREACH (sa->window.asks, a)
+		if (a->blind && a->exchange == 0)
+			(void)ikev2_begin_liveness(a);
 }
 
 static enum step_result
@@ -90,14 +102,14 @@ take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	struct ike_child *c;
 
-	(void)m;
-	if (sa->state == IKEV2_CLOSING && !ikev2_task_waits(sa, TASK_DELETE_IKE, 0)) {
+	if (sa->state == IKEV2_CLOSING && !ikev2_task_is_due(sa, TASK_DELETE_IKE, 0)) {
 		ikev2_sa_remove(sa);
 		return STEP_DONE;
 	}
-	if (sa->asked.kind != TASK_DELETE_CHILD)
+	window_size_take(sa, m);
+	if (sa->asked->kind != TASK_DELETE_CHILD)
 		return STEP_DONE;
-	c = ikev2_child_by_spi(sa, sa->asked.spi);
+	c = ikev2_child_by_spi(sa, sa->asked->spi);
 	if (c != NULL)
 		timer_in(&c->stage_timer, sa->engine->loop, mono_s(DRAIN_S));
 	else
@@ -115,8 +127,10 @@ delete_child(struct ikev2_sa *sa, uint32_t peer_spi, struct ikev2_build *b)
 	struct ike_peer *p;
 	uint8_t bytes[4];
 
-	if (c == NULL)
+	if (c == NULL) {
+		ikev2_negos_gone(sa, peer_spi);
 		return;
+	}
 	p = c->peer;
 	ikev2_debug(sa, "the peer deletes the pair 0x%08X out 0x%08X", c->sa.spi, c->sa.peer_spi);
 	if (!c->told)
@@ -186,10 +200,10 @@ take_invalid_spi(struct ikev2_sa *sa, const struct notify2 *n)
 
 /* The peer closes this SA: its pairs go too, except to an SA that replaced it. */
 static enum step_result
-closed_by_peer(struct ikev2_sa *sa, struct ikev2_build *b)
+closed_by_peer(struct ikev2_sa *sa, uint32_t msgid, struct ikev2_build *b)
 {
 	ikev2_debug(sa, "the peer deletes this SA");
-	ikev2_answer(sa, EXCHANGE2_INFO, b);
+	ikev2_answer(sa, msgid, EXCHANGE2_INFO, b);
 	ikev2_rekey_closed(sa);
 	ikev2_enter(sa, IKEV2_CLOSING, "deleted by the peer");
 	ikev2_children_drop(sa);
@@ -210,12 +224,13 @@ take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	ikev2_build_begin(&b);
 	for (i = 0; (p = ikev2_msg_find(m, PAYLOAD2_D, i)) != NULL; i++)
 		closed = take_delete(sa, p->body, &b) || closed;
-	if (closed)
-		return closed_by_peer(sa, &b);
-	if (notify2_has(m, N2_AUTHENTICATION_FAILED))
-		return closed_by_peer(sa, &b);
+	if (closed || notify2_has(m, N2_AUTHENTICATION_FAILED))
+		return closed_by_peer(sa, m->h.msgid, &b);
 	crash_token_take(sa, m);
-	ikev2_answer(sa, EXCHANGE2_INFO, &b);
+	window_size_take(sa, m);
+	if (ikev2_sa_is_up(sa))
+		window_size_put(sa, &b);
+	ikev2_answer(sa, m->h.msgid, EXCHANGE2_INFO, &b);
 	for (i = 0; notify2_find(m, N2_INVALID_SPI, i, &n); i++)
 		take_invalid_spi(sa, &n);
 	return STEP_DONE;

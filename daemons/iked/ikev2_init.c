@@ -24,6 +24,7 @@
 #include "ikev2_cert.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "payload.h"
 #include "payload2.h"
 
@@ -171,6 +172,7 @@ send_init(struct ikev2_sa *sa)
 	struct ikev2_init *init = sa->init;
 	struct slice none = {NULL, 0};
 	struct ikev2_build b;
+	struct ikev2_ask *a;
 
 	ikev2_build_begin(&b);
 	if (init->cookie_len != 0)
@@ -179,11 +181,13 @@ send_init(struct ikev2_sa *sa)
 	ke2_write(&b, init->group, dh_public(init->dh));
 	ikev2_build_put(&b, PAYLOAD2_NONCE, nonce_slice(&init->ni));
 	write_extras(sa, &b);
-	sa->next_out = 0;
-	if (!ikev2_request(sa, EXCHANGE2_INIT, &b))
+	if (sa->window.asks != NULL)
+		window_drop(&sa->window, sa->window.asks);
+	sa->window.next_out = 0;
+	a = window_ask(&sa->window, sa, TASK_NONE, 0);
+	if (!ikev2_request(a, EXCHANGE2_INIT, &b))
 		return false;
-	remember(&init->request, &init->request_len,
-	    slice_of(sa->request.datagram, sa->request.len));
+	remember(&init->request, &init->request_len, slice_of(a->sent.datagram, a->sent.len));
 	return true;
 }
 
@@ -201,7 +205,7 @@ ikev2_init_start(struct ike_engine *e, const char *profile, const struct addr *l
 	    !admission_begin(e, 2, local, remote))
 		return NULL;
 	sa = ikev2_sa_new(e, &path, true);
-	snprintf(sa->profile, sizeof(sa->profile), "%s", profile);
+	sa->profile = name_once(profile);
 	sa->init->peer_ref = peer_ref;
 	sa->init->group = want[0]->group[0];
 	sa->init->dh = dh_new(sa->init->group);
@@ -312,8 +316,7 @@ answered(struct ikev2_sa *sa, struct ikev2_msg *m)
 
 	if (why != NULL)
 		return go_on_waiting(sa, why);
-	sa->out_exchange = 0;
-	retransmit_free(&sa->request);
+	window_drop(&sa->window, sa->window.asks);
 	memcpy(sa->spi_r, m->h.cky_r, IKE_SPI_LEN);
 	read_extras(sa, m);
 	remember(&sa->init->answer, &sa->init->answer_len, m->datagram);
@@ -418,6 +421,7 @@ static const char *
 answer_offer(struct ikev2_sa *sa, struct ikev2_msg *m, const struct first_message *f)
 {
 	struct ikev2_init *init = sa->init;
+	struct ikev2_reply *r;
 	struct ikev2_build b;
 	struct slice none = {NULL, 0};
 	const char *why;
@@ -439,10 +443,10 @@ answer_offer(struct ikev2_sa *sa, struct ikev2_msg *m, const struct first_messag
 	why = derive(sa, f->ke);
 	if (why != NULL)
 		return why;
-	sa->next_in = 1;
-	if (!ikev2_answer(sa, EXCHANGE2_INIT, &b))
+	r = window_take(&sa->window, m->h.msgid, true);
+	if (!ikev2_answer(sa, r->msgid, EXCHANGE2_INIT, &b))
 		return "the answer does not fit";
-	remember(&init->answer, &init->answer_len, slice_of(sa->answer.datagram, sa->answer.len));
+	remember(&init->answer, &init->answer_len, slice_of(r->datagrams, r->len));
 	return NULL;
 }
 

@@ -174,7 +174,7 @@ ikev2_sa_announce(struct ikev2_sa *sa)
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
 	DL_FOREACH_SAFE2 (peers_between(e, &sa->path.local, &sa->path.remote), p, tmp, at_next) {
-		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id) ||
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, sa->peer_id) ||
 		    ikev2_sa_for_peer(p) != sa)
 			continue;
 		if (p->current != NULL && p->current->rekey_due)
@@ -193,11 +193,11 @@ ask_again(struct timer *t)
 	struct ikev2_sa *sa = container_of(t, struct ikev2_sa, liveness_timer);
 
 	ikev2_liveness_start(sa);
-	ikev2_task_add(sa, TASK_LIVENESS, 0);
+	ikev2_ask_blindly(sa);
 }
 
 void
-ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked)
+ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state)
 {
 	ikev2_init_free(sa);
 	ikev2_half_open_over(sa);
@@ -205,8 +205,7 @@ ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked)
 	ikev2_life_start(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);
-	sa->blind = asked;
-	if (asked && state == IKEV2_UP) {
+	if (sa->window.asks != NULL) {
 		/* Once somebody listens to what is sent. */
 		sa->liveness_timer.run = ask_again;
 		timer_in(&sa->liveness_timer, sa->engine->loop, mono_s(1));

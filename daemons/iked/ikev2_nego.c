@@ -14,8 +14,8 @@ enum { SPI_MIN = 256 };
 
 /* --- its life --- */
 
-struct ikev2_nego *
-ikev2_nego_new(struct ikev2_sa *sa, bool initiator)
+static struct ikev2_nego *
+nego_new(struct ikev2_sa *sa, bool initiator)
 {
 	struct ikev2_nego *n = calloc(1, sizeof(*n));
 
@@ -23,8 +23,27 @@ ikev2_nego_new(struct ikev2_sa *sa, bool initiator)
 		log_fatal("out of memory for a negotiation");
 	n->sa = sa;
 	n->initiator = initiator;
-	*(initiator ? &sa->ours_nego : &sa->peers_nego) = n;
+	DL_APPEND(sa->negos, n);
 	admission_pair(sa->engine, initiator);
+	return n;
+}
+
+struct ikev2_nego *
+ikev2_nego_ask(struct ikev2_ask *a)
+{
+	struct ikev2_nego *n = nego_new(a->sa, true);
+
+	n->ask = a;
+	a->nego = n;
+	return n;
+}
+
+struct ikev2_nego *
+ikev2_nego_reply(struct ikev2_sa *sa, uint32_t msgid)
+{
+	struct ikev2_nego *n = nego_new(sa, false);
+
+	n->reply = window_reply(&sa->window, msgid);
 	return n;
 }
 
@@ -34,7 +53,9 @@ ikev2_nego_end(struct ikev2_nego *n)
 	struct ikev2_sa *sa = n->sa;
 	struct ipc_spi_only release = {.spi = n->spi};
 
-	*(n->initiator ? &sa->ours_nego : &sa->peers_nego) = NULL;
+	DL_DELETE(sa->negos, n);
+	if (n->ask != NULL)
+		n->ask->nego = NULL;
 	spi_wait_stop(sa->engine, &n->wait);
 	if (n->spi != 0)
 		sa->engine->ops->espd(sa->engine->user, IPC_MSG_SPI_RELEASE, &release);
@@ -147,7 +168,7 @@ protection_fits(const struct ikev2_nego *n, const struct conf_protection *prot,
 	bool any_host[] = {ends && sa->nat_local, ends && sa->nat_remote};
 	struct proxy here, there;
 
-	if (n->peer != NULL && n->peer->brings_proxies)
+	if (n->peer != NULL && n->peer->brings != NULL)
 		peer_proxies(n->peer, &here, &there);
 	else
 		protection_proxies(prot, &sa->path, &here, &there);
@@ -229,7 +250,7 @@ ikev2_nego_want(struct ikev2_nego *n, struct ike_peer *p)
 	if (prot == NULL)
 		return false;
 	/* Of a tunnel its ends, where the SA goes: the peer hears of them when the pair is there. */
-	if (p->brings_proxies)
+	if (p->brings != NULL)
 		peer_proxies(p, &local, &remote);
 	else
 		protection_proxies(prot, &n->sa->path, &local, &remote);
@@ -260,6 +281,17 @@ ikev2_nego_offer(struct ikev2_nego *n, struct ikev2_build *b)
 	if (n->mode == MODE_TRANSPORT)
 		notify2_put(b, N2_USE_TRANSPORT_MODE);
 	return true;
+}
+
+static bool
+is_gone(const struct ikev2_nego *n)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(n->gone) / sizeof(n->gone[0]); i++)
+		if (n->gone[i] == n->peer_spi)
+			return true;
+	return false;
 }
 
 static const char *
@@ -315,6 +347,8 @@ ikev2_nego_take_answer(struct ikev2_nego *n, const struct ikev2_msg *m)
 	n->peer_spi = spi_of(chosen);
 	if (n->peer_spi < SPI_MIN)
 		return "the peer's SPI is a reserved number";
+	if (is_gone(n))
+		return "the peer has deleted the pair meanwhile";
 	if (notify2_has(m, N2_USE_TRANSPORT_MODE) != (n->mode == MODE_TRANSPORT))
 		return "the peer does not want transport mode, or nothing else";
 	return take_answered_selectors(n, &local, &remote) ? NULL :
@@ -355,7 +389,7 @@ static struct ike_peer *
 peer_of_offer(const struct ikev2_nego *n, const struct conf_protection *prot)
 {
 	const struct ikev2_sa *sa = n->sa;
-	struct peer_end end = {&ikev2_version, &sa->path, &sa->peer_id, sa->nat_remote,
+	struct peer_end end = {&ikev2_version, &sa->path, sa->peer_id, sa->nat_remote,
 	    ikev2_natt_between(sa)};
 	struct proxy local = proxy_of(&n->local), remote = proxy_of(&n->remote);
 
@@ -439,21 +473,26 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 	    .ts_local_port = n->local.port, .ts_remote_port = n->remote.port,
 	};
 	struct ike_child *c;
+	struct ipc_sa m = {0};
 
 	got.mode = n->mode;
 	got.encap = ikev2_natt_between(sa);
 	got.pfs_group = (uint8_t)n->group;
-	peer_take_path(n->peer, &sa->path, &sa->peer_id, got.encap);
+	peer_take_path(n->peer, &sa->path, sa->peer_id, got.encap);
 	c = child_new(n->peer, &s);
 	ikev2_child_adopt(sa, c);
 	c->replaces = n->old != 0;
 	c->sa.esn = n->agreed.esn;
 	if (!keymat2_esp(&sa->keys, &got.esp, slice_of(n->gxy.b, n->gxy.len), ni, nr, n->initiator,
-	    &c->sa)) {
+	    &m)) {
 		child_remove(c, false);
 		return NULL;
 	}
+	child_esp_set_keys(&c->sa, &m);
+	wipe(&m, sizeof(m));
 	n->spi = 0;
+	if (n->reply != NULL)
+		n->reply->pair = c->sa.spi;
 	return c;
 }
 

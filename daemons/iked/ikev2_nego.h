@@ -17,6 +17,8 @@
 
 struct ikev2_nego {
 	struct ikev2_sa *sa;
+	struct ikev2_ask *ask;		/* that asks for it; NULL: we are asked ... */
+	struct ikev2_reply *reply;	/* ... and this is to be answered */
 	struct spi_wait wait;
 	void (*ready)(struct ikev2_nego *n);	/* n->spi is there; 0: espd has none */
 	bool initiator;
@@ -37,9 +39,12 @@ struct ikev2_nego {
 		uint32_t spi;		/* ours, of its pair; 0: it does not */
 		struct ike_nonce lowest;
 	} rival;
+	uint32_t gone[4];		/* pairs that the peer deleted, and we do not know: this one? */
+	struct ikev2_nego *prev, *next;	/* on the same IKE SA */
 };
 
-struct ikev2_nego *ikev2_nego_new(struct ikev2_sa *sa, bool initiator);	/* sa->ours_nego or peers_nego */
+struct ikev2_nego *ikev2_nego_ask(struct ikev2_ask *a);
+struct ikev2_nego *ikev2_nego_reply(struct ikev2_sa *sa, uint32_t msgid);	/* a request that was taken */
 void ikev2_nego_end(struct ikev2_nego *n);	/* frees it; an SPI that no pair took is released */
 void ikev2_nego_reserve(struct ikev2_nego *n, void (*ready)(struct ikev2_nego *n));
 
@@ -55,6 +60,15 @@ void ikev2_nego_answer(struct ikev2_nego *n, struct ikev2_build *b);
 
 /* Both sides: the pair with its keys, not installed yet; the SPI is its own now.  NULL: no keys. */
 struct ike_child *ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr);
+
+/* All on an IKE SA (ikev2_negos.c). */
+unsigned int ikev2_negos_count(const struct ikev2_sa *sa);
+bool ikev2_negos_asked(const struct ikev2_sa *sa);	/* an answer may bring us a pair */
+bool ikev2_negos_for(const struct ikev2_sa *sa, const struct ike_peer *p);
+/* The peer deletes a pair that is not here: perhaps the answer that brings it was overtaken. */
+void ikev2_negos_gone(struct ikev2_sa *sa, uint32_t peer_spi);
+void ikev2_negos_refuse(struct ikev2_sa *sa);	/* those that the peer asks for */
+void ikev2_negos_abandon(struct ikev2_sa *sa, const struct ike_peer *p);	/* nobody wants them any more */
 
 /* The lower of the two nonces of one exchange, and which of two is lower (RFC 7296 2.8.1). */
 struct slice ikev2_lowest(const struct ike_nonce *ni, const struct ike_nonce *nr);

@@ -17,10 +17,8 @@ has_sa(const struct ike_peer *p)
 static bool
 has_task(const struct ikev2_sa *sa, const struct ike_peer *p)
 {
-	return (sa->ours_nego != NULL && sa->ours_nego->peer == p) ||
-	    (sa->peers_nego != NULL && sa->peers_nego->peer == p) ||
-	    ikev2_task_waits(sa, TASK_NEW_CHILD, p->ref) ||
-	    (p->current != NULL && ikev2_task_waits(sa, TASK_REKEY_CHILD, p->current->sa.spi));
+	return ikev2_negos_for(sa, p) || ikev2_task_is_due(sa, TASK_NEW_CHILD, p->ref) ||
+	    (p->current != NULL && ikev2_task_is_due(sa, TASK_REKEY_CHILD, p->current->sa.spi));
 }
 
 /* We answered, and send as soon as the initiator does, or has the answer for sure. */
@@ -89,9 +87,9 @@ child_gone(struct ike_child *c, bool tell)
 
 	if (sa == NULL)
 		return;
-	ikev2_child_release(c);
 	if (tell && !c->told && ikev2_sa_is_up(sa))
 		ikev2_task_add(sa, TASK_DELETE_CHILD, c->sa.spi);
+	ikev2_child_release(c);
 	ikev2_drop_idle(sa);
 }
 
@@ -101,19 +99,8 @@ peer_gone(struct ike_peer *p)
 {
 	struct ikev2_sa *sa, *tmp;
 
-	HASH_ITER (hh, p->engine->sas2, sa, tmp) {
-		if (sa->peers_nego != NULL && sa->peers_nego->peer == p) {
-			ikev2_nego_end(sa->peers_nego);
-			ikev2_sa_dead(sa, "its protection is gone");
-			continue;
-		}
-		if (sa->ours_nego == NULL || sa->ours_nego->peer != p)
-			continue;
-		if (sa->ours_nego->spi != 0)
-			ikev2_task_add(sa, TASK_DELETE_CHILD, sa->ours_nego->spi);
-		ikev2_nego_end(sa->ours_nego);
-		ikev2_task_next(sa);
-	}
+	HASH_ITER (hh, p->engine->sas2, sa, tmp)
+		ikev2_negos_abandon(sa, p);
 }
 
 static uint8_t
@@ -142,7 +129,7 @@ static void
 moved(struct ike_peer *p, const struct ike_path *path)
 {
 	if (p->current != NULL && p->current->ike != NULL)
-		ikev2_sa_heard(p->current->ike, path);
+		ikev2_sa_heard(p->current->ike, path, true);
 }
 
 const struct ike_version ikev2_version = {

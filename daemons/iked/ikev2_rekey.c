@@ -17,6 +17,7 @@
 #include "ikev2.h"
 #include "ikev2_crash.h"
 #include "ikev2_nego.h"
+#include "ikev2_window_size.h"
 #include "kept.h"
 #include "log.h"
 #include "payload2.h"
@@ -29,10 +30,10 @@ heir_new(const struct ikev2_sa *sa, bool initiator)
 {
 	struct ikev2_sa *heir = ikev2_sa_new(sa->engine, &sa->path, initiator);
 
-	snprintf(heir->profile, sizeof(heir->profile), "%s", sa->profile);
+	heir->profile = sa->profile;
 	heir->session_id = sa->session_id;
-	heir->id = sa->id;
-	heir->peer_id = sa->peer_id;
+	ident_share(&heir->id, sa->id);
+	ident_share(&heir->peer_id, sa->peer_id);
 	heir->natt = sa->natt;
 	heir->nat_local = sa->nat_local;
 	heir->nat_remote = sa->nat_remote;
@@ -95,8 +96,9 @@ set_aside(struct ikev2_sa *sa)
 /* --- as initiator --- */
 
 static bool
-send_request(struct ikev2_sa *sa, struct ikev2_sa *heir)
+send_request(struct ikev2_ask *a, struct ikev2_sa *heir)
 {
+	struct ikev2_sa *sa = a->sa;
 	const struct conf_proposal2 *want[PROPOSALS2_MAX];
 	unsigned int count = conf2_proposals(&sa->engine->conf.v2, &sa->path.local, want);
 	struct ikev2_init *init = heir->init;
@@ -111,28 +113,27 @@ send_request(struct ikev2_sa *sa, struct ikev2_sa *heir)
 	    slice_of(heir->ours, IKE_SPI_LEN));
 	ikev2_build_put(&b, PAYLOAD2_NONCE, nonce_slice(&init->ni));
 	ke2_write(&b, init->group, dh_public(init->dh));
-	return ikev2_request(sa, EXCHANGE2_CHILD, &b);
+	return ikev2_request(a, EXCHANGE2_CHILD, &b);
 }
 
 static bool
-begin(struct ikev2_sa *sa, uint16_t group)
+begin(struct ikev2_ask *a)
 {
-	struct ikev2_sa *heir = heir_new(sa, true);
+	struct ikev2_sa *sa = a->sa, *heir = heir_new(sa, true);
 
-	heir->init->group = group;
+	heir->init->group = sa->agreed.group;
 	sa->successor = heir;
 	heir->maker = sa;
-	if (send_request(sa, heir))
+	if (send_request(a, heir))
 		return true;
 	ikev2_sa_remove(heir);
 	return false;
 }
 
 bool
-ikev2_begin_rekey_ike(struct ikev2_sa *sa, uint32_t unused)
+ikev2_begin_rekey_ike(struct ikev2_ask *a)
 {
-	(void)unused;
-	return sa->state == IKEV2_UP && sa->successor == NULL && begin(sa, sa->agreed.group);
+	return a->sa->state == IKEV2_UP && a->sa->successor == NULL && begin(a);
 }
 
 static const char *
@@ -172,11 +173,13 @@ settle(struct ikev2_sa *sa, struct ikev2_sa *heir)
 	ikev2_sa_up(heir);
 	if (lost) {
 		hand_over(sa, rival);
+		window_size_later(rival);
 		ikev2_sa_delete(heir, "it lost the crossing");
 		return;
 	}
 	hand_over(sa, heir);
 	crash_token_later(heir);
+	window_size_later(heir);
 	if (rival != NULL)
 		set_aside(rival);
 	ikev2_task_add(sa, TASK_DELETE_IKE, 0);
@@ -227,10 +230,10 @@ ikev2_rekey_take_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 /* --- as responder --- */
 
 static enum step_result
-refuse(struct ikev2_sa *sa, uint16_t notify, struct slice data)
+refuse(struct ikev2_sa *sa, uint32_t msgid, uint16_t notify, struct slice data)
 {
 	engine_count(sa->engine, IKE_DROP_REFUSED);
-	ikev2_refuse(sa, EXCHANGE2_CHILD, notify, data);
+	ikev2_refuse(sa, msgid, EXCHANGE2_CHILD, notify, data);
 	return STEP_DONE;
 }
 
@@ -238,13 +241,17 @@ refuse(struct ikev2_sa *sa, uint16_t notify, struct slice data)
 static bool
 is_busy(const struct ikev2_sa *sa)
 {
-	return sa->ours_nego != NULL || sa->peers_nego != NULL || sa->rival != NULL ||
-	    (sa->out_exchange != 0 && sa->tasks != NULL && sa->tasks->kind == TASK_DELETE_CHILD);
+	const struct ikev2_ask *a;
+
+	DL_FOREACH (sa->window.asks, a)
+		if (a->kind == TASK_DELETE_CHILD)
+			return true;
+	return sa->negos != NULL || sa->rival != NULL;
 }
 
 static const char *
-answer(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct offer2 *chosen, struct slice nonce,
-    struct slice ke)
+answer(struct ikev2_sa *sa, struct ikev2_sa *heir, uint32_t msgid, const struct offer2 *chosen,
+    struct slice nonce, struct slice ke)
 {
 	struct ikev2_build b;
 	const char *why;
@@ -273,7 +280,7 @@ answer(struct ikev2_sa *sa, struct ikev2_sa *heir, const struct offer2 *chosen, 
 	} else {
 		hand_over(sa, heir);
 	}
-	return ikev2_answer(sa, EXCHANGE2_CHILD, &b) ? NULL : "the answer does not fit";
+	return ikev2_answer(sa, msgid, EXCHANGE2_CHILD, &b) ? NULL : "the answer does not fit";
 }
 
 enum step_result
@@ -284,33 +291,41 @@ ikev2_rekey_take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	const struct offer2 *chosen;
 	struct offers2 offers;
 	struct slice nonce, ke, none = {NULL, 0};
+	uint32_t msgid = m->h.msgid;
 	struct ikev2_sa *heir;
 	struct prop2 agreed;
 	uint16_t group;
 
 	if (is_busy(sa))
-		return refuse(sa, N2_TEMPORARY_FAILURE, none);
+		return refuse(sa, msgid, N2_TEMPORARY_FAILURE, none);
 	if (offers2_read(ikev2_msg_body(m, PAYLOAD2_SA), &offers) != NULL ||
 	    nonce2_read(ikev2_msg_body(m, PAYLOAD2_NONCE), &nonce) != NULL ||
 	    ke2_read(ikev2_msg_body(m, PAYLOAD2_KE), &group, &ke) != NULL)
-		return refuse(sa, N2_INVALID_SYNTAX, none);
+		return refuse(sa, msgid, N2_INVALID_SYNTAX, none);
 	chosen = prop2_ike_choose(&offers, want, count, group, &agreed);
 	if (chosen == NULL)
-		return refuse(sa, N2_NO_PROPOSAL_CHOSEN, none);
+		return refuse(sa, msgid, N2_NO_PROPOSAL_CHOSEN, none);
 	if (agreed.group != group)
-		return refuse(sa, N2_INVALID_KE_PAYLOAD, slice_of((uint8_t[]){0, agreed.group}, 2));
+		return refuse(sa, msgid, N2_INVALID_KE_PAYLOAD,
+		    slice_of((uint8_t[]){0, agreed.group}, 2));
 	heir = heir_new(sa, false);
 	heir->agreed = agreed;
-	if (answer(sa, heir, chosen, nonce, ke) != NULL) {
+	if (answer(sa, heir, msgid, chosen, nonce, ke) != NULL) {
 		ikev2_sa_remove(heir);
-		return refuse(sa, N2_NO_ADDITIONAL_SAS, none);
+		return refuse(sa, msgid, N2_NO_ADDITIONAL_SAS, none);
 	}
+	if (sa->rival != heir)
+		window_size_later(heir);
 	return STEP_DONE;
 }
 
 void
 ikev2_rekey_closed(struct ikev2_sa *sa)
 {
-	if (sa->rival != NULL)
-		hand_over(sa, sa->rival);
+	struct ikev2_sa *rival = sa->rival;
+
+	if (rival == NULL)
+		return;
+	hand_over(sa, rival);
+	window_size_later(rival);
 }

@@ -14,6 +14,7 @@
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "peer.h"
 #include "spi_recovery.h"
 
@@ -56,14 +57,15 @@ ikev2_sa_restore(struct ike_engine *e, const struct ike_path *path, bool initiat
 	sa->engine = e;
 	sa->path = *path;
 	sa->initiator = initiator;
+	sa->profile = name_once("");
 	sa->conn_id = e->next_conn++;
 	sa->session_id = e->next_session++;
 	sa->created = sa->heard_at = engine_now(e);
-	kept_leave_sa2(sa);
+	sa->keep_slot = KEEP_NONE;
+	window_init(&sa->window, e->loop, e->kept);
 	sa->spis_told = (struct ratelimit)RATELIMIT(500, 20);
 	sa->hints = (struct ratelimit)RATELIMIT(5000, 2);
 	sa->regroups = (struct ratelimit)RATELIMIT(30000, 3);
-	ikev2_retransmit_init(sa);
 	memcpy(sa->ours, ours, IKE_SPI_LEN);
 	memcpy(initiator ? sa->spi_i : sa->spi_r, sa->ours, IKE_SPI_LEN);
 	HASH_ADD(hh, e->sas2, ours, IKE_SPI_LEN, sa);
@@ -159,18 +161,16 @@ stop_all(struct ikev2_sa *sa)
 {
 	unlink_relations(sa);
 	kept_drop_sa2(sa);
-	if (sa->ours_nego != NULL)
-		ikev2_nego_end(sa->ours_nego);
-	if (sa->peers_nego != NULL)
-		ikev2_nego_end(sa->peers_nego);
+	while (sa->negos != NULL)
+		ikev2_nego_end(sa->negos);
 	while (sa->children != NULL)
 		ikev2_child_release(sa->children);
 	ikev2_tasks_free(sa);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->keepalive_timer);
 	timer_stop(&sa->liveness_timer);
-	retransmit_stop(&sa->request);
-	sa->out_exchange = 0;
+	while (sa->window.asks != NULL)
+		window_drop(&sa->window, sa->window.asks);
 }
 
 void
@@ -207,11 +207,12 @@ void
 ikev2_sa_free(struct ikev2_sa *sa)
 {
 	ikev2_init_free(sa);
-	retransmit_free(&sa->request);
-	retransmit_free(&sa->answer);
+	window_clear(&sa->window);
 	ikev2_parts_free(&sa->parts);
 	keymat2_wipe(&sa->keys);
-	secret_wipe(&sa->peer_token);
+	secret_free(&sa->peer_token);
+	ident_release(&sa->id);
+	ident_release(&sa->peer_id);
 	free(sa);
 }
 
@@ -291,7 +292,7 @@ ikev2_sa_for_peer(const struct ike_peer *p)
 	if (p->current != NULL && p->current->ike != NULL && ikev2_sa_is_up(p->current->ike))
 		return p->current->ike;
 	DL_FOREACH_SAFE2 (sas2_between(p->engine, &p->path.local, &p->path.remote), sa, tmp, at_next)
-		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, &sa->peer_id) && serves(sa, p) &&
+		if (ikev2_sa_is_up(sa) && peer_is_at(p, &sa->path, sa->peer_id) && serves(sa, p) &&
 		    (best == NULL || is_better(sa, best)))
 			best = sa;
 	return best;
@@ -341,7 +342,7 @@ bool
 ikev2_same_peer(const struct ikev2_sa *a, const struct ikev2_sa *b)
 {
 	return addr_eq(&a->path.local, &b->path.local) &&
-	    addr_eq(&a->path.remote, &b->path.remote) && ident_eq(&a->peer_id, &b->peer_id) &&
+	    addr_eq(&a->path.remote, &b->path.remote) && held_ident_eq(a->peer_id, b->peer_id) &&
 	    (!a->nat_remote || !b->nat_remote || a->path.remote_port == b->path.remote_port);
 }
 
@@ -364,7 +365,9 @@ ikev2_child_by_peer_spi(const struct ikev2_sa *sa, uint32_t peer_spi)
 	DL_FOREACH2 (sa->children, c, ike_next)
 		if (c->sa.peer_spi == peer_spi)
 			return c;
-	return NULL;
+	/* Both sides replace one SA: the peer may have moved its pairs already, and we have not. */
+	return sa->maker != NULL && sa->maker->rival == sa ?
+	    ikev2_child_by_peer_spi(sa->maker, peer_spi) : NULL;
 }
 
 const struct conf_profile2 *
@@ -435,7 +438,7 @@ update_peers(const struct ikev2_sa *sa, bool silent)
 
 	DL_FOREACH_SAFE2 (peers_between(sa->engine, &sa->path.local, &sa->path.remote), p, tmp,
 	    at_next) {
-		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, &sa->peer_id))
+		if (p->version != &ikev2_version || !peer_is_at(p, &sa->path, sa->peer_id))
 			continue;
 		if (ikev2_sa_for_peer(p) == NULL) {
 			if (silent)
@@ -478,7 +481,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 void
 ikev2_sa_dead(struct ikev2_sa *sa, const char *why)
 {
-	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(&sa->peer_id), why);
+	log_info("IKEv2 peer %s (%s): %s", ADDR_STR(&sa->path.remote), IDENT_STR(IDENT_OF(sa->peer_id)), why);
 	engine_count(sa->engine, IKE_PEER_DEAD);
 	ikev2_enter(sa, IKEV2_CLOSING, why);
 	drop_children(sa, true);
@@ -496,10 +499,7 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 	if (sa->gone || sa->state == IKEV2_CLOSING)
 		return;
 	ikev2_enter(sa, IKEV2_CLOSING, why);
-	if (sa->peers_nego != NULL) {
-		ikev2_nego_end(sa->peers_nego);
-		ikev2_refuse(sa, EXCHANGE2_CHILD, N2_TEMPORARY_FAILURE, (struct slice){NULL, 0});
-	}
+	ikev2_negos_refuse(sa);
 	kept_drop_sa2(sa);
 	timer_stop(&sa->life_timer);
 	timer_stop(&sa->liveness_timer);
@@ -510,10 +510,11 @@ ikev2_sa_delete(struct ikev2_sa *sa, const char *why)
 
 /*
  * Something new from the peer authenticated.  Only a peer behind a NAT moves,
- * and only to another port or address of the NAT (RFC 7296 2.23).
+ * and only to another port or address of the NAT (RFC 7296 2.23); a message that
+ * others have overtaken says where it was.
  */
 void
-ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
+ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path, bool newest)
 {
 	struct ike_child *c;
 
@@ -526,17 +527,17 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path)
 		}
 		return;
 	}
-	if (!sa->nat_remote || path->local_port != IKE_NATT_PORT ||
+	if (!newest || !sa->nat_remote || path->local_port != IKE_NATT_PORT ||
 	    !addr_eq(&path->local, &sa->path.local) ||
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;
 	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
-	    sa->path.remote_port, IDENT_STR(&sa->peer_id), ADDR_STR(&path->remote),
+	    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
 	    path->remote_port);
 	sa->path = *path;
 	between_put_sa2(sa);
 	DL_FOREACH2 (sa->children, c, ike_next)
-		peer_take_path(c->peer, path, &sa->peer_id, true);
+		peer_take_path(c->peer, path, sa->peer_id, true);
 	kept_save_sa2(sa);
 }
 

@@ -5,11 +5,12 @@
  * An SA is owned by the engine's table.  A pair of ESP SAs belongs to the one
  * that negotiated it (child->ike) and moves to that one's successor.  What is
  * only needed until both sides are authenticated (struct ikev2_init) is freed
- * then: an SA that is up holds its keys, its identities and two messages.
+ * then: an SA that is up holds its keys, its identities and its window.
  *
- * The window is one: a request of ours waits for its answer before the next,
- * and what is to be said meanwhile waits as a task (ikev2_task.c).  A request
- * of the peer is answered once; its repetition is answered from memory.
+ * Requests of either side are under way up to what its window allows
+ * (ikev2_window.h), and what is to be said beyond that waits as a task
+ * (ikev2_task.c).  A request of the peer is answered once; its repetition is
+ * answered from memory.
  */
 #ifndef CULVERT_IKEV2_SA_H
 #define CULVERT_IKEV2_SA_H
@@ -23,18 +24,15 @@
 #include "ident.h"
 #include "ike_sa.h"
 #include "ikev2_msg.h"
+#include "ikev2_window.h"
 #include "keymat2.h"
 #include "proposal2.h"
-#include "retransmit.h"
 #include "secret.h"
 
 struct ike_child;
 struct ikev2_nego;
 struct ikev2_parts;
 struct ikev2_sa;
-
-/* What is kept of the last answer (kept.h): 950 bytes a slot; what is longer is not. */
-enum { KEPT_ANSWER_PIECE = 950, KEPT_ANSWER_PIECES = 8 };
 
 enum ikev2_state {
 	IKEV2_START,
@@ -67,20 +65,10 @@ struct ikev2_init {		/* until both sides are authenticated */
 	struct ike_nonce rival_lowest;	/* of the SA that the peer makes for the same purpose */
 };
 
-enum ikev2_task_kind {		/* requests that are to be made, most urgent first */
-	TASK_DELETE_IKE,
-	TASK_DELETE_CHILD,	/* spi: ours */
-	TASK_INVALID_SPI,	/* spi: that nobody here has */
-	TASK_TOKEN,		/* our crash detection token */
-	TASK_REKEY_IKE,
-	TASK_REKEY_CHILD,	/* spi: ours */
-	TASK_NEW_CHILD,		/* spi: the peer's reference */
-	TASK_LIVENESS,
-};
-
-struct ikev2_task {
+struct ikev2_task {		/* a request that is to be made */
 	enum ikev2_task_kind kind;
 	uint32_t spi;
+	uint32_t peer;			/* as in struct ikev2_ask */
 	struct ikev2_task *prev, *next;
 };
 
@@ -111,32 +99,27 @@ struct ikev2_sa {
 	uint8_t child_group;		/* for PFS, that the peer asked for; 0: it did not */
 	struct keymat2 keys;
 	uint64_t iv;			/* of the next message of ours */
-	char profile[64];
-	struct ident id, peer_id;
+	const char *profile;		/* see once.h */
+	struct held_ident *id, *peer_id;
 	struct ikev2_init *init;	/* NULL once it is up */
 
-	uint32_t next_out, next_in;	/* message IDs: of our next request, of the peer's */
-	uint8_t out_exchange;		/* of the request that waits for its answer; 0: none */
-	bool blind;			/* restored: what that request was is not known any more */
-	bool in_open;			/* the last request is being answered */
-	struct retransmit request, answer;
-	struct ikev2_task *tasks;	/* the first is the one that runs, if one does */
-	struct ikev2_task asked;	/* the one whose answer is being taken */
+	struct ikev2_window window;
+	struct ikev2_task *tasks;	/* that wait for a place in it, or for others to be over */
+	struct ikev2_ask *asked;	/* the one whose answer is being taken; it has left the window */
 	struct ike_child *children;	/* by ike_prev and ike_next */
-	struct ikev2_nego *ours_nego, *peers_nego;	/* pairs being negotiated, by who began */
+	struct ikev2_nego *negos;	/* pairs being negotiated, by either side */
 	struct ikev2_sa *successor;	/* we began it; or, of a collision, the one that won */
 	struct ikev2_sa *rival;		/* the peer began it while our rekey was under way */
 	struct ikev2_sa *maker;		/* whose successor or rival it is */
 	struct ikev2_parts *parts;
 
 	struct timer life_timer, keepalive_timer, liveness_timer;
-	struct secret peer_token;	/* proves that the peer lost this SA; empty: it gave none */
+	struct secret *peer_token;	/* proves that the peer lost this SA; NULL: it gave none */
 	uint32_t token_given;		/* the first bytes of the one that we gave; 0: none */
 	struct ratelimit hints;		/* in clear: questions that they make us ask */
 	struct ratelimit spis_told;
 	struct ratelimit regroups;	/* Diffie-Hellmans that the peer asks for by INVALID_KE_PAYLOAD */
 	uint32_t keep_slot;		/* KEEP_NONE: not kept */
-	uint32_t answer_slots[KEPT_ANSWER_PIECES];	/* likewise */
 	struct ikev2_sa *next_dead;
 	struct ikev2_sa *half_prev, *half_next;	/* while it is half open */
 	struct ikev2_first first;	/* responder: key of another table */
@@ -184,12 +167,13 @@ const struct conf_profile2 *ikev2_profile_of(const struct ikev2_sa *sa);
 /* What happens to it. */
 void ikev2_sa_up(struct ikev2_sa *sa);			/* both sides are authenticated */
 void ikev2_sa_announce(struct ikev2_sa *sa);		/* after its last message left */
-/* asked: a request of ours is without an answer: it is asked again, as a mere liveness check. */
-void ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state, bool asked);
+/* Requests of ours that are without an answer are asked again, as mere liveness checks. */
+void ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state);
 void ikev2_sa_failed(struct ikev2_sa *sa, const char *why);	/* before it was up */
 void ikev2_sa_dead(struct ikev2_sa *sa, const char *why);	/* it and its pairs go, unsaid */
 void ikev2_sa_delete(struct ikev2_sa *sa, const char *why);	/* says DELETE; its pairs go */
-void ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path);	/* something new authenticated */
+/* Something authenticated; newest: nothing that it sent later was here before. */
+void ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path, bool newest);
 void ikev2_child_adopt(struct ikev2_sa *sa, struct ike_child *c);
 void ikev2_child_release(struct ike_child *c);
 void ikev2_children_move(struct ikev2_sa *from, struct ikev2_sa *to);
@@ -210,11 +194,12 @@ struct ikev2_dpd ikev2_dpd_of(const struct ikev2_sa *sa);
 struct ike_header ikev2_header(const struct ikev2_sa *sa, uint8_t exchange, bool request,
     uint32_t msgid);
 /* Encrypts, stores, keeps and sends; a request waits for its answer. False: it does not fit. */
-bool ikev2_request(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
-bool ikev2_answer(struct ikev2_sa *sa, uint8_t exchange, struct ikev2_build *b);
-void ikev2_refuse(struct ikev2_sa *sa, uint8_t exchange, uint16_t notify, struct slice data);
+bool ikev2_request(struct ikev2_ask *a, uint8_t exchange, struct ikev2_build *b);
+/* msgid: of a request that was taken and is not answered yet. */
+bool ikev2_answer(struct ikev2_sa *sa, uint32_t msgid, uint8_t exchange, struct ikev2_build *b);
+void ikev2_refuse(struct ikev2_sa *sa, uint32_t msgid, uint8_t exchange, uint16_t notify,
+    struct slice data);
 void ikev2_send(struct ikev2_sa *sa, struct slice datagrams);
-void ikev2_retransmit_init(struct ikev2_sa *sa);
 /* In clear and remembered nowhere: the answer to a request, or a message of our own. */
 void ikev2_send_clear(struct ike_engine *e, const struct ikev2_msg *m, struct ikev2_build *b);
 void ikev2_send_stateless(struct ike_engine *e, const struct ike_path *path,
@@ -222,12 +207,12 @@ void ikev2_send_stateless(struct ike_engine *e, const struct ike_path *path,
 
 /* Tasks (ikev2_task.c). */
 void ikev2_task_add(struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);
-bool ikev2_task_waits(const struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);
-void ikev2_task_answered(struct ikev2_sa *sa);	/* the first one is: it becomes sa->asked */
-void ikev2_task_failed(struct ikev2_sa *sa);	/* it came to nothing before it was sent */
-void ikev2_task_next(struct ikev2_sa *sa);	/* if nothing runs */
+bool ikev2_task_runs(const struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);
+bool ikev2_task_is_due(const struct ikev2_sa *sa, enum ikev2_task_kind kind, uint32_t spi);	/* it runs or waits */
+void ikev2_task_failed(struct ikev2_ask *a);	/* it came to nothing before it was sent */
+void ikev2_task_next(struct ikev2_sa *sa);	/* whatever may run now */
 void ikev2_tasks_free(struct ikev2_sa *sa);
-void ikev2_tasks_move(struct ikev2_sa *from, struct ikev2_sa *to);	/* not the one that runs */
+void ikev2_tasks_move(struct ikev2_sa *from, struct ikev2_sa *to);	/* those that do not run */
 
 /* For debug lines: IKEv2:(SESSION ID = n,SA ID = n) */
 void ikev2_debug(const struct ikev2_sa *sa, const char *fmt, ...)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "cipher.h"
 #include "log.h"
@@ -183,6 +184,7 @@ ikev2_unseal(struct ikev2_msg *m, const struct keymat2 *k, bool initiator)
 
 struct ikev2_parts {
 	uint32_t msgid;
+	bool request;
 	uint16_t total, have;
 	uint8_t first;		/* type of the first payload, from the first part */
 	size_t bytes;
@@ -190,38 +192,70 @@ struct ikev2_parts {
 		uint8_t *p;
 		size_t len;
 	} part[IKEV2_FRAGMENTS_MAX];
+	struct ikev2_parts *prev, *next;
 };
 
-void
-ikev2_parts_free(struct ikev2_parts **p)
+static void
+parts_free(struct ikev2_parts **list, struct ikev2_parts *p)
 {
 	unsigned int i;
 
-	if (*p == NULL)
-		return;
 	for (i = 0; i < IKEV2_FRAGMENTS_MAX; i++)
-		if ((*p)->part[i].p != NULL) {
-			wipe((*p)->part[i].p, (*p)->part[i].len);
-			free((*p)->part[i].p);
+		if (p->part[i].p != NULL) {
+			wipe(p->part[i].p, p->part[i].len);
+			free(p->part[i].p);
 		}
-	free(*p);
-	*p = NULL;
+	DL_DELETE(*list, p);
+	free(p);
+}
+
+void
+ikev2_parts_free(struct ikev2_parts **list)
+{
+	while (*list != NULL)
+		parts_free(list, *list);
+}
+
+static struct ikev2_parts *
+parts_of(struct ikev2_parts *list, const struct ikev2_msg *m)
+{
+	struct ikev2_parts *p;
+
+	DL_FOREACH (list, p)
+		if (p->msgid == m->h.msgid && p->request == ikev2_is_request(m))
+			break;
+	return p;
+}
+
+void
+ikev2_parts_drop(struct ikev2_parts **list, const struct ikev2_msg *m)
+{
+	struct ikev2_parts *p = parts_of(*list, m);
+
+	if (p != NULL)
+		parts_free(list, p);
 }
 
 /* RFC 7383 2.6: a larger total is a sender that tries again with smaller fragments. */
 static struct ikev2_parts *
-parts_for(struct ikev2_parts **p, const struct ikev2_msg *m)
+parts_for(struct ikev2_parts **list, const struct ikev2_msg *m)
 {
-	if (*p != NULL && ((*p)->msgid != m->h.msgid || (*p)->total < m->fragments))
-		ikev2_parts_free(p);
-	if (*p == NULL) {
-		*p = calloc(1, sizeof(**p));
-		if (*p == NULL)
-			log_fatal("out of memory for a fragmented message");
-		(*p)->msgid = m->h.msgid;
-		(*p)->total = m->fragments;
+	struct ikev2_parts *p = parts_of(*list, m);
+
+	if (p != NULL && p->total < m->fragments) {
+		parts_free(list, p);
+		p = NULL;
 	}
-	return (*p)->total == m->fragments ? *p : NULL;
+	if (p == NULL) {
+		p = calloc(1, sizeof(*p));
+		if (p == NULL)
+			log_fatal("out of memory for a fragmented message");
+		p->msgid = m->h.msgid;
+		p->request = ikev2_is_request(m);
+		p->total = m->fragments;
+		DL_APPEND(*list, p);
+	}
+	return p->total == m->fragments ? p : NULL;
 }
 
 static void
@@ -239,9 +273,9 @@ join(struct ikev2_parts *p, struct ikev2_msg *m)
 }
 
 bool
-ikev2_parts_add(struct ikev2_parts **to, struct ikev2_msg *m)
+ikev2_parts_add(struct ikev2_parts **list, struct ikev2_msg *m)
 {
-	struct ikev2_parts *p = parts_for(to, m);
+	struct ikev2_parts *p = parts_for(list, m);
 	unsigned int at = m->fragment - 1u;
 
 	if (p == NULL || p->part[at].p != NULL || m->inner.len == 0 ||
@@ -258,6 +292,6 @@ ikev2_parts_add(struct ikev2_parts **to, struct ikev2_msg *m)
 	if (++p->have < p->total)
 		return false;
 	join(p, m);
-	ikev2_parts_free(to);
+	parts_free(list, p);
 	return true;
 }

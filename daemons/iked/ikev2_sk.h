@@ -31,13 +31,15 @@ const char *ikev2_unseal(struct ikev2_msg *m, const struct keymat2 *k, bool init
 
 enum { IKEV2_FRAGMENTS_MAX = 64 };
 
-struct ikev2_parts;		/* fragments of one message that are there already */
+struct ikev2_parts;		/* fragments that are there already, message by message */
 
 /*
- * A fragment that authenticated.  True: the message is whole, and in m->inner.
- * *p is made at the first and freed with the last.
+ * A fragment that authenticated, of a message that is due: so the windows bound how many
+ * messages there are.  True: it is whole, and in m->inner.
  */
-bool ikev2_parts_add(struct ikev2_parts **p, struct ikev2_msg *m);
-void ikev2_parts_free(struct ikev2_parts **p);
+bool ikev2_parts_add(struct ikev2_parts **list, struct ikev2_msg *m);
+/* The message came, in whatever fragments: what is left of others is of no use. */
+void ikev2_parts_drop(struct ikev2_parts **list, const struct ikev2_msg *m);
+void ikev2_parts_free(struct ikev2_parts **list);	/* all */
 
 #endif

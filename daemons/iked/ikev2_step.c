@@ -11,6 +11,7 @@
 #include "child.h"
 #include "ikev2.h"
 #include "ikev2_crash.h"
+#include "ikev2_nego.h"
 #include "ikev2_sk.h"
 #include "kept.h"
 #include "log.h"
@@ -85,19 +86,24 @@ find_step(const struct ikev2_sa *sa, const struct ikev2_msg *m, bool *expected)
 
 /* --- before it is read --- */
 
-/* The pair that the answer was about is not there yet. */
+/* RFC 7296 2.1: the same request again is answered with the same answer again. */
 static void
-answered_again(struct ikev2_sa *sa)
+answer_again(struct ikev2_sa *sa, const struct ikev2_msg *m, const struct ikev2_reply *r)
 {
+	struct slice answer = window_repeat(&sa->window, r);
 	struct ike_child *c;
 
+	if (answer.len == 0) {
+		ikev2_drop(sa->engine, m, IKE_DROP_DUPLICATE, "seen before");
+		return;
+	}
 	engine_count(sa->engine, IKE_DUPLICATE_ANSWERED);
-	DL_FOREACH2 (sa->children, c, ike_next)
-		if (!c->initiator)
-			child_qm2_again(c);
+	ikev2_send(sa, answer);
+	c = r->pair == 0 ? NULL : ikev2_child_by_spi(sa, r->pair);
+	if (c != NULL)
+		child_qm2_again(c);	/* the peer does not have it yet */
 }
 
-/* RFC 7296 2.1: the last request again is answered with the last answer again. */
 static void
 repetition(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
@@ -113,29 +119,42 @@ repetition(struct ikev2_sa *sa, struct ikev2_msg *m)
 	}
 	if (why != NULL)
 		ikev2_drop(e, m, IKE_DROP_AUTH, why);
-	else if (m->fragment > 1 || sa->in_open || !retransmit_repeat(&sa->answer, engine_now(e)))
+	else if (m->fragment > 1)
 		ikev2_drop(e, m, IKE_DROP_DUPLICATE, "seen before");
 	else
-		answered_again(sa);
+		answer_again(sa, m, window_reply(&sa->window, m->h.msgid));
+}
+
+static bool
+is_answer_due(struct ikev2_sa *sa, struct ikev2_msg *m)
+{
+	const struct ikev2_ask *a = window_asked(&sa->window, m->h.msgid);
+
+	if (a != NULL && (a->exchange == m->h.exchange || a->blind))
+		return true;
+	ikev2_drop(sa->engine, m, IKE_DROP_DUPLICATE, "no request waits for this answer");
+	return false;
 }
 
 static bool
 is_due(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
-	if (!ikev2_is_request(m)) {
-		if ((sa->out_exchange == m->h.exchange || (sa->blind && sa->out_exchange != 0)) &&
-		    m->h.msgid == sa->next_out)
-			return true;
-		ikev2_drop(sa->engine, m, IKE_DROP_DUPLICATE, "no request waits for this answer");
+	if (!ikev2_is_request(m))
+		return is_answer_due(sa, m);
+	switch (window_due(&sa->window, m->h.msgid)) {
+	case DUE_NOW:
+		return true;
+	case DUE_AGAIN:
+	case DUE_LATER:
+		repetition(sa, m);
+		return false;
+	case DUE_FORGOTTEN:
+		ikev2_drop(sa->engine, m, IKE_DROP_DUPLICATE, "seen before");
+		return false;
+	default:
+		ikev2_drop(sa->engine, m, IKE_DROP_WINDOW, "its message ID is not in the window");
 		return false;
 	}
-	if (m->h.msgid == sa->next_in && !sa->in_open)
-		return true;
-	if (m->h.msgid + 1 == sa->next_in)
-		repetition(sa, m);
-	else
-		ikev2_drop(sa->engine, m, IKE_DROP_UNEXPECTED, "its message ID is not the next");
-	return false;
 }
 
 /* True when the chain of payloads is there to be read. */
@@ -177,8 +196,8 @@ refuse_syntax(struct ikev2_sa *sa, struct ikev2_msg *m, const char *why)
 			ikev2_sa_delete(sa, why);
 		return;
 	}
-	sa->next_in++;
-	ikev2_refuse(sa, m->h.exchange, N2_INVALID_SYNTAX, (struct slice){NULL, 0});
+	window_take(&sa->window, m->h.msgid, before);
+	ikev2_refuse(sa, m->h.msgid, m->h.exchange, N2_INVALID_SYNTAX, (struct slice){NULL, 0});
 	if (before)
 		ikev2_sa_failed(sa, why);
 	else
@@ -193,49 +212,52 @@ refuse_critical(struct ikev2_sa *sa, struct ikev2_msg *m)
 	ikev2_drop(sa->engine, m, IKE_DROP_PAYLOADS, why);
 	if (m->h.exchange == EXCHANGE2_INIT || !ikev2_is_request(m))
 		return;
-	sa->next_in++;
-	ikev2_refuse(sa, m->h.exchange, N2_UNSUPPORTED_CRITICAL_PAYLOAD, slice_of(&m->critical, 1));
+	window_take(&sa->window, m->h.msgid, sa->init != NULL);
+	ikev2_refuse(sa, m->h.msgid, m->h.exchange, N2_UNSUPPORTED_CRITICAL_PAYLOAD,
+	    slice_of(&m->critical, 1));
 	if (sa->init != NULL)
 		ikev2_sa_failed(sa, why);
 }
 
 /* --- a message arrives --- */
 
-/*
- * The window is one, so whoever makes a new request has our answer to the last: the pair
- * that came with that is there on both sides.
- */
+/* Whoever makes this request has some of our answers: the pairs that came with those are there. */
 static void
-answer_arrived(struct ikev2_sa *sa)
+answers_arrived(struct ikev2_sa *sa, uint32_t msgid)
 {
+	const struct ikev2_reply *r;
 	struct ike_child *c;
 
-	DL_FOREACH2 (sa->children, c, ike_next)
-		if (!c->initiator && c->sa.stage == SA_BOTH && !c->retiring &&
-		    c->peer->current == NULL)
+	DL_FOREACH (sa->window.replies, r) {
+		if (r->pair == 0 || !window_has_heard(&sa->window, r, msgid))
+			continue;
+		c = ikev2_child_by_spi(sa, r->pair);
+		if (c != NULL && c->sa.stage == SA_BOTH && !c->retiring && c->peer->current == NULL)
 			child_current(c);
+	}
 }
 
 /* Anybody can answer IKE_SA_INIT: that one waits until the answer proves to be one. */
 static void
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
+	struct ikev2_window *w = &sa->window;
+	bool newest;
+
+	ikev2_parts_drop(&sa->parts, m);
 	if (ikev2_is_request(m)) {
-		answer_arrived(sa);
-		sa->next_in++;
-		sa->in_open = true;
-		retransmit_free(&sa->answer);
+		answers_arrived(sa, m->h.msgid);
+		window_take(w, m->h.msgid, sa->init != NULL);
+		newest = m->h.msgid + 1 == w->top_in;
 	} else if (m->h.exchange != EXCHANGE2_INIT) {
-		sa->next_out++;
-		sa->out_exchange = 0;
-		sa->blind = false;
-		retransmit_free(&sa->request);
+		sa->asked = window_asked(w, m->h.msgid);
+		newest = window_is_newest(w, sa->asked);
+		window_leave(w, sa->asked);
 		kept_save_sa2(sa);
-		if (m->h.exchange == EXCHANGE2_CHILD || m->h.exchange == EXCHANGE2_INFO)
-			ikev2_task_answered(sa);
+	} else {
+		return;
 	}
-	if (m->h.exchange != EXCHANGE2_INIT)
-		ikev2_sa_heard(sa, &m->path);
+	ikev2_sa_heard(sa, &m->path, newest);
 }
 
 static void
@@ -245,9 +267,23 @@ run(struct ikev2_sa *sa, const struct ikev2_step *s, struct ikev2_msg *m)
 
 	taken(sa, m);
 	result = s->run(sa, m);
+	if (sa->asked != NULL && sa->asked->nego != NULL)
+		ikev2_nego_end(sa->asked->nego);
+	window_ask_free(sa->asked);
+	sa->asked = NULL;
 	if (result == STEP_DONE && s->to != 0 && !sa->gone)
 		ikev2_enter(sa, s->to, s->story);
 	ikev2_task_next(sa);
+}
+
+/* It is as if it came later: the peer repeats it. */
+static bool
+must_wait(struct ikev2_sa *sa, const struct ikev2_step *s, const struct ikev2_msg *m)
+{
+	if (s->in_turn == NULL || !s->in_turn(m) || window_is_turn(&sa->window, m->h.msgid))
+		return false;
+	ikev2_drop(sa->engine, m, IKE_DROP_EARLY, "requests before it are to be answered first");
+	return true;
 }
 
 static void
@@ -273,6 +309,8 @@ sa_receive(struct ikev2_sa *sa, struct ikev2_msg *m)
 		return;
 	}
 	s = find_step(sa, m, &expected);
+	if (s != NULL && must_wait(sa, s, m))
+		return;
 	if (s != NULL)
 		run(sa, s, m);
 	else if (expected)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 #include "kept_records.h"
 #include "log.h"
@@ -126,13 +127,13 @@ kept_save_peer(struct ike_peer *p)
 	body.wanted = p->wanted;
 	body.is_static = p->is_static;
 	body.demanded = p->demanded;
-	body.brings_proxies = p->brings_proxies;
-	body.proxy_local = p->proxy_local;
-	body.proxy_remote = p->proxy_remote;
+	body.brings_proxies = p->brings != NULL;
 	body.version = p->version->number;
 	kept_tail_begin(&tail);
 	kept_put_text(&tail, p->protection);
-	kept_put_ident(&tail, &p->id);
+	kept_put_ident(&tail, p->id);
+	if (p->brings != NULL)
+		wbuf_put(&tail.w, p->brings, sizeof(*p->brings));
 	store(p->engine->kept, &p->keep_slot, KEPT_PEER, &body, kept_tail_bytes(&tail));
 }
 
@@ -166,7 +167,7 @@ kept_save_sa(struct ike_sa *sa)
 	body.dpd_in = sa->dpd.seq_in;
 	kept_tail_begin(&tail);
 	kept_put_text(&tail, sa->profile);
-	kept_put_ident(&tail, &sa->peer_id);
+	kept_put_ident(&tail, sa->peer_id);
 	store(sa->engine->kept, &sa->keep_slot, KEPT_SA, &body, kept_tail_bytes(&tail));
 	wipe(&body, sizeof(body));
 }
@@ -185,9 +186,8 @@ kept_save_sa2(struct ikev2_sa *sa)
 	    .state = sa->state, .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
 	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
 	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .forced = sa->forced,
-	    .fragments = sa->fragments, .asked = sa->out_exchange != 0, .path = sa->path, .conn_id = sa->conn_id,
-	    .session_id = sa->session_id, .next_out = sa->next_out,
-	    .next_in = sa->next_in - sa->in_open,
+	    .fragments = sa->fragments, .path = sa->path, .conn_id = sa->conn_id,
+	    .session_id = sa->session_id, .window = window_keep(&sa->window),
 	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
 	    .agreed = sa->agreed, .iv = sa->iv, .token_given = sa->token_given,
 	};
@@ -200,39 +200,35 @@ kept_save_sa2(struct ikev2_sa *sa)
 	kept_tail_begin(&tail);
 	kept_put_keys(&tail, &sa->keys);
 	kept_put_text(&tail, sa->profile);
-	kept_put_ident(&tail, &sa->id);
-	kept_put_ident(&tail, &sa->peer_id);
-	kept_put_secret(&tail, &sa->peer_token);
+	kept_put_ident(&tail, sa->id);
+	kept_put_ident(&tail, sa->peer_id);
+	kept_put_secret(&tail, sa->peer_token);
 	store(sa->engine->kept, &sa->keep_slot, KEPT_SA2, &body, kept_tail_bytes(&tail));
 	wipe(&tail, sizeof(tail));
 }
 
 static void
-save_answer_piece(struct ikev2_sa *sa, unsigned int i)
+save_answer_piece(struct ikev2_sa *sa, struct ikev2_reply *r, unsigned int i)
 {
-	size_t at = (size_t)i * KEPT_ANSWER_PIECE, left = sa->answer.len - at;
+	size_t at = (size_t)i * KEPT_ANSWER_PIECE, left = r->len - at;
 	struct kept_answer body = {
-	    .msgid = sa->next_in - 1, .len = (uint16_t)sa->answer.len, .piece = (uint16_t)i,
+	    .msgid = r->msgid, .pair = r->pair, .len = (uint16_t)r->len, .piece = (uint16_t)i,
 	};
 
 	memcpy(body.ike, sa->ours, IKE_SPI_LEN);
-	store(sa->engine->kept, &sa->answer_slots[i], KEPT_ANSWER, &body,
-	    slice_of(sa->answer.datagram + at, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE));
+	store(sa->engine->kept, &r->slots[i], KEPT_ANSWER, &body,
+	    slice_of(r->datagrams + at, left < KEPT_ANSWER_PIECE ? left : KEPT_ANSWER_PIECE));
 }
 
 void
-kept_save_answer(struct ikev2_sa *sa)
+kept_save_answer(struct ikev2_sa *sa, struct ikev2_reply *r)
 {
-	unsigned int i, pieces = kept_answer_pieces(sa);
+	unsigned int i, pieces = window_pieces(r);
 
-	if (!is_worth_keeping(sa))
+	if (!is_worth_keeping(sa) || pieces > KEPT_ANSWER_PIECES)
 		return;
-	if (pieces > KEPT_ANSWER_PIECES)
-		pieces = 0;
 	for (i = 0; i < pieces; i++)
-		save_answer_piece(sa, i);
-	for (; i < KEPT_ANSWER_PIECES; i++)
-		kept_drop(sa->engine->kept, &sa->answer_slots[i]);
+		save_answer_piece(sa, r, i);
 }
 
 void
@@ -240,6 +236,7 @@ kept_save_child(struct ike_child *c)
 {
 	struct kept_child body;
 	struct kept_tail tail;
+	struct ipc_sa esp;
 
 	memset(&body, 0, sizeof(body));
 	if (c->ike != NULL)
@@ -258,7 +255,9 @@ kept_save_child(struct ike_child *c)
 	body.created = c->created;
 	body.dies_at = c->dies_at;
 	kept_tail_begin(&tail);
-	ipc_encode(&tail.w, IPC_MSG_SA_SET, &c->sa);
+	child_to_ipc(c, &esp);
+	ipc_encode(&tail.w, IPC_MSG_SA_SET, &esp);
+	wipe(&esp, sizeof(esp));
 	store(c->peer->engine->kept, &c->keep_slot, KEPT_CHILD, &body, kept_tail_bytes(&tail));
 	wipe(&tail, sizeof(tail));
 }
@@ -281,19 +280,23 @@ kept_drop(struct kept *k, uint32_t *slot)
 void
 kept_drop_sa2(struct ikev2_sa *sa)
 {
+	struct ikev2_reply *r;
 	unsigned int i;
 
 	kept_drop(sa->engine->kept, &sa->keep_slot);
-	for (i = 0; i < KEPT_ANSWER_PIECES; i++)
-		kept_drop(sa->engine->kept, &sa->answer_slots[i]);
+	DL_FOREACH (sa->window.replies, r)
+		for (i = 0; i < KEPT_ANSWER_PIECES; i++)
+			kept_drop(sa->engine->kept, &r->slots[i]);
 }
 
 void
 kept_leave_sa2(struct ikev2_sa *sa)
 {
+	struct ikev2_reply *r;
 	unsigned int i;
 
 	sa->keep_slot = KEEP_NONE;
-	for (i = 0; i < KEPT_ANSWER_PIECES; i++)
-		sa->answer_slots[i] = KEEP_NONE;
+	DL_FOREACH (sa->window.replies, r)
+		for (i = 0; i < KEPT_ANSWER_PIECES; i++)
+			r->slots[i] = KEEP_NONE;
 }

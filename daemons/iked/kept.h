@@ -2,7 +2,8 @@
 /*
  * What outlives a crash of this daemon: peers, established IKE SAs, pairs of ESP
  * SAs, one each a slot of a table in the monitor's memfd (lib/keep.h), and what
- * each IKEv2 SA answered last: the peer may not have heard it and ask again.
+ * each IKEv2 SA answered last: the peer may not have heard it and ask again.  Of
+ * requests of ours that have no answer the IDs are kept (ikev2_window.h).
  *
  * Each is stored before the datagram that depends on it leaves, so that a
  * successor never denies what the peer was told.  Negotiations under way are
@@ -33,8 +34,8 @@ uint32_t kept_next_ref(struct kept *k);		/* never the same twice, restarts inclu
 void kept_save_peer(struct ike_peer *p);
 void kept_save_sa(struct ike_sa *sa);
 void kept_save_sa2(struct ikev2_sa *sa);	/* only one that is up is kept */
-void kept_save_answer(struct ikev2_sa *sa);	/* before the SA, whose message ID vouches for it */
-void kept_drop_sa2(struct ikev2_sa *sa);	/* with its answer */
+void kept_save_answer(struct ikev2_sa *sa, struct ikev2_reply *r);	/* before the SA, whose window vouches for it */
+void kept_drop_sa2(struct ikev2_sa *sa);	/* with its answers */
 void kept_leave_sa2(struct ikev2_sa *sa);	/* the SA goes, what is kept of it stays */
 void kept_save_child(struct ike_child *c);
 void kept_drop(struct kept *k, uint32_t *slot);	/* wiped; *slot becomes KEEP_NONE */

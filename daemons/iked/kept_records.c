@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-const size_t kept_table_bytes[KEPT_TABLES] = {192, 256, 320, 512, KEPT_LARGEST};
+#include "once.h"
+
+const size_t kept_table_bytes[KEPT_TABLES] = {128, 192, 256, 320, 512, KEPT_LARGEST};
 
 const size_t kept_body_bytes[KEPT_ANSWER + 1] = {
 	[KEPT_PEER] = sizeof(struct kept_peer),
@@ -44,48 +46,51 @@ kept_put_text(struct kept_tail *n, const char *text)
 }
 
 void
-kept_put_ident(struct kept_tail *n, const struct ident *id)
+kept_put_ident(struct kept_tail *n, const struct held_ident *id)
 {
-	wbuf_u8(&n->w, id->type);
-	wbuf_u8(&n->w, id->len);
-	wbuf_put(&n->w, id->b, id->len);
+	wbuf_u8(&n->w, id == NULL ? 0 : id->type);
+	wbuf_u8(&n->w, id == NULL ? 0 : id->len);
+	if (id != NULL)
+		wbuf_put(&n->w, id->b, id->len);
 }
 
 void
 kept_put_secret(struct kept_tail *n, const struct secret *key)
 {
-	wbuf_u8(&n->w, (uint8_t)key->len);
-	wbuf_put(&n->w, key->b, key->len);
+	wbuf_u8(&n->w, key == NULL ? 0 : (uint8_t)key->len);
+	if (key != NULL)
+		wbuf_put(&n->w, key->b, key->len);
 }
 
 void
-kept_get_secret(struct rbuf *r, struct secret *key)
+kept_get_secret(struct rbuf *r, struct secret **key)
 {
 	size_t len = rbuf_u8(r);
 	struct slice bytes = rbuf_slice(r, len);
 
-	secret_set(key, bytes.p, bytes.len);
+	if (bytes.len > 0 && bytes.len <= SECRET_MAX)
+		secret_keep(key, bytes.p, bytes.len);
 }
 
-void
-kept_get_text(struct rbuf *r, char *text, size_t room)
+const char *
+kept_get_name(struct rbuf *r)
 {
 	size_t len = rbuf_u8(r);
+	char name[UINT8_MAX + 1] = "";
 
-	if (len < room)
-		rbuf_copy(r, (uint8_t *)text, len);
-	text[len < room ? len : 0] = '\0';
+	rbuf_copy(r, (uint8_t *)name, len);
+	return name_once(r->bad ? "" : name);
 }
 
 void
-kept_get_ident(struct rbuf *r, struct ident *id)
+kept_get_ident(struct rbuf *r, struct held_ident **held)
 {
-	size_t len;
+	struct ident id = {.type = rbuf_u8(r)};
+	size_t len = rbuf_u8(r);
 
-	id->type = rbuf_u8(r);
-	len = rbuf_u8(r);
-	id->len = (uint8_t)(len <= IDENT_MAX ? len : 0);
-	rbuf_copy(r, id->b, id->len);
+	id.len = (uint8_t)(len <= IDENT_MAX ? len : 0);
+	rbuf_copy(r, id.b, id.len);
+	ident_hold(held, &id);
 }
 
 /* Of each array what the algorithms use. */

@@ -13,7 +13,7 @@
 #include "kept.h"
 #include "secret.h"
 
-enum { KEPT_VERSION = 10, KEPT_SLOTS = 65536 };	/* of each table */
+enum { KEPT_VERSION = 11, KEPT_SLOTS = 65536 };	/* of each table */
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 /*
@@ -21,19 +21,18 @@ enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
  * size, as long as they are.  So there are tables for smaller and for larger records; a
  * slot's number counts through all of them.
  */
-enum { KEPT_TABLES = 5, KEPT_LARGEST = 1152 };
+enum { KEPT_TABLES = 6, KEPT_LARGEST = 1152 };
 extern const size_t kept_table_bytes[KEPT_TABLES];
 
 struct kept_user {		/* in the first table's header */
 	uint32_t next_ref;
 };
 
-struct kept_peer {		/* and behind it: protection, id */
+struct kept_peer {		/* and behind it: protection, id, struct peer_proxies if it brings them */
 	uint32_t ref, vrf;
 	struct ike_path path;
 	bool encap, natted, wanted, is_static, demanded, brings_proxies;
 	uint8_t version;	/* of IKE */
-	struct proxy proxy_local, proxy_remote;
 };
 
 struct kept_sa {		/* profile, peer_id */
@@ -48,15 +47,13 @@ struct kept_sa {		/* profile, peer_id */
 	uint32_t vendors, dpd_out, dpd_in;
 };
 
-/*
- * Of version 2; keys, profile, id, peer_id, peer_token.  `asked`: a request of ours, next_out,
- * may have reached the peer and has no answer yet.
- */
+/* Of version 2; keys, profile, id, peer_id, peer_token. */
 struct kept_sa2 {
 	uint8_t spi_i[IKE_SPI_LEN], spi_r[IKE_SPI_LEN], state, auth_sign, auth_verify, child_group;
-	bool initiator, natt, nat_local, nat_remote, forced, fragments, asked;
+	bool initiator, natt, nat_local, nat_remote, forced, fragments;
 	struct ike_path path;
-	uint32_t conn_id, session_id, next_out, next_in;
+	uint32_t conn_id, session_id;
+	struct ikev2_window_kept window;
 	mono_t created, established_at, dies_at;
 	struct prop2 agreed;
 	uint64_t iv;
@@ -72,10 +69,10 @@ struct kept_child {		/* the pair as SA_SET says it */
 	mono_t created, dies_at;
 };
 
-/* A piece of what an IKEv2 SA answered last; believed if that is its SA's last answer. */
+/* A piece of what an IKEv2 SA answered; believed if its SA did, and the peer may have missed it. */
 struct kept_answer {		/* the piece */
 	uint8_t ike[IKE_SPI_LEN];	/* our SPI of the SA */
-	uint32_t msgid;
+	uint32_t msgid, pair;
 	uint16_t len, piece;		/* of the whole; which piece */
 };
 
@@ -106,18 +103,12 @@ void kept_tail_begin(struct kept_tail *n);
 struct slice kept_tail_bytes(const struct kept_tail *n);
 struct rbuf kept_tail_of(const struct kept_slot *s);
 void kept_put_text(struct kept_tail *n, const char *text);
-void kept_put_ident(struct kept_tail *n, const struct ident *id);
-void kept_put_secret(struct kept_tail *n, const struct secret *key);
+void kept_put_ident(struct kept_tail *n, const struct held_ident *id);
+void kept_put_secret(struct kept_tail *n, const struct secret *key);	/* NULL: none */
 void kept_put_keys(struct kept_tail *n, const struct keymat2 *k);
-void kept_get_text(struct rbuf *r, char *text, size_t room);
-void kept_get_ident(struct rbuf *r, struct ident *id);
-void kept_get_secret(struct rbuf *r, struct secret *key);
+const char *kept_get_name(struct rbuf *r);	/* see once.h */
+void kept_get_ident(struct rbuf *r, struct held_ident **held);
+void kept_get_secret(struct rbuf *r, struct secret **key);
 void kept_get_keys(struct rbuf *r, struct keymat2 *k);
-
-static inline unsigned int
-kept_answer_pieces(const struct ikev2_sa *sa)
-{
-	return (unsigned int)((sa->answer.len + KEPT_ANSWER_PIECE - 1) / KEPT_ANSWER_PIECE);
-}
 
 #endif

@@ -11,8 +11,9 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	const struct kept_peer *from = (const void *)s->b;
 	struct ike_peer *p = peer_restore(e, from->ref);
 	struct rbuf tail = kept_tail_of(s);
+	struct peer_proxies brings;
 
-	kept_get_text(&tail, p->protection, sizeof(p->protection));
+	p->protection = kept_get_name(&tail);
 	kept_get_ident(&tail, &p->id);
 	p->vrf = from->vrf;
 	p->path = from->path;
@@ -22,9 +23,10 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	p->wanted = from->wanted;
 	p->is_static = from->is_static;
 	p->demanded = from->demanded;
-	p->brings_proxies = from->brings_proxies;
-	p->proxy_local = from->proxy_local;
-	p->proxy_remote = from->proxy_remote;
+	if (from->brings_proxies) {
+		rbuf_copy(&tail, (uint8_t *)&brings, sizeof(brings));
+		peer_bring_proxies(p, &brings.local, &brings.remote);
+	}
 	p->version = from->version == 2 ? &ikev2_version : &ikev1_version;
 	p->keep_slot = slot;
 }
@@ -52,7 +54,7 @@ restore_sa(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	sa->p1 = from->p1;
 	sa->keys = from->keys;
 	memcpy(sa->last_block, from->last_block, CIPHER_BLOCK_MAX);
-	kept_get_text(&tail, sa->profile, sizeof(sa->profile));
+	sa->profile = kept_get_name(&tail);
 	kept_get_ident(&tail, &sa->peer_id);
 	sa->vendors = from->vendors;
 	sa->dpd.seq_out = from->dpd_out;
@@ -78,7 +80,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	ikev2_sa_set_first(sa, from->spi_i);
 	memcpy(sa->spi_r, from->spi_r, IKE_SPI_LEN);
 	kept_get_keys(&tail, &sa->keys);
-	kept_get_text(&tail, sa->profile, sizeof(sa->profile));
+	sa->profile = kept_get_name(&tail);
 	kept_get_ident(&tail, &sa->id);
 	kept_get_ident(&tail, &sa->peer_id);
 	kept_get_secret(&tail, &sa->peer_token);
@@ -93,8 +95,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	sa->fragments = from->fragments;
 	sa->conn_id = from->conn_id;
 	sa->session_id = from->session_id;
-	sa->next_out = from->next_out;
-	sa->next_in = from->next_in;
+	window_restore(&sa->window, &from->window, sa);
 	sa->created = from->created;
 	sa->established_at = from->established_at;
 	sa->dies_at = from->dies_at;
@@ -105,7 +106,7 @@ restore_sa2(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 		e->next_conn = sa->conn_id + 1;
 	if (e->next_session <= sa->session_id)
 		e->next_session = sa->session_id + 1;
-	ikev2_sa_restored(sa, from->state, from->asked);
+	ikev2_sa_restored(sa, from->state);
 }
 
 /* Pieces come in any order. */
@@ -115,30 +116,26 @@ restore_answer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	const struct kept_answer *from = (const void *)s->b;
 	struct ikev2_sa *sa = ikev2_sa_by_ours(e, from->ike);
 	size_t at = (size_t)from->piece * KEPT_ANSWER_PIECE;
+	struct ikev2_reply *r = NULL;
 
-	if (sa == NULL || from->msgid + 1 != sa->next_in || from->piece >= KEPT_ANSWER_PIECES ||
-	    at + s->tail_len > from->len ||
-	    (sa->answer.datagram != NULL && sa->answer.len != from->len)) {
+	if (sa != NULL && from->piece < KEPT_ANSWER_PIECES && at + s->tail_len <= from->len)
+		r = window_restore_reply(&sa->window, from->msgid, from->len);
+	if (r == NULL) {
 		kept_drop(e->kept, &slot);
 		return;
 	}
-	if (sa->answer.datagram == NULL)
-		retransmit_room(&sa->answer, from->len);
-	memcpy(sa->answer.datagram + at, s->b + sizeof(*from), s->tail_len);
-	sa->answer_slots[from->piece] = slot;
+	memcpy(r->datagrams + at, s->b + sizeof(*from), s->tail_len);
+	r->pair = from->pair;
+	r->slots[from->piece] = slot;
 }
 
-/* An answer that lacks a piece is none. */
 static void
 check_answers(struct ike_engine *e)
 {
 	struct ikev2_sa *sa, *tmp;
-	unsigned int i;
 
 	HASH_ITER (hh, e->sas2, sa, tmp)
-		for (i = 0; sa->answer.datagram != NULL && i < kept_answer_pieces(sa); i++)
-			if (sa->answer_slots[i] == KEEP_NONE)
-				retransmit_free(&sa->answer);
+		window_check_replies(&sa->window);
 }
 
 static void
@@ -156,7 +153,7 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 		return;
 	}
 	c = child_restore(p);
-	c->sa = body.sa;
+	child_esp_from_ipc(&c->sa, &body.sa);
 	ipc_body_wipe(IPC_MSG_SA_SET, &body);
 	c->conn_id = from->conn_id;
 	c->life_s = from->life_s;

@@ -13,6 +13,7 @@
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "proxies.h"
 
 enum {
@@ -34,6 +35,7 @@ peer_restore(struct ike_engine *e, uint32_t ref)
 	p->engine = e;
 	p->version = &ikev1_version;
 	p->ref = ref;
+	p->protection = name_once("");
 	p->keep_slot = KEEP_NONE;
 	p->retry_timer.run = retry_due;
 	p->recoveries = (struct ratelimit)RATELIMIT(20000, 1);
@@ -54,7 +56,7 @@ make(struct ike_engine *e, const char *protection, const struct ike_path *path)
 	const struct conf_protection *prot = conf_protection_find(&e->conf, protection);
 	struct ike_peer *p = peer_restore(e, kept_next_ref(e->kept));
 
-	snprintf(p->protection, sizeof(p->protection), "%s", protection);
+	p->protection = name_once(protection);
 	p->vrf = prot == NULL ? 0 : prot->vrf;
 	p->version = version_of(prot);
 	p->path = *path;
@@ -86,8 +88,17 @@ new_at_end(struct ike_engine *e, const char *protection, const struct peer_end *
 
 	p->natted = end->natted;
 	p->encap = end->encap;
-	p->id = *end->id;
+	ident_share(&p->id, end->id);
 	return p;
+}
+
+void
+peer_bring_proxies(struct ike_peer *p, const struct proxy *local, const struct proxy *remote)
+{
+	p->brings = calloc(1, sizeof(*p->brings));
+	if (p->brings == NULL)
+		log_fatal("out of memory for the proxy identities of a peer");
+	*p->brings = (struct peer_proxies){*local, *remote};
 }
 
 void
@@ -134,6 +145,8 @@ peer_remove(struct ike_peer *p)
 	kept_drop(e->kept, &p->keep_slot);
 	between_leave_peer(p);
 	HASH_DEL(e->peers, p);
+	ident_release(&p->id);
+	free(p->brings);
 	free(p);
 }
 
@@ -161,11 +174,11 @@ peer_by_addr(struct ike_engine *e, const char *protection, const struct addr *lo
 }
 
 bool
-peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct ident *id)
+peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct held_ident *id)
 {
 	if (!addr_eq(&p->path.local, &path->local) || !addr_eq(&p->path.remote, &path->remote))
 		return false;
-	if (ident_is_set(&p->id) && ident_is_set(id) && !ident_eq(&p->id, id))
+	if (p->id != NULL && id != NULL && !held_ident_eq(p->id, id))
 		return p->configured && !p->natted;	/* its address is what we were told */
 	return !p->natted || p->path.remote_port == path->remote_port;
 }
@@ -173,7 +186,7 @@ peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct i
 bool
 peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa)
 {
-	return p->version == &ikev1_version && peer_is_at(p, &sa->path, &sa->peer_id);
+	return p->version == &ikev1_version && peer_is_at(p, &sa->path, sa->peer_id);
 }
 
 /* The one at that end, with whom all traffic of a tunnel goes. */
@@ -186,13 +199,13 @@ peer_at(struct ike_engine *e, const char *protection, const struct peer_end *end
 		if (strcmp(p->protection, protection) != 0 || !peer_is_at(p, end->path, end->id))
 			continue;
 		/* By address alone only who is known by it: nobody else sits behind that NAT. */
-		if (p->natted || !end->natted || p->configured || ident_is_set(&p->id))
+		if (p->natted || !end->natted || p->configured || p->id != NULL)
 			break;
 	}
 	if (p == NULL) {
 		p = new_at_end(e, protection, end);
 		tell_and_keep(p);
-	} else if (!ident_is_set(&p->id))
+	} else if (p->id == NULL)
 		peer_take_path(p, end->path, end->id, end->encap);
 	return p;
 }
@@ -232,20 +245,18 @@ comer(struct ike_engine *e, const char *protection, const struct peer_end *end,
 	unsigned int n = 0;
 
 	DL_FOREACH_SAFE2 (peers_between(e, &end->path->local, &end->path->remote), p, tmp, at_next) {
-		if (!p->brings_proxies || p->version != end->version ||
+		if (p->brings == NULL || p->version != end->version ||
 		    !peer_is_at(p, end->path, end->id))
 			continue;
-		if (strcmp(p->protection, protection) == 0 && proxy_eq(&p->proxy_local, local) &&
-		    proxy_eq(&p->proxy_remote, remote))
+		if (strcmp(p->protection, protection) == 0 && proxy_eq(&p->brings->local, local) &&
+		    proxy_eq(&p->brings->remote, remote))
 			return p;
 		n++;
 	}
 	if (n >= COMER_FLOWS_MAX)
 		return NULL;
 	p = new_at_end(e, protection, end);
-	p->brings_proxies = true;
-	p->proxy_local = *local;
-	p->proxy_remote = *remote;
+	peer_bring_proxies(p, local, remote);
 	tell_and_keep(p);
 	return p;
 }
@@ -278,16 +289,16 @@ peer_tell_espd(struct ike_peer *p)
 }
 
 void
-peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id, bool encap)
+peer_take_path(struct ike_peer *p, const struct ike_path *path, struct held_ident *id, bool encap)
 {
 	bool moved = !path_eq(&p->path, path) || p->encap != encap;
 
-	if (!moved && ident_eq(&p->id, id))
+	if (!moved && held_ident_eq(p->id, id))
 		return;
 	p->path = *path;
 	between_put_peer(p);
 	p->encap = encap;
-	p->id = *id;
+	ident_share(&p->id, id);
 	kept_save_peer(p);
 	if (moved)
 		peer_tell_espd(p);
@@ -296,7 +307,7 @@ peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ide
 void
 peer_set_path(struct ike_peer *p, const struct ike_sa *sa)
 {
-	peer_take_path(p, &sa->path, &sa->peer_id, natt_between(sa));
+	peer_take_path(p, &sa->path, sa->peer_id, natt_between(sa));
 }
 
 void
@@ -382,7 +393,7 @@ go_to(struct ike_peer *p, const struct addr *remote)
 	between_put_peer(p);
 	p->path.local_port = p->path.remote_port = IKE_PORT;
 	p->encap = false;
-	p->id = (struct ident){0};
+	ident_release(&p->id);
 	kept_save_peer(p);
 	peer_tell_espd(p);
 }

@@ -29,20 +29,23 @@
 
 struct ike_child;
 
+struct peer_proxies {
+	struct proxy local, remote;
+};
+
 struct ike_peer {
 	struct ike_engine *engine;
 	uint32_t ref;
-	char protection[64];
+	const char *protection;		/* its name; see once.h */
 	const struct ike_version *version;	/* that of the protection's IKE */
 	uint32_t vrf;
 	struct ike_path path;		/* ports: 500, or those of UDP encapsulation */
 	bool encap;
 	bool natted;			/* came from behind a NAT: told apart by identity and port */
-	struct ident id;		/* once it authenticated */
+	struct held_ident *id;		/* once it authenticated */
 	bool configured;		/* a protection names it */
 	bool on_demand, demanded;	/* of a static crypto map; a packet asked for it */
-	bool brings_proxies;		/* of a dynamic crypto map: these are its own */
-	struct proxy proxy_local, proxy_remote;
+	struct peer_proxies *brings;	/* of a dynamic crypto map; NULL: the protection says them */
 	bool wanted, is_static;		/* nhrpd does */
 	bool want_stale;		/* not wanted again yet since nhrpd's BEGIN */
 	uint8_t status;			/* enum ipc_peer_status as last told */
@@ -65,7 +68,7 @@ struct ike_peer {
 struct peer_end {
 	const struct ike_version *version;
 	const struct ike_path *path;
-	const struct ident *id;
+	struct held_ident *id;
 	bool natted;			/* it is behind a NAT */
 	bool encap;			/* ESP goes in UDP */
 };
@@ -87,9 +90,10 @@ struct ike_peer *peer_of_line(struct ike_engine *e, const char *protection);
  */
 struct ike_peer *peer_for_proxies(struct ike_engine *e, const struct peer_end *end,
     const struct conf_protection *prot, const struct proxy *local, const struct proxy *remote);
+void peer_bring_proxies(struct ike_peer *p, const struct proxy *local, const struct proxy *remote);
 bool peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa);
-bool peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct ident *id);
-void peer_take_path(struct ike_peer *p, const struct ike_path *path, const struct ident *id,
+bool peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct held_ident *id);
+void peer_take_path(struct ike_peer *p, const struct ike_path *path, struct held_ident *id,
     bool encap);
 
 bool peer_is_wanted(const struct ike_peer *p);

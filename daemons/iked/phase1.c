@@ -12,6 +12,7 @@
 #include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
+#include "once.h"
 #include "payload.h"
 #include "peer.h"
 
@@ -141,7 +142,7 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 	if (!admission_begin(e, 1, local, remote))
 		return;
 	sa = sa_new(e, &path, aggressive ? EXCHANGE_AGGRESSIVE : EXCHANGE_MAIN, true);
-	snprintf(sa->profile, sizeof(sa->profile), "%s", profile);
+	sa->profile = name_once(profile);
 	random_bytes(sa->cky_i, IKE_COOKIE_LEN);
 	memcpy(sa->ours, sa->cky_i, IKE_COOKIE_LEN);
 	sa_enter_table(sa);
@@ -155,10 +156,10 @@ ikev1_start(struct ike_engine *e, const struct addr *local, const struct addr *r
 static struct ike_sa *
 oldest_unproven(struct ike_engine *e, const struct addr *remote)
 {
-	struct ike_sa *sa, *tmp;
+	struct ike_sa *sa;
 
-	HASH_ITER (hh, e->sas, sa, tmp)	/* in the order of their beginning */
-		if (!sa->initiator && (sa->main.state == MM_R_SENT2 || sa->main.state == AG_R_SENT2) &&
+	DL_FOREACH2 (e->half_open_sas, sa, half_next)	/* in the order of their beginning */
+		if ((sa->main.state == MM_R_SENT2 || sa->main.state == AG_R_SENT2) &&
 		    (remote == NULL || addr_same_source(&sa->path.remote, remote)))
 			return sa;
 	return NULL;
@@ -498,7 +499,7 @@ phase1_find_profile(struct ike_sa *sa)
 
 	if (profile == NULL)
 		return;
-	snprintf(sa->profile, sizeof(sa->profile), "%s", profile->set.name);
+	sa->profile = name_once(profile->set.name);
 	sa_debug(sa, "Found ISAKMP profile %s for %s", sa->profile, IDENT_STR(id));
 }
 
@@ -514,14 +515,14 @@ phase1_accept(struct ike_sa *sa)
 	const struct ike_conf *conf = &sa->engine->conf;
 	const char *ring;
 
-	sa->peer_id = sa->mm->peer_id;
+	ident_hold(&sa->peer_id, &sa->mm->peer_id);
 	if (sa->initiator)
 		return NULL;
 	phase1_find_profile(sa);
 	ring = keyring_of(conf, sa->profile);
 	if (ring[0] == '\0' || sa->p1.auth == IPC_AUTH_RSA ||
 	    is_same_secret(conf_psk_in(conf, ring, &sa->path.remote), &sa->mm->psk) ||
-	    is_same_secret(conf_psk_host(conf, ring, &sa->peer_id), &sa->mm->psk))
+	    is_same_secret(conf_psk_host(conf, ring, &sa->mm->peer_id), &sa->mm->psk))
 		return NULL;
 	return "its ISAKMP profile's keyring has another pre-shared key for it";
 }

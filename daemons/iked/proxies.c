@@ -46,9 +46,11 @@ peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote
 {
 	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
 
-	if (p->brings_proxies || prot == NULL) {
-		*local = p->proxy_local;
-		*remote = p->proxy_remote;
+	if (p->brings != NULL) {
+		*local = p->brings->local;
+		*remote = p->brings->remote;
+	} else if (prot == NULL) {
+		*local = *remote = (struct proxy){0};
 	} else {
 		protection_proxies(prot, &p->path, local, remote);
 	}

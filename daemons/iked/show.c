@@ -80,8 +80,8 @@ ike_sa_row(struct rows *r, struct ike_sa *sa)
 	    .since_us = sa->established ? (uint64_t)sa->established_at.us : 0,
 	};
 
-	if (ident_is_set(&sa->peer_id))
-		ident_str(&sa->peer_id, out.identity);
+	if (sa->peer_id != NULL)
+		ident_str(IDENT_OF(sa->peer_id), out.identity);
 	name_tunnel(sa->engine, sa, &out);
 	row(r, IPC_MSG_ROW_IKE_SA, &out);
 }

@@ -63,8 +63,9 @@ show_ikev2_row(const struct ikev2_sa *sa, struct ipc_row_ikev2_sa *out)
 	    .life_s = p != NULL ? p->set.life_s : 0,
 	    .local_spi = spi_number(sa->ours),
 	    .remote_spi = spi_number(sa->initiator ? sa->spi_r : sa->spi_i),
-	    .local_msgid = sa->next_out, .remote_msgid = sa->next_in,
-	    .local_window = 1, .remote_window = 1,
+	    .local_asked = window_oldest(&sa->window), .local_msgid = sa->window.next_out,
+	    .remote_asked = window_first_in(&sa->window), .remote_msgid = sa->window.top_in,
+	    .local_window = sa->window.local, .remote_window = sa->window.remote,
 	    .dpd_s = dpd.interval_s, .dpd_retry_s = dpd.retry_s, .dpd_periodic = dpd.periodic,
 	    .heard_us = (uint64_t)sa->heard_at.us,
 	    .nat_local = sa->natt && sa->nat_local, .nat_remote = sa->natt && sa->nat_remote,
@@ -75,10 +76,10 @@ show_ikev2_row(const struct ikev2_sa *sa, struct ipc_row_ikev2_sa *out)
 		out->active_s = (uint32_t)((engine_now(sa->engine).us - sa->established_at.us) / 1000000);
 	DL_FOREACH (sa->tasks, t)
 		out->local_queued++;
-	if (ident_is_set(&sa->id))
-		ident_str(&sa->id, out->local_id);
-	if (ident_is_set(&sa->peer_id))
-		ident_str(&sa->peer_id, out->remote_id);
+	if (sa->id != NULL)
+		ident_str(IDENT_OF(sa->id), out->local_id);
+	if (sa->peer_id != NULL)
+		ident_str(IDENT_OF(sa->peer_id), out->remote_id);
 	snprintf(out->profile, sizeof(out->profile), "%s", sa->profile);
 	name_tunnel(sa, out);
 }

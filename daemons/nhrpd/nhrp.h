@@ -87,6 +87,7 @@ struct nhrp {
 	struct nhrp_if *ifs;		/* by Linux name */
 	struct nhrp_peer *peers;	/* all of them, a list */
 	struct nhrp_peer *peers_by_ref;
+	struct nhrp_nbma *nbmas;	/* the same peers by their NBMA address; protect.c */
 	struct nhrp_entry *pending;	/* entries whose request is unanswered, by request ID */
 	struct nhrp_waiting *waiting;	/* replies that wait for a session */
 	unsigned int waiting_count;

@@ -19,6 +19,13 @@
 #define DYNAMIC_DEADLINE_S 30	/* a learned peer without a session by then is given up */
 #define IKE_PORT 500		/* another: there is a NAT between */
 
+/* Whom an address may mean: a hub with ten thousand spokes finds one without looking at all. */
+struct nhrp_nbma {
+	struct addr addr;
+	struct nhrp_peer *peers;	/* by at_next, oldest first; behind a NAT there may be many */
+	UT_hash_handle hh;
+};
+
 static void again(struct timer *t);
 
 static void
@@ -35,6 +42,53 @@ peer_by_ref(const struct nhrp *n, uint32_t ref)
 	if (ref != 0)
 		HASH_FIND(hh, n->peers_by_ref, &ref, sizeof(ref), p);
 	return p;
+}
+
+static struct nhrp_nbma *
+nbma_find(const struct nhrp *n, const struct addr *addr)
+{
+	struct nhrp_nbma *at;
+
+	HASH_FIND(hh, n->nbmas, addr, sizeof(*addr), at);
+	return at;
+}
+
+static struct nhrp_peer *
+peers_at(const struct nhrp *n, const struct addr *nbma)
+{
+	const struct nhrp_nbma *at = nbma_find(n, nbma);
+
+	return at == NULL ? NULL : at->peers;
+}
+
+/* Once its address is known, which never changes. */
+static void
+nbma_enter(struct nhrp_peer *p)
+{
+	struct nhrp *n = p->nhrp;
+	struct nhrp_nbma *at = nbma_find(n, &p->r.nbma);
+
+	if (at == NULL) {
+		at = calloc(1, sizeof(*at));
+		if (at == NULL)
+			log_fatal("out of memory");
+		at->addr = p->r.nbma;
+		HASH_ADD(hh, n->nbmas, addr, sizeof(at->addr), at);
+	}
+	p->at = at;
+	DL_APPEND2(at->peers, p, at_prev, at_next);
+}
+
+static void
+nbma_leave(struct nhrp_peer *p)
+{
+	struct nhrp_nbma *at = p->at;
+
+	DL_DELETE2(at->peers, p, at_prev, at_next);
+	if (at->peers != NULL)
+		return;
+	HASH_DEL(p->nhrp->nbmas, at);
+	free(at);
 }
 
 /* In the index one peer stands for one peer_ref; the first keeps it. */
@@ -70,6 +124,7 @@ peer_new(struct nhrp *n, const struct protect_record *r, uint32_t slot)
 	p->r.peer_ref = 0;
 	p->again.run = again;
 	DL_APPEND(n->peers, p);
+	nbma_enter(p);
 	peer_name(p, r->peer_ref);
 	peer_keep(p);
 	return p;
@@ -86,6 +141,7 @@ peer_free(struct nhrp_peer *p)
 	timer_stop(&p->again);
 	peer_name(p, 0);
 	DL_DELETE(n->peers, p);
+	nbma_leave(p);
 	kept_release(n, p->slot);
 	free(p);
 }
@@ -107,8 +163,8 @@ protect_is_static(const struct nhrp_if *ifp, const struct addr *nbma, uint32_t p
 {
 	const struct nhrp_peer *p;
 
-	DL_FOREACH(ifp->nhrp->peers, p)
-		if (p->r.is_static && p->r.peer_ref == peer_ref && addr_eq(&p->r.nbma, nbma) &&
+	DL_FOREACH2(peers_at(ifp->nhrp, nbma), p, at_next)
+		if (p->r.is_static && p->r.peer_ref == peer_ref &&
 		    addr_eq(&p->r.local, &ifp->conf.local))
 			return true;
 	return false;
@@ -197,8 +253,8 @@ find_by_address(const struct nhrp *n, const char *protection, const struct addr 
 {
 	struct nhrp_peer *p, *found = NULL;
 
-	DL_FOREACH(n->peers, p) {
-		if (!addr_eq(&p->r.nbma, nbma) || !addr_eq(&p->r.local, local) ||
+	DL_FOREACH2(peers_at(n, nbma), p, at_next) {
+		if (!addr_eq(&p->r.local, local) ||
 		    strcmp(p->r.protection, protection) != 0)
 			continue;
 		if (p->r.wanted)
@@ -288,8 +344,8 @@ find_returned(struct nhrp *n, const struct ipc_peer_state *m)
 
 	if (m->state != PEER_UP || m->remote_port != IKE_PORT)
 		return NULL;
-	DL_FOREACH(n->peers, p) {
-		if (!addr_eq(&p->r.nbma, &m->remote) || strcmp(p->r.protection, m->protection) != 0)
+	DL_FOREACH2(peers_at(n, &m->remote), p, at_next) {
+		if (strcmp(p->r.protection, m->protection) != 0)
 			continue;
 		if (found != NULL || p->r.wanted || p->r.state == PEER_UP)
 			return NULL;

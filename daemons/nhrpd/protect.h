@@ -35,6 +35,8 @@ struct nhrp_peer {
 	struct nhrp_entry *entries;	/* that go by it */
 	struct timer again;		/* static peers are wanted again after a failure */
 	struct nhrp_peer *prev, *next;
+	struct nhrp_nbma *at;
+	struct nhrp_peer *at_prev, *at_next;	/* of the same NBMA address */
 	UT_hash_handle hh;		/* by peer_ref */
 };
 

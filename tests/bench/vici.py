@@ -13,9 +13,11 @@ import struct
 import sys
 import time
 
-CMD_REQUEST, CMD_RESPONSE = 0, 1
+CMD_REQUEST, CMD_RESPONSE, EVENT_REGISTER, EVENT_CONFIRM, EVENT = 0, 1, 3, 5, 7
 SECTION_START, SECTION_END, KEY_VALUE, LIST_START, LIST_ITEM, LIST_END = range(1, 7)
 AT_ONCE = 40	# negotiations under way
+SETTLE_S = 5	# a pair may be up a moment before its IKE SA is
+SILENCE_S = 60	# nothing comes up for so long: no more will
 
 
 def name(s):
@@ -43,6 +45,43 @@ class Vici:
     def __init__(self, path):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.connect(path)
+        self.events = 0		# that came while an answer was waited for
+
+    def _packet(self):
+        """The next one's type, and the rest of it."""
+        packet = self._read(struct.unpack(">I", self._read(4))[0])
+        return packet[0], packet[1:]
+
+    def _send(self, kind, what, message):
+        packet = bytes([kind]) + name(what) + encode(message)
+        self.sock.sendall(struct.pack(">I", len(packet)) + packet)
+
+    def _answer(self, kind, what):
+        while True:
+            got, rest = self._packet()
+            if got == kind:
+                return rest
+            if got != EVENT:
+                raise SystemExit(f"{what}: packet of type {got}")
+            self.events += 1
+
+    def listen(self, event):
+        self._send(EVENT_REGISTER, event, {})
+        self._answer(EVENT_CONFIRM, event)
+
+    def wait_event(self, seconds):
+        """False: none came."""
+        if self.events == 0:
+            self.sock.settimeout(seconds)
+            try:
+                self._answer(EVENT, "event")
+            except TimeoutError:
+                return False
+            finally:
+                self.sock.settimeout(None)
+        else:
+            self.events -= 1
+        return True
 
     def _read(self, n):
         got = b""
@@ -55,12 +94,9 @@ class Vici:
 
     def call(self, command, message):
         """The answer's key-value pairs, of all sections in one."""
-        packet = bytes([CMD_REQUEST]) + name(command) + encode(message)
-        self.sock.sendall(struct.pack(">I", len(packet)) + packet)
-        answer = self._read(struct.unpack(">I", self._read(4))[0])
-        if answer[0] != CMD_RESPONSE:
-            raise SystemExit(f"{command}: packet of type {answer[0]}")
-        pairs, at = {}, 1
+        self._send(CMD_REQUEST, command, message)
+        answer = self._answer(CMD_RESPONSE, command)
+        pairs, at = {}, 0
         while at < len(answer):
             element, at = answer[at], at + 1
             key = text = ""
@@ -87,19 +123,24 @@ def load(vici, n, o):
 
 
 def initiate(vici, first, last):
-    """Some at a time; ends when all that were begun are done."""
-    done, end = int(vici.call("stats", {})["total"]), time.monotonic() + 240
-    target = done + last - first + 1
+    """Some at a time, the next when one's pair is up; ends when all are."""
+    target = int(vici.call("stats", {})["total"]) + last - first + 1
+    vici.listen("child-updown")
+    under_way, alive = 0, True
     for n in range(first, last + 1):
         vici.call("initiate", {"child": f"c{n}", "ike": f"c{n}", "timeout": "-1", "init-limits": "no"})
-        if (n - first) % AT_ONCE == AT_ONCE - 1 or n == last:
-            want = done + n - first + 1
-            while time.monotonic() < end:
-                s = vici.call("stats", {})
-                if int(s["total"]) >= want and int(s["half-open"]) == 0:
-                    break
-                time.sleep(0.01)
+        under_way += 1
+        while under_way >= AT_ONCE and alive:
+            alive = vici.wait_event(SILENCE_S)
+            under_way -= 1
+    while under_way > 0 and alive:
+        alive = vici.wait_event(SILENCE_S)
+        under_way -= 1
+    end = time.monotonic() + SETTLE_S
     s = vici.call("stats", {})
+    while int(s["half-open"]) > 0 and time.monotonic() < end:
+        time.sleep(0.02)
+        s = vici.call("stats", {})
     print(f"{s['total']} of {target}, {s['half-open']} half-open")
     return int(s["total"]) == target and int(s["half-open"]) == 0
 

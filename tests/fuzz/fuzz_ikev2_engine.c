@@ -82,9 +82,9 @@ clear(struct pair_side *to, struct slice s)
 		memcpy(buf, sa->spi_i, IKE_SPI_LEN);
 	if (s.len >= 16 && sa != NULL && memcmp(buf + 8, marker, IKE_SPI_LEN) == 0)
 		memcpy(buf + 8, sa->spi_r, IKE_SPI_LEN);
-	if (s.len >= sizeof(marker) && sa != NULL &&
+	if (s.len >= sizeof(marker) && sa != NULL && sa->peer_token != NULL &&
 	    memcmp(buf + s.len - sizeof(marker), marker, sizeof(marker)) == 0)
-		memcpy(buf + s.len - sizeof(marker), sa->peer_token.b, sizeof(marker));
+		memcpy(buf + s.len - sizeof(marker), sa->peer_token->b, sizeof(marker));
 	hear(to, slice_of(buf, s.len));
 }
 
@@ -112,7 +112,7 @@ sealed(struct pair_side *to, struct slice s, bool request, bool part)
 
 	if (sa == NULL || s.len < 2 || s.len > IKEV2_MESSAGE_MAX)
 		return;
-	h = ikev2_header(sa, s.p[0], request, request ? sa->next_in : sa->next_out);
+	h = ikev2_header(sa, s.p[0], request, request ? sa->window.next_in : sa->window.next_out);
 	h.flags = (uint8_t)((sa->initiator ? 0 : IKEV2_FLAG_INITIATOR) |
 	    (request ? 0 : IKEV2_FLAG_RESPONSE));
 	ikev2_build_begin(&b);

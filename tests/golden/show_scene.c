@@ -199,7 +199,8 @@ feed_ikev2(uint32_t conn_id, uint32_t session_id, const char *local, const char 
 	    .integ = INTEG_HMAC_SHA512_256, .prf = HASH_SHA512, .group = 19,
 	    .auth_sign = IPC_AUTH_PSK, .auth_verify = IPC_AUTH_PSK, .life_s = 86400,
 	    .active_s = 735, .local_spi = 0x6F86196AB2C574E3, .remote_spi = 0x4AD695CF23C4805,
-	    .local_msgid = 2, .remote_msgid = 6, .local_window = 5, .remote_window = 5,
+	    .local_asked = 2, .local_msgid = 2, .remote_asked = 6, .remote_msgid = 6,
+	    .local_window = 5, .remote_window = 5,
 	    .dpd_s = 10, .dpd_retry_s = 2, .children = 1, .profile = "PARTNER"};
 	snprintf(sa->local_id, sizeof(sa->local_id), "%s", local);
 	snprintf(sa->remote_id, sizeof(sa->remote_id), "gw.example.net");

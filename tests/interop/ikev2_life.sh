@@ -3,7 +3,7 @@
 #
 # A static VTI by IKEv2 against strongSwan (kernel-libipsec), over time: rekeys
 # under traffic, both sides at once, deletes, dead peers, restarts.
-# ROWS='regular expression' runs some of the rows.
+# ROWS='regular expression' runs some of the rows; rekeys, ends, lifetimes as arguments, those.
 . "$(dirname "$0")/vti2.sh"
 . "$(dirname "$0")/rows.sh"
 WIRE=udp
@@ -162,24 +162,33 @@ iked_restarts() {
 	pings_both_ways
 	wire_check udp
 }
+
 # --- the rows ---
 
-vti_begin
-for who in culvert strongswan; do
-	row "$who initiated: strongSwan rekeys the ESP SAs" child_rekeyed_by_swan $who
-	row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" child_rekeyed_by_culvert $who
-	row "$who initiated: strongSwan rekeys the IKE SA" ike_rekeyed_by_swan $who
-	row "$who initiated: both rekey the ESP SAs at once" child_rekeyed_by_both $who
-done
-row "culvert rekeys the IKE SA (120 s)" ike_rekeyed_by_culvert
-row "both begin an IKE SA at once" begun_by_both
-row "strongSwan deletes the ESP SAs" deleted_by_swan --child tun
-row "strongSwan deletes the IKE SA" deleted_by_swan --ike peer
-row "clear crypto sa" deleted_by_culvert 'clear crypto sa' 'received DELETE for ESP CHILD_SA'
-row "clear crypto session" deleted_by_culvert 'clear crypto session' 'received DELETE'
-row "clear crypto ikev2 sa" deleted_by_culvert 'clear crypto ikev2 sa' 'received DELETE for IKE_SA'
-row "strongSwan falls silent" swan_falls_silent
-row "culvert-iked falls silent" culvert_silent
-row "strongSwan restarts without a word (INITIAL_CONTACT)" swan_restarts
-row "culvert-iked is killed" iked_restarts
-vti_end
+rekeys() {
+	local who
+	for who in culvert strongswan; do
+		row "$who initiated: strongSwan rekeys the ESP SAs" child_rekeyed_by_swan $who
+		row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" child_rekeyed_by_culvert $who
+		row "$who initiated: strongSwan rekeys the IKE SA" ike_rekeyed_by_swan $who
+		row "$who initiated: both rekey the ESP SAs at once" child_rekeyed_by_both $who
+	done
+}
+
+ends() {
+	row "both begin an IKE SA at once" begun_by_both
+	row "strongSwan deletes the ESP SAs" deleted_by_swan --child tun
+	row "strongSwan deletes the IKE SA" deleted_by_swan --ike peer
+	row "clear crypto sa" deleted_by_culvert 'clear crypto sa' 'received DELETE for ESP CHILD_SA'
+	row "clear crypto session" deleted_by_culvert 'clear crypto session' 'received DELETE'
+	row "clear crypto ikev2 sa" deleted_by_culvert 'clear crypto ikev2 sa' 'received DELETE for IKE_SA'
+	row "strongSwan falls silent" swan_falls_silent
+	row "culvert-iked falls silent" culvert_silent
+	row "strongSwan restarts without a word (INITIAL_CONTACT)" swan_restarts
+	row "culvert-iked is killed" iked_restarts
+}
+
+# Two minutes, in which little is sent.
+lifetimes() { row "culvert rekeys the IKE SA (120 s)" ike_rekeyed_by_culvert; }
+
+vti_parts "$*" 'rekeys ends' lifetimes

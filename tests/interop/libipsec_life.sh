@@ -3,7 +3,7 @@
 #
 # A static VTI against strongSwan (kernel-libipsec), over time: rekeys under
 # traffic, deletes, dead peers, restarts.
-# ROWS='regular expression' runs some of the rows.
+# ROWS='regular expression' runs some of the rows; rekeys, ends, lifetimes as arguments, those.
 . "$(dirname "$0")/vti.sh"
 . "$(dirname "$0")/rows.sh"
 WIRE=udp
@@ -111,21 +111,34 @@ router_boot() {
 
 # --- the rows ---
 
-vti_begin
-for who in culvert strongswan; do
-	row "$who initiated: strongSwan rekeys the ESP SAs" child_rekeyed_by_swan $who
-	row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" child_rekeyed_by_culvert $who
-	row "$who initiated: strongSwan rekeys the ISAKMP SA" ike_rekeyed_by_swan $who
-	row "$who initiated: culvert rekeys the ISAKMP SA (60 s)" ike_rekeyed_by_culvert $who
-done
-row "strongSwan deletes the ESP SAs" deleted_by_swan --child tun
-row "strongSwan deletes the ISAKMP SA" deleted_by_swan --ike peer
-row "clear crypto sa" deleted_by_culvert 'clear crypto sa'
-row "clear crypto session" deleted_by_culvert 'clear crypto session'
-row "clear crypto isakmp" ike_deleted_by_culvert
-row "strongSwan falls silent" swan_falls_silent
-row "culvert-iked falls silent" culvert_silent
-row "strongSwan restarts without a word (INITIAL-CONTACT)" swan_restarts
-row "culvert-iked restarts" iked_restarts
-row "the router loses power and boots (INITIAL-CONTACT)" router_reboots
-vti_end
+rekeys() {
+	local who
+	for who in culvert strongswan; do
+		row "$who initiated: strongSwan rekeys the ESP SAs" child_rekeyed_by_swan $who
+		row "$who initiated: culvert rekeys the ESP SAs (2560 kB)" child_rekeyed_by_culvert $who
+		row "$who initiated: strongSwan rekeys the ISAKMP SA" ike_rekeyed_by_swan $who
+	done
+}
+
+ends() {
+	row "strongSwan deletes the ESP SAs" deleted_by_swan --child tun
+	row "strongSwan deletes the ISAKMP SA" deleted_by_swan --ike peer
+	row "clear crypto sa" deleted_by_culvert 'clear crypto sa'
+	row "clear crypto session" deleted_by_culvert 'clear crypto session'
+	row "clear crypto isakmp" ike_deleted_by_culvert
+	row "strongSwan falls silent" swan_falls_silent
+	row "culvert-iked falls silent" culvert_silent
+	row "strongSwan restarts without a word (INITIAL-CONTACT)" swan_restarts
+	row "culvert-iked restarts" iked_restarts
+	row "the router loses power and boots (INITIAL-CONTACT)" router_reboots
+}
+
+# Two minutes, in which little is sent.
+lifetimes() {
+	local who
+	for who in culvert strongswan; do
+		row "$who initiated: culvert rekeys the ISAKMP SA (60 s)" ike_rekeyed_by_culvert $who
+	done
+}
+
+vti_parts "$*" 'rekeys ends' lifetimes

@@ -97,3 +97,21 @@ swan_restarts() {
 	pings_both_ways
 	wire_check $WIRE
 }
+
+# --- parts ---
+
+# vti_parts "PART..." ARGUMENTS...: those parts, which are functions, in a lab.  Without any the
+# script runs once with each of ARGUMENTS, so that a lab that waits stands beside one that works.
+vti_parts() {
+	local part parts=$1
+	shift
+	if [ -z "$parts" ]; then
+		side_by_side "$@"
+		return
+	fi
+	vti_begin
+	for part in $parts; do
+		"$part"
+	done
+	vti_end
+}

@@ -8,6 +8,7 @@
 need ip ping tcpdump nft
 
 ike_spis() { router "$1" 'show crypto ikev2 sa detailed' 2>/dev/null | grep -oE 'Local spi: [0-9A-F]+' | sort; }
+windows() { router "$1" 'show crypto ikev2 sa detailed' 2>/dev/null | grep -E 'window:' | sort -u; }
 one_ike_sa() { [ "$(ike_spis "$1" | wc -l)" = 1 ]; }
 outbound() { router "$1" 'show crypto ipsec sa' 2>/dev/null | grep -oE 'current outbound spi: 0x[0-9A-F]+'; }
 back() {	# NODE OLD-PID
@@ -24,10 +25,10 @@ another_ike() { [ -n "$(comm -13 <(say "$2") <(ike_spis "$1"))" ]; }
 another_pair() { [ -n "$(comm -13 <(say "$2") <(spis "$1"))" ]; }
 
 killed() {	# NODE
-	local old ike esp out
+	local old ike esp out window
 	old=$(daemon_pid "$1" iked) || fail "no iked at $1"
 	wait_until 20 "no rekey is under way" settled
-	ike=$(ike_spis "$1") esp=$(spis "$1") out=$(outbound "$1")
+	ike=$(ike_spis "$1") esp=$(spis "$1") out=$(outbound "$1") window=$(windows "$1")
 	[ -n "$ike" ] && [ -n "$esp" ] || fail "$1 has no SAs"
 	ping_start host-west 10.2.0.10 150 0.02 "killed_$1"
 	wait_until 5 "pings run" ping_replies "killed_$1" 20
@@ -38,6 +39,7 @@ killed() {	# NODE
 	capture_stop "killed_$1"
 	check "no IKE packet was sent" [ "$(captured "killed_$1" "$IKE")" = 0 ]
 	check "the IKE SA is the same" [ "$(ike_spis "$1")" = "$ike" ]
+	check "and so are its windows" [ "$(windows "$1")" = "$window" ]
 	check "there is no other ESP SA" not another_pair "$1" "$esp"
 	check "it sends on the same one" [ "$(outbound "$1")" = "$out" ]
 	on host-west ping -n -q -c 2600 -i 0.002 -s 1200 -W 2 10.2.0.10 >"$tmp/volume.ping" 2>&1 &

@@ -12,6 +12,7 @@
 #	router hub 'show dmvpn'		at a router's shell
 #	wait_until 10 'what' COMMAND...	until COMMAND succeeds; fails after 10 s
 #	check 'what' COMMAND...		must succeed now
+#	side_by_side ARGUMENTS...	the script once with each of these, at the same time
 #	fail 'what'; skip 'why'
 #
 # Exit status: 0 passed, 1 failed, 77 cannot run here (the last line says why).
@@ -62,6 +63,25 @@ wait_until() {
 	done
 	checks=$((checks + 1))
 	say "ok: $what"
+}
+
+# side_by_side ARGUMENTS...: this script once with each of these (words), at the same time and in
+# labs of their own, where most of the time is waiting.  What it says each time comes as a whole.
+side_by_side() {
+	local i failed=
+	local -a pid
+	for i in $(seq $#); do
+		# shellcheck disable=SC2086
+		TEST_LOG=$TEST_LOG/$i "$0" ${!i} >"$tmp/$i.out" 2>&1 &
+		pid[i]=$!
+	done
+	for i in $(seq $#); do
+		wait "${pid[i]}" || failed="$failed, ${!i}"
+		say "=== ${!i}"
+		cat "$tmp/$i.out"
+		checks=$((checks + $(grep -c '^ok: ' "$tmp/$i.out")))
+	done
+	[ -z "$failed" ] || fail "${failed#, }"
 }
 
 # --- the lab ---

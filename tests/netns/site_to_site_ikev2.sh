@@ -25,6 +25,11 @@ check "there is no ISAKMP SA" [ -z "$(router west 'show crypto isakmp sa' | grep
 check "the session has a child" router_shows west 'show crypto ikev2 session' \
 	'Status:UP-ACTIVE, IKE count:1, CHILD count:1'
 check "what is in force is shown" router_shows west 'show crypto ikev2 policy' 'IKEv2 policy : default'
+check "requests are taken as many at once as on IOS" router_shows west 'show crypto ikev2 sa detailed' \
+	'Local window: +5 +Remote window: +5'
+router west 'configure terminal' 'crypto ikev2 window 9' 'end' >/dev/null
+wait_until 10 "the peer hears that it may make more" router_shows east 'show crypto ikev2 sa detailed' \
+	'Local window: +5 +Remote window: +9'
 first=$(spi)
 router west 'clear crypto ikev2 sa remote 198.51.100.2' >/dev/null
 wait_until 30 "another IKE SA takes its place" another_spi "$first"

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
+# usage: spi_table.sh [ikev1|ikev2|ikev2_no_detection|nat_t|ipv6_outside]...
+#
 # Who is healed of an unknown SPI, and by what.  `center` of etc/labs/invalid-spi.yaml loses
 # its SAs with every kind of peer at once, while nobody can hear IKE; then each peer goes on
 # encrypting towards it.  Nobody has dead peer detection.
@@ -275,75 +277,100 @@ lab_done() {
 	check "nothing is left of it" lab_gone
 }
 
-lab_begin invalid-spi
-lab_up
-table 1 "$ROWS_1"
-lab_done
+# --- the parts ---
 
-lab_begin invalid-spi
-lab_ike_v2
-lab_up
-table 2 "$ROWS_2"
-victim_does $'conf t\nno crypto ikev2 crash-detection\nend\nwrite memory'
-table 2 "$ROWS_2_OFF"
-lab_done
+ikev1() {
+	lab_begin invalid-spi
+	lab_up
+	table 1 "$ROWS_1"
+	lab_done
+}
 
-# --- NAT-T: two spokes behind one address, told apart by their ports ---
+ikev2() {
+	lab_begin invalid-spi
+	lab_ike_v2
+	lab_up
+	table 2 "$ROWS_2"
+	lab_done
+}
 
+ikev2_no_detection() {
+	lab_begin invalid-spi
+	lab_ike_v2
+	lab_up
+	victim_does $'conf t\nno crypto ikev2 crash-detection\nend\nwrite memory'
+	table 2 "$ROWS_2_OFF"
+	lab_done
+}
+
+# NAT-T: two spokes behind one address, told apart by their ports.
 nat_healed() { on "host$1" ping -n -c 1 -W 0.3 10.0.0.10 >/dev/null 2>&1; }
 nat_flow() { router hub 'show crypto isakmp invalid-spi' 2>/dev/null | grep -A 3 'from 203\.0\.113\.30 port' | grep -q "$1"; }
 nat_line() { router_shows hub 'show logging' 'RECV_PKT_INV_SPI.*prot=50, .*srcaddr=203\.0\.113\.30$'; }
 
-lab_begin dmvpn-nat
-VICTIM=hub PEERS=(spoke1 spoke2)
-sed -i '/^crypto isakmp keepalive/d' "$tmp/$LAB"/*.cfg
-lab_up
-victim_does $'conf t\ncrypto isakmp invalid-spi-recovery\nend'
-for n in 1 2; do
-	wait_until 30 "NAT-T: host$n reaches the hub's" nat_healed $n
-done
-fault 'only ESP SAs lost, on'
-for n in 1 2; do
-	wait_until 5 "NAT-T, only ESP SAs lost: spoke$n is told" nat_healed $n
-done
-capture_stop row
-check "NAT-T: it is logged with prot=50" nat_line
-check "NAT-T: the record has the port" nat_flow 'sent over the IKE SA'
-check "NAT-T: told on UDP 4500" [ "$(tshark -nr "$tmp/row.pcap" -T fields -e isakmp.exchangetype \
-	-Y 'isakmp.exchangetype == 5 && udp.srcport == 4500 && ip.src == 203.0.113.1' 2>/dev/null | wc -l)" -ge 4 ]
-fault 'IKE SAs lost too, on'
-router hub 'clear logging' >/dev/null
-for n in 1 2; do
-	check "NAT-T, IKE SAs lost: spoke$n is not healed" eval "! on host$n ping -n -c 8 -i 0.4 -W 0.3 10.0.0.10 >/dev/null"
-done
-capture_stop row
-check "NAT-T: it is logged with prot=50" nat_line
-check "NAT-T: a dynamic peer" nat_flow 'it is not a static peer'
-check "NAT-T: no word to it" [ "$(tshark -nr "$tmp/row.pcap" -Y 'isakmp.exchangetype == 2 && ip.src == 203.0.113.1' \
-	2>/dev/null | wc -l)" = 0 ]
-lab_done
-
-# --- IPv6 outside ---
+nat_t() {
+	local n
+	lab_begin dmvpn-nat
+	version=1 VICTIM=hub PEERS=(spoke1 spoke2)
+	sed -i '/^crypto isakmp keepalive/d' "$tmp/$LAB"/*.cfg
+	lab_up
+	victim_does $'conf t\ncrypto isakmp invalid-spi-recovery\nend'
+	for n in 1 2; do
+		wait_until 30 "NAT-T: host$n reaches the hub's" nat_healed $n
+	done
+	fault 'only ESP SAs lost, on'
+	for n in 1 2; do
+		wait_until 5 "NAT-T, only ESP SAs lost: spoke$n is told" nat_healed $n
+	done
+	capture_stop row
+	check "NAT-T: it is logged with prot=50" nat_line
+	check "NAT-T: the record has the port" nat_flow 'sent over the IKE SA'
+	check "NAT-T: told on UDP 4500" [ "$(tshark -nr "$tmp/row.pcap" -T fields -e isakmp.exchangetype \
+		-Y 'isakmp.exchangetype == 5 && udp.srcport == 4500 && ip.src == 203.0.113.1' 2>/dev/null | wc -l)" -ge 4 ]
+	fault 'IKE SAs lost too, on'
+	router hub 'clear logging' >/dev/null
+	for n in 1 2; do
+		check "NAT-T, IKE SAs lost: spoke$n is not healed" eval "! on host$n ping -n -c 8 -i 0.4 -W 0.3 10.0.0.10 >/dev/null"
+	done
+	capture_stop row
+	check "NAT-T: it is logged with prot=50" nat_line
+	check "NAT-T: a dynamic peer" nat_flow 'it is not a static peer'
+	check "NAT-T: no word to it" [ "$(tshark -nr "$tmp/row.pcap" -Y 'isakmp.exchangetype == 2 && ip.src == 203.0.113.1' \
+		2>/dev/null | wc -l)" = 0 ]
+	lab_done
+}
 
 v6_healed() { on west ping -n -c 1 -W 0.3 "$1" >/dev/null 2>&1; }
 v6_flow() { router_shows east 'show crypto isakmp invalid-spi' "$1"; }
 
-lab_begin ipv6
-VICTIM=east PEERS=(west)
-lab_up
-for a in FD00:F0::2 FD00:F1::2; do
-	wait_until 30 "IPv6: west reaches $a" v6_healed $a
-done
-for what in 'only ESP SAs lost, on' 'IKE SAs lost too, on' 'killed, on'; do
-	router east 'clear logging' >/dev/null
-	fault "$what"
+ipv6_outside() {
+	local a what
+	lab_begin ipv6
+	version=1 VICTIM=east PEERS=(west)
+	lab_up
 	for a in FD00:F0::2 FD00:F1::2; do
-		wait_until 5 "IPv6, $what: healed at $a" v6_healed $a
+		wait_until 30 "IPv6: west reaches $a" v6_healed $a
 	done
-	capture_stop row
-	[ "$what" != 'only ESP SAs lost, on' ] || check "IPv6: told" v6_flow 'sent over the IKE SA'
-	[ "$what" = 'killed, on' ] || check "IPv6: logged" router_shows east 'show logging' \
-		'RECV_PKT_INV_SPI.*destaddr=2001:DB8::2, prot=50, .*srcaddr=2001:DB8::1$'
-	say "IPv6, $what: $(tshark -nr "$tmp/row.pcap" -Y 'isakmp && ipv6.src == 2001:db8::2' 2>/dev/null | wc -l) IKE messages of east"
-done
-lab_done
+	for what in 'only ESP SAs lost, on' 'IKE SAs lost too, on' 'killed, on'; do
+		router east 'clear logging' >/dev/null
+		fault "$what"
+		for a in FD00:F0::2 FD00:F1::2; do
+			wait_until 5 "IPv6, $what: healed at $a" v6_healed $a
+		done
+		capture_stop row
+		[ "$what" != 'only ESP SAs lost, on' ] || check "IPv6: told" v6_flow 'sent over the IKE SA'
+		[ "$what" = 'killed, on' ] || check "IPv6: logged" router_shows east 'show logging' \
+			'RECV_PKT_INV_SPI.*destaddr=2001:DB8::2, prot=50, .*srcaddr=2001:DB8::1$'
+		say "IPv6, $what: $(tshark -nr "$tmp/row.pcap" -Y 'isakmp && ipv6.src == 2001:db8::2' 2>/dev/null | wc -l) IKE messages of east"
+	done
+	lab_done
+}
+
+# Two labs at a time: most of it is waiting, for who is not healed and for DELETEs that nobody hears.
+if [ $# = 0 ]; then
+	side_by_side 'ikev1 ikev2_no_detection' 'ikev2 nat_t ipv6_outside'
+else
+	for part; do
+		"$part"
+	done
+fi

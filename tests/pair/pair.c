@@ -192,7 +192,8 @@ static void
 configure2(struct pair_side *s, const char *psk)
 {
 	struct ike_conf2 *c = &s->e.conf.v2;
-	struct ipc_ikev2_global global = {.dpd_s = 10, .dpd_retry_s = 2, .fragmentation = 1};
+	struct ipc_ikev2_global global = {.dpd_s = 10, .dpd_retry_s = 2, .fragmentation = 1,
+	    .window = PAIR_WINDOW};
 	struct ipc_ikev2_proposal proposal = {.name = "P", .encr0 = CIPHER_AES_GCM, .bits0 = 128,
 	    .encr1 = CIPHER_AES_CBC, .bits1 = 128, .integ0 = INTEG_HMAC_SHA256_128,
 	    .prf0 = HASH_SHA256, .group0 = 19, .group1 = 14};
@@ -286,17 +287,16 @@ void
 pair_run(struct pair *p)
 {
 	struct flight *f;
+	unsigned int at;
 
 	while (answer_reserves(&p->a) || answer_reserves(&p->b) || p->on_wire > 0) {
 		if (p->on_wire == 0)
 			continue;
+		at = p->reverse ? p->on_wire - 1 :
+		    p->shuffle != 0 ? pair_chance(&p->shuffle, p->on_wire) : 0;
+		f = p->wire[at];
 		p->on_wire--;
-		if (p->reverse) {
-			f = p->wire[p->on_wire];
-		} else {
-			f = p->wire[0];
-			memmove(p->wire, p->wire + 1, p->on_wire * sizeof(p->wire[0]));
-		}
+		memmove(p->wire + at, p->wire + at + 1, (p->on_wire - at) * sizeof(p->wire[0]));
 		engine_receive(&f->to->e, &f->path, slice_of(f->b, f->len));
 		free(f);
 		check(p);
@@ -430,6 +430,22 @@ bool
 pair_works(struct pair *p)
 {
 	return sends_what_is_received(&p->a, &p->b) && sends_what_is_received(&p->b, &p->a);
+}
+
+uint32_t
+pair_chance(uint32_t *seed, uint32_t below)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 8) % below;
+}
+
+uint32_t
+pair_msgid_of(const struct flight *f)
+{
+	struct rbuf r;
+
+	rbuf_init(&r, f->b + 20, f->len < IKE_HEADER_LEN ? 0 : 4);
+	return rbuf_be32(&r);
 }
 
 unsigned int

@@ -20,6 +20,7 @@
 #include "peer.h"
 
 enum { PAIRS_MAX = 256, WIRE_MAX = 256 };
+enum { PAIR_WINDOW = 5 };		/* crypto ikev2 window, as it is when not configured */
 
 struct flight {			/* a datagram on its way */
 	struct pair_side *to;
@@ -54,6 +55,7 @@ struct pair {
 	bool (*filter)(struct pair *p, const struct flight *f);
 	int count;			/* the filter's own */
 	bool double_all, reverse;
+	uint32_t shuffle;		/* not 0: the order is that of a generator that it seeds */
 	struct addr nat;		/* set: a is behind it */
 	uint16_t nat_port_500, nat_port_4500;
 	unsigned int lacking;		/* times when one sent on an SA that the other lacked */
@@ -78,8 +80,10 @@ struct ikev2_sa *pair_ikev2_sa(struct pair_side *s);	/* one that is up, or NULL 
 unsigned int pair_children(struct pair_side *s);
 unsigned int pair_sas(struct pair_side *s);	/* established */
 bool pair_works(struct pair *p);		/* both send on what the other receives */
+uint32_t pair_chance(uint32_t *seed, uint32_t below);	/* a number below that, the same each time */
 unsigned int pair_exchange_of(const struct flight *f);
 bool pair_is_answer(const struct flight *f);	/* of IKEv2 */
+uint32_t pair_msgid_of(const struct flight *f);
 struct ikev2_sa *pair_only_ikev2_sa(struct pair_side *s);	/* NULL: none is up, or others are there */
 void pair_soft_expiry(struct pair_side *s);	/* espd: the current pair wants to be replaced */
 void pair_forge_main1(struct pair *p, const struct addr *from);	/* a stranger's MM1 to b */

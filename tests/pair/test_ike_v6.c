@@ -42,7 +42,7 @@ test_gre(void **state)
 	pair_pass(&p, 3000);
 	assert_true(pair_works(&p));
 	assert_int_equal(p.lacking, 0);
-	assert_int_equal(p.a.e.peers->id.type, ID_IPV6_ADDR);
+	assert_int_equal(p.a.e.peers->id->type, ID_IPV6_ADDR);
 	assert_selectors(&p.a.sas[0], "2001:db8::1/128", "2001:db8::2/128");
 	assert_selectors(&p.b.sas[0], "2001:db8::2/128", "2001:db8::1/128");
 	assert_int_equal(p.a.sas[0].ts_proto, 47);

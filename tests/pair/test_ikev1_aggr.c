@@ -78,9 +78,9 @@ a_name_has_a_key(void **state)
 	set_name(&p.b, "hub.example.org");
 	pair_up(&p);
 	assert_true(pair_works(&p));
-	assert_int_equal(p.b.e.sas->peer_id.type, ID_FQDN);
-	assert_int_equal(p.b.e.sas->peer_id.len, 17);
-	assert_memory_equal(p.a.e.sas->peer_id.b, "hub.example.org", 15);
+	assert_int_equal(p.b.e.sas->peer_id->type, ID_FQDN);
+	assert_int_equal(p.b.e.sas->peer_id->len, 17);
+	assert_memory_equal(p.a.e.sas->peer_id->b, "hub.example.org", 15);
 	pair_free(&p);
 }
 

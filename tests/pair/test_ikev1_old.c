@@ -116,7 +116,7 @@ the_responder_says_its_lifetimes(void **state)
 static uint64_t
 left_when_due(struct pair_side *side)
 {
-	const struct ipc_sa *sa = &pair_current(side)->sa;
+	const struct child_esp *sa = &pair_current(side)->sa;
 
 	return sa->hard_bytes - sa->soft_bytes;
 }

@@ -77,7 +77,7 @@ test_comes_up(void **state)
 	assert_int_equal(p.sent, 9);
 	assert_int_equal(p.a.e.sas->p1.auth, IPC_AUTH_RSA);
 	assert_int_equal(p.b.e.sas->p1.auth, IPC_AUTH_RSA);
-	assert_int_equal(p.a.e.sas->peer_id.type, ID_DER_DN);	/* no name has the address */
+	assert_int_equal(p.a.e.sas->peer_id->type, ID_DER_DN);	/* no name has the address */
 	pair_free(&p);
 }
 
@@ -121,7 +121,7 @@ test_identities(void **state)
 		says(&p.a, identities[i].type, identities[i].text);
 		pair_up(&p);
 		scene_stays_up(&p);
-		assert_int_equal(p.b.e.sas->peer_id.type, identities[i].shown);
+		assert_int_equal(p.b.e.sas->peer_id->type, identities[i].shown);
 		pair_free(&p);
 	}
 }

@@ -240,7 +240,7 @@ test_spi_for_who_is_being_deleted(void **state)
 	p.b.espd_silent = true;
 	child_rekey(pair_current(&p.a));
 	pair_run(&p);
-	assert_non_null(pair_ikev2_sa(&p.b)->peers_nego);
+	assert_non_null(pair_ikev2_sa(&p.b)->negos);
 	engine_clear(&p.b.e, &all);
 	p.b.espd_silent = false;
 	answer_late(&p.b, 0x30000);
@@ -269,7 +269,7 @@ asks_for_another_group(struct pair *p, const struct flight *f)
 		return true;
 	p->count++;
 	group = group == 14 ? 20 : 14;
-	h = ikev2_header(sa, EXCHANGE2_CHILD, false, sa->next_out);
+	h = ikev2_header(sa, EXCHANGE2_CHILD, false, sa->window.next_out - 1);
 	h.flags = IKEV2_FLAG_RESPONSE;
 	ikev2_build_begin(&b);
 	notify2_write(&b, 0, N2_INVALID_KE_PAYLOAD, (struct slice){NULL, 0},

@@ -337,7 +337,7 @@ ikev2_is_told_as_configured(void **state)
 	g = find(&w, IPC_MSG_IKEV2_GLOBAL, "global");
 	assert_int_equal(g->fragmentation, 1);
 	assert_int_equal(g->fragment_bytes, 576);
-	assert_int_equal(g->window, 1);
+	assert_int_equal(g->window, 5);
 	wishes_free(&w);
 	conf_free(c);
 }

@@ -221,7 +221,7 @@ test_fragments_in_any_order(void **state)
 	}
 }
 
-/* What does not authenticate never reaches the others; a new message makes an old one forgotten. */
+/* What does not authenticate never reaches the others; each message has fragments of its own. */
 static void
 test_forged_and_other_fragments(void **state)
 {
@@ -250,6 +250,14 @@ test_forged_and_other_fragments(void **state)
 		assert_null(unseal(&m, &k, datagram(next, n2, (unsigned int)i)));
 		assert_int_equal(ikev2_parts_add(&parts, &m), i + 1 == PARTS);
 	}
+	check_payload(&m, LONG);
+	/* A request is another message than the answer with its ID. */
+	assert_null(unseal(&m, &k, datagram(out, n, PARTS - 1)));
+	m.h.flags ^= IKEV2_FLAG_RESPONSE;
+	assert_false(ikev2_parts_add(&parts, &m));
+	ikev2_parts_drop(&parts, &m);
+	m.h.flags ^= IKEV2_FLAG_RESPONSE;
+	assert_true(ikev2_parts_add(&parts, &m));
 	check_payload(&m, LONG);
 	assert_null(parts);
 	/* Smaller ones of the same message are another try; larger ones are late. */

@@ -85,7 +85,7 @@ static void
 each_target_has_its_level(void **state)
 {
 	struct conf *c = conf_new();
-	struct logbuf b = {.console = hear};
+	struct logbuf b = {.console = hear, .dropped = 3};
 	struct text out = {0};
 
 	(void)state;
@@ -102,6 +102,7 @@ each_target_has_its_level(void **state)
 	logbuf_show(&b, c, &out);
 	assert_non_null(strstr(text_str(&out), "Mar  1 12:01:01.234: ISAKMP: (1001): four\n"));
 	assert_non_null(strstr(text_str(&out), "Console logging: level errors, 1 messages logged"));
+	assert_non_null(strstr(text_str(&out), "Syslog logging: enabled (3 messages dropped, "));
 	text_free(&out);
 	logbuf_clear(&b);
 	conf_free(c);

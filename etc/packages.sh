@@ -14,7 +14,7 @@ PACKAGES_TEST="libcmocka-dev clang llvm-14 libclang-rt-14-dev tcpdump tshark pyt
 	ethtool wireguard-go wireguard-tools
 	strongswan-charon charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 	libcharon-extra-plugins"
-PACKAGES_TEST_ALL="user-mode-linux kmod iptables ike-scan libstrongswan-extra-plugins
+PACKAGES_TEST_ALL="user-mode-linux kmod iptables frr ike-scan libstrongswan-extra-plugins
 	openssh-server python3-netmiko python3-textfsm"
 
 # "sudo" when we are not root, or nothing.

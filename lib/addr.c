@@ -85,9 +85,17 @@ bool
 prefix_contains(const struct prefix *p, const struct addr *a)
 {
 	unsigned int whole = p->len / 8, rest = p->len % 8;
+	uint32_t net, host;
 
 	if (p->addr.family != a->family)
 		return false;
+	if (p->len == 0)
+		return true;
+	if (a->family == ADDR_V4 && p->len <= 32) {	/* each packet of the forwarder, twice */
+		memcpy(&net, p->addr.b, sizeof(net));
+		memcpy(&host, a->b, sizeof(host));
+		return ntohl(net ^ host) >> (32 - p->len) == 0;
+	}
 	if (memcmp(p->addr.b, a->b, whole) != 0)
 		return false;
 	return rest == 0 || ((p->addr.b[whole] ^ a->b[whole]) >> (8 - rest)) == 0;

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 EXTRA_DIST += doc/interop.md \
+	tests/interop/frr.sh \
 	tests/interop/ike_scan.sh \
+	tests/interop/labs/frr.yaml \
+	tests/interop/labs/frr/north.cfg \
+	tests/interop/labs/frr/south.cfg \
 	tests/interop/labs/libipsec.yaml \
 	tests/interop/labs/libipsec/router.cfg \
 	tests/interop/labs/nat.yaml \
@@ -31,6 +35,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/build-kernel \
 	tests/interop/uml/exec \
 	tests/interop/uml/guest/devices.sh \
+	tests/interop/uml/guest/frr.sh \
 	tests/interop/uml/guest/lib.sh \
 	tests/interop/uml/guest/strongswan.sh \
 	tests/interop/uml/lib/common-host.sh \
@@ -40,6 +45,7 @@ EXTRA_DIST += doc/interop.md \
 	tests/interop/uml/lib/probe.py \
 	tests/interop/uml/lib/stage2 \
 	tests/interop/uml/lib/xstate.c \
+	tests/interop/uml/peer-frr \
 	tests/interop/uml/peer-strongswan-gre \
 	tests/interop/uml/peer-strongswan-vti \
 	tests/interop/uml/setup \

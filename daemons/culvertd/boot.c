@@ -48,9 +48,8 @@ boot_read_startup(const struct control *c, struct text *out)
 	return why;
 }
 
-/* NULL, or why it is as it was. */
 static const char *
-replace_file(const char *path, const char *text, size_t len)
+replace(const char *path, const char *text, size_t len)
 {
 	static char why[PATH_LEN + 80];
 
@@ -67,7 +66,7 @@ boot_write(struct control *c)
 	const char *why;
 
 	conf_write(&out, c->conf);
-	why = replace_file(c->o->startup, text_str(&out), out.len);
+	why = replace(c->o->startup, text_str(&out), out.len);
 	text_free(&out);
 	if (why != NULL)
 		return why;
@@ -90,7 +89,7 @@ boot_write_to(const struct control *c, const char *url, size_t *bytes)
 		return why;
 	conf_write(&out, c->conf);
 	*bytes = out.len;
-	why = replace_file(path, text_str(&out), out.len);
+	why = replace(path, text_str(&out), out.len);
 	text_free(&out);
 	return why;
 }
@@ -99,7 +98,7 @@ boot_write_to(const struct control *c, const char *url, size_t *bytes)
 const char *
 boot_erase(struct control *c)
 {
-	const char *why = access(c->o->startup, F_OK) < 0 ? NULL : replace_file(c->o->startup, "", 0);
+	const char *why = access(c->o->startup, F_OK) < 0 ? NULL : replace(c->o->startup, "", 0);
 
 	if (why != NULL)
 		return why;

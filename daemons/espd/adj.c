@@ -6,7 +6,6 @@
 
 #include "log.h"
 #include "mix.h"
-#include "tunnel.h"
 
 #define ADJ_HASH_BITS 16
 
@@ -208,6 +207,17 @@ find_nhs(const struct adjs *as, uint64_t name, const char *ifname)
 			return r;
 	}
 	return NULL;
+}
+
+uint64_t
+adj_packets(const struct adj *a)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < WORKERS_MAX; i++)
+		sum += stat_get(&a->packets[i]);
+	return sum;
 }
 
 const struct addr *

@@ -12,8 +12,7 @@
 #include "ipc.h"
 #include "path_mtu.h"
 #include "rtable.h"
-
-struct tunnel;
+#include "tunnel.h"
 
 struct adj_to {
 	struct addr nbma;
@@ -25,9 +24,9 @@ struct adj {
 	char ifname[16];
 	struct addr next_hop;		/* unset: a multicast receiver */
 	const struct adj_to *to;	/* published */
-	uint64_t packets;
 	struct path_mtu pmtu;		/* in clear; else it is the peer's */
 	bool named;			/* since BEGIN */
+	uint64_t packets[WORKERS_MAX];	/* that each sent there */
 };
 
 struct nhs_route {
@@ -50,12 +49,12 @@ struct adj *adj_find(const struct adjs *as, const struct tunnel *t, const struct
 uint64_t adj_hash(const struct tunnel *t, const struct addr *next_hop);	/* in by_next_hop */
 struct adj *adj_mcast_first(const struct adjs *as, const struct tunnel *t);
 struct adj *adj_mcast_next(const struct adj *a);
-/* Any worker may send there. */
 static inline void
-adj_count(struct adj *a)
+adj_count(struct adj *a, unsigned int worker)
 {
-	__atomic_fetch_add(&a->packets, 1, __ATOMIC_RELAXED);
+	stat_add(&a->packets[worker], 1);
 }
+uint64_t adj_packets(const struct adj *a);	/* any thread */
 /* The NHS's protocol address, or NULL. */
 const struct addr *adj_nhs(const struct adjs *as, const struct tunnel *t);
 

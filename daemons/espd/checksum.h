@@ -15,9 +15,24 @@
 uint64_t checksum_add(uint64_t sum, const void *p, size_t len);
 /* The same, and the bytes are at `to` then, which does not overlap them. */
 uint64_t checksum_copy(uint64_t sum, void *to, const void *from, size_t len);
-uint16_t checksum_fold(uint64_t sum);	/* what goes into the header, in memory order */
 
-/* Both without the CPU's wide registers, as they work where there are none; `to` may be NULL. */
-uint64_t checksum_plain(uint64_t sum, void *to, const void *from, size_t len);
+/* What goes into the header, in memory order. */
+static inline uint16_t
+checksum_fold(uint64_t sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/*
+ * Both in a way that another CPU takes, for tests; `to` may be NULL.  The widest that
+ * this one has is what the two above take.
+ */
+enum checksum_way { CHECKSUM_PLAIN, CHECKSUM_AVX2, CHECKSUM_AVX512, CHECKSUM_WAYS };
+enum checksum_way checksum_widest(void);
+uint64_t checksum_by(enum checksum_way way, uint64_t sum, void *to, const void *from, size_t len);
 
 #endif

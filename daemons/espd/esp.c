@@ -135,17 +135,6 @@ esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header
 	return DROP_OUT_CRYPTO;
 }
 
-bool
-esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low)
-{
-	struct rbuf r;
-
-	rbuf_init(&r, packet.p, packet.len);
-	*spi = rbuf_be32(&r);
-	*seq_low = rbuf_be32(&r);
-	return !r.bad;
-}
-
 enum drop
 esp_open_begin(struct esp_key *k, const struct esp_buf *b, uint64_t seq, struct esp_job *job)
 {
@@ -223,6 +212,18 @@ esp_run(struct esp_job *const *jobs, unsigned int n)
 			run_one(many[i]);
 }
 
+unsigned int
+esp_run_few(struct esp_job *const *jobs, unsigned int n)
+{
+	enum { FEW = 8 };		/* of the longest have room in a CPU's first cache */
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (esp_crypt_batches(jobs[i]->crypt))
+			return n;
+	return n < FEW ? n : FEW;
+}
+
 uint8_t
 esp_key_backend(const struct esp_key *k)
 {
@@ -233,6 +234,7 @@ void
 esp_key_prefetch(const struct esp_key *k)
 {
 	__builtin_prefetch(k->crypt);
+	__builtin_prefetch((const char *)k->crypt + 64);
 }
 
 size_t

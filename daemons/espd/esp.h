@@ -33,7 +33,6 @@
 #include "drops.h"
 #include "esp_crypto.h"
 
-#define ESP_HEADER_LEN 8	/* SPI and sequence number */
 #define ESP_HEADROOM 24		/* the most that seal writes in front: header and a CBC IV */
 #define ESP_TAILROOM 49		/* the most behind: 15 of padding, 2, and a SHA-512 ICV */
 
@@ -79,12 +78,23 @@ enum drop esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uin
 enum drop esp_open_begin(struct esp_key *k, const struct esp_buf *b, uint64_t seq,
     struct esp_job *job);
 void esp_run(struct esp_job *const *jobs, unsigned int n);
+/* How many of them are to be run at a time by who reads what they give at once: all or a few. */
+unsigned int esp_run_few(struct esp_job *const *jobs, unsigned int n);
 enum drop esp_open_end(const struct esp_job *job, struct esp_buf *b, uint8_t *next_header);
 uint8_t esp_key_backend(const struct esp_key *k);	/* enum esp_backend */
 void esp_key_prefetch(const struct esp_key *k);
 
 /* SPI and the low half of the sequence number; false when too short to have them. */
-bool esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low);
+static inline bool
+esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low)
+{
+	struct rbuf r;
+
+	rbuf_init(&r, packet.p, packet.len);
+	*spi = rbuf_be32(&r);
+	*seq_low = rbuf_be32(&r);
+	return !r.bad;
+}
 
 /*
  * Check the ESP packet at b, then reduce b to its payload, decrypted in place.

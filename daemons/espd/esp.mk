@@ -3,7 +3,8 @@
 ESP_SOURCES = \
 	%D%/esp.c %D%/esp.h \
 	%D%/esp_crypto.c %D%/esp_crypto.h \
-	%D%/esp_mb.c %D%/esp_ops.h \
+	%D%/esp_openssl.c %D%/esp_ops.h \
+	%D%/esp_mb.c \
 	%D%/esp_mb_hmac.c \
 	%D%/esp_pool.c %D%/esp_pool.h \
 	%D%/replay.c %D%/replay.h

@@ -18,6 +18,7 @@
 #include "algs.h"
 #include "buf.h"
 
+#define ESP_HEADER_LEN 8	/* SPI and sequence number */
 #define ESP_ALIGN 4		/* what ESP asks of every cipher (RFC 4303 2.4) */
 
 /* Lengths in bytes of a transform's parts. */

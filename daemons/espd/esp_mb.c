@@ -15,7 +15,6 @@
 #include <intel-ipsec-mb.h>
 #include <pthread.h>
 
-#include "esp_pool.h"
 #include "secret.h"
 
 enum { KEY_SIZES = 3 };
@@ -56,21 +55,27 @@ functions_of(const struct esp_crypt *c)
 	return &functions[c->transform.key_bits / 64 - 2];
 }
 
+static struct gcm_key_data *
+table_of(struct esp_crypt *c)
+{
+	return (struct gcm_key_data *)(void *)c->table;
+}
+
 static bool
 mb_start(struct esp_crypt *c, struct slice key, struct slice auth)
 {
 	(void)auth;
-	_Static_assert(sizeof(*c->mb_key) <= ESP_POOL_SLOT, "a key's table has not room");
-	c->mb_key = esp_pool_get();
+	_Static_assert(sizeof(struct gcm_key_data) <= ESP_TABLE_BYTES, "a key's table has not room");
 	memcpy(c->salt, key.p + key.len - ESP_SALT_LEN, ESP_SALT_LEN);
-	functions_of(c)->prepare(key.p, c->mb_key);
+	c->has_table = true;
+	functions_of(c)->prepare(key.p, table_of(c));
 	return true;
 }
 
 static void
 mb_stop(struct esp_crypt *c)
 {
-	esp_pool_put(c->mb_key);
+	wipe(c->table, sizeof(c->table));
 }
 
 /* The ICV is what the transform keeps of the tag's 16 bytes. */
@@ -82,7 +87,7 @@ run(struct esp_crypt *c, aes_gcm_enc_dec_t f, const struct esp_parts *p, uint8_t
 	size_t aad_len = gcm_aad(c, p, aad);
 
 	gcm_nonce(c, p, nonce);
-	f(c->mb_key, &state, p->text, p->text, p->text_len, nonce, aad, aad_len, icv, c->shape.icv);
+	f(table_of(c), &state, p->text, p->text, p->text_len, nonce, aad, aad_len, icv, c->shape.icv);
 }
 
 static bool
@@ -112,13 +117,13 @@ mac(struct esp_crypt *c, const struct esp_parts *p, uint8_t *icv)
 	const uint8_t *rest = p->header;
 
 	gcm_nonce(c, p, nonce);
-	f->mac_begin(c->mb_key, &state, nonce, sizeof(nonce));
+	f->mac_begin(table_of(c), &state, nonce, sizeof(nonce));
 	if (c->esn) {		/* the header that is authenticated is not the one that is sent */
-		f->mac_add(c->mb_key, &state, aad, gcm_aad(c, p, aad));
+		f->mac_add(table_of(c), &state, aad, gcm_aad(c, p, aad));
 		rest = p->iv;
 	}
-	f->mac_add(c->mb_key, &state, rest, (uint64_t)(p->icv - rest));
-	f->mac_end(c->mb_key, &state, icv, c->shape.icv);
+	f->mac_add(table_of(c), &state, rest, (uint64_t)(p->icv - rest));
+	f->mac_end(table_of(c), &state, icv, c->shape.icv);
 }
 
 static bool

@@ -15,7 +15,6 @@
 #ifdef HAVE_IPSEC_MB
 #include <intel-ipsec-mb.h>
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "log.h"
 #include "secret.h"
@@ -132,6 +131,12 @@ single(const struct esp_crypt *c)
 	return esp_ops_openssl(&c->transform);
 }
 
+static struct mb_hmac_key *
+table_of(const struct esp_crypt *c)
+{
+	return (struct mb_hmac_key *)(uintptr_t)c->table;
+}
+
 static bool
 mb_start(struct esp_crypt *c, struct slice key, struct slice auth)
 {
@@ -140,13 +145,12 @@ mb_start(struct esp_crypt *c, struct slice key, struct slice auth)
 
 	if (m == NULL || !single(c)->start(c, key, auth))
 		return false;
-	c->mb_hmac = aligned_alloc(64, (sizeof(*c->mb_hmac) + 63) / 64 * 64);
-	if (c->mb_hmac == NULL)
-		log_fatal("out of memory for the key of an SA");
+	_Static_assert(sizeof(struct mb_hmac_key) <= ESP_TABLE_BYTES, "a key's table has not room");
+	c->has_table = true;
 	if (c->transform.cipher == CIPHER_AES_CBC)
-		expand_aes(m, c->transform.key_bits, key.p, c->mb_hmac);
-	half_of_hmac(m, h, auth, 0x36, c->mb_hmac->inner);
-	half_of_hmac(m, h, auth, 0x5c, c->mb_hmac->outer);
+		expand_aes(m, c->transform.key_bits, key.p, table_of(c));
+	half_of_hmac(m, h, auth, 0x36, table_of(c)->inner);
+	half_of_hmac(m, h, auth, 0x5c, table_of(c)->outer);
 	return true;
 }
 
@@ -154,9 +158,7 @@ static void
 mb_stop(struct esp_crypt *c)
 {
 	single(c)->stop(c);
-	if (c->mb_hmac != NULL)
-		wipe(c->mb_hmac, sizeof(*c->mb_hmac));
-	free(c->mb_hmac);
+	wipe(c->table, sizeof(c->table));
 }
 
 static bool
@@ -187,11 +189,11 @@ fill_job(IMB_JOB *j, struct esp_job *job, uint8_t *icv)
 	j->cipher_mode = cbc ? IMB_CIPHER_CBC : IMB_CIPHER_NULL;
 	j->cipher_direction = c->sealing ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
 	j->chain_order = c->sealing ? IMB_ORDER_CIPHER_HASH : IMB_ORDER_HASH_CIPHER;
-	j->enc_keys = c->mb_hmac->seal;
-	j->dec_keys = c->mb_hmac->open;
+	j->enc_keys = table_of(c)->seal;
+	j->dec_keys = table_of(c)->open;
 	j->key_len_in_bytes = c->transform.key_bits / 8;
 	j->src = p->header;
-	/* Sealing, the IV is the first block of the run: see cbc_seal() in esp_crypto.c. */
+	/* Sealing, the IV is the first block of the run: see cbc_seal() in esp_openssl.c. */
 	j->iv = c->sealing ? c->mask : p->iv;
 	j->iv_len_in_bytes = cbc ? CBC_IV_LEN : 0;
 	j->cipher_start_src_offset_in_bytes =
@@ -201,8 +203,8 @@ fill_job(IMB_JOB *j, struct esp_job *job, uint8_t *icv)
 	j->hash_alg = hmacs[c->transform.integ].alg;
 	j->hash_start_src_offset_in_bytes = 0;
 	j->msg_len_to_hash_in_bytes = (uint64_t)(p->icv - p->header) + (c->esn ? 4 : 0);
-	j->u.HMAC._hashed_auth_key_xor_ipad = c->mb_hmac->inner;
-	j->u.HMAC._hashed_auth_key_xor_opad = c->mb_hmac->outer;
+	j->u.HMAC._hashed_auth_key_xor_ipad = table_of(c)->inner;
+	j->u.HMAC._hashed_auth_key_xor_opad = table_of(c)->outer;
 	j->auth_tag_output = icv;
 	j->auth_tag_output_len_in_bytes = c->shape.icv;
 	j->user_data = job;

@@ -3,12 +3,13 @@
 #ifndef CULVERT_ESP_OPS_H
 #define CULVERT_ESP_OPS_H
 
+#include <endian.h>
 #include <openssl/types.h>
 #include <string.h>
 
-#include "esp.h"
 #include "esp_crypto.h"
 
+enum { ESP_TABLE_BYTES = 1024 };
 enum { CBC_IV_LEN = 16, GCM_IV_LEN = 8, GCM_ICV_LEN = 16, GCM_NONCE_LEN = 12, GCM_AAD_MAX = 12 };
 
 struct esp_crypt {
@@ -16,12 +17,13 @@ struct esp_crypt {
 	struct esp_shape shape;
 	struct esp_transform transform;
 	bool sealing, esn;
+	bool has_table;
 	EVP_CIPHER_CTX *cipher;
 	EVP_MAC_CTX *mac;
-	struct gcm_key_data *mb_key;	/* esp_mb.c's */
-	struct mb_hmac_key *mb_hmac;	/* esp_mb_hmac.c's */
 	uint8_t salt[ESP_SALT_LEN];	/* of an AEAD; the nonce of AES-CTR */
 	uint8_t mask[CBC_IV_LEN];	/* of the CBC IVs that we make, see cbc_seal() */
+	/* What ipsec-mb makes of the key, next to the rest, which is known where to fetch then. */
+	uint8_t table[ESP_TABLE_BYTES] __attribute__((aligned(64)));
 };
 
 static inline void
@@ -33,12 +35,19 @@ put_be32(uint8_t *to, uint32_t v)
 	to[3] = (uint8_t)v;
 }
 
+/* One store: what is read again as a whole must not wait for its halves. */
+static inline void
+put_be64(uint8_t *to, uint64_t v)
+{
+	v = htobe64(v);
+	memcpy(to, &v, sizeof(v));
+}
+
 /* The IV that we make is the sequence number, which never repeats. */
 static inline void
 gcm_make_iv(const struct esp_parts *p)
 {
-	put_be32(p->iv, (uint32_t)(p->seq >> 32));
-	put_be32(p->iv + 4, (uint32_t)p->seq);
+	put_be64(p->iv, p->seq);
 }
 
 /* RFC 4106 4 */

@@ -33,7 +33,7 @@ add_chunk(void)
 	if (!first)
 		(void)madvise(chunk, size, MADV_HUGEPAGE);	/* a kernel without them has small ones */
 	first = false;
-	for (at = 0; at < size; at += ESP_POOL_SLOT) {
+	for (at = 0; at + ESP_POOL_SLOT <= size; at += ESP_POOL_SLOT) {
 		s = (struct slot *)(void *)(chunk + at);
 		s->next = vacant;
 		vacant = s;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Memory for the tables that a cipher keeps of each key.
+ * Memory for what a cipher keeps of each key: its contexts and tables.
  *
  * A packet reads all of its SA's table, and twenty thousand tables lie on more
  * pages than the CPU remembers the places of.  So they are cut from chunks of
@@ -11,7 +11,7 @@
 #ifndef CULVERT_ESP_POOL_H
 #define CULVERT_ESP_POOL_H
 
-#define ESP_POOL_SLOT 1024	/* bytes, aligned to 64 */
+#define ESP_POOL_SLOT 1152	/* bytes, aligned to 64 */
 
 void *esp_pool_get(void);
 void esp_pool_put(void *slot);	/* NULL is nothing */

@@ -15,28 +15,35 @@
 /* --- to the device --- */
 
 static void
-to_device(struct worker *w, const struct tunnel_conf *c, const struct esp_in *from, uint8_t *p,
-    size_t len, uint8_t version)
+to_device(struct worker *w, const struct tunnel_conf *c, const struct esp_in *from,
+    struct inner *in)
 {
 	struct tunnel *t = c->tunnel;
+
+	if (!c->line_up) {
+		worker_drop_in(w, t, DROP_TUNNEL_DOWN, in->len);
+		return;
+	}
+	if (!ecn_combine(in, from->tos)) {
+		worker_drop_in(w, t, DROP_IN_ECN, in->len);
+		return;
+	}
+	mss_clamp(in, c->set.tcp_mss);
+	if (c->set.hairpin && hairpin_turn(w, c, in))
+		return;
+	join_add(&w->join, t, in, t->uso);
+}
+
+static void
+gre_to_device(struct worker *w, const struct tunnel_conf *c, const struct esp_in *from,
+    struct slice payload, uint8_t version)
+{
 	struct inner in;
 
-	if (!inner_read(&in, p, len) || in.version != version) {
-		worker_drop_in(w, t, DROP_IN_RUNT, len);
-		return;
-	}
-	if (!c->line_up) {
-		worker_drop_in(w, t, DROP_TUNNEL_DOWN, len);
-		return;
-	}
-	if (!ecn_combine(&in, from->tos)) {
-		worker_drop_in(w, t, DROP_IN_ECN, len);
-		return;
-	}
-	mss_clamp(&in, c->set.tcp_mss);
-	if (c->set.hairpin && hairpin_turn(w, c, &in))
-		return;
-	join_add(&w->join, t, &in, t->uso);
+	if (inner_read(&in, (uint8_t *)payload.p, payload.len) && in.version == version)
+		to_device(w, c, from, &in);
+	else
+		worker_drop_in(w, c->tunnel, DROP_IN_RUNT, payload.len);
 }
 
 void
@@ -102,11 +109,49 @@ check_protection(const struct tunnel_conf *c, const struct esp_in *from)
 	return c->protection == peer->protection ? DROP_NOT : DROP_IN_POLICY;
 }
 
+static const struct tunnel_conf *
+gre_tunnel(struct worker *w, const struct esp_in *from, const struct gre *g)
+{
+	const struct tunnel_conf *c = tunnel_find(&w->tables->tunnels, &from->local, &from->remote,
+	    g->has_key, g->key);
+	const struct peer_path *path;
+
+	if (c != NULL || from->peer == NULL)
+		return c;
+	/* Behind a NAT the delivery header has other addresses than ours. */
+	path = shared_get(&from->peer->path);
+	return tunnel_find(&w->tables->tunnels, &path->local, &path->remote, g->has_key, g->key);
+}
+
+/*
+ * Which tunnel it is: that of the packet before it in the batch, if it came from the
+ * same peer with the same addresses and key.
+ */
+static const struct tunnel_conf *
+find_tunnel(struct worker *w, const struct esp_in *from, const struct gre *g)
+{
+	struct in_last *last = &w->last;
+
+	if (last->peer != NULL && last->peer == from->peer && last->is_gre == (g != NULL) &&
+	    (g == NULL || (last->has_key == g->has_key && last->key == g->key)) &&
+	    addr_eq(&last->local, &from->local) && addr_eq(&last->remote, &from->remote))
+		return last->conf;
+	last->peer = from->peer;
+	last->local = from->local;
+	last->remote = from->remote;
+	last->is_gre = g != NULL;
+	last->has_key = g != NULL && g->has_key;
+	last->key = g != NULL ? g->key : 0;
+	last->conf = g != NULL ? gre_tunnel(w, from, g) :
+	    tunnel_find_vti(&w->tables->tunnels, from->peer->protection, &from->local,
+	    &from->remote);
+	return last->conf;
+}
+
 static void
 gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 {
 	const struct tunnel_conf *c;
-	const struct peer_path *path;
 	struct slice payload;
 	enum drop why;
 	struct gre g;
@@ -115,12 +160,7 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 		count_drop(&w->counters, DROP_GRE_MALFORMED, packet.len);
 		return;
 	}
-	c = tunnel_find(&w->tables->tunnels, &from->local, &from->remote, g.has_key, g.key);
-	if (c == NULL && from->peer != NULL) {
-		/* Behind a NAT the delivery header has other addresses than ours. */
-		path = shared_get(&from->peer->path);
-		c = tunnel_find(&w->tables->tunnels, &path->local, &path->remote, g.has_key, g.key);
-	}
+	c = find_tunnel(w, from, &g);
 	if (c == NULL) {
 		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, packet.len);
 		return;
@@ -132,8 +172,7 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 	else if (g.protocol == GRE_NHRP)
 		to_nhrpd(w, c, from, payload);
 	else if (g.protocol == GRE_IPV4 || g.protocol == GRE_IPV6)
-		to_device(w, c, from, (uint8_t *)payload.p, payload.len,
-		    g.protocol == GRE_IPV4 ? 4 : 6);
+		gre_to_device(w, c, from, payload, g.protocol == GRE_IPV4 ? 4 : 6);
 	else
 		worker_drop_in(w, c->tunnel, DROP_GRE_PROTOCOL, packet.len);
 }
@@ -141,17 +180,16 @@ gre_packet(struct worker *w, struct slice packet, const struct esp_in *from)
 /* --- ESP --- */
 
 static void
-vti_packet(struct worker *w, const struct wire_in *in, const struct esp_in *from)
+vti_packet(struct worker *w, struct esp_in *from)
 {
-	const struct tunnel_conf *c = tunnel_find_vti(&w->tables->tunnels, from->peer->protection,
-	    &from->local, &from->remote);
+	const struct tunnel_conf *c = find_tunnel(w, from, NULL);
 
 	if (c == NULL) {
-		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, in->len);
+		count_drop(&w->counters, DROP_GRE_NO_TUNNEL, from->inner.len);
 		return;
 	}
 	stat_add(&worker_stats(w, c->tunnel)->gre_in, 1);
-	to_device(w, c, from, in->p, in->len, in->p[0] >> 4);
+	to_device(w, c, from, &from->inner);
 }
 
 /* The worker whose SA has this SPI, or would have. */
@@ -178,7 +216,27 @@ opened(struct worker *w, struct in_pending *p)
 	else if (from.map != NULL)
 		in_cmap_opened(w, p->packet, &p->in, &from);
 	else
-		vti_packet(w, &p->in, &from);
+		vti_packet(w, &from);
+}
+
+/*
+ * A few packets at a time, so that what was opened is still near when it is summed;
+ * all of them where the cipher gains by that.
+ */
+static void
+open_all(struct worker *w, struct in_pending **begun, struct esp_job *const *jobs, unsigned int n)
+{
+	unsigned int at, few, i;
+	enum profile_stage was;
+
+	for (at = 0; at < n; at += few) {
+		few = esp_run_few(jobs + at, n - at);
+		was = profile_enter(&w->profile, PROFILE_OPEN);
+		esp_run(jobs + at, few);
+		profile_enter(&w->profile, was);
+		for (i = at; i < at + few; i++)
+			opened(w, begun[i]);
+	}
 }
 
 void
@@ -186,10 +244,10 @@ in_flush(struct worker *w)
 {
 	struct in_pending *p, *last = w->pending + w->pending_count, *begun[ESP_JOBS_MAX];
 	struct esp_job *jobs[ESP_JOBS_MAX];
-	unsigned int i, n = 0;
-	enum profile_stage was;
+	unsigned int n = 0;
 	enum drop why;
 
+	w->last.peer = NULL;	/* it may be gone since the last batch */
 	in_esp_fetch(w);
 	for (p = w->pending; p < last; p++) {
 		why = in_esp_begin(w, p);
@@ -202,11 +260,7 @@ in_flush(struct worker *w)
 		jobs[n] = &p->job;
 		begun[n++] = p;
 	}
-	was = profile_enter(&w->profile, PROFILE_OPEN);
-	esp_run(jobs, n);
-	profile_enter(&w->profile, was);
-	for (i = 0; i < n; i++)
-		opened(w, begun[i]);
+	open_all(w, begun, jobs, n);
 	w->pending_count = 0;
 }
 
@@ -257,14 +311,20 @@ udp_packet(struct worker *w, struct wire_in *in)
 		esp_packet(w, in);
 }
 
+static void
+clear_gre(struct worker *w, const struct wire_in *in)
+{
+	struct esp_in from = {.local = in->dst, .remote = in->src, .tos = in->tos};
+
+	gre_packet(w, slice_of(in->p, in->len), &from);
+}
+
 void
 in_packet(struct worker *w, struct wire_in *in)
 {
-	struct esp_in clear = {.local = in->dst, .remote = in->src, .tos = in->tos};
-
 	switch (in->kind) {
 	case WIRE_GRE:
-		gre_packet(w, slice_of(in->p, in->len), &clear);
+		clear_gre(w, in);
 		break;
 	case WIRE_ESP:
 		esp_packet(w, in);

@@ -5,11 +5,10 @@
 #include <sys/uio.h>
 
 #include "buf.h"
+#include "cmap_read.h"
 #include "ecn.h"
-#include "frame.h"
 #include "mix.h"
 
-#define READS 64
 #define IPV4_HEADER_LEN 20
 #define IPV6_HEADER_LEN 40
 
@@ -134,19 +133,16 @@ transport_packet(struct worker *w, struct slice packet, const struct wire_in *wi
 
 void
 in_cmap_opened(struct worker *w, struct slice packet, const struct wire_in *wire,
-    const struct esp_in *from)
+    struct esp_in *from)
 {
 	enum drop why = DROP_NOT;
-	struct inner in;
 
 	if (from->transport != 0)
 		why = transport_packet(w, packet, wire, from);
-	else if (!inner_read(&in, wire->p, wire->len))
-		why = DROP_IN_RUNT;
-	else if (!ecn_combine(&in, wire->tos))
+	else if (!ecn_combine(&from->inner, wire->tos))
 		why = DROP_IN_ECN;
 	else
-		join_add(&w->cmap_join, from->map, &in, from->map->uso);
+		join_add(&w->cmap_join, from->map, &from->inner, from->map->uso);
 	if (why != DROP_NOT)
 		count_drop(&w->counters, why, wire->len);
 }
@@ -192,6 +188,7 @@ from_device(struct worker *w, struct crypto_map *m, struct frame *f, size_t len)
 		return DROP_IN_RUNT;
 	if (is == FRAME_OTHER)
 		return pass_on(w, m, f, w->tun_buf, len);
+	stat_add(&w->counters.work.tun_read_segments, segment_count(&f->vnet, f->in.p, f->in.len));
 	flow = flow_of(&f->in);
 	back = flow_back(&flow);
 	if (classify_cached(&w->classified, conf->lines, &back).as != CLASSIFY_PERMIT)
@@ -203,19 +200,5 @@ from_device(struct worker *w, struct crypto_map *m, struct frame *f, size_t len)
 void
 in_cmap_read(struct worker *w, struct crypto_map *m)
 {
-	struct frame f;
-	struct iovec iov[2] = {{f.front, FRAME_FRONT}, {w->tun_buf, WIRE_ROOM}};
-	unsigned int i;
-	enum drop why;
-	ssize_t n;
-
-	for (i = 0; i < READS; i++) {
-		n = readv(m->arriving_fd[w->id], iov, 2);
-		if (n <= 0)
-			return;
-		why = n < FRAME_FRONT ? DROP_IN_RUNT :
-		    from_device(w, m, &f, (size_t)n - FRAME_FRONT);
-		if (why != DROP_NOT)
-			count_drop(&w->counters, why, n < FRAME_FRONT ? 0 : (size_t)n - FRAME_FRONT);
-	}
+	cmap_read(w, m, m->arriving_fd[w->id], from_device, DROP_IN_RUNT);
 }

@@ -18,7 +18,7 @@ void in_cmap_read(struct worker *w, struct crypto_map *m);	/* a batch of clear f
  * the memory that may be written; `in` what in_esp() made of it.
  */
 void in_cmap_opened(struct worker *w, struct slice packet, const struct wire_in *in,
-    const struct esp_in *from);
+    struct esp_in *from);
 
 /* What opened packets became when they were joined (join.h); `w` is the worker. */
 void in_cmap_write(void *w, const struct join_out *out);

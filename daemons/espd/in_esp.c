@@ -103,7 +103,7 @@ static enum drop
 end(struct worker *w, struct in_pending *p, uint8_t *next_header)
 {
 	struct sa_kept *k = p->sa->kept;
-	struct esp_buf b = {0};
+	struct esp_buf b;
 	enum drop why = esp_open_end(&p->job, &b, next_header);
 	bool newest = p->seq > k->replay.highest;
 
@@ -202,7 +202,7 @@ check_transport(const struct sa *sa, const struct wire_in *in, uint8_t next_head
 static enum drop
 check_policy(struct sa *sa, struct wire_in *in, uint8_t next_header, struct esp_in *out)
 {
-	struct inner inner;
+	struct inner *inner = &out->inner;
 
 	if (next_header == ESP_NEXT_NONE)
 		return DROP_IN_DUMMY;
@@ -210,21 +210,21 @@ check_policy(struct sa *sa, struct wire_in *in, uint8_t next_header, struct esp_
 		return check_transport(sa, in, next_header, out);
 	if (next_header != ESP_NEXT_IPV4 && next_header != ESP_NEXT_IPV6)
 		return DROP_IN_POLICY;
-	if (!inner_read(&inner, in->p, in->len) ||
-	    inner.version != (next_header == ESP_NEXT_IPV4 ? 4 : 6))
+	if (!inner_read(inner, in->p, in->len) ||
+	    inner->version != (next_header == ESP_NEXT_IPV4 ? 4 : 6))
 		return DROP_IN_RUNT;
-	if (!fits_selectors(sa, &inner))
+	if (!fits_selectors(sa, inner))
 		return DROP_IN_POLICY;
-	in->len = inner.len;
-	if (inner.proto != IPPROTO_GRE || sa->ts_proto != IPPROTO_GRE)
+	in->len = inner->len;
+	if (inner->proto != IPPROTO_GRE || sa->ts_proto != IPPROTO_GRE)
 		return DROP_NOT;
-	if (inner.fragment)	/* what a map cut the kernel puts together, and hands us as GRE */
+	if (inner->fragment)	/* what a map cut the kernel puts together, and hands us as GRE */
 		return out->map != NULL ? DROP_NOT : DROP_IN_FRAGMENT;
 	out->is_gre = true;
-	out->local = inner.dst;
-	out->remote = inner.src;
-	in->p += inner.l4;
-	in->len -= inner.l4;
+	out->local = inner->dst;
+	out->remote = inner->src;
+	in->p += inner->l4;
+	in->len -= inner->l4;
 	return DROP_NOT;
 }
 
@@ -256,15 +256,19 @@ in_esp_end(struct worker *w, struct in_pending *p, struct esp_in *out)
 {
 	const struct peer_path *path;
 	struct sa *sa = p->sa;
-	uint8_t next_header = 0;
+	uint8_t next_header;
 	enum drop why = end(w, p, &next_header);
 
 	if (why == DROP_NOT) {
 		count_success(w, sa, p->in.len);
 		path = shared_get(&sa->peer->path);
-		*out = (struct esp_in){.peer = sa->peer, .local = path->local,
-		    .remote = path->remote, .tos = p->in.tos,
-		    .map = crypto_map_of(&w->tables->crypto_maps, sa->peer->protection)};
+		out->peer = sa->peer;
+		out->map = crypto_map_of(&w->tables->crypto_maps, sa->peer->protection);
+		out->is_gre = false;
+		out->transport = 0;
+		out->tos = p->in.tos;
+		out->local = path->local;
+		out->remote = path->remote;
 		why = check_policy(sa, &p->in, next_header, out);
 		if (why == DROP_NOT || why == DROP_IN_DUMMY)
 			return why;
@@ -312,9 +316,8 @@ in_esp_fetch(struct worker *w)
 		__builtin_prefetch(sa[i]->in);
 		__builtin_prefetch(sa[i]->peer);
 		__builtin_prefetch((char *)sa[i]->peer + 64);
-		__builtin_prefetch(sa[i]->kept);
-		__builtin_prefetch((char *)sa[i]->kept + 64);
-		__builtin_prefetch(&sa[i]->kept->in_packets);
+		__builtin_prefetch(&sa[i]->kept->in_packets, 1);
+		__builtin_prefetch(&sa[i]->kept->replay, 1);
 		sa[live++] = sa[i];
 	}
 	for (i = 0; i < live; i++) {

@@ -15,6 +15,7 @@ struct esp_in {
 	uint8_t transport;		/* protocol of what the map's SA carried in transport mode, if not GRE; 0: none */
 	uint8_t tos;			/* of the outer header */
 	struct addr local, remote;	/* of the GRE delivery header, real or implied */
+	struct inner inner;		/* tunnel mode, and not GRE: the packet, which was read to check it */
 };
 
 /* Has the memory fetched that the batch's SAs lie in. */

@@ -6,31 +6,43 @@
 
 #include "buf.h"
 
+enum { IPV4_HEADER_LEN = 20, IPV6_HEADER_LEN = 40 };
 enum { IP6_HOPOPTS = 0, IP6_ROUTING = 43, IP6_FRAGMENT = 44, IP6_DSTOPTS = 60 };
 
-static bool
-read_v4(struct inner *in, struct rbuf *r, size_t len)
+/*
+ * Written in place and by the pieces in which they are read again: a copy of what
+ * was put together on the stack would wait for it, and every packet passes here.
+ */
+static inline void
+take_addr(struct addr *a, struct rbuf *r, uint8_t family)
 {
-	uint8_t ihl = rbuf_u8(r) & 0x0f;
-	uint16_t frag;
-	uint8_t b[4];
+	memset(a, 0, sizeof(*a));
+	a->family = family;
+	rbuf_copy(r, a->b, family == ADDR_V4 ? 4 : 16);
+}
 
-	in->tos = rbuf_u8(r);
-	in->len = rbuf_be16(r);
-	rbuf_skip(r, 2);
-	frag = rbuf_be16(r);
-	rbuf_skip(r, 1);
-	in->proto = rbuf_u8(r);
-	rbuf_skip(r, 2);
-	rbuf_copy(r, b, 4);
-	in->src = addr_from_bytes(ADDR_V4, b);
-	rbuf_copy(r, b, 4);
-	in->dst = addr_from_bytes(ADDR_V4, b);
+/* The fixed header is there: the compiler sees that and leaves out the reader's checks. */
+static bool
+read_v4(struct inner *in, const uint8_t *p, size_t len)
+{
+	struct rbuf r;
+	uint16_t frag;
+
+	rbuf_init(&r, p, IPV4_HEADER_LEN);
+	in->l4 = (size_t)(rbuf_u8(&r) & 0x0f) * 4;
+	in->tos = rbuf_u8(&r);
+	in->len = rbuf_be16(&r);
+	rbuf_skip(&r, 2);
+	frag = rbuf_be16(&r);
+	rbuf_skip(&r, 1);
+	in->proto = rbuf_u8(&r);
+	rbuf_skip(&r, 2);
+	take_addr(&in->src, &r, ADDR_V4);
+	take_addr(&in->dst, &r, ADDR_V4);
 	in->df = (frag & 0x4000) != 0;
 	in->fragment = (frag & 0x3fff) != 0;
 	in->first = (frag & 0x1fff) == 0;
-	in->l4 = (size_t)ihl * 4;
-	return !r->bad && in->l4 >= 20 && in->l4 <= in->len && in->len <= len;
+	return in->l4 >= IPV4_HEADER_LEN && in->l4 <= in->len && in->len <= len;
 }
 
 /* Walks the extension headers that may stand before a transport header. */
@@ -64,42 +76,38 @@ skip_extensions(struct inner *in, struct rbuf *r)
 }
 
 static bool
-read_v6(struct inner *in, struct rbuf *r, size_t len)
+read_v6(struct inner *in, const uint8_t *p, size_t len)
 {
-	uint32_t word = rbuf_be32(r);
-	uint8_t b[16];
+	struct rbuf r;
 
-	in->tos = (uint8_t)(word >> 20);
-	in->len = (size_t)rbuf_be16(r) + 40;
-	in->proto = rbuf_u8(r);
-	rbuf_skip(r, 1);
-	rbuf_copy(r, b, 16);
-	in->src = addr_from_bytes(ADDR_V6, b);
-	rbuf_copy(r, b, 16);
-	in->dst = addr_from_bytes(ADDR_V6, b);
+	rbuf_init(&r, p, IPV6_HEADER_LEN);
+	in->tos = (uint8_t)(rbuf_be32(&r) >> 20);
+	in->len = (size_t)rbuf_be16(&r) + IPV6_HEADER_LEN;
+	in->proto = rbuf_u8(&r);
+	rbuf_skip(&r, 1);
+	take_addr(&in->src, &r, ADDR_V6);
+	take_addr(&in->dst, &r, ADDR_V6);
 	in->df = true;
 	in->fragment = false;
 	in->first = true;
-	in->l4 = 40;
-	if (r->bad || in->len > len)
+	in->l4 = IPV6_HEADER_LEN;
+	if (in->len > len)
 		return false;
-	skip_extensions(in, r);
-	return !r->bad && in->l4 <= in->len;
+	rbuf_init(&r, p + IPV6_HEADER_LEN, len - IPV6_HEADER_LEN);
+	skip_extensions(in, &r);
+	return !r.bad && in->l4 <= in->len;
 }
 
 bool
 inner_read(struct inner *in, uint8_t *p, size_t len)
 {
-	struct rbuf r;
-
-	if (len < 20)
+	if (len < IPV4_HEADER_LEN)
 		return false;
 	in->p = p;
 	in->version = p[0] >> 4;
-	rbuf_init(&r, p, len);
 	if (in->version == 4)
-		return read_v4(in, &r, len);
-	return in->version == 6 && read_v6(in, &r, len);
+		return read_v4(in, p, len);
+	return in->version == 6 && len >= IPV6_HEADER_LEN && read_v6(in, p, len);
 }
 
 bool
@@ -113,13 +121,6 @@ inner_ports(const struct inner *in, uint16_t *src, uint16_t *dst)
 	*src = (uint16_t)(l4[0] << 8 | l4[1]);
 	*dst = (uint16_t)(l4[2] << 8 | l4[3]);
 	return true;
-}
-
-bool
-inner_is_multicast(const struct inner *in)
-{
-	return addr_is_multicast(&in->dst) ||
-	    (in->version == 4 && addr_to_v4(&in->dst) == INADDR_BROADCAST);
 }
 
 uint64_t

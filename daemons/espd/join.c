@@ -55,7 +55,7 @@ checksums_right(const struct inner *in)
 {
 	size_t len = in->len - in->l4;
 
-	if (in->version == 4 && checksum_fold(checksum_add(0, in->p, in->l4)) != 0)
+	if (in->version == 4 && checksum_fold(ipv4_sum(in->p)) != 0)
 		return false;
 	return checksum_fold(checksum_add(checksum_pseudo(in, in->proto, len),
 	    in->p + in->l4, len)) == 0;
@@ -63,14 +63,20 @@ checksums_right(const struct inner *in)
 
 /* --- is it the next of this run --- */
 
+static uint32_t
+load32(const uint8_t *p)
+{
+	uint32_t n;
+
+	memcpy(&n, p, 4);
+	return n;
+}
+
 static uint64_t
 flow_of(void *to, const struct inner *in)
 {
-	uint32_t ports;
-
-	memcpy(&ports, in->p + in->l4, 4);
-	return mix_two(mix_two((uintptr_t)to, ports), mix_two(checksum_pseudo(in, in->proto, 0),
-	    in->version));
+	return mix_two(mix_two((uintptr_t)to, load32(in->p + in->l4)),
+	    mix_two(checksum_pseudo(in, in->proto, 0), in->version));
 }
 
 static bool
@@ -78,7 +84,7 @@ same_flow(const struct join_run *r, void *to, const struct inner *in)
 {
 	return r->to == to && r->in.version == in->version && r->in.proto == in->proto &&
 	    addr_eq(&r->in.src, &in->src) && addr_eq(&r->in.dst, &in->dst) &&
-	    memcmp(r->in.p + r->in.l4, in->p + in->l4, 4) == 0;
+	    load32(r->in.p + r->in.l4) == load32(in->p + in->l4);
 }
 
 static uint16_t
@@ -103,22 +109,23 @@ same_ip(const struct join_run *r, const struct inner *in)
 static uint32_t
 sequence(const uint8_t *tcp)
 {
-	uint32_t seq;
-
-	memcpy(&seq, tcp + 4, 4);
-	return ntohl(seq);
+	return ntohl(load32(tcp + 4));
 }
 
-/* The next number, and the same acknowledgment, window and options. */
+/* The next number, and the same acknowledgment, window and options (whole words, and few). */
 static bool
 next_tcp(const struct join_run *r, const struct inner *in)
 {
 	const uint8_t *a = r->in.p + r->in.l4, *b = in->p + in->l4;
-	size_t options = r->header - r->in.l4 - 20;
+	size_t header = r->header - r->in.l4, at;
 
-	return sequence(b) == sequence(a) + (uint32_t)(r->len - r->header) &&
-	    memcmp(a + 8, b + 8, 5) == 0 && memcmp(a + 14, b + 14, 2) == 0 &&
-	    memcmp(a + 20, b + 20, options) == 0;
+	if (sequence(b) != sequence(a) + (uint32_t)(r->len - r->header) ||
+	    memcmp(a + 8, b + 8, 5) != 0 || memcmp(a + 14, b + 14, 2) != 0)
+		return false;
+	for (at = 20; at < header; at += 4)
+		if (load32(a + at) != load32(b + at))
+			return false;
+	return true;
 }
 
 static bool
@@ -192,11 +199,17 @@ put_alone(struct join *j, void *to, const struct inner *in)
 
 /* --- runs --- */
 
+/* *hash: of its flow, if nothing was found. */
 static struct join_run *
-find(struct join *j, void *to, const struct inner *in, uint64_t flow)
+find(struct join *j, void *to, const struct inner *in, uint64_t *hash)
 {
+	struct join_run *r = j->recent;
+	uint64_t flow;
 	unsigned int i;
 
+	if (r->pieces > 0 && same_flow(r, to, in))
+		return r;
+	*hash = flow = flow_of(to, in);
 	for (i = 0; i < JOIN_RUNS; i++)
 		if (j->flow[i] == flow && j->run[i].pieces > 0 && same_flow(&j->run[i], to, in))
 			return &j->run[i];
@@ -272,6 +285,7 @@ join_init(struct join *j, join_put *put, void *arg)
 	memset(j, 0, sizeof(*j));
 	j->put = put;
 	j->arg = arg;
+	j->recent = j->run;
 }
 
 void
@@ -279,25 +293,29 @@ join_add(struct join *j, void *to, const struct inner *in, bool uso)
 {
 	size_t header = headers(in, uso);
 	struct join_run *r;
-	uint64_t flow;
+	uint64_t flow = 0;
 
 	if (header == 0) {
 		put_all_between(j, to, in);
 		put_alone(j, to, in);
 		return;
 	}
-	flow = flow_of(to, in);
-	r = find(j, to, in, flow);
+	r = find(j, to, in, &flow);
 	if (r != NULL && fits(r, in, header)) {
+		j->recent = r;
 		append(j, r, in);
 		return;
 	}
 	if (r != NULL)
 		put_run(j, r);
-	if (pushes(in))
+	if (pushes(in)) {
 		put_alone(j, to, in);
-	else
-		start(free_run(j, flow), to, in, header);
+		return;
+	}
+	if (r == NULL)
+		r = free_run(j, flow);
+	j->recent = r;
+	start(r, to, in, header);
 }
 
 void

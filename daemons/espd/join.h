@@ -52,6 +52,7 @@ struct join {
 	join_put *put;
 	void *arg;
 	unsigned int oldest;		/* whose turn it is to make room */
+	struct join_run *recent;	/* what the last packet was put into */
 	uint64_t flow[JOIN_RUNS];	/* hashes */
 	struct join_run run[JOIN_RUNS];
 };

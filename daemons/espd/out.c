@@ -254,7 +254,7 @@ send_unicast(struct trip *trip)
 	}
 	if (a == NULL)
 		return DROP_OUT_NO_ADJACENCY;
-	adj_count(a);
+	adj_count(a, trip->w->id);
 	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
 	    &a->pmtu);
 }
@@ -276,7 +276,7 @@ send_multicast(struct trip *trip)
 		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
 		    &a->pmtu);
 		if (why == DROP_NOT) {
-			adj_count(a);
+			adj_count(a, trip->w->id);
 			trip->as = WIRE_AS_NOTHING;
 			left = true;
 		} else

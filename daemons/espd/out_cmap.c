@@ -4,13 +4,11 @@
 #include <linux/virtio_net.h>
 #include <sys/uio.h>
 
-#include "frame.h"
+#include "cmap_read.h"
 #include "in_cmap.h"
 #include "pmtu.h"
 #include "protect.h"
 #include "tun.h"
-
-#define READS 64
 
 /* One frame from the device on its way. */
 struct cmap_trip {
@@ -235,24 +233,5 @@ from_device(struct worker *w, struct crypto_map *m, struct frame *f, size_t len)
 void
 out_cmap_read(struct worker *w, struct crypto_map *m)
 {
-	struct frame f;
-	struct iovec iov[2] = {{f.front, FRAME_FRONT}, {w->tun_buf, WIRE_ROOM}};
-	enum profile_stage was;
-	unsigned int i;
-	enum drop why;
-	ssize_t n;
-
-	for (i = 0; i < READS; i++) {
-		was = profile_enter(&w->profile, PROFILE_READ);
-		n = readv(m->leaving_fd[w->id], iov, 2);
-		profile_enter(&w->profile, was);
-		stat_add(&w->counters.work.tun_reads, 1);
-		if (n <= 0)
-			return;
-		stat_add(&w->counters.work.tun_read_packets, 1);
-		why = n < FRAME_FRONT ? DROP_OUT_MALFORMED :
-		    from_device(w, m, &f, (size_t)n - FRAME_FRONT);
-		if (why != DROP_NOT)
-			count_drop(&w->counters, why, n < FRAME_FRONT ? 0 : (size_t)n - FRAME_FRONT);
-	}
+	cmap_read(w, m, m->leaving_fd[w->id], from_device, DROP_OUT_MALFORMED);
 }

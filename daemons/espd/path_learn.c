@@ -22,7 +22,7 @@
 #define PEERS_A_TICK 512
 #define MESSAGES_A_ROUND 32
 #define MESSAGE_MAX 2048
-#define HEARD_MS 5			/* one message each, once a burst of so many is used up */
+#define HEARD_MS 5			/* one of mGRE in clear each, once a burst of so many is used up */
 #define HEARD_BURST 100
 
 static const struct path_trust of_crypto_maps = {576, 10};
@@ -200,13 +200,16 @@ trust_of(struct espd *e, uint16_t protection, struct path_trust *trust)
 	return !found;
 }
 
+/* What quotes no SPI of ours costs a look-up, so it needs no limit that would be everybody's. */
 static void
 believe_esp(struct espd *e, const struct path_icmp *says)
 {
+	const struct peers *peers = &e->tables.peers;
+	uint16_t port = says->proto == IPPROTO_UDP ? says->remote_port : 0;
 	struct path_trust trust;
-	struct peer *p;
+	struct peer *p = NULL;
 
-	for (p = peer_next(&e->tables.peers, NULL); p != NULL; p = peer_next(&e->tables.peers, p))
+	while ((p = peer_at(peers, &says->remote, port, p)) != NULL)
 		if (is_of(p, says) && trust_of(e, p->protection, &trust))
 			learn(e, &p->pmtu, says, &trust);
 }
@@ -229,6 +232,9 @@ believe_gre(struct espd *e, const struct path_icmp *says)
 		learn(e, &c->tunnel->pmtu, says, &trust);
 		return;
 	}
+	/* All next hops are walked, and nothing in the message proves that it is a router's. */
+	if (!ratelimit_take(&e->paths.heard, loop_now(e->d.loop)))
+		return;
 	for (i = 0; i <= adjs->mask; i++)
 		for (n = adjs->bucket[i]; n != NULL; n = n->next) {
 			a = container_of(n, struct adj, node);
@@ -250,8 +256,7 @@ read_all(struct espd *e, int fd, bool v6)
 		n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
 		if (n < 0)
 			return;
-		if (!path_icmp_read(&says, slice_of(buf, (size_t)n), v6) ||
-		    !ratelimit_take(&e->paths.heard, loop_now(e->d.loop)))
+		if (!path_icmp_read(&says, slice_of(buf, (size_t)n), v6))
 			continue;
 		if (says.proto == IPPROTO_GRE)
 			believe_gre(e, &says);

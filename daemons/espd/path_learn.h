@@ -6,8 +6,10 @@
  * or links change, when a packet was refused for its size, and every ten
  * seconds.  Routers' errors come by raw sockets of ICMP, and one is believed
  * when it quotes the SPI of an SA that we send with, or for GRE in clear the
- * addresses and key of a tunnel; never below the least that is configured; and
- * so many a second, so that a flood of forged ones costs little.
+ * addresses and key of a tunnel; and never below the least that is configured.  A
+ * message of ESP is looked up by the address and port that it quotes, so forged ones
+ * cost little and take nothing from a router's; only those that quote a multipoint
+ * tunnel in clear, for which all next hops are walked, are so many a second.
  */
 #ifndef CULVERT_PATH_LEARN_H
 #define CULVERT_PATH_LEARN_H
@@ -21,7 +23,7 @@ struct espd;
 struct path_learner {
 	struct watch v4, v6;		/* not started: no such socket */
 	struct timer tick;
-	struct ratelimit heard;
+	struct ratelimit heard;		/* of multipoint tunnels in clear */
 	bool stale;			/* devices are to be looked up again */
 	uint32_t at;			/* bucket of peers where the look-up goes on */
 	mono_t looked;			/* when the last one began */

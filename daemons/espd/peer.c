@@ -16,6 +16,7 @@ peers_init(struct peers *ps, struct loop *l)
 {
 	ps->loop = l;
 	rtable_init(&ps->by_ref, PEER_HASH_BITS);
+	rtable_init(&ps->by_place, PEER_HASH_BITS);
 }
 
 void
@@ -27,6 +28,7 @@ peers_close(struct peers *ps)
 		peer_remove(ps, p);
 	shared_drain();
 	rtable_close(&ps->by_ref);
+	rtable_close(&ps->by_place);
 }
 
 uint64_t
@@ -49,6 +51,43 @@ peer_find(const struct peers *ps, uint32_t ref)
 	return NULL;
 }
 
+/* Of peers behind one NAT only the port tells them apart. */
+static uint64_t
+place_hash(const struct addr *remote, uint16_t port)
+{
+	return mix_two(mix_bytes(remote, sizeof(*remote)), port);
+}
+
+static uint16_t
+port_of(const struct peer *p)
+{
+	return p->path->encap ? p->path->remote_port : 0;
+}
+
+static void
+place(struct peers *ps, struct peer *p)
+{
+	if (p->placed)
+		rtable_del(&ps->by_place, &p->by_place);
+	rtable_add(&ps->by_place, &p->by_place, place_hash(&p->path->remote, port_of(p)));
+	p->placed = true;
+}
+
+struct peer *
+peer_at(const struct peers *ps, const struct addr *remote, uint16_t port, const struct peer *before)
+{
+	struct rnode *n = before == NULL ? rtable_first(&ps->by_place, place_hash(remote, port)) :
+	    rtable_next(&before->by_place);
+	struct peer *p;
+
+	for (; n != NULL; n = rtable_next(n)) {
+		p = container_of(n, struct peer, by_place);
+		if (port_of(p) == port && addr_eq(&p->path->remote, remote))
+			return p;
+	}
+	return NULL;
+}
+
 static void
 publish_path(struct peers *ps, struct peer *p, const struct peer_path *set)
 {
@@ -61,6 +100,7 @@ publish_path(struct peers *ps, struct peer *p, const struct peer_path *set)
 		path_mtu_forget(&p->pmtu);
 	shared_free_later(ps->loop, free, (void *)p->path);
 	shared_set(&p->path, path);
+	place(ps, p);
 }
 
 struct peer *
@@ -113,6 +153,7 @@ void
 peer_remove(struct peers *ps, struct peer *p)
 {
 	rtable_del(&ps->by_ref, &p->by_ref);
+	rtable_del(&ps->by_place, &p->by_place);
 	shared_free_later(ps->loop, free, (void *)p->path);
 	shared_free_later(ps->loop, free, p);
 }

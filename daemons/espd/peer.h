@@ -34,6 +34,8 @@ struct peer {
 	int64_t heard_us;		/* last authenticated packet */
 	int64_t unanswered_us;		/* first packet sent since then; 0: none */
 	/* the control thread's */
+	struct rnode by_place;		/* where it is: peer_place() */
+	bool placed;
 	uint32_t kept;			/* its slot in the table of kept peers, + 1; 0: none */
 	struct sa *sas;			/* all its pairs, newest first */
 	int64_t idle_told_us;
@@ -43,6 +45,7 @@ struct peer {
 struct peers {
 	struct loop *loop;
 	struct rtable by_ref;
+	struct rtable by_place;		/* the control thread's */
 };
 
 void peers_init(struct peers *ps, struct loop *l);
@@ -53,6 +56,9 @@ struct peer *peer_set(struct peers *ps, const struct ipc_peer *set);	/* new, or 
 void peer_fill(const struct peer *p, struct ipc_peer *set);	/* as it was set, or moved */
 void peer_move(struct peers *ps, struct peer *p, const struct addr *remote, uint16_t port);
 void peer_remove(struct peers *ps, struct peer *p);	/* its SAs are gone */
+/* Control thread: those at this address, and with this port if it is not 0: NULL gives the first. */
+struct peer *peer_at(const struct peers *ps, const struct addr *remote, uint16_t port,
+    const struct peer *before);
 /* Walk in no particular order: NULL gives the first; NULL comes after the last. */
 struct peer *peer_next(const struct peers *ps, const struct peer *p);
 

@@ -22,7 +22,7 @@
 #include "spi.h"
 
 #define PEERS_KEPT_MAX 32768
-#define SADB_KEPT_VERSION 3
+#define SADB_KEPT_VERSION 4
 
 enum kept_kind { KEPT_LARVAL = 1, KEPT_PAIR };
 
@@ -30,13 +30,15 @@ struct sa_kept {
 	uint16_t kind;			/* enum kept_kind */
 	uint16_t first_in_told;
 	uint32_t sum;			/* of what is not written for each packet */
-	/* written for each packet */
+	/* written for each packet: what goes out needs the first line alone */
 	uint64_t out_seq;		/* last number used */
-	struct replay replay;
-	uint64_t out_packets, out_bytes, in_packets, in_bytes;
+	uint64_t out_packets, out_bytes;
+	int64_t last_out_us;
+	uint64_t in_packets, in_bytes;
 	uint64_t in_seq;		/* replay.highest, for other threads to read */
+	int64_t last_in_us;
+	struct replay replay;
 	uint64_t in_replay, in_bad_tag, in_other, out_errors;
-	int64_t last_in_us, last_out_us;
 	/* written when it is set */
 	int64_t since_us;
 	struct ipc_sa sa;		/* KEPT_LARVAL: spi and peer_ref only */

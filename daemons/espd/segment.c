@@ -13,7 +13,39 @@ struct cut {
 	size_t header;		/* of IP and transport */
 	size_t size;		/* payload of a piece */
 	bool tcp;
+	uint64_t ip_sum, l4_sum;	/* of what the headers of all pieces have in common */
 };
+
+static uint16_t
+load16(const uint8_t *p)
+{
+	uint16_t n;
+
+	memcpy(&n, p, 2);
+	return n;
+}
+
+static uint32_t
+load32(const uint8_t *p)
+{
+	uint32_t n;
+
+	memcpy(&n, p, 4);
+	return n;
+}
+
+static void
+store16(uint8_t *p, uint16_t n)
+{
+	memcpy(p, &n, 2);
+}
+
+/* A sum without the word, which is in it (RFC 1624). */
+static uint64_t
+without(uint64_t sum, const uint8_t *word)
+{
+	return sum + (uint16_t)~load16(word);
+}
 
 /* Finishes a checksum that the kernel began: the field holds the pseudo header's sum. */
 static bool
@@ -52,57 +84,70 @@ plan(struct cut *c, const struct vnet *v, uint8_t *p, size_t len)
 	    (c->in.len - c->header + c->size - 1) / c->size <= SEGMENT_MAX;
 }
 
+/*
+ * The headers are summed once for all pieces, without what differs: to read a header
+ * that was just written waits for the writes, and costs more than all else here.
+ */
+static void
+sum_headers(struct cut *c)
+{
+	const uint8_t *ip = c->in.p, *l4 = ip + c->in.l4;
+
+	if (c->in.version == 4)
+		c->ip_sum = without(without(without(checksum_add(0, ip, c->in.l4), ip + 2), ip + 4),
+		    ip + 10);
+	c->l4_sum = checksum_add(checksum_pseudo(&c->in, c->in.proto, 0), l4, c->header - c->in.l4);
+	if (c->tcp)
+		c->l4_sum = without(without(without(without(c->l4_sum, l4 + 4), l4 + 6), l4 + 12),
+		    l4 + 16);
+	else
+		c->l4_sum = without(without(c->l4_sum, l4 + 4), l4 + 6);
+}
+
 static void
 fix_ip(const struct cut *c, uint8_t *ip, unsigned int nth, size_t len)
 {
-	uint16_t n;
+	uint16_t n, id;
 
 	if (c->in.version == 6) {
-		n = htons((uint16_t)(len - 40));
-		memcpy(ip + 4, &n, 2);
+		store16(ip + 4, htons((uint16_t)(len - 40)));
 		return;
 	}
 	n = htons((uint16_t)len);
-	memcpy(ip + 2, &n, 2);
-	memcpy(&n, ip + 4, 2);
-	n = htons((uint16_t)(ntohs(n) + nth));
-	memcpy(ip + 4, &n, 2);
-	ipv4_checksum(ip, c->in.l4);
+	id = htons((uint16_t)(ntohs(load16(c->in.p + 4)) + nth));
+	store16(ip + 2, n);
+	store16(ip + 4, id);
+	store16(ip + 10, checksum_fold(c->ip_sum + n + id));
 }
 
+/* `sum` is the payload's; so below. */
 static void
-fix_tcp(const struct cut *c, uint8_t *tcp, unsigned int nth, bool last)
+fix_tcp(const struct cut *c, uint8_t *tcp, unsigned int nth, size_t len, uint64_t sum, bool last)
 {
-	uint32_t seq;
+	const uint8_t *all = c->in.p + c->in.l4;
+	uint32_t seq = htonl(ntohl(load32(all + 4)) + nth * (uint32_t)c->size);
+	uint8_t flags = all[13];
+	uint16_t word;
 
-	memcpy(&seq, tcp + 4, 4);
-	seq = htonl(ntohl(seq) + nth * (uint32_t)c->size);
-	memcpy(tcp + 4, &seq, 4);
 	if (!last)
-		tcp[13] &= (uint8_t)~(TCP_FIN | TCP_PSH);
+		flags &= (uint8_t)~(TCP_FIN | TCP_PSH);
 	if (nth > 0)
-		tcp[13] &= (uint8_t)~TCP_CWR;
+		flags &= (uint8_t)~TCP_CWR;
+	word = htons((uint16_t)(all[12] << 8 | flags));
+	memcpy(tcp + 4, &seq, 4);
+	store16(tcp + 12, word);
+	store16(tcp + 16, checksum_fold(c->l4_sum + sum + seq + word + htons((uint16_t)len)));
 }
 
-/* `sum` is the payload's. */
 static void
-fix_l4(const struct cut *c, uint8_t *l4, unsigned int nth, size_t len, uint64_t sum, bool last)
+fix_udp(const struct cut *c, uint8_t *udp, size_t len, uint64_t sum)
 {
-	size_t at = c->tcp ? 16 : 6;
-	uint16_t n;
+	uint16_t n = htons((uint16_t)len), check;
 
-	if (c->tcp)
-		fix_tcp(c, l4, nth, last);
-	else {
-		n = htons((uint16_t)len);
-		memcpy(l4 + 4, &n, 2);
-	}
-	memset(l4 + at, 0, 2);
-	sum += checksum_pseudo(&c->in, c->in.proto, len);
-	n = checksum_fold(checksum_add(sum, l4, c->header - c->in.l4));
-	if (n == 0 && !c->tcp)
-		n = 0xffff;
-	memcpy(l4 + at, &n, 2);
+	/* The length counts twice: in the header, and in the pseudo header. */
+	check = checksum_fold(c->l4_sum + sum + n + n);
+	store16(udp + 4, n);
+	store16(udp + 6, check == 0 ? 0xffff : check);
 }
 
 static bool
@@ -144,6 +189,7 @@ segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, se
 		return put_whole(v, p, len, room, put, arg);
 	if (!plan(&c, v, p, len))
 		return false;
+	sum_headers(&c);
 	for (at = c.header; at < c.in.len; at += n, nth++) {
 		n = c.in.len - at < c.size ? c.in.len - at : c.size;
 		to = room(arg, c.header + n);
@@ -152,8 +198,11 @@ segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, se
 		memcpy(to, p, c.header);
 		sum = checksum_copy(0, to + c.header, p + at, n);
 		fix_ip(&c, to, nth, c.header + n);
-		fix_l4(&c, to + c.in.l4, nth, c.header - c.in.l4 + n, sum,
-		    at + n == c.in.len);
+		if (c.tcp)
+			fix_tcp(&c, to + c.in.l4, nth, c.header - c.in.l4 + n, sum,
+			    at + n == c.in.len);
+		else
+			fix_udp(&c, to + c.in.l4, c.header - c.in.l4 + n, sum);
 		put(arg, to, c.header + n);
 	}
 	return true;

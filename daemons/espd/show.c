@@ -186,7 +186,7 @@ static void
 row_adjacency(const struct asking *a, const struct adj *adj)
 {
 	struct ipc_row_adjacency r = {.next_hop = adj->next_hop, .nbma = adj->to->nbma,
-	    .peer_ref = adj->to->peer_ref, .packets = stat_get(&adj->packets)};
+	    .peer_ref = adj->to->peer_ref, .packets = adj_packets(adj)};
 
 	if (a->q->name[0] != '\0' && strcmp(a->q->name, adj->ifname) != 0)
 		return;

@@ -77,8 +77,6 @@ fetch_sas(struct peer *const *peer, unsigned int n)
 			continue;
 		__builtin_prefetch(shared_get(&sa[i]->out));
 		__builtin_prefetch(&sa[i]->kept->out_seq, 1);
-		__builtin_prefetch(&sa[i]->kept->out_packets, 1);
-		__builtin_prefetch(&sa[i]->kept->last_out_us, 1);
 	}
 	for (i = 0; i < n; i++) {
 		out = sa[i] == NULL ? NULL : shared_get(&sa[i]->out);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <netinet/udp.h>
 
@@ -12,6 +13,7 @@
 #include "wire_share.h"
 
 #define SOCKET_BUFFER (8 << 20)
+#define HUGE_PAGE ((size_t)2 << 20)
 
 static const struct {
 	int type, proto;
@@ -115,6 +117,19 @@ open_socket(unsigned int which, bool first)
 	return fd;
 }
 
+/* Where the kernel has them; all of a batch is on few pages then. */
+static void *
+huge_pages(size_t size)
+{
+	size_t whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	void *p = aligned_alloc(HUGE_PAGE, whole);
+
+	if (p == NULL)
+		log_fatal("out of memory");
+	(void)madvise(p, whole, MADV_HUGEPAGE);
+	return p;
+}
+
 const char *
 wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
     unsigned int workers, const int held[WIRE_SOCKETS])
@@ -142,10 +157,8 @@ wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int wo
 			return why;
 		}
 	}
-	w->arena = aligned_alloc(64, WIRE_ARENA_BYTES);
-	w->rx = aligned_alloc(64, (size_t)WIRE_BATCH * WIRE_ROOM);
-	if (w->arena == NULL || w->rx == NULL)
-		log_fatal("out of memory");
+	w->arena = huge_pages(WIRE_ARENA_BYTES);
+	w->rx = huge_pages((size_t)WIRE_BATCH * WIRE_RX_STRIDE);
 	return NULL;
 }
 

@@ -11,7 +11,8 @@
  * no option of a packet sets it; that one only sends.  It has IP_PMTUDISC_PROBE
  * and not _DO, which would have the kernel's own notion of the path decide: the
  * kernel believes errors that quote any SPI, path_mtu.h does not.  The memory of
- * what is queued is a bump arena that is empty again after each flush.
+ * what is queued is a bump arena that is empty again after each flush; it has two
+ * halves, so that a run that is not full can wait in one while the other is filled.
  *
  * The sockets of ESP carry WIRE_MARK, by which crypto-map hooks let our own
  * packets pass.  A kernel without IPv6 has no sockets for it: what should
@@ -35,6 +36,9 @@
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
 #define WIRE_TAILROOM (ESP_TAILROOM + 15)
 #define WIRE_ARENA_BYTES (2u << 20)
+#define WIRE_ARENA_NEAR (128u << 10)	/* of a half, so that it is used again while a CPU's cache has it */
+/* One after the other, not a power of two apart: their first bytes would have few places in a cache. */
+#define WIRE_RX_STRIDE (WIRE_ROOM + 17 * 64)
 #define NATT_PORT 4500
 
 enum wire_kind { WIRE_GRE, WIRE_ESP, WIRE_UDP, WIRE_KINDS };
@@ -92,7 +96,7 @@ struct wire {
 	struct wire_queue queue[WIRE_QUEUES];
 	uint8_t *arena;
 	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
-	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM */
+	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM, WIRE_RX_STRIDE apart */
 };
 
 /* wire.c: opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
@@ -110,7 +114,7 @@ void wire_close(struct wire *w);
 /* wire_send.c: room for a packet of len bytes, with headroom and tailroom around; NULL: none,
  * count a drop. */
 uint8_t *wire_room(struct wire *w, size_t len);
-/* Sends what is queued unless half of the arena is free: there is room for a batch and its fragments. */
+/* Before a batch: there is room for it and its fragments then.  May send what is queued. */
 void wire_make_room(struct wire *w);
 void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);

@@ -35,15 +35,24 @@ enum flush { FLUSH_ALL, FLUSH_WHOLE_RUNS };
 
 static void flush_queue(struct wire *w, struct wire_queue *q, enum flush what);
 
+enum { HALF = WIRE_ARENA_BYTES / 2 };
+
+static size_t
+half_end(const struct wire *w)
+{
+	return w->arena_at < HALF ? HALF : WIRE_ARENA_BYTES;
+}
+
 uint8_t *
 wire_room(struct wire *w, size_t len)
 {
 	size_t need = (WIRE_HEADROOM + len + WIRE_TAILROOM + 15) & ~(size_t)15;
 	uint8_t *p;
 
-	if (w->arena_at + need > WIRE_ARENA_BYTES) {
+	/* Never up to the end itself: that would be the other half's beginning. */
+	if (w->arena_at + need >= half_end(w)) {
 		wire_flush(w);
-		if (w->arena_at + need > WIRE_ARENA_BYTES)
+		if (w->arena_at + need >= half_end(w))
 			return NULL;
 	}
 	p = w->arena + w->arena_at + WIRE_HEADROOM;
@@ -51,11 +60,35 @@ wire_room(struct wire *w, size_t len)
 	return p;
 }
 
+/* Whether something that is queued lies in the half that begins there. */
+static bool
+half_is_used(const struct wire *w, size_t start)
+{
+	const uint8_t *half = w->arena + start;
+	const struct wire_queue *q;
+	unsigned int i;
+
+	for (q = w->queue; q < w->queue + WIRE_QUEUES; q++)
+		for (i = 0; i < q->count; i++)
+			if (q->packet[i].p >= half && q->packet[i].p < half + HALF)
+				return true;
+	return false;
+}
+
 void
 wire_make_room(struct wire *w)
 {
-	if (w->arena_at > WIRE_ARENA_BYTES / 2)
+	size_t start = half_end(w) - HALF, other = HALF - start;
+	unsigned int i;
+
+	if (w->arena_at - start <= WIRE_ARENA_NEAR)
+		return;
+	for (i = 0; i < WIRE_QUEUES; i++)
+		flush_queue(w, &w->queue[i], FLUSH_WHOLE_RUNS);
+	if (w->arena_floor != 0 || half_is_used(w, other))
 		wire_flush(w);
+	else
+		w->arena_at = other;
 }
 
 void
@@ -280,7 +313,7 @@ unfinished(const struct wire *w, const struct wire_queue *q, const struct out_ba
 	unsigned int n = (unsigned int)b->msg[b->count - 1].msg_hdr.msg_iovlen;
 	size_t len = q->packet[q->count - n].len;
 
-	if (b->count < 2 || q->packet[q->count - n].to.kind != WIRE_UDP || !w->udp_segment ||
+	if ((b->count < 2 && q->count == WIRE_BATCH) || q->packet[q->count - n].to.kind != WIRE_UDP || !w->udp_segment ||
 	    q->packet[q->count - 1].len != len || (n + 1) * len > RUN_BYTES)
 		return 0;
 	return n;

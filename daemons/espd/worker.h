@@ -48,6 +48,15 @@ struct in_pending {
 	struct esp_job job;
 };
 
+/* The tunnel that the batch's last packet was for, and what said so. */
+struct in_last {
+	const struct peer *peer;	/* NULL: there was none */
+	struct addr local, remote;
+	bool is_gre, has_key;
+	uint32_t key;
+	const struct tunnel_conf *conf;	/* NULL: there is no such tunnel */
+};
+
 struct worker {
 	struct tables *tables;
 	unsigned int id;		/* our place among all */
@@ -64,6 +73,7 @@ struct worker {
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
 	struct in_pending *pending;	/* ESP_JOBS_MAX of them */
 	unsigned int pending_count;
+	struct in_last last;
 	struct join join;		/* what the wire gave for the devices, until the batch ends */
 	struct join cmap_join;		/* the same for those of crypto maps */
 	struct classify_cache classified;

@@ -285,6 +285,13 @@ successor(const struct ike_peer *p, const struct ike_child *gone)
 }
 
 void
+child_free(struct ike_child *c)
+{
+	child_esp_drop_keys(&c->sa);
+	free(c);
+}
+
+void
 child_remove(struct ike_child *c, bool tell)
 {
 	struct ike_peer *p = c->peer;
@@ -307,8 +314,7 @@ child_remove(struct ike_child *c, bool tell)
 	    "Delete IPSec SA, spi 0x%08X", c->sa.spi);
 	log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
 	    "(%s) deleted spi 0x%08X out 0x%08X", peer_str(p), c->sa.spi, c->sa.peer_spi);
-	child_esp_drop_keys(&c->sa);
-	free(c);
+	child_free(c);
 }
 
 void

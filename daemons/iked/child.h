@@ -75,6 +75,7 @@ void child_answered(struct ike_child *c);	/* IKEv2 responder, when its answer ha
 void child_qm2_again(struct ike_child *c);	/* QM3 or the answer was lost: wait longer */
 void child_current(struct ike_child *c);	/* use it from now on, retire the others */
 void child_remove(struct ike_child *c, bool tell);	/* tell: DELETE to the peer */
+void child_free(struct ike_child *c);		/* when nothing leads to it any more */
 struct ike_child *child_newer(const struct ike_child *c);
 void child_runs_out(struct ike_child *c);	/* its end is near */
 void child_rekey(struct ike_child *c);

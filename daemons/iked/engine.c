@@ -87,8 +87,7 @@ forget_children(struct ike_peer *p)
 		timer_stop(&c->stage_timer);
 		timer_stop(&c->life_timer);
 		HASH_DEL(p->engine->children, c);
-		wipe(c, sizeof(*c));
-		free(c);
+		child_free(c);
 	}
 }
 
@@ -119,7 +118,7 @@ engine_free(struct ike_engine *e)
 		timer_stop(&p->retry_timer);
 		between_leave_peer(p);
 		HASH_DEL(e->peers, p);
-		free(p);
+		peer_free(p);
 	}
 	spi_recovery_free(e);
 	conf_clear(&e->conf);

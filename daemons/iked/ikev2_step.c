@@ -237,11 +237,15 @@ answers_arrived(struct ikev2_sa *sa, uint32_t msgid)
 	}
 }
 
-/* Anybody can answer IKE_SA_INIT: that one waits until the answer proves to be one. */
-static void
+/*
+ * The request of ours that it answers, or NULL.  Anybody can answer IKE_SA_INIT: that one waits
+ * until the answer proves to be one.
+ */
+static struct ikev2_ask *
 taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
 	struct ikev2_window *w = &sa->window;
+	struct ikev2_ask *a = NULL;
 	bool newest;
 
 	ikev2_parts_drop(&sa->parts, m);
@@ -250,27 +254,29 @@ taken(struct ikev2_sa *sa, struct ikev2_msg *m)
 		window_take(w, m->h.msgid, sa->init != NULL);
 		newest = m->h.msgid + 1 == w->top_in;
 	} else if (m->h.exchange != EXCHANGE2_INIT) {
-		sa->asked = window_asked(w, m->h.msgid);
-		newest = window_is_newest(w, sa->asked);
-		window_leave(w, sa->asked);
+		a = window_asked(w, m->h.msgid);
+		newest = window_is_newest(w, a);
+		window_leave(w, a);
 		kept_save_sa2(sa);
 	} else {
-		return;
+		return NULL;
 	}
 	ikev2_sa_heard(sa, &m->path, newest);
+	return a;
 }
 
 static void
 run(struct ikev2_sa *sa, const struct ikev2_step *s, struct ikev2_msg *m)
 {
+	struct ikev2_ask *before = sa->asked, *a = taken(sa, m);
 	enum step_result result;
 
-	taken(sa, m);
+	sa->asked = a;
 	result = s->run(sa, m);
-	if (sa->asked != NULL && sa->asked->nego != NULL)
-		ikev2_nego_end(sa->asked->nego);
-	window_ask_free(sa->asked);
-	sa->asked = NULL;
+	if (a != NULL && a->nego != NULL)
+		ikev2_nego_end(a->nego);
+	window_ask_free(a);
+	sa->asked = before;		/* who sends may be answered before he returns */
 	if (result == STEP_DONE && s->to != 0 && !sa->gone)
 		ikev2_enter(sa, s->to, s->story);
 	ikev2_task_next(sa);

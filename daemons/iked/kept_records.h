@@ -13,7 +13,7 @@
 #include "kept.h"
 #include "secret.h"
 
-enum { KEPT_VERSION = 11, KEPT_SLOTS = 65536 };	/* of each table */
+enum { KEPT_VERSION = 12, KEPT_SLOTS = 65536 };	/* of each table */
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 /*

@@ -124,6 +124,14 @@ peer_take_protection(struct ike_peer *p, const struct conf_protection *prot)
 }
 
 void
+peer_free(struct ike_peer *p)
+{
+	ident_release(&p->id);
+	free(p->brings);
+	free(p);
+}
+
+void
 peer_remove(struct ike_peer *p)
 {
 	struct ike_engine *e = p->engine;
@@ -145,9 +153,7 @@ peer_remove(struct ike_peer *p)
 	kept_drop(e->kept, &p->keep_slot);
 	between_leave_peer(p);
 	HASH_DEL(e->peers, p);
-	ident_release(&p->id);
-	free(p->brings);
-	free(p);
+	peer_free(p);
 }
 
 /* --- finding --- */

@@ -78,6 +78,7 @@ struct ike_peer *peer_restore(struct ike_engine *e, uint32_t ref);	/* the caller
 /* Its protection has become known, and with it the version that it speaks; pairs of another go. */
 void peer_take_protection(struct ike_peer *p, const struct conf_protection *prot);
 void peer_remove(struct ike_peer *p);		/* with all that it has; DELETEs are sent */
+void peer_free(struct ike_peer *p);		/* when nothing leads to it any more */
 struct ike_peer *peer_by_ref(struct ike_engine *e, uint32_t ref);
 /* A peer known by its address: configured, wanted, or not behind a NAT. */
 struct ike_peer *peer_by_addr(struct ike_engine *e, const char *protection,

@@ -144,6 +144,17 @@ ts_intersect(const struct ts *a, const struct ts *b, struct ts *out)
 	return true;
 }
 
+/* Both are within the same selector. */
+static bool
+is_wider(const struct ts *a, const struct ts *b)
+{
+	if (a->net.len != b->net.len)
+		return a->net.len < b->net.len;
+	if (a->proto != b->proto)
+		return a->proto == 0;
+	return a->port == 0 && b->port != 0;
+}
+
 bool
 ts_narrow(const struct ts_list *l, const struct ts *want, struct ts *out)
 {
@@ -152,7 +163,7 @@ ts_narrow(const struct ts_list *l, const struct ts *want, struct ts *out)
 	struct ts t;
 
 	for (i = 0; i < l->count; i++)
-		if (ts_intersect(&l->list[i], want, &t) && (!found || t.net.len < out->net.len)) {
+		if (ts_intersect(&l->list[i], want, &t) && (!found || is_wider(&t, out))) {
 			*out = t;
 			found = true;
 		}

@@ -13,6 +13,7 @@
 
 #define WAITING_MAX 256
 #define WAIT_S 10
+#define SETTLE_MS 100		/* of a new session, whose other end may have it a little later */
 
 struct nhrp_waiting {
 	struct nhrp_if *ifp;
@@ -150,7 +151,10 @@ waited_enough(struct timer *t)
 {
 	struct nhrp_waiting *w = container_of(t, struct nhrp_waiting, timer);
 
-	waiting_send(w, &w->back_nbma, w->back_ref);
+	if (protect_is_up(w->peer))
+		waiting_send(w, &w->peer->r.nbma, w->peer->r.peer_ref);
+	else
+		waiting_send(w, &w->back_nbma, w->back_ref);
 }
 
 void
@@ -163,7 +167,7 @@ answer_session(struct nhrp_peer *p)
 		if (w->peer != p)
 			continue;
 		if (protect_is_up(p))
-			waiting_send(w, &p->r.nbma, p->r.peer_ref);
+			timer_in(&w->timer, p->nhrp->loop, mono_ms(SETTLE_MS));
 		else
 			waiting_send(w, &w->back_nbma, w->back_ref);
 	}

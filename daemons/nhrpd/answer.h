@@ -5,8 +5,10 @@
  * knows.
  *
  * The answer goes straight to the requester, which takes a session with it;
- * while that comes up the answer waits here, and if it does not come up, or
- * cannot (two routers behind one NAT), it goes back the way the request came.
+ * while that comes up the answer waits here, and a moment longer: nobody repeats
+ * an answer, and a requester that is slow to ask again (FRR's nhrpd: half a
+ * minute) would go without.  If the session does not come up, or cannot (two
+ * routers behind one NAT), it goes back the way the request came.
  */
 #ifndef CULVERT_NHRP_ANSWER_H
 #define CULVERT_NHRP_ANSWER_H

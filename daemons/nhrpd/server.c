@@ -152,6 +152,8 @@ reply(struct nhrp_rx *rx)
 
 	p->type = NHRP_REGISTRATION_REPLY;
 	p->hops = NHRP_HOPS;
+	/* A client that asked for its own address does not know ours, and looks for it here. */
+	p->dst_proto = *nhrp_if_address(rx->ifp);
 	e = nhrp_ext_find(p, NHRP_EXT_RESPONDER);
 	if (e != NULL) {
 		e->cie_count = 0;

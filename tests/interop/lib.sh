@@ -252,13 +252,18 @@ peer_do() {
 
 # --- strongSwan in a guest ---
 
-# uml_begin SCRIPT ARG...: a guest on the lab's transit bridge; see uml/README.md.
+# uml_begin SCRIPT ARG...: a guest with one tunnel to the router; see uml/README.md.
 uml_begin() {
+	guest_begin "$1" --remote "$ROUTER_IP" --psk "$PSK" --ike "$IKE_VERSION" "${@:2}"
+}
+
+# guest_begin SCRIPT ARG...: a guest on the lab's transit bridge.
+guest_begin() {
 	local script=$1
 	shift
 	GUEST=peer-t$$ PEER_DIR=$CULVERT_LAB_RUN/peer-t$$ PEER_CONF=/lab
 	"$interop/uml/$script" --name $GUEST --tap t$$ --netns "$LAB-transit" --bridge br0 --host-addr '' \
-		--peer-addr "$PEER_IP/24" --remote "$ROUTER_IP" --psk "$PSK" --ike "$IKE_VERSION" --timeout 590 "$@" ||
+		--peer-addr "$PEER_IP/24" --timeout 590 "$@" ||
 		fail "the guest did not come up"
 }
 

@@ -114,7 +114,7 @@ write_repeater(void)
 	    "    if sys.argv[2] == '1':\n"
 	    "        frame[14 + 20 + 6] += 1\n"
 	    "    s.send(frame)\n";
-	char path[96];
+	char path[112];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/repeat_esp.py", a.rundir);
@@ -251,7 +251,7 @@ reboot(void)
 static bool
 send_all(const uint32_t *spi, uint32_t count)
 {
-	char path[96];
+	char path[112];
 	uint32_t i;
 	FILE *f;
 

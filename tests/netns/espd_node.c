@@ -40,15 +40,79 @@ run(const char *fmt, ...)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* --- what is left behind when the test ends early --- */
+
+#define NODES_MAX 4
+
+static struct node *nodes[NODES_MAX];
+static pid_t maker;
+
+static void
+clean_up(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NODES_MAX && getpid() == maker; i++) {
+		if (nodes[i] == NULL)
+			continue;
+		if (nodes[i]->pid > 0)
+			node_kill(nodes[i]);
+		node_ns_delete(nodes[i]);
+	}
+}
+
+static void
+ended_by(int signal)
+{
+	exit(128 + signal);
+}
+
+static void
+remember(struct node *n)
+{
+	unsigned int i;
+
+	if (maker == 0) {
+		maker = getpid();
+		atexit(clean_up);
+		signal(SIGTERM, ended_by);
+		signal(SIGINT, ended_by);
+	}
+	for (i = 0; i < NODES_MAX && nodes[i] != NULL; i++)
+		;
+	if (i == NODES_MAX)
+		fail("too many nodes");
+	nodes[i] = n;
+}
+
+static void
+forget(const struct node *n)
+{
+	unsigned int i;
+
+	for (i = 0; i < NODES_MAX; i++)
+		if (nodes[i] == n)
+			nodes[i] = NULL;
+}
+
+void
+node_rundir(struct node *n, const char *name)
+{
+	const char *dir = getenv("TMPDIR");
+
+	snprintf(n->rundir, sizeof(n->rundir), "%s/%s", dir != NULL ? dir : "/var/tmp", name);
+	mkdir(n->rundir, 0700);
+}
+
 void
 node_ns_new(struct node *n, const char *name)
 {
 	memset(n, 0, sizeof(*n));
 	n->monitor = n->control = n->iked = n->nhrpd = n->shell = n->queue_fd = -1;
 	snprintf(n->ns, sizeof(n->ns), "espd-%s-%d", name, (int)getpid());
-	snprintf(n->rundir, sizeof(n->rundir), "/var/tmp/%s", n->ns);
-	mkdir(n->rundir, 0700);
+	node_rundir(n, n->ns);
 	n->keep_fd = keep_memfd("keep");
+	remember(n);
 	if (!run("ip netns add %s && ip -n %s link set lo up", n->ns, n->ns) || n->keep_fd < 0)
 		fail("network namespace");
 }
@@ -56,6 +120,7 @@ node_ns_new(struct node *n, const char *name)
 void
 node_ns_delete(struct node *n)
 {
+	forget(n);
 	close(n->keep_fd);
 	if (n->queue_fd >= 0)
 		close(n->queue_fd);
@@ -117,7 +182,7 @@ play_monitor(struct node *n)
 static int
 connect_as(struct node *n, enum ipc_role role)
 {
-	char path[96];
+	char path[128];
 	int i, fd = -1;
 
 	snprintf(path, sizeof(path), "%s/espd.sock", n->rundir);
@@ -152,7 +217,7 @@ become_espd(struct node *n, int monitor)
 void
 node_start(struct node *n)
 {
-	char path[96];
+	char path[128];
 	int pair[2];
 
 	snprintf(path, sizeof(path), "%s/espd.sock", n->rundir);

@@ -12,7 +12,7 @@
 #include "ipc.h"
 
 struct node {
-	char ns[32], rundir[64];
+	char ns[32], rundir[80];
 	pid_t pid;
 	unsigned int workers;		/* 0: as many as espd takes of itself */
 	int monitor, control, iked, nhrpd, shell;	/* connected descriptors */
@@ -28,7 +28,10 @@ struct node {
 /* Runs a command, printf-like; true when it exited with 0. */
 bool run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-void node_ns_new(struct node *n, const char *name);	/* the namespace, named espd-NAME-PID */
+/* The namespace, named espd-NAME-PID.  It goes when the program ends, if not before. */
+void node_ns_new(struct node *n, const char *name);
+/* A directory of that name for it, in TMPDIR; node_ns_new() makes one. */
+void node_rundir(struct node *n, const char *name);
 void node_start(struct node *n);	/* espd, and all connections to it */
 void node_kill(struct node *n);		/* SIGKILL; what the monitor holds stays */
 int node_stop(struct node *n);		/* SIGTERM; its exit status */

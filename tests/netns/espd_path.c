@@ -336,9 +336,9 @@ gre(void **state)
 
 /* --- strangers --- */
 
-/* r says that ESP with that SPI should have had at most `mtu` bytes. */
+/* r says so often that ESP with that SPI should have had at most `mtu` bytes. */
 static void
-forge(uint32_t spi, unsigned int mtu)
+forge_many(unsigned int times, uint32_t spi, unsigned int mtu)
 {
 	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"\n"
 	    "import socket, struct\n"
@@ -351,7 +351,14 @@ forge(uint32_t spi, unsigned int mtu)
 	    "m = struct.pack('>BBHHH', 3, 4, 0, 0, %u) + q\n"
 	    "m = m[:2] + struct.pack('>H', fold(m)) + m[4:]\n"
 	    "s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)\n"
-	    "s.sendto(m, ('%s', 0))\"", r, A4, B4, spi, mtu, A4));
+	    "for i in range(%u):\n"
+	    "    s.sendto(m, ('%s', 0))\"", r, A4, B4, spi, mtu, times, A4));
+}
+
+static void
+forge(uint32_t spi, unsigned int mtu)
+{
+	forge_many(1, spi, mtu);
 }
 
 static void
@@ -367,6 +374,10 @@ strangers(void **state)
 	forge(y.spi + 1, 1000);
 	forge(y.spi, 1000);			/* the second is believed, and the first came before it */
 	wait_path(&a, 1000);
+	/* Those that are not believed take nothing from the one that is. */
+	forge_many(400, y.spi + 1, 800);
+	forge(y.spi, 960);
+	wait_path(&a, 960);
 	forge(x.spi, 900);
 	forge(y.spi, 68);
 	wait_path(&a, 576);

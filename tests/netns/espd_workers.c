@@ -37,7 +37,7 @@ write_sender(void)
 	    "for i in range(%d):\n"
 	    "    for n, one in enumerate(s):\n"
 	    "        one.sendto(bytes(40 + (i + n) %% 1200), ('10.0.0.2', 9))\n";
-	char path[96];
+	char path[112];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/sender.py", a.rundir);

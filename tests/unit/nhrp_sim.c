@@ -46,17 +46,6 @@ sim_inject(struct sim_node *n, const struct addr *nbma, uint32_t ref, const void
 	nhrp_receive(n->nhrp, &m);
 }
 
-static void
-arrive(struct timer *t)
-{
-	struct sim_flight *f = container_of(t, struct sim_flight, timer);
-
-	DL_DELETE(f->sim->flights, f);
-	if (!f->to->dead)
-		sim_inject(f->to, &f->nbma, f->ref, f->bytes, f->len);
-	free(f);
-}
-
 static struct sim_node *
 node_by_public(struct sim *s, const struct addr *nbma)
 {
@@ -77,6 +66,18 @@ session_by_ref(struct sim_node *n, uint32_t ref)
 		if (n->sessions[i].used && n->sessions[i].ref == ref)
 			return &n->sessions[i];
 	return NULL;
+}
+
+static void
+arrive(struct timer *t)
+{
+	struct sim_flight *f = container_of(t, struct sim_flight, timer);
+	struct sim_session *x = session_by_ref(f->to, f->ref);
+
+	DL_DELETE(f->sim->flights, f);
+	if (!f->to->dead && (f->ref == 0 || (x != NULL && x->up)))
+		sim_inject(f->to, &f->nbma, f->ref, f->bytes, f->len);
+	free(f);
 }
 
 static void
@@ -235,6 +236,15 @@ session_new(struct sim_node *n, struct sim_node *peer, const struct addr *remote
 }
 
 static void
+installed(struct timer *t)
+{
+	struct sim_session *y = container_of(t, struct sim_session, timer);
+
+	y->up = true;
+	tell_state(y, 0, PEER_UP);
+}
+
+static void
 negotiated(struct timer *t)
 {
 	struct sim_session *x = container_of(t, struct sim_session, timer), *y;
@@ -248,11 +258,15 @@ negotiated(struct timer *t)
 	y = session_by_ref(x->peer, x->peer_ref);
 	if (y == NULL)
 		y = session_new(x->peer, x->node, &x->node->public);
-	x->up = y->up = true;
+	x->up = true;
 	x->peer_ref = y->ref;
 	y->peer_ref = x->ref;
 	tell_state(x, 0, PEER_UP);
-	tell_state(y, 0, PEER_UP);
+	y->timer.run = installed;
+	if (x->node->sim->late_ms == 0)
+		installed(&y->timer);
+	else
+		timer_in(&y->timer, x->node->sim->loop, mono_ms(x->node->sim->late_ms));
 }
 
 static void

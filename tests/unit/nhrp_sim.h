@@ -60,6 +60,7 @@ struct sim {
 	unsigned int loss_percent;
 	bool reorder;
 	unsigned int lose_type;		/* every packet of this type is lost */
+	unsigned int late_ms;		/* a responder can decipher so long after the initiator */
 	uint32_t random, next_ref;
 	bool phase2;			/* spokes route to each other, not to the hub */
 	struct sim_flight *flights;

@@ -109,6 +109,34 @@ test_prefix_contains(void **state)
 	}
 }
 
+/* Each length of both families, with the last bit that counts and the first that does not. */
+static void
+test_prefix_lengths(void **state)
+{
+	static const char *const hosts[] = {"10.171.205.99", "2001:db8:abcd:5555:aaaa:1234:89ab:cdef"};
+	unsigned int bits, len;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct prefix p = {.addr = A(hosts[i])};
+		struct addr other;
+
+		bits = 8 * addr_bytes(&p.addr);
+		for (len = 0; len <= bits; len++) {
+			p.len = (uint8_t)len;
+			other = p.addr;
+			assert_true(prefix_contains(&p, &other));
+			if (len < bits)
+				other.b[len / 8] ^= (uint8_t)(0x80 >> (len % 8));
+			assert_true(prefix_contains(&p, &other));
+			if (len == 0)
+				continue;
+			other.b[(len - 1) / 8] ^= (uint8_t)(0x80 >> ((len - 1) % 8));
+			assert_false(prefix_contains(&p, &other));
+		}
+	}
+}
+
 static void
 test_prefix_text(void **state)
 {
@@ -183,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_prefix_contains),
+		cmocka_unit_test(test_prefix_lengths),
 		cmocka_unit_test(test_prefix_text),
 		cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_socket_addresses),

@@ -11,6 +11,7 @@
 #include "esp_crypto.h"
 #include "esp_pair.h"
 #include "hex.h"
+#include "secret.h"
 
 /* --- trailers --- */
 
@@ -290,6 +291,29 @@ a_packet_shows_its_spi(void **state)
 	assert_false(esp_peek(slice_of(b.b, 0), &spi, &low));
 }
 
+/* Every bit counts, at any length and place, and none behind the end. */
+static void
+tags_are_compared_whole(void **state)
+{
+	uint8_t a[48], b[50];
+	size_t len, bit;
+
+	(void)state;
+	for (len = 0; len < sizeof(a); len++)
+		a[len] = b[len + 1] = (uint8_t)(len * 37);
+	for (len = 0; len < sizeof(a); len++) {
+		assert_true(equal_in_constant_time(a, b + 1, len));
+		b[len + 1] ^= 0x80;
+		assert_true(equal_in_constant_time(a, b + 1, len));
+		b[len + 1] ^= 0x80;
+		for (bit = 0; bit < 8 * len; bit++) {
+			b[1 + bit / 8] ^= (uint8_t)(1 << bit % 8);
+			assert_false(equal_in_constant_time(a, b + 1, len));
+			b[1 + bit / 8] ^= (uint8_t)(1 << bit % 8);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -304,6 +328,7 @@ main(void)
 		cmocka_unit_test(the_longest_payload_fits_and_one_more_does_not),
 		cmocka_unit_test(overheads_are_those_of_the_rfcs),
 		cmocka_unit_test(a_packet_shows_its_spi),
+		cmocka_unit_test(tags_are_compared_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

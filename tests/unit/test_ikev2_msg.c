@@ -369,6 +369,21 @@ test_narrowing(void **state)
 	    selector("10.1.0.0/16", 0, 0)}};
 	assert_true(ts_narrow(&l, &want, &out));
 	assert_true(ts_eq(&out, &want));
+	/* Of hosts, too: a Linux kernel's trap says a GRE packet's key as its port. */
+	want = selector("192.0.2.1/32", 47, 0);
+	l = (struct ts_list){.count = 2, .list = {selector("192.0.2.1/32", 47, 7), want}};
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &want));
+	l.list[1] = selector("192.0.2.1/32", 0, 0);
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &want));
+	l.count = 1;
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &l.list[0]));
+	want = selector("10.1.0.0/16", 0, 0);
+	l = (struct ts_list){.count = 2, .list = {selector("10.1.0.0/16", 6, 0), want}};
+	assert_true(ts_narrow(&l, &want, &out));
+	assert_true(ts_eq(&out, &want));
 	l = (struct ts_list){.count = 1, .list = {selector("10.2.0.0/16", 0, 0)}};
 	assert_false(ts_narrow(&l, &want, &out));
 	l.list[0] = selector("::/0", 0, 0);

@@ -100,7 +100,8 @@ plain_sum(const uint8_t *p, size_t len)
 static void
 sums_as_rfc_1071(void **state)
 {
-	static uint8_t p[9001];
+	static uint8_t p[9001], longest[MAX];
+	enum checksum_way way;
 	size_t len, i;
 
 	(void)state;
@@ -109,11 +110,17 @@ sums_as_rfc_1071(void **state)
 	for (len = 1; len < 9000; len += len < 300 ? 1 : 131) {
 		assert_int_equal(checksum_fold(checksum_add(0, p + len % 3, len)),
 		    plain_sum(p + len % 3, len));
-		assert_int_equal(checksum_fold(checksum_plain(0, NULL, p + len % 3, len)),
-		    plain_sum(p + len % 3, len));
+		for (way = 0; way <= checksum_widest(); way++)
+			assert_int_equal(checksum_fold(checksum_by(way, 0, NULL, p + len % 3, len)),
+			    plain_sum(p + len % 3, len));
 	}
 	memset(p, 0xff, sizeof(p));
 	assert_int_equal(checksum_fold(checksum_add(0, p, 9000)), plain_sum(p, 9000));
+	memset(longest, 0xff, sizeof(longest));
+	memset(longest + 1024, 0, 1024);
+	for (way = 0; way <= checksum_widest(); way++)
+		assert_int_equal(checksum_fold(checksum_by(way, 0, NULL, longest, MAX)),
+		    plain_sum(longest, MAX));
 	/* in pieces of even length, too */
 	assert_int_equal(checksum_fold(checksum_add(checksum_add(0, p, 1034), p + 1034, 501)),
 	    plain_sum(p, 1535));
@@ -123,7 +130,8 @@ sums_as_rfc_1071(void **state)
 static void
 sums_while_it_copies(void **state)
 {
-	static uint8_t from[9001], to[9100], plain[9100];
+	static uint8_t from[9001], to[9100], other[9100];
+	enum checksum_way way;
 	size_t len, i, at;
 
 	(void)state;
@@ -132,13 +140,16 @@ sums_while_it_copies(void **state)
 	for (len = 0; len < 9000; len += len < 300 ? 1 : 97) {
 		at = len % 61;
 		memset(to, 0xaa, sizeof(to));
-		memset(plain, 0xaa, sizeof(plain));
 		assert_int_equal(checksum_fold(checksum_copy(7, to + at, from + len % 2, len)),
 		    checksum_fold(checksum_add(7, from + len % 2, len)));
-		checksum_plain(7, plain + at, from + len % 2, len);
 		assert_memory_equal(to + at, from + len % 2, len);
 		assert_int_equal(to[at + len], 0xaa);
-		assert_memory_equal(to, plain, sizeof(to));
+		for (way = 0; way <= checksum_widest(); way++) {
+			memset(other, 0xaa, sizeof(other));
+			assert_int_equal(checksum_by(way, 7, other + at, from + len % 2, len),
+			    checksum_by(way, 7, NULL, from + len % 2, len));
+			assert_memory_equal(to, other, sizeof(to));
+		}
 	}
 }
 

@@ -451,6 +451,32 @@ refused_packets_have_one_counter_each(void **state)
 	sim_free(s);
 }
 
+/* RFC 2332 5.2.3: who does not know its server asks for its own address, and learns the server's. */
+static void
+client_of_an_unknown_server_learns_it(void **state)
+{
+	struct sim *s = sim_dmvpn(0, "");
+	struct sim_node *hub = &s->node[HUB];
+	struct nhrp_packet p = {.type = NHRP_REGISTRATION_REQUEST, .hops = 1,
+	    .src_nbma = addr_v4(0xcb007105), .src_proto = addr_v4(0x0a000005),
+	    .dst_proto = addr_v4(0x0a000005), .cie_count = 1, .cies = {{.hold_s = 600}}};
+	struct nhrp_auth_room room;
+	uint8_t b[200];
+	struct wbuf w;
+
+	(void)state;
+	nhrp_ext_add_auth(&p, "culvert", &room);
+	wbuf_init(&w, b, sizeof(b));
+	nhrp_packet_write(&w, &p);
+	sim_inject(hub, &p.src_nbma, 0, b, wbuf_len(&w));
+	assert_int_equal(hub->types_sent[NHRP_REGISTRATION_REPLY], 1);
+	assert_true(addr_eq(&hub->last.src_proto, &p.src_proto));
+	assert_true(addr_eq(&hub->last.dst_proto, &hub->tunnel));
+	assert_int_equal(hub->last.cies[0].code, NHRP_CODE_OK);
+	assert_non_null(sim_adjacency(hub, &p.src_proto));
+	sim_free(s);
+}
+
 static void
 compulsory_stranger_is_refused(void **state)
 {
@@ -527,6 +553,7 @@ main(void)
 		cmocka_unit_test(static_map_needs_no_registration),
 		cmocka_unit_test(loss_and_reordering_heal),
 		cmocka_unit_test(refused_packets_have_one_counter_each),
+		cmocka_unit_test(client_of_an_unknown_server_learns_it),
 		cmocka_unit_test(compulsory_stranger_is_refused),
 		cmocka_unit_test(errors_are_limited),
 	};

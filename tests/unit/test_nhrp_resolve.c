@@ -179,6 +179,24 @@ lost_requests_are_repeated(void **state)
 	sim_free(s);
 }
 
+/* IKEv1: what follows quick mode's last message at once comes before the SA that it makes. */
+static void
+answer_lets_a_new_session_settle(void **state)
+{
+	struct sim *s = registered(2, "Tunnel0");
+	struct sim_node *hub = &s->node[HUB], *a = &s->node[SPOKE1], *b = &s->node[SPOKE2];
+	struct addr dst = sim_host(b);
+
+	(void)state;
+	s->late_ms = 40;
+	sim_redirect(hub, a, b);
+	sim_run_ms(s, 500);
+	assert_int_equal(a->types_sent[NHRP_RESOLUTION_REQUEST], 1);
+	assert_int_equal(b->types_sent[NHRP_RESOLUTION_REPLY], 1);
+	assert_non_null(sim_shortcut(a, &dst));
+	sim_free(s);
+}
+
 static void
 in_vain_is_remembered_for_a_while(void **state)
 {
@@ -615,6 +633,7 @@ main(void)
 		cmocka_unit_test(without_shortcut_nothing_is_asked),
 		cmocka_unit_test(used_shortcut_is_refreshed_unused_one_ends),
 		cmocka_unit_test(lost_requests_are_repeated),
+		cmocka_unit_test(answer_lets_a_new_session_settle),
 		cmocka_unit_test(in_vain_is_remembered_for_a_while),
 		cmocka_unit_test(questions_are_bounded),
 		cmocka_unit_test(one_nat_two_spokes_stay_with_the_hub),

@@ -220,6 +220,42 @@ teardown(void **state)
 	return close(keep_fd);
 }
 
+/* Routers' errors are looked up so: by address, and by the port where there is UDP. */
+static void
+peers_are_found_where_they_are(void **state)
+{
+	struct ipc_peer set = {.local = addr_v4(0xc0000201), .remote = addr_v4(0xc0000210),
+	    .remote_port = 4500, .encap = 1, .protection = "Tunnel0"};
+	struct addr moved = addr_v4(0xc0000211);
+	struct peer *one, *two, *raw;
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	set.peer_ref = 1;
+	one = peer_set(&w.peers, &set);
+	set.peer_ref = 2;
+	set.remote_port = 4501;
+	two = peer_set(&w.peers, &set);
+	set.peer_ref = 3;
+	set.encap = 0;
+	raw = peer_set(&w.peers, &set);
+	assert_ptr_equal(peer_at(&w.peers, &set.remote, 4500, NULL), one);
+	assert_null(peer_at(&w.peers, &set.remote, 4500, one));
+	assert_ptr_equal(peer_at(&w.peers, &set.remote, 4501, NULL), two);
+	assert_ptr_equal(peer_at(&w.peers, &set.remote, 0, NULL), raw);
+	assert_null(peer_at(&w.peers, &moved, 4500, NULL));
+	peer_move(&w.peers, one, &moved, 4502);
+	assert_null(peer_at(&w.peers, &set.remote, 4500, NULL));
+	assert_ptr_equal(peer_at(&w.peers, &moved, 4502, NULL), one);
+	peer_move(&w.peers, two, &moved, 4502);
+	assert_ptr_equal(peer_at(&w.peers, &moved, 4502, NULL), two);
+	assert_ptr_equal(peer_at(&w.peers, &moved, 4502, two), one);
+	peer_remove(&w.peers, two);
+	assert_ptr_equal(peer_at(&w.peers, &moved, 4502, NULL), one);
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -227,6 +263,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(spis_are_fresh, setup, teardown),
 		cmocka_unit_test_setup_teardown(stages, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_successor_goes_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(peers_are_found_where_they_are, setup, teardown),
 		cmocka_unit_test_setup_teardown(both_tables_or_none, setup, teardown),
 	};
 

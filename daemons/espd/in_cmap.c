@@ -137,7 +137,7 @@ in_cmap_opened(struct worker *w, struct slice packet, const struct wire_in *wire
 {
 	enum drop why = DROP_NOT;
 
-	if (from->transport != 0)
+	if (from->is_transport)
 		why = transport_packet(w, packet, wire, from);
 	else if (!ecn_combine(&from->inner, wire->tos))
 		why = DROP_IN_ECN;

@@ -195,6 +195,7 @@ check_transport(const struct sa *sa, const struct wire_in *in, uint8_t next_head
 	out->is_gre = next_header == ESP_NEXT_GRE;
 	if (out->is_gre)
 		return sa->ts_proto == 0 || sa->ts_proto == ESP_NEXT_GRE ? DROP_NOT : DROP_IN_POLICY;
+	out->is_transport = true;
 	out->transport = next_header;
 	return out->map != NULL && fits_protocol(sa, &inner) ? DROP_NOT : DROP_IN_POLICY;
 }
@@ -265,7 +266,7 @@ in_esp_end(struct worker *w, struct in_pending *p, struct esp_in *out)
 		out->peer = sa->peer;
 		out->map = crypto_map_of(&w->tables->crypto_maps, sa->peer->protection);
 		out->is_gre = false;
-		out->transport = 0;
+		out->is_transport = false;
 		out->tos = p->in.tos;
 		out->local = path->local;
 		out->remote = path->remote;

@@ -12,7 +12,8 @@ struct esp_in {
 	struct peer *peer;
 	struct crypto_map *map;		/* whose SA it was; NULL: a tunnel's */
 	bool is_gre;			/* else an IP packet of a VTI or a crypto map */
-	uint8_t transport;		/* protocol of what the map's SA carried in transport mode, if not GRE; 0: none */
+	bool is_transport;		/* what the map's SA carried in transport mode, not GRE */
+	uint8_t transport;		/* and its protocol, which may be 0: hop-by-hop options */
 	uint8_t tos;			/* of the outer header */
 	struct addr local, remote;	/* of the GRE delivery header, real or implied */
 	struct inner inner;		/* tunnel mode, and not GRE: the packet, which was read to check it */

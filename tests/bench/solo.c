@@ -78,6 +78,32 @@ open_device(struct solo *s, const struct solo_plan *plan)
 
 /* What this SA seals it also opens. */
 static struct sa *
+install(struct solo *s, struct ipc_sa *set)
+{
+	const char *why;
+
+	set->spi = set->peer_spi = sadb_reserve(&s->tables.sadb, set->peer_ref);
+	why = sadb_set(&s->tables.sadb, &s->tables.peers, set);
+	if (why != NULL) {
+		fprintf(stderr, "SA: %s\n", why);
+		exit(1);
+	}
+	return sadb_find(&s->tables.sadb, set->spi);
+}
+
+void
+solo_rekey(struct solo *s, unsigned int peer)
+{
+	struct ipc_sa set = s->sa[peer]->kept->sa;
+	unsigned int i;
+
+	for (i = 0; i < set.in_key.len; i++)
+		set.in_key.b[i]++;
+	set.out_key = set.in_key;
+	s->sa[peer] = install(s, &set);
+}
+
+static struct sa *
 add_pair(struct solo *s, const struct solo_plan *plan, uint32_t ref)
 {
 	struct esp_transform t = plan->transform;
@@ -87,7 +113,6 @@ add_pair(struct solo *s, const struct solo_plan *plan, uint32_t ref)
 	struct ipc_peer peer = {.peer_ref = ref, .local = addr_v4(SELF), .remote = addr_v4(SELF),
 	    .local_port = NATT_PORT, .remote_port = NATT_PORT, .encap = !plan->raw,
 	    .protection = "solo"};
-	const char *why;
 
 	if (t.cipher == 0 && t.integ == 0)
 		t = (struct esp_transform){CIPHER_AES_GCM, 128, INTEG_NONE};
@@ -102,13 +127,7 @@ add_pair(struct solo *s, const struct solo_plan *plan, uint32_t ref)
 	set.out_auth = set.in_auth;
 	set.ts_local.addr.family = set.ts_remote.addr.family = ADDR_V4;
 	peer_set(&s->tables.peers, &peer);
-	set.spi = set.peer_spi = sadb_reserve(&s->tables.sadb, ref);
-	why = sadb_set(&s->tables.sadb, &s->tables.peers, &set);
-	if (why != NULL) {
-		fprintf(stderr, "SA: %s\n", why);
-		exit(1);
-	}
-	return sadb_find(&s->tables.sadb, set.spi);
+	return install(s, &set);
 }
 
 static void

@@ -36,6 +36,9 @@ struct solo {
 
 void solo_open(struct solo *s, const struct solo_plan *plan);	/* needs root */
 
+/* A new pair with a peer, which sends from now on; the one before still receives. */
+void solo_rekey(struct solo *s, unsigned int peer);
+
 /* Has the kernel queue `n` datagrams of so many bytes for the device, to these peers in turn. */
 void solo_fill(struct solo *s, const unsigned int *peers, unsigned int n, size_t payload,
     uint16_t ports);

@@ -47,8 +47,8 @@ spoke() {	# NODE HUB HUB-WAN
 }
 
 # nhrpd starts, with LINEs of gre1.
-frr() {	# ROUTES LINE...
-	local routes=$1
+frr() {	# COMMAND-FOR-ROUTES LINE...
+	local command=$1
 	shift
 	{
 		printf '%s\n' 'debug nhrp common' 'nhrp nflog-group 1' 'interface gre1' ' ip nhrp network-id 1' \
@@ -56,7 +56,7 @@ frr() {	# ROUTES LINE...
 		printf ' %s\n' "$@"
 	} >"$PEER_DIR/nhrpd.conf"
 	frr_lines=$(grep -cs '' "$PEER_DIR/nhrpd.log")
-	check "nhrpd starts" peer_do "$routes; nhrpd_start"
+	check "nhrpd starts" peer_do "$command; nhrpd_start"
 }
 # FRR answers only who it has a route to by the tunnel, hence one for all spokes.
 frr_spoke() {	# NHS [LINE...]

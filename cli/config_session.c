@@ -445,13 +445,34 @@ config_session_holds_key(struct config_session *s, const char *line)
 	return holds;
 }
 
+/* What an applet is to type is a text here: one about a key or a password is left out whole. */
+static const char *
+key_in_action(const char *line)
+{
+	static const char *const words[] = {"key", "password", "secret", "authentication"};
+	const char *command = strstr(line, " cli command ");
+	size_t i;
+
+	if (strncmp(line, " action ", 8) != 0 || command == NULL)
+		return NULL;
+	command += strlen(" cli command ");
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(command, words[i]) != NULL)
+			return command;
+	return NULL;
+}
+
 void
 config_session_hide_keys(struct config_session *s, const char *line, struct text *out)
 {
 	struct cmd_words w;
-	const char *key;
+	const char *key, *typed = key_in_action(line);
 	size_t at;
 
+	if (typed != NULL) {
+		text_add(out, "%.*s<removed>\n", (int)(typed - line), line);
+		return;
+	}
 	if (!cmd_words(&w, line)) {
 		text_add(out, "<removed>\n");
 		return;

@@ -474,6 +474,7 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 	};
 	struct ike_child *c;
 	struct ipc_sa m = {0};
+	bool ok;
 
 	got.mode = n->mode;
 	got.encap = ikev2_natt_between(sa);
@@ -483,13 +484,14 @@ ikev2_nego_child(struct ikev2_nego *n, struct slice ni, struct slice nr)
 	ikev2_child_adopt(sa, c);
 	c->replaces = n->old != 0;
 	c->sa.esn = n->agreed.esn;
-	if (!keymat2_esp(&sa->keys, &got.esp, slice_of(n->gxy.b, n->gxy.len), ni, nr, n->initiator,
-	    &m)) {
+	ok = keymat2_esp(&sa->keys, &got.esp, slice_of(n->gxy.b, n->gxy.len), ni, nr, n->initiator, &m);
+	if (ok)
+		child_esp_set_keys(&c->sa, &m);
+	wipe(&m, sizeof(m));
+	if (!ok) {
 		child_remove(c, false);
 		return NULL;
 	}
-	child_esp_set_keys(&c->sa, &m);
-	wipe(&m, sizeof(m));
 	n->spi = 0;
 	if (n->reply != NULL)
 		n->reply->pair = c->sa.spi;

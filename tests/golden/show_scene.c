@@ -544,6 +544,9 @@ show_scene(void **state)
 	feed_text(SHOW_RUNNING, "crypto isakmp key 6 NdUI^_YP[VEPG[MT_bfTEFNZYFCYe\\R\\M address 192.0.2.60\n");
 	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
 	feed_text(SHOW_RUNNING, " pre-shared-key hostname hub.example.org key Of-name\n");
+	feed_text(SHOW_RUNNING, "event manager applet A\n event none\n action 1 cli command \"enable\"\n");
+	feed_text(SHOW_RUNNING,
+	    " action 2 cli command \"crypto isakmp key Of-applet address 192.0.2.70\"\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile P\n keyring KR\n match identity address "
 	    "192.0.2.0 255.255.255.0\n match identity host domain example.org\n");
 	feed_text(SHOW_RUNNING, "crypto isakmp profile Q\n match identity user me@example.org\n");

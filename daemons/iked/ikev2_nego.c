@@ -176,12 +176,24 @@ protection_fits(const struct ikev2_nego *n, const struct conf_protection *prot,
 	    prot->kind == TUNNEL_CMAP && (!prot->dynamic || n->peer != NULL), out);
 }
 
-/* The one that is rekeyed; else the best under this IKE profile. */
+/* All that it wants, and not a part: a VTI's all would take a GRE tunnel's hosts for its own. */
+static bool
+is_whole(const struct ikev2_nego *n, const struct conf_protection *prot, const struct ts got[2])
+{
+	struct proxy here, there;
+
+	protection_proxies(prot, &n->sa->path, &here, &there);
+	return got[0].net.len == here.net.len && got[0].proto == here.proto &&
+	    got[1].net.len == there.net.len && got[1].proto == there.proto;
+}
+
+/* The one that is rekeyed; else the best under this IKE profile of those that are offered whole. */
 static const struct conf_protection *
 protection_for(struct ikev2_nego *n, const struct ts_list *local, const struct ts_list *remote)
 {
 	const struct ikev2_sa *sa = n->sa;
 	const struct conf_protection *it, *best = NULL;
+	bool whole, best_whole = false;
 	struct ts got[2];
 
 	DL_FOREACH (sa->engine->conf.protections, it) {
@@ -189,9 +201,13 @@ protection_for(struct ikev2_nego *n, const struct ts_list *local, const struct t
 		    strcmp(it->ikev2_profile, sa->profile) != 0 ||
 		    !conf_protection_admits(it, &sa->path.local, &sa->path.remote))
 			continue;
-		if (!protection_is_better(it, best) || !protection_fits(n, it, local, remote, got))
+		if (!protection_fits(n, it, local, remote, got))
+			continue;
+		whole = is_whole(n, it, got);
+		if (best != NULL && (whole != best_whole ? best_whole : !protection_is_better(it, best)))
 			continue;
 		best = it;
+		best_whole = whole;
 		n->local = got[0];
 		n->remote = got[1];
 	}

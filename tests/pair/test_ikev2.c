@@ -679,6 +679,29 @@ test_a_long_datagram(void **state)
 	pair_free(&p);
 }
 
+/* What is offered is the GRE tunnel's whole traffic, and but a part of a VTI's to the same peer. */
+static void
+test_a_vti_to_a_peer_of_an_mgre_tunnel(void **state)
+{
+	struct ipc_protection vti = {.protection = "Tunnel10", .tunnel = "Tunnel10", .profile = "PROF",
+	    .ikev2_profile = "V2", .kind = TUNNEL_VTI};
+	struct pair p;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+	vti.local = p.b.addr;
+	vti.remote = p.a.addr;
+	engine_protection_set(&p.b.e, &vti);
+	engine_config_done(&p.b.e);
+	pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+	pair_pass(&p, 1000);
+	assert_non_null(pair_current(&p.a));
+	assert_int_equal(pair_current(&p.a)->sa.mode, MODE_TRANSPORT);
+	assert_int_equal(p.a.sas[0].mode, MODE_TRANSPORT);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -707,6 +730,7 @@ main(void)
 		cmocka_unit_test(test_dead_peer),
 		cmocka_unit_test(test_retry_interval),
 		cmocka_unit_test(test_a_long_datagram),
+		cmocka_unit_test(test_a_vti_to_a_peer_of_an_mgre_tunnel),
 	};
 
 	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);

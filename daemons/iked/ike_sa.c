@@ -556,18 +556,14 @@ sa_ipc_state(const struct ike_sa *sa)
 	if (sa->established)
 		return IKE_QM_IDLE;
 	switch (sa->main.state) {
-	case MM_I_SENT1:
 	case MM_R_SENT2:
-		return IKE_MM_SA_SETUP;
 	case MM_I_SENT3:
-		return IKE_MM_KEY_EXCH;
+		return IKE_MM_SA_SETUP;
 	case MM_R_SENT4:
 	case MM_I_SENT5:
-		return IKE_MM_KEY_AUTH;
-	case AG_I_SENT1:
-		return IKE_AG_INIT_EXCH;
+		return IKE_MM_KEY_EXCH;
 	case AG_R_SENT2:
-		return IKE_AG_AUTH;
+		return IKE_AG_INIT_EXCH;
 	default:
 		return sa->main.type == EXCHANGE_MAIN ? IKE_MM_NO_STATE : IKE_AG_NO_STATE;
 	}

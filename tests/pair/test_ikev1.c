@@ -178,12 +178,51 @@ test_wrong_key(void **state)
 	(void)state;
 	pair_init(&p, "right", "wrong");
 	pair_up(&p);
+	pair_pass(&p, 500);
+	/* Keys are there, and nobody is authenticated. */
+	assert_int_equal(sa_ipc_state(p.a.e.sas), IKE_MM_KEY_EXCH);
+	assert_int_equal(sa_ipc_state(p.b.e.sas), IKE_MM_KEY_EXCH);
 	pair_pass(&p, 90000);
 	assert_int_equal(pair_sas(&p.a), 0);
 	assert_int_equal(pair_sas(&p.b), 0);
 	assert_true(p.b.e.counter[IKE_DROP_AUTH] > 0);
 	assert_int_equal(p.a.last_state.state == PEER_UP, 0);
 	pair_free(&p);
+}
+
+static bool
+lose_the_rest(struct pair *p, const struct flight *f)
+{
+	(void)f;
+	return p->count-- > 0;
+}
+
+/* What show crypto isakmp sa says of a negotiation that goes no further, as IOS does. */
+static void
+test_states_of_a_main_mode_that_stops(void **state)
+{
+	static const struct {
+		int delivered;
+		uint8_t a, b;		/* b: none of its own before it has the first message */
+	} steps[] = {
+		{0, IKE_MM_NO_STATE, IKE_MM_NO_STATE}, {1, IKE_MM_NO_STATE, IKE_MM_SA_SETUP},
+		{2, IKE_MM_SA_SETUP, IKE_MM_SA_SETUP}, {3, IKE_MM_SA_SETUP, IKE_MM_KEY_EXCH},
+		{4, IKE_MM_KEY_EXCH, IKE_MM_KEY_EXCH}, {5, IKE_MM_KEY_EXCH, IKE_QM_IDLE},
+	};
+	struct pair p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		pair_init(&p, "k", "k");
+		p.filter = lose_the_rest;
+		p.count = steps[i].delivered;
+		pair_up(&p);
+		assert_int_equal(sa_ipc_state(p.a.e.sas), steps[i].a);
+		if (steps[i].delivered > 0)
+			assert_int_equal(sa_ipc_state(p.b.e.sas), steps[i].b);
+		pair_free(&p);
+	}
 }
 
 static void
@@ -287,6 +326,7 @@ main(void)
 		cmocka_unit_test(test_doubled),
 		cmocka_unit_test(test_reordered),
 		cmocka_unit_test(test_wrong_key),
+		cmocka_unit_test(test_states_of_a_main_mode_that_stops),
 		cmocka_unit_test(test_no_phase1_proposal),
 		cmocka_unit_test(test_no_phase2_proposal),
 		cmocka_unit_test(test_both_at_once),

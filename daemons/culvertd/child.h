@@ -47,7 +47,8 @@ struct child {
 	/* private */
 	int pidfd, err_fd;
 	struct watch end_watch, err_watch;
-	char line[200], part[200];	/* of standard error: the last whole one, the one that comes in */
+	/* Of standard error: the last whole line (one of the log fits), and the one that comes in. */
+	char line[1400], part[1400];
 	size_t part_len;
 };
 

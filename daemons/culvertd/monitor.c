@@ -113,7 +113,7 @@ end_all(bool reload)
 static void
 fail_start(const struct child *ch)
 {
-	char why[300];
+	char why[sizeof(ch->line) + 32];
 
 	snprintf(why, sizeof(why), "%s: %s", ch->name, ch->line[0] != '\0' ? ch->line : ch->last_exit);
 	outcome_say(mon.outcome, why);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,11 +48,32 @@ test_its_end_is_heard(void **state)
 	loop_free(ch.loop);
 }
 
+/* The log goes to the terminal by this way, too: a long line comes whole. */
+static void
+test_a_long_line_is_whole(void **state)
+{
+	char *argv[] = {"/bin/sh", "-c", "printf '%01250d\\n' 7 >&2; exit 1", NULL};
+	struct child ch = {.name = "test", .loop = loop_new(), .ended = ended, .pidfd = -1,
+	    .err_fd = -1, .keep_fd = -1};
+	int fd3 = dup(STDOUT_FILENO);
+
+	(void)state;
+	ends = 0;
+	assert_int_equal(child_spawn(&ch, argv, fd3), 0);
+	while (ends == 0)
+		assert_true(loop_once(ch.loop, 5000) >= 0);
+	assert_int_equal(strlen(ch.line), 1250);
+	assert_int_equal(ch.line[1249], '7');
+	close(fd3);
+	loop_free(ch.loop);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_its_end_is_heard),
+		cmocka_unit_test(test_a_long_line_is_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

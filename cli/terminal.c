@@ -243,7 +243,10 @@ print_between(void *arg, const char *text, size_t len)
 		rl_forced_update_display();
 }
 
-/* The terminal gives a line at a time, so nothing that was typed ahead is lost. */
+/*
+ * The terminal gives a line at a time, so nothing that was typed ahead is lost.  Ctrl-C is no
+ * answer, whatever else comes with it.
+ */
 static bool
 ask(const char *question, bool shown, char *answer, size_t room)
 {
@@ -258,9 +261,13 @@ ask(const char *question, bool shown, char *answer, size_t room)
 	if (!shown)
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+	session_interrupted = 0;
 	n = read(STDIN_FILENO, answer, room - 1);
 	tcsetattr(STDIN_FILENO, TCSANOW, &was);
-	if (!shown)
+	if (session_interrupted)
+		n = 0;
+	session_interrupted = 0;
+	if (!shown || n <= 0)
 		putchar('\n');
 	answer[n > 0 ? n : 0] = '\0';
 	answer[strcspn(answer, "\r\n")] = '\0';

@@ -325,7 +325,7 @@ engine_config_done(struct ike_engine *e)
 		}
 		p->configured = configured_by(p, prot);
 		p->on_demand = p->configured && prot->kind == TUNNEL_CMAP;
-		p->not_before = mono_us(0);	/* what was refused may be agreed on now */
+		peer_try_now(p);	/* what was refused may be agreed on now */
 	}
 	drop_useless_sas(e);
 	start_timers(e);
@@ -492,7 +492,6 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
 
 		if (!is_about(&c->peer, &p->path.remote))
 			continue;
-		p->not_before = mono_us(0);
 		DL_FOREACH_SAFE (p->children, child, tmp2)
 			if (c->id == 0 || c->id == child->sa.spi) {
 				child_remove(child, true);
@@ -549,8 +548,8 @@ clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	return n;
 }
 
-unsigned int
-engine_clear(struct ike_engine *e, const struct ipc_clear *c)
+static unsigned int
+clear_sas(struct ike_engine *e, const struct ipc_clear *c)
 {
 	struct ipc_clear all = *c;
 
@@ -559,11 +558,30 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 		return clear_isakmp(e, c, c->id);
 	case CLEAR_IPSEC_SA:
 		return clear_pairs(e, c);
-	case CLEAR_SESSION:
-		all.id = 0;
-		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0) + clear_ikev2(e, &all, 0);
 	case CLEAR_IKEV2_SA:
 		return clear_ikev2(e, c, c->id);
+	default:
+		all.id = 0;
+		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0) + clear_ikev2(e, &all, 0);
+	}
+}
+
+unsigned int
+engine_clear(struct ike_engine *e, const struct ipc_clear *c)
+{
+	struct ike_peer *p, *tmp;
+	unsigned int n;
+
+	switch (c->what) {
+	case CLEAR_IKE_SA:
+	case CLEAR_IPSEC_SA:
+	case CLEAR_IKEV2_SA:
+	case CLEAR_SESSION:
+		n = clear_sas(e, c);
+		HASH_ITER (hh, e->peers, p, tmp)
+			if (is_about(&c->peer, &p->path.remote))
+				peer_try_now(p);
+		return n;
 	case CLEAR_COUNTERS:
 		memset(e->counter, 0, sizeof(e->counter));
 		admission_clear(e);

@@ -210,8 +210,7 @@ refuse_responder(struct ikev2_sa *sa, const char *why)
 {
 	struct ikev2_build b;
 
-	log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT", "Negotiation aborted due to ERROR: %s (%s)", why,
-	    ADDR_STR(&sa->path.remote));
+	ikev2_log_aborted(sa->engine, &sa->path.remote, true, why);
 	diagnose_note(sa->engine, why);
 	engine_count(sa->engine, IKE_DROP_AUTH);
 	engine_count(sa->engine, IKE_V2_FAILED);
@@ -253,7 +252,7 @@ take_first_child(struct ikev2_sa *sa, const struct ikev2_msg *m, struct slice ni
 	if (why == NULL && (c = ikev2_nego_child(n, ni, nr)) == NULL)
 		why = "its keys cannot be made";
 	if (why != NULL) {
-		ikev2_debug(sa, "no pair of ESP SAs: %s", why);
+		ikev2_no_pair(sa, p, why);
 		diagnose_note(sa->engine, why);
 		engine_count(sa->engine, IKE_V2_CHILD_FAILED);
 		if ((m->seen & P2(SA)) != 0)
@@ -298,7 +297,10 @@ take_auth_answer(struct ikev2_sa *sa, struct ikev2_msg *m)
 static enum step_result
 take_auth_refusal(struct ikev2_sa *sa, struct ikev2_msg *m)
 {
-	ikev2_sa_failed(sa, notify2_name(notify2_error(m)));
+	char why[80];
+
+	snprintf(why, sizeof(why), "the peer says %s", notify2_name(notify2_error(m)));
+	ikev2_sa_failed(sa, why);
 	return STEP_FAIL;
 }
 
@@ -375,15 +377,16 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	struct ikev2_nego *n;
 	struct ident id;
 	uint16_t refusal;
-	char maps[IKEV2_MAPS_ROOM];
+	char maps[IKEV2_MAPS_ROOM], nobody[64 + IDENT_STRLEN];
 	const char *why = ident2_read(ikev2_msg_body(m, PAYLOAD2_IDI), &id);
 
 	ikev2_cert_heard(sa, m);
 	ikev2_cert_maps(sa, m, maps);
 	if (why == NULL) {
 		prof = conf2_profile_for(&sa->engine->conf.v2, &id, &sa->path.local, maps);
-		why = prof == NULL ? "no profile matches the initiator's identity" :
-		    check(sa, prof, m, &id);
+		snprintf(nobody, sizeof(nobody), "no profile matches the initiator's identity, %s",
+		    IDENT_STR(&id));
+		why = prof == NULL ? nobody : check(sa, prof, m, &id);
 	}
 	if (why != NULL)
 		return refuse_initiator(sa, m->h.msgid, IKE_DROP_AUTH, why);
@@ -399,7 +402,7 @@ take_auth_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	refusal = (m->seen & CHILD_PAYLOADS) != CHILD_PAYLOADS ? N2_INVALID_SYNTAX :
 	    ikev2_nego_take_offer(n, m);
 	if (refusal != 0) {
-		ikev2_debug(sa, "no pair of ESP SAs: %s", notify2_name(refusal));
+		ikev2_no_pair(sa, NULL, notify2_name(refusal));
 		diagnose_note(sa->engine, notify2_name(refusal));
 		ikev2_nego_end(n);
 		return answer_auth(sa, m->h.msgid, NULL, refusal);

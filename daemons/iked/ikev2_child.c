@@ -172,6 +172,8 @@ refused(struct ikev2_nego *n, const struct ikev2_msg *m)
 
 	if (begin_again(n, m))
 		return;
+	if (error != N2_TEMPORARY_FAILURE && error != N2_CHILD_SA_NOT_FOUND && p != NULL)
+		ikev2_no_pair(sa, p, notify2_name(error));
 	give_up(n, notify2_name(error));
 	if (error != N2_CHILD_SA_NOT_FOUND || old == NULL || old->retiring)
 		return;
@@ -217,6 +219,8 @@ refuse(struct ikev2_sa *sa, uint32_t msgid, uint16_t notify, const struct ikev2_
 
 	if (notify == N2_INVALID_KE_PAYLOAD)
 		data = slice_of(group, sizeof(group));
+	if (notify != N2_TEMPORARY_FAILURE && notify != N2_CHILD_SA_NOT_FOUND && data.len == 0)
+		ikev2_no_pair(sa, NULL, notify2_name(notify));
 	engine_count(sa->engine, notify == N2_NO_PROPOSAL_CHOSEN ? IKE_DROP_NO_PROPOSAL :
 	    IKE_DROP_REFUSED);
 	ikev2_refuse(sa, msgid, EXCHANGE2_CHILD, notify, data);

@@ -339,6 +339,10 @@ refuse(struct ike_engine *e, struct ikev2_msg *m, enum ike_counter what, const c
 	engine_count(e, what);
 	log_debug_about(LOG_DEBUG_IKEV2, &m->path.remote, "IKEv2",
 	    "refused IKE_SA_INIT from %s: %s", ADDR_STR(&m->path.remote), why);
+	if (notify == N2_NO_PROPOSAL_CHOSEN) {
+		diagnose_note(e, why);
+		ikev2_log_aborted(e, &m->path.remote, false, why);
+	}
 	if (notify == 0 ||
 	    (notify != N2_COOKIE && !ratelimit_take(&e->stranger_answers, engine_now(e))))
 		return;

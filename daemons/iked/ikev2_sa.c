@@ -457,6 +457,27 @@ ikev2_peers_update(const struct ikev2_sa *sa)
 }
 
 void
+ikev2_log_aborted(struct ike_engine *e, const struct addr *peer, bool ours, const char *why)
+{
+	if (ours || ratelimit_take(&e->stranger_log, engine_now(e)))
+		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
+		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(peer));
+}
+
+void
+ikev2_no_pair(const struct ikev2_sa *sa, const struct ike_peer *p, const char *why)
+{
+	char text[200];
+
+	if (p != NULL)
+		snprintf(text, sizeof(text), "no pair of ESP SAs for %s: %s", p->protection, why);
+	else
+		snprintf(text, sizeof(text), "no pair of ESP SAs for the peer: %s", why);
+	ikev2_debug(sa, "%s", text);
+	ikev2_log_aborted(sa->engine, &sa->path.remote, p != NULL, text);
+}
+
+void
 ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 {
 	struct ike_engine *e = sa->engine;
@@ -465,9 +486,7 @@ ikev2_sa_failed(struct ikev2_sa *sa, const char *why)
 		return;
 	engine_count(e, IKE_V2_FAILED);
 	diagnose_note(e, why);
-	if (sa->initiator || ratelimit_take(&e->stranger_log, engine_now(e)))
-		log_event(LOG_SEV_ERR, "IKEV2", "NEG_ABORT",
-		    "Negotiation aborted due to ERROR: %s (%s)", why, ADDR_STR(&sa->path.remote));
+	ikev2_log_aborted(e, &sa->path.remote, sa->initiator, why);
 	if (sa->initiator) {
 		ikev2_sa_remove(sa);
 		update_peers(sa, true);

@@ -169,6 +169,13 @@ void ikev2_sa_up(struct ikev2_sa *sa);			/* both sides are authenticated */
 void ikev2_sa_announce(struct ikev2_sa *sa);		/* after its last message left */
 /* Requests of ours that are without an answer are asked again, as mere liveness checks. */
 void ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state);
+/*
+ * Logs that a negotiation came to nothing.  `ours`: we began it, so it is not for others to
+ * fill the log.
+ */
+void ikev2_log_aborted(struct ike_engine *e, const struct addr *peer, bool ours, const char *why);
+/* The same of a pair of ESP SAs: for this peer of ours, or NULL: that the other side asked for. */
+void ikev2_no_pair(const struct ikev2_sa *sa, const struct ike_peer *p, const char *why);
 void ikev2_sa_failed(struct ikev2_sa *sa, const char *why);	/* before it was up */
 void ikev2_sa_dead(struct ikev2_sa *sa, const char *why);	/* it and its pairs go, unsaid */
 void ikev2_sa_delete(struct ikev2_sa *sa, const char *why);	/* says DELETE; its pairs go */

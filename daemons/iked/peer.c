@@ -382,6 +382,17 @@ peer_bring_up(struct ike_peer *p)
 }
 
 void
+peer_try_now(struct ike_peer *p)
+{
+	p->not_before = mono_us(0);
+	p->failures = 0;
+	if (p->current != NULL || !timer_armed(&p->retry_timer) || !peer_is_wanted(p))
+		return;
+	timer_stop(&p->retry_timer);
+	timer_in(&p->retry_timer, p->engine->loop, mono_ms(10));
+}
+
+void
 peer_demand(struct ike_peer *p)
 {
 	if (mono_before(engine_now(p->engine), p->not_before))

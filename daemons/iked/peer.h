@@ -99,6 +99,7 @@ void peer_take_path(struct ike_peer *p, const struct ike_path *path, struct held
 
 bool peer_is_wanted(const struct ike_peer *p);
 void peer_bring_up(struct ike_peer *p);
+void peer_try_now(struct ike_peer *p);		/* the operator changed something: no more waiting */
 void peer_demand(struct ike_peer *p);		/* a packet waits for it */
 void peer_failed(struct ike_peer *p);		/* an attempt came to nothing: again, later */
 void peer_unreachable(struct ike_peer *p);	/* phase 1 came to nothing: perhaps at another address */

@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmap_scene.h"
 #include "ikev2.h"
+#include "log.h"
 #include "pair.h"
 
 enum { MSGID_AT = 20, RUN_S = 600, LONGEST_S = 30 };
@@ -171,6 +173,87 @@ test_put_right(void **state)
 	pair_free(&p);
 }
 
+/* Of a tunnel, too: by the next change of the configuration, or when somebody clears it. */
+static void
+test_nobody_waits_for_who_cleared(void **state)
+{
+	static const struct ipc_clear clear[] = {{.what = CLEAR_IKEV2_SA}, {.what = CLEAR_SESSION},
+	    {.what = CLEAR_COUNTERS}};
+	struct ipc_ikev2_key key = {.keyring = "K", .peer = "any",
+	    .address = {.addr = {.family = ADDR_V4}}};
+	struct pair p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(clear) / sizeof(clear[0]); i++) {
+		pair_init2(&p, "k", "another");
+		pair_up(&p);
+		pair_pass(&p, 100000);
+		secret_set(&key.local, "k", 1);
+		secret_set(&key.remote, "k", 1);
+		conf2_message(&p.b.e.conf.v2, IPC_MSG_IKEV2_KEY_SET, &key);
+		pair_pass(&p, 100);
+		assert_int_equal(pair_sas(&p.a), 0);
+		engine_clear(&p.a.e, &clear[i]);
+		if (clear[i].what == CLEAR_COUNTERS)
+			engine_config_done(&p.a.e);
+		pair_pass(&p, 100);
+		assert_int_equal(pair_sas(&p.a), 1);
+		assert_int_equal(pair_children(&p.a), 1);
+		pair_free(&p);
+	}
+}
+
+/* --- what the log says --- */
+
+static struct {
+	unsigned int lines;
+	char last[200];
+} aborted;
+
+static void
+note_abort(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	if (strcmp(facility, "IKEV2") != 0 || strcmp(mnemonic, "NEG_ABORT") != 0)
+		return;
+	aborted.lines++;
+	snprintf(aborted.last, sizeof(aborted.last), "%s", text);
+}
+
+/* Who is asked says why at once; who asks believes it when nothing better came. */
+static void
+test_both_ends_say_why(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	log_set_sink(note_abort, NULL);
+	pair_init2(&p, "k", "k");
+	refuse_proposals(&p.b);
+	aborted.lines = 0;
+	pair_up(&p);
+	assert_int_equal(aborted.lines, 1);
+	assert_string_equal(aborted.last,
+	    "Negotiation aborted due to ERROR: no acceptable proposal (192.0.2.1)");
+	pair_pass(&p, RUN_S * 1000);
+	assert_in_range(aborted.lines, 10, RUN_S / 5);
+	pair_free(&p);
+
+	pair_init2(&p, "k", "k");
+	cmap_both(&p, &web_a, &other_b);
+	aborted.lines = 0;
+	cmap_packet(&p.a, &web_a);
+	pair_pass(&p, 500);
+	assert_int_equal(aborted.lines, 2);
+	assert_non_null(strstr(aborted.last, "no pair of ESP SAs for M 10 10@wan0: TS_UNACCEPTABLE"));
+	pair_free(&p);
+	log_set_sink(NULL, NULL);
+	pair_quiet(NULL);
+}
+
 int
 main(void)
 {
@@ -179,6 +262,8 @@ main(void)
 		cmocka_unit_test(test_authentication_failed),
 		cmocka_unit_test(test_no_pair),
 		cmocka_unit_test(test_put_right),
+		cmocka_unit_test(test_nobody_waits_for_who_cleared),
+		cmocka_unit_test(test_both_ends_say_why),
 	};
 
 	return cmocka_run_group_tests(tests, pair_quiet, pair_loud);

@@ -7,13 +7,37 @@
 
 #include "flash.h"
 
+/* IOS's `_` stands where a word ends or begins; here for itself, too, as names are full of it. */
+static void
+as_posix(const char *text, struct text *out)
+{
+	bool in_brackets = false;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '_' && !in_brackets) {
+			text_add(out, "([ ,(){}_]|^|$)");
+			continue;
+		}
+		if (*text == '\\' && text[1] != '\0' && !in_brackets)
+			text_put(out, text++, 1);
+		else if (*text == '[' || *text == ']')
+			in_brackets = *text == '[';
+		text_put(out, text, 1);
+	}
+}
+
 static bool
 pipe_row_run(struct cmd_call *c)
 {
 	struct pipe *p = c->obj;
+	struct text posix = {0};
+	bool ok;
 
 	p->kind = (enum pipe_kind)c->row->give;
-	if (regcomp(&p->regex, c->values[0].text, REG_EXTENDED | REG_NOSUB) != 0)
+	as_posix(c->values[0].text, &posix);
+	ok = regcomp(&p->regex, text_str(&posix), REG_EXTENDED | REG_NOSUB) == 0;
+	text_free(&posix);
+	if (!ok)
 		return cmd_refuse(c, "%% Failed to compile regular expression");
 	return true;
 }

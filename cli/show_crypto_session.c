@@ -26,7 +26,8 @@ add_profile(struct text *out, const struct session *s)
 void
 add_session_ike(struct text *out, const struct session *s, bool detail)
 {
-	struct ipc_row_ike_sa none = {.version = 1, .local = s->local, .remote = s->remote,
+	bool v2 = s->flow_count > 0 && s->flows[0].ike_version == 2;
+	struct ipc_row_ike_sa none = {.version = v2 ? 2 : 1, .local = s->local, .remote = s->remote,
 	    .local_port = s->local_port, .remote_port = s->remote_port, .deleted = 1};
 
 	for (size_t i = 0; i < s->ike_count || i == 0; i++) {

@@ -52,7 +52,7 @@
 	F(u32, spi_in, "0: no SA yet") F(u32, spi_out, "") F(u8, current, "1: outbound traffic uses this pair") \
 	F(u8, mode, "enum ipsec_mode") F(u8, encap, "") F(u8, cipher, "") F(u16, key_bits, "") F(u8, integ, "") F(u8, pfs_group, "") \
 	F(u32, life_left_s, "") F(u64, life_kb, "0: no volume limit") F(u16, replay_window, "") F(u32, conn_id, "of the inbound SA; the outbound one's is the next") F(u8, state, "enum ipc_peer_status") \
-	F(u64, since_us, "session up since; 0: not up")
+	F(u64, since_us, "session up since; 0: not up") F(u8, ike_version, "of its protection: 1 or 2; 0: it is gone")
 
 #define IPC_B_row_esp_sa(F)							\
 	F(u32, spi, "") F(u32, peer_spi, "") F(u32, peer_ref, "") F(u8, stage, "") F(u8, cipher, "") F(u8, worker, "its owner") F(u8, backend, "enum esp_backend") \

@@ -113,6 +113,7 @@ flow_of_peer(struct ike_peer *p, const struct conf_protection *prot, struct ipc_
 		return;
 	snprintf(out->tunnel, sizeof(out->tunnel), "%s", prot->tunnel);
 	snprintf(out->profile, sizeof(out->profile), "%s", prot->profile);
+	out->ike_version = prot->ikev2_profile[0] != '\0' ? 2 : 1;
 	peer_proxies(p, &local, &remote);
 	out->ts_local = local.net;
 	out->ts_remote = remote.net;

@@ -43,6 +43,19 @@ test_filters(void **state)
 	expect(" include nothing", "");
 }
 
+/* Where a word begins or ends; and a name that has one is found by it. */
+static void
+test_underscores(void **state)
+{
+	(void)state;
+	expect(" include _mtu_13", " ip mtu 1300\n");
+	expect(" include _1400_", " ip mtu 1400\n");
+	expect(" include _40", "");
+	expect(" include ^_end_$", "end\n");
+	expect(" count [_]", "Number of lines which match regexp = 0\n");
+	expect(" include \\_", "");
+}
+
 static void
 test_section_takes_what_is_indented_below(void **state)
 {
@@ -126,6 +139,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_underscores),
 		cmocka_unit_test(test_section_takes_what_is_indented_below),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_bad_pipes),

@@ -42,6 +42,19 @@ learning(const struct control *c)
 	return c->warm && mono_before(loop_now(c->loop), mono_add(c->booted, mono_s(LEARN_S)));
 }
 
+/* A tunnel is up as long as it is not shut down, whatever its line protocol is. */
+static void
+say_link(struct tunnel_line *l, const char *name, bool tunnel, bool shut, bool up)
+{
+	if (shut && !up)
+		log_event(LOG_SEV_NOTICE, "LINK", "CHANGED",
+		    "Interface %s, changed state to administratively down", name);
+	else if (!tunnel || (up && !l->link_up))
+		log_event(LOG_SEV_ERR, "LINK", "UPDOWN", "Interface %s, changed state to %s", name,
+		    up ? "up" : "down");
+	l->link_up = up || (tunnel && !shut);
+}
+
 static void
 line_is(struct control *c, struct tunnel_line *l, bool up)
 {
@@ -50,18 +63,14 @@ line_is(struct control *c, struct tunnel_line *l, bool up)
 	const struct conf_iface *i;
 
 	if (l->line_up == up || learning(c) || !nics_ios_id(&c->nics, l->ifname, &id)) {
+		l->link_up = l->link_up || learning(c);
 		l->line_up = up;
 		return;
 	}
 	l->line_up = up;
 	iface_name(&id, name);
 	i = conf_iface_find(c->conf, &id);
-	if (i != NULL && i->shutdown && !up)
-		log_event(LOG_SEV_NOTICE, "LINK", "CHANGED",
-		    "Interface %s, changed state to administratively down", name);
-	else
-		log_event(LOG_SEV_ERR, "LINK", "UPDOWN", "Interface %s, changed state to %s", name,
-		    up ? "up" : "down");
+	say_link(l, name, id.type == IFACE_TUNNEL, i != NULL && i->shutdown, up);
 	log_event(LOG_SEV_NOTICE, "LINEPROTO", "UPDOWN",
 	    "Line protocol on Interface %s, changed state to %s", name, up ? "up" : "down");
 }

@@ -15,6 +15,7 @@ struct control;
 
 struct tunnel_line {
 	char ifname[16];
+	bool link_up;			/* as the log has said */
 	bool line_up;
 	char why[64];
 	UT_hash_handle hh;

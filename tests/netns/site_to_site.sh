@@ -24,5 +24,16 @@ check "1400 bytes fit" grep -q ' 3 received' "$tmp/mtu"
 capture_stop wire
 check "ESP is on the wire" [ "$(captured wire 'proto 50')" -ge 200 ]
 check "nothing clear is on the wire" nothing_clear wire
+# A VTI's line protocol goes with its session; the interface itself stays up, as on IOS.
+tunnel_lines() { router west 'show logging' | grep -oE '%(LINK|LINEPROTO)-.*Tunnel0, changed state to .*'; }
+shut() { router east <<<$'conf t\ninterface Tunnel0\n'"$1"$'\nend' >/dev/null; }
+said="$(tunnel_lines)"
+check "it came up by both" [ "$(cut -d- -f1 <<<"$said" | tr -d '\n')" = '%LINK%LINEPROTO' ]
+shut shutdown
+wait_until 10 "the line protocol goes down with the other side" \
+	eval 'tunnel_lines | grep -q "LINEPROTO.*to down"'
+shut 'no shutdown'
+wait_until 30 "and comes back" eval '[ "$(tunnel_lines | grep -c "LINEPROTO.*to up")" = 2 ]'
+check "the interface was up all the time" [ "$(tunnel_lines | grep -c LINK-)" = 1 ]
 check "the lab goes down and no sanitizer spoke" lab_end
 check "nothing is left of it" lab_gone

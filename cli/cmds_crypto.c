@@ -357,6 +357,13 @@ static const struct cmd nat_transparency[] = {
 	CMD_END
 };
 
+static const struct cmd logging[] = {
+	{ "ikev2", "Log IKEv2 sessions that go up and down", FIELD(conf, isakmp.log_ikev2_sessions) },
+	{ "session", "Log sessions of IKEv1 that go up and down", FIELD(conf, isakmp.log_sessions) },
+	REFUSED("ezvpn", "there is no EzVPN here; `crypto logging session`"),
+	CMD_END
+};
+
 static const struct cmd ipsec[] = {
 	{ "security-association", "Security association parameters", .sub = association,
 	    .write = association_write, .bang = true },
@@ -378,6 +385,7 @@ const struct cmd cmds_crypto[] = {
 	{ "keyring", "Key ring commands", ARG(word, "Name of Keyring"), .slot = SLOT_NAME,
 	    .end = true, .sub = cmds_keyring_vrf,
 	    .run = cmds_keyring_run, .write = cmds_keyring_write },
+	{ "logging", "logging messages", .sub = logging, .bang = true },
 	{ "call", "Configure Crypto Call Admission Control", .sub = cmds_call_admission, .bang = true },
 	{ "ikev2", "Configure IKEv2 Options", .sub = cmds_ikev2 },
 	{ "isakmp", "Configure ISAKMP policy", .sub = cmds_isakmp, .bang = true },
@@ -394,6 +402,5 @@ const struct cmd cmds_crypto[] = {
 	REFUSED("engine", "what encrypts is what the machine has: `show crypto engine brief`"),
 	REFUSED("gdoi", "GETVPN is not here; a tunnel with an IPsec profile is"),
 	REFUSED("xauth", "extended authentication is never asked for; leave it out"),
-	REFUSED("logging", "tunnels tell of going up and down anyhow; leave the line out"),
 	CMD_END
 };

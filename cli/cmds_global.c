@@ -414,7 +414,7 @@ static const struct cmd global[] = {
 	{ "ipv6", "Global IPv6 configuration commands", .sub = cmds_ipv6 },
 	{ "access-list", "Add an access list entry", .sub = cmds_acl_numbered,
 	    .run = cmds_acl_numbered_run, .write = cmds_acl_numbered_write, .bang = true },
-	{ "line", "", .sub = cmds_line, .hidden = true, .verbs = CMD_SET, .run = cmds_line_run,
+	{ "line", "Configure a terminal line", .sub = cmds_line, .verbs = CMD_SET, .run = cmds_line_run,
 	    .write = cmds_line_write, .bang = true },
 	{ "mmi", "", .sub = mmi, .hidden = true },
 	{ "event", "Event related configuration commands", .sub = cmds_event, .bang = true },

@@ -63,6 +63,7 @@ struct conf_isakmp {		/* a member of struct conf */
 	bool fragmentation;
 	bool no_default_policy;		/* no crypto isakmp default policy */
 	uint8_t udp;			/* enum conf_udp */
+	bool log_sessions, log_ikev2_sessions;	/* crypto logging session, ikev2 */
 };
 
 void conf_isakmp_copy(struct conf_isakmp *to, const struct conf_isakmp *from);	/* deep; `to` is not freed */

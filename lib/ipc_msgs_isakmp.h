@@ -7,6 +7,7 @@
 	F(u8, aggressive_off, "crypto isakmp aggressive-mode disable")		\
 	F(u8, fragmentation, "crypto isakmp fragmentation")			\
 	F(u8, udp, "enum ipc_udp: when ESP goes in UDP, in both versions of IKE") \
+	F(u8, log_sessions, "crypto logging session") F(u8, log_ikev2_sessions, "crypto logging ikev2") \
 	F(u8, id_type, "enum ipc_id_type: address, FQDN or DN; of what no profile says otherwise") \
 	F(str256, id, "our FQDN")
 

@@ -23,6 +23,8 @@ add_global(const struct conf *c, struct wishes *out)
 		return;
 	m->aggressive_off = c->isakmp.aggressive_disabled;
 	m->fragmentation = c->isakmp.fragmentation;
+	m->log_sessions = c->isakmp.log_sessions;
+	m->log_ikev2_sessions = c->isakmp.log_ikev2_sessions;
 	m->udp = c->isakmp.udp == CONF_UDP_FORCE ? IPC_UDP_FORCE :
 	    c->isakmp.udp == CONF_UDP_NAT ? IPC_UDP_NAT : IPC_UDP_CULVERTS;
 	m->id_type = c->isakmp.identity != 0 ? c->isakmp.identity : IPC_ID_ADDRESS;

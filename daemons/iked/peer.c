@@ -326,6 +326,21 @@ peer_state_fill(const struct ike_peer *p, uint32_t txn, struct ipc_peer_state *s
 	snprintf(s->protection, sizeof(s->protection), "%s", p->protection);
 }
 
+/* crypto logging session, and ikev2: in the words of each. */
+static void
+say_session(const struct ike_peer *p, bool up)
+{
+	const struct ipc_isakmp_global *g = &p->engine->conf.v1.global;
+	bool v2 = p->version == &ikev2_version;
+
+	if (v2 ? !g->log_ikev2_sessions : !g->log_sessions)
+		return;
+	log_event(LOG_SEV_NOTICE, "CRYPTO", v2 ? "IKEV2_SESSION_STATUS" : "SESSION_STATUS",
+	    "Crypto tunnel %s%s.  Peer %s:%u       Id: %s", v2 ? "v2 is " : "is ",
+	    !up ? "DOWN" : v2 ? "UP" : "UP  ", ADDR_STR(&p->path.remote), p->path.remote_port,
+	    IDENT_STR(IDENT_OF(p->id)));
+}
+
 void
 peer_update(struct ike_peer *p)
 {
@@ -335,6 +350,8 @@ peer_update(struct ike_peer *p)
 
 	if (status == p->status)
 		return;
+	if (status == PEER_UP || p->status == PEER_UP)
+		say_session(p, status == PEER_UP);
 	p->status = status;
 	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
 	if (status == PEER_UP) {

@@ -182,6 +182,55 @@ test_unmatched(void **state)
 	assert_string_equal(heard, "not crypto\nof nobody\nof it\n");
 }
 
+/* --- crypto logging session, and ikev2 --- */
+
+static char sessions[512];
+
+static void
+hear_sessions(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	size_t len = strlen(sessions);
+
+	(void)arg;
+	(void)sev;
+	if (strstr(mnemonic, "SESSION_STATUS") != NULL)
+		snprintf(sessions + len, sizeof(sessions) - len, "%s-%s: %s\n", facility, mnemonic, text);
+}
+
+static void
+test_sessions_are_logged(void **state)
+{
+	static const char *const want[] = {
+		"CRYPTO-SESSION_STATUS: Crypto tunnel is UP  .  Peer 192.0.2.2:500       Id: 192.0.2.2\n"
+		"CRYPTO-SESSION_STATUS: Crypto tunnel is DOWN.  Peer 192.0.2.2:500       Id: 192.0.2.2\n",
+		"CRYPTO-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 192.0.2.2:500       Id: 192.0.2.2\n"
+		"CRYPTO-IKEV2_SESSION_STATUS: Crypto tunnel v2 is DOWN.  Peer 192.0.2.2:500       Id: 192.0.2.2\n",
+	};
+	static const struct ipc_clear all = {.what = CLEAR_SESSION};
+	struct ipc_isakmp_global global = {.log_sessions = 1};
+	struct pair p;
+	unsigned int v;
+
+	(void)state;
+	log_set_sink(hear_sessions, NULL);
+	for (v = 1; v <= 2; v++) {
+		sessions[0] = '\0';
+		pair_init_version(&p, v);
+		pair_protect(&p.b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
+		conf1_message(&p.a.e.conf.v1, IPC_MSG_ISAKMP_GLOBAL, &global);
+		pair_protect(&p.a, TUNNEL_GRE, MODE_TRANSPORT, &p.b.addr);
+		pair_pass(&p, 1000);
+		p.filter = pair_lose_all;
+		engine_clear(&p.a.e, &all);
+		assert_string_equal(sessions, want[v - 1]);
+		pair_free(&p);
+		global.log_ikev2_sessions = 1;
+		global.log_sessions = 0;
+	}
+	log_set_sink(hear, NULL);
+}
+
 int
 main(void)
 {
@@ -191,6 +240,7 @@ main(void)
 		cmocka_unit_test(test_engine),
 		cmocka_unit_test(test_condition),
 		cmocka_unit_test(test_unmatched),
+		cmocka_unit_test(test_sessions_are_logged),
 	};
 
 	log_set_sink(hear, NULL);

@@ -219,6 +219,31 @@ static const struct cmd clear_ip[] = {
 };
 
 static bool
+clear_dmvpn_run(struct cmd_call *c)
+{
+	const struct cmd_value *v = cmd_value(c, SLOT_IFACE);
+	struct exec_command *e = set(c, EXEC_CLEAR_DMVPN);
+
+	if (v != NULL)
+		iface_name(&v->iface, e->name);
+	return true;
+}
+
+static const struct cmd clear_dmvpn_of[] = {
+	{ "interface", "Clear sessions on this interface", ARG(iface, ""), .slot = SLOT_IFACE },
+	REFUSED("peer", "`clear crypto session remote A.B.C.D` takes its NBMA address"),
+	REFUSED("static", "static entries stay; their sessions are cleared with the others"),
+	CMD_END
+};
+
+static const struct cmd clear_dmvpn[] = {
+	{ "session", "Clear DMVPN sessions: NHRP's dynamic entries and what protects them",
+	    .run = clear_dmvpn_run, .end = true, .sub = clear_dmvpn_of },
+	REFUSED("statistics", "`clear counters`"),
+	CMD_END
+};
+
+static bool
 counters_of_run(struct cmd_call *c)
 {
 	return cmd_refuse(c, "%% Counters are cleared all together: `clear counters`");
@@ -234,6 +259,7 @@ const struct cmd exec_clear[] = {
 	{ CLEAR("counters", "Clear counters on all interfaces", EXEC_CLEAR_COUNTERS),
 	    .sub = clear_counters_of },
 	{ "crypto", "Encryption subsystem", .sub = clear_crypto },
+	{ "dmvpn", "Dynamic Multipoint VPN", .sub = clear_dmvpn },
 	{ CLEAR("drops", "Clear the counters of dropped packets", EXEC_CLEAR_DROPS) },
 	{ "ip", "IP", .sub = clear_ip },
 	{ CLEAR("logging", "Clear logging buffer", EXEC_CLEAR_LOGGING) },

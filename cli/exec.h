@@ -24,6 +24,7 @@ enum exec_id {
 	EXEC_CLEAR_SA,			/* clear crypto sa [peer addr] */
 	EXEC_CLEAR_SESSION,		/* clear crypto session [remote addr] */
 	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
+	EXEC_CLEAR_DMVPN,		/* clear dmvpn session [interface name] */
 	EXEC_CLEAR_COUNTERS,
 	EXEC_CLEAR_DROPS,		/* the forwarder's drop counters */
 	EXEC_CLEAR_ACL_COUNTS,		/* clear access-list counters [name] */

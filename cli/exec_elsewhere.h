@@ -10,7 +10,6 @@
 
 #define ELSEWHERE_CLEAR									\
 	REFUSED("arp-cache", WHY_NEIGH),						\
-	REFUSED("dmvpn", "`clear ip nhrp`, and `clear crypto session` for what protects it"),	\
 	REFUSED("interface", "`shutdown` and `no shutdown` in its configuration"),	\
 	REFUSED("line", "end the shell's process on the host: `show users`"),		\
 	REFUSED("tunnel", "`clear counters`")

@@ -571,6 +571,7 @@ enum ipc_clear_what {
 	CLEAR_DROPS,		/* espd: only the drop counters */
 	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
 	CLEAR_ACL_COUNTS,	/* espd: clear access-list counters [NAME] */
+	CLEAR_DMVPN,		/* iked, nhrpd: clear dmvpn session [interface NAME] */
 };
 
 enum ipc_line_status {

@@ -232,6 +232,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	case EXEC_CLEAR_NHRP:
 		run_clear(s, seq, CLEAR_NHRP, cmd, IPC_NHRPD);
 		break;
+	case EXEC_CLEAR_DMVPN:
+		run_clear(s, seq, CLEAR_DMVPN, cmd, IPC_IKED | IPC_NHRPD);
+		break;
 	case EXEC_CLEAR_COUNTERS:
 		rates_clear_counters(&s->control->rates, &s->control->kernel,
 		    loop_now(s->control->loop));

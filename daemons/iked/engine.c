@@ -549,6 +549,29 @@ clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 }
 
 static unsigned int
+clear_session(struct ike_engine *e, const struct ipc_clear *c)
+{
+	return clear_pairs(e, c) + clear_isakmp(e, c, 0) + clear_ikev2(e, c, 0);
+}
+
+/* Sessions with whom GRE tunnels are protected, all or those of one interface. */
+static unsigned int
+clear_dmvpn(struct ike_engine *e, const char *tunnel)
+{
+	const struct conf_protection *prot;
+	struct ike_peer *p, *tmp;
+	unsigned int n = 0;
+
+	HASH_ITER (hh, e->peers, p, tmp) {
+		prot = conf_protection_find(&e->conf, p->protection);
+		if (prot != NULL && (prot->kind == TUNNEL_GRE || prot->kind == TUNNEL_MGRE) &&
+		    (tunnel[0] == '\0' || strcmp(prot->tunnel, tunnel) == 0))
+			n += clear_session(e, &(struct ipc_clear){.peer = p->path.remote});
+	}
+	return n;
+}
+
+static unsigned int
 clear_sas(struct ike_engine *e, const struct ipc_clear *c)
 {
 	struct ipc_clear all = *c;
@@ -560,9 +583,11 @@ clear_sas(struct ike_engine *e, const struct ipc_clear *c)
 		return clear_pairs(e, c);
 	case CLEAR_IKEV2_SA:
 		return clear_ikev2(e, c, c->id);
+	case CLEAR_DMVPN:
+		return clear_dmvpn(e, c->name);
 	default:
 		all.id = 0;
-		return clear_pairs(e, &all) + clear_isakmp(e, &all, 0) + clear_ikev2(e, &all, 0);
+		return clear_session(e, &all);
 	}
 }
 
@@ -577,6 +602,7 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 	case CLEAR_IPSEC_SA:
 	case CLEAR_IKEV2_SA:
 	case CLEAR_SESSION:
+	case CLEAR_DMVPN:
 		n = clear_sas(e, c);
 		HASH_ITER (hh, e->peers, p, tmp)
 			if (is_about(&c->peer, &p->path.remote))

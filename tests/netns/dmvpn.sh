@@ -38,5 +38,10 @@ check "the profile that protects is told" grep -q 'Protect "DMVPN"' "$tmp/detail
 check "ESP is on the wire" [ "$(captured wire 'proto 50')" -gt 200 ]
 check "nothing but ESP, ISAKMP and UDP 4500 is" nothing_clear wire
 
+old=$(spis spoke1)
+router spoke1 'clear dmvpn session' >/dev/null
+check "clear dmvpn session takes SAs and dynamic entries along" eval \
+	'! router_shows spoke1 "show ip nhrp" "Type: dynamic"'
+wait_until 30 "and the hub is reached by others" eval 'other_spis spoke1 "$old" && reaches host1 10.0.0.10'
 check "the lab goes down and no sanitizer spoke" lab_end
 check "nothing is left of it" lab_gone

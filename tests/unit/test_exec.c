@@ -50,7 +50,9 @@ test_commands(void **state)
 	assert_int_equal(id_of("cle log"), EXEC_CLEAR_LOGGING);
 	assert_int_equal(id_of("clear ip nhrp"), EXEC_CLEAR_NHRP);
 	assert_int_equal(id_of("clear ip access-list counters"), EXEC_CLEAR_ACL_COUNTS);
-	parse("clear dmvpn session", LINE_REFUSED);
+	assert_int_equal(id_of("clear dmvpn session"), EXEC_CLEAR_DMVPN);
+	assert_int_equal(id_of("clear dmvpn session interface tu0"), EXEC_CLEAR_DMVPN);
+	parse("clear dmvpn session peer nbma 192.0.2.1", LINE_REFUSED);
 	parse("clear arp-cache", LINE_REFUSED);
 	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);
 	assert_int_equal(id_of(""), EXEC_NONE);

@@ -39,8 +39,7 @@
 	REFUSED("pki", "a CRL is fetched anew when its time is over")
 
 #define ELSEWHERE_CLEAR_IKEV2								\
-	REFUSED("stats", "`clear counters`"),						\
-	REFUSED("statistics", "`clear counters`")
+	REFUSED("stats", "`clear counters`")
 
 #define ELSEWHERE_DEBUG									\
 	REFUSED("event", "`show event manager history events` tells what ran"),	\

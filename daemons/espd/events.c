@@ -107,6 +107,16 @@ redirect_want(struct espd *e, const uint8_t *rec, size_t len)
 }
 
 static void
+first_in(struct espd *e, const uint8_t *rec)
+{
+	struct ipc_spi_only first;
+
+	memcpy(&first, rec, sizeof(first));
+	sadb_first_in(&e->tables.sadb, first.spi);
+	espd_tell(e, IPC_IKED, IPC_MSG_SA_FIRST_IN, &first);
+}
+
+static void
 one(struct espd *e, uint32_t kind, const uint8_t *rec, size_t len)
 {
 	union ipc_body body;
@@ -117,6 +127,9 @@ one(struct espd *e, uint32_t kind, const uint8_t *rec, size_t len)
 		return;
 	case IPC_MSG_PEER_MOVED:
 		peer_moved(e, rec);
+		return;
+	case IPC_MSG_SA_FIRST_IN:
+		first_in(e, rec);
 		return;
 	case IPC_MSG_IKE_IN:
 		ike_in(e, rec, len);

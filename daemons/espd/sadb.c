@@ -281,6 +281,15 @@ sadb_set(struct sadb *db, struct peers *peers, const struct ipc_sa *set)
 	return set_new(db, peers, set);
 }
 
+void
+sadb_first_in(struct sadb *db, uint32_t spi)
+{
+	struct sa *sa = sadb_find(db, spi);
+
+	if (sa != NULL && !sa->larval && sa->peer->out == NULL)
+		use_for_output(sa);
+}
+
 /* --- removing --- */
 
 /* Another pair that can send takes over, if there is one: the newest. */

@@ -115,6 +115,11 @@ sadb_prefetch(const struct sa *sa)
 }
 
 uint32_t sadb_reserve(struct sadb *db, uint32_t peer_ref);	/* an SPI, larval; 0: full */
+/*
+ * The first packet that authenticated came on it, so the peer has it, too.  A peer with nothing
+ * to send on sends on this one at once: what answers that packet would not wait for IKE.
+ */
+void sadb_first_in(struct sadb *db, uint32_t spi);
 /* Installs the pair or moves it on.  NULL, or why not. */
 const char *sadb_set(struct sadb *db, struct peers *peers, const struct ipc_sa *set);
 void sadb_remove(struct sadb *db, struct sa *sa);	/* of any kind; kept state too */

@@ -134,6 +134,38 @@ stages(void **state)
 	world_close(&w);
 }
 
+/* A packet that authenticated may be answered; who sends already goes on as before. */
+static void
+who_is_heard_is_answered(void **state)
+{
+	struct world w;
+	struct peer *p;
+	struct ipc_sa s;
+	uint32_t first, second;
+
+	(void)state;
+	world_open(&w);
+	p = add_peer(&w, 1);
+	first = sadb_reserve(&w.sadb, 1);
+	sadb_first_in(&w.sadb, first);
+	assert_null(p->out);			/* larval: nothing came on it */
+	s = pair_of(first, 1);
+	s.stage = SA_INBOUND;
+	assert_null(sadb_set(&w.sadb, &w.peers, &s));
+	assert_null(p->out);
+	sadb_first_in(&w.sadb, first ^ 1u << 31);
+	assert_null(p->out);
+	sadb_first_in(&w.sadb, first);
+	assert_ptr_equal(p->out, sadb_find(&w.sadb, first));
+	second = sadb_reserve(&w.sadb, 1);
+	s = pair_of(second, 1);
+	s.stage = SA_INBOUND;
+	assert_null(sadb_set(&w.sadb, &w.peers, &s));
+	sadb_first_in(&w.sadb, second);
+	assert_ptr_equal(p->out, sadb_find(&w.sadb, first));	/* IKE says when */
+	world_close(&w);
+}
+
 static void
 a_successor_goes_on(void **state)
 {
@@ -262,6 +294,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(spis_are_fresh, setup, teardown),
 		cmocka_unit_test_setup_teardown(stages, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_is_heard_is_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_successor_goes_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(peers_are_found_where_they_are, setup, teardown),
 		cmocka_unit_test_setup_teardown(both_tables_or_none, setup, teardown),

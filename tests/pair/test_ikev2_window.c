@@ -575,19 +575,27 @@ lose_odd_requests(struct pair *p, const struct flight *f)
 	return pair_is_answer(f) || p->count++ % 2 == 1;
 }
 
+/* a has asked for as much as may be, and each second question came. */
+static void
+ask_with_gaps(struct pair *p)
+{
+	unsigned int i;
+
+	scene_init(p, WINDOW, WINDOW);
+	p->filter = lose_odd_requests;
+	p->count = 0;
+	for (i = 1; i <= WINDOW; i++)
+		want(&p->a, i);
+	pair_run(p);
+}
+
 static void
 test_gaps_outlive_a_crash(void **state)
 {
-	unsigned int i;
 	struct pair p;
 
 	(void)state;
-	scene_init(&p, WINDOW, WINDOW);
-	p.filter = lose_odd_requests;
-	p.count = 0;
-	for (i = 1; i <= WINDOW; i++)
-		want(&p.a, i);
-	pair_run(&p);
+	ask_with_gaps(&p);
 	p.filter = watch;
 	pair_crash(&p.b);
 	pair_pass(&p, 60000);
@@ -607,12 +615,7 @@ test_questions_outlive_a_crash(void **state)
 	struct pair p;
 
 	(void)state;
-	scene_init(&p, WINDOW, WINDOW);
-	p.filter = lose_odd_requests;
-	p.count = 0;
-	for (i = 1; i <= WINDOW; i++)
-		want(&p.a, i);
-	pair_run(&p);
+	ask_with_gaps(&p);
 	p.filter = pair_lose_all;
 	pair_pass(&p, 100);
 	pair_crash(&p.a);

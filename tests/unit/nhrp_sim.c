@@ -439,8 +439,8 @@ sim_dmvpn(unsigned int spokes, const char *protection)
 	for (i = 0; i <= spokes; i++) {
 		struct sim_node *n = sim_node(s, i);
 
-		strcpy(n->conf.protection, protection);
-		strcpy(n->conf.auth, "culvert");
+		snprintf(n->conf.protection, sizeof(n->conf.protection), "%s", protection);
+		snprintf(n->conf.auth, sizeof(n->conf.auth), "culvert");
 		n->conf.redirect = n->conf.multicast_dynamic = i == HUB;
 		n->conf.shortcut = i != HUB;
 		sim_configure(n);

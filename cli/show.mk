@@ -7,6 +7,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_admission.c \
 	cli/show_arp.c \
 	cli/show_cmap.c \
+	cli/show_cmap_tunnel.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
 	cli/show_crypto_ikev2_errors.c \
@@ -81,6 +82,8 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_map.txt \
 	tests/golden/show/map_crypto_map_interface.txt \
 	tests/golden/show/map_crypto_map_tag.txt \
+	tests/golden/show/tunnel_crypto_map.txt \
+	tests/golden/show/tunnel_crypto_map_tag.txt \
 	tests/golden/show/map_crypto_session.txt \
 	tests/golden/show/map_crypto_session_brief.txt \
 	tests/golden/show/map_crypto_session_detail.txt \

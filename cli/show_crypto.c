@@ -38,6 +38,12 @@ by_flow(const void *a, const void *b)
 	return order != 0 ? order : order_u32(y->conn_id, x->conn_id);
 }
 
+void
+flows_sort(struct rows *flows)
+{
+	rows_sort(flows, by_flow);
+}
+
 static int
 by_ike(const void *a, const void *b)
 {
@@ -199,7 +205,7 @@ ask_all(struct crypto_view *v, struct show_source *src, bool with_counters)
 	if (why == NULL && with_counters)
 		why = rows_ask(&v->peers, src, IPC_ESPD, SHOW_ESP_PEERS, IPC_MSG_ROW_ESP_PEER);
 	rows_sort(&v->ikes, by_ike);
-	rows_sort(&v->flows, by_flow);
+	flows_sort(&v->flows);
 	add_ikev2(v);
 	rows_sort(&v->pairs, by_spi);
 	rows_sort(&v->peers, by_peer_ref);
@@ -305,13 +311,28 @@ is_of_map(const struct ipc_row_flow *f)
 	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
 }
 
+bool
+flow_is_shared(const struct ipc_row_flow *f)
+{
+	return !is_of_map(f) && strchr(f->protection, '@') != NULL;	/* "PROFILE@ADDRESS" */
+}
+
+char *
+tunnel_map_name(const char *tunnel, const char *shared_profile, char buf[MAP_STRLEN])
+{
+	if (shared_profile[0] != '\0')
+		snprintf(buf, MAP_STRLEN, "%.48s-head-1", shared_profile);
+	else
+		snprintf(buf, MAP_STRLEN, "%.32s-head-0", tunnel);
+	return buf;
+}
+
 char *
 flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
 {
-	if (is_of_map(f))
-		snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
-	else
-		snprintf(buf, MAP_STRLEN, "%.32s-head-0", f->tunnel);
+	if (!is_of_map(f))
+		return tunnel_map_name(f->tunnel, flow_is_shared(f) ? f->profile : "", buf);
+	snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
 	return buf;
 }
 
@@ -343,7 +364,7 @@ pairs_of_flow(const struct ipc_row_flow *f, size_t left)
 {
 	size_t n = 1;
 
-	while (n < left && prefix_eq(&f[n].ts_local, &f->ts_local) &&
+	while (n < left && f[n].peer_ref == f->peer_ref && prefix_eq(&f[n].ts_local, &f->ts_local) &&
 	    prefix_eq(&f[n].ts_remote, &f->ts_remote) && f[n].ts_proto == f->ts_proto)
 		n++;
 	return n;

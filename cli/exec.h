@@ -22,8 +22,8 @@ enum exec_id {
 	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
 	EXEC_CLEAR_IKEV2_SA,		/* clear crypto ikev2 sa [local addr | remote addr] */
 	EXEC_CLEAR_SA,			/* clear crypto sa [peer addr] */
-	EXEC_CLEAR_SESSION,		/* clear crypto session [remote addr] */
-	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
+	EXEC_CLEAR_SESSION,		/* clear crypto session [local local [port]] [remote addr [port]] */
+	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr | within] */
 	EXEC_CLEAR_DMVPN,		/* clear dmvpn session [interface name] */
 	EXEC_CLEAR_COUNTERS,
 	EXEC_CLEAR_DROPS,		/* the forwarder's drop counters */
@@ -46,6 +46,8 @@ struct exec_command {
 	bool asks_name;			/* copy: IOS asks for the file's name, whose default is right */
 	struct addr addr;
 	struct addr local;
+	uint16_t port, local_port;	/* of UDP; 0: any */
+	struct prefix within;		/* family none: none */
 	uint32_t number;		/* connection id */
 	char name[64];			/* of an applet, an access list or a file */
 	char text[200];			/* its arguments */

@@ -85,6 +85,7 @@ run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct 
     unsigned int to)
 {
 	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .local = cmd->local,
+	    .peer_port = cmd->port, .local_port = cmd->local_port, .within = cmd->within,
 	    .id = cmd->number};
 	struct shell_wait *w = shell_wait_new(s, seq, cleared);
 	struct link_question q = {.answer = shell_wait_answer, .arg = w};

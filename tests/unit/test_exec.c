@@ -82,7 +82,23 @@ test_clear_names_its_victim(void **state)
 	c = parse("clear crypto session remote 192.0.2.1", LINE_OK);
 	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
 	assert_true(addr_eq(&c.addr, &peer));
+	c = parse("clear cry sess local 192.0.2.2 port 4500 remote 192.0.2.1 port 40001", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
+	assert_string_equal(ADDR_STR(&c.local), "192.0.2.2");
+	assert_true(addr_eq(&c.addr, &peer));
+	assert_int_equal(c.local_port, 4500);
+	assert_int_equal(c.port, 40001);
 	c = parse("clear crypto session", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
+	assert_false(addr_is_set(&c.addr));
+	assert_false(addr_is_set(&c.local));
+	parse("clear crypto session remote 192.0.2.1 fvrf INET", LINE_REFUSED);
+	c = parse("clear ip nhrp 192.0.2.1", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_NHRP);
+	assert_true(addr_eq(&c.addr, &peer));
+	assert_int_equal(c.within.addr.family, ADDR_NONE);
+	c = parse("clear ip nhrp 10.2.3.4 255.255.0.0", LINE_OK);
+	assert_string_equal(PREFIX_STR(&c.within), "10.2.0.0/16");
 	assert_false(addr_is_set(&c.addr));
 }
 

@@ -21,6 +21,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto_session.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
+	cli/show_eem.c \
 	cli/show_interface.c cli/show_interface.h \
 	cli/show_invalid_spi.c \
 	cli/show_ip_interface.c \
@@ -50,6 +51,11 @@ endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/event_manager_environment.txt \
+	tests/golden/show/event_manager_statistics.txt \
+	tests/golden/show/dmvpn_peer_network.txt \
+	tests/golden/show/ip_route_longer.txt \
+	tests/golden/show/ip_route_longer_class.txt \
 	tests/golden/show/crypto_ipsec_profile.txt \
 	tests/golden/show/crypto_ipsec_profile_tag.txt \
 	tests/golden/show/crypto_ipsec_transform_set.txt \

@@ -561,6 +561,7 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_IPV4_ADDRESSES,	/* control: ROW_ADDRESS */
 	SHOW_ARP,		/* control: ROW_ARP */
 	SHOW_USERS,		/* control: ROW_USER */
+	SHOW_EEM_STATISTICS,	/* control: TEXT */
 	SHOW_UNSAVED,		/* control: TEXT, empty while the startup-config says what runs */
 };
 

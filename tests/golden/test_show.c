@@ -185,6 +185,10 @@ test_route_of_a_subnet(void **state)
 	render("ip_route_subnet", show_ip_route, &a);
 	a.mask_len = 23;
 	render("ip_route_no_subnet", show_ip_route, &a);
+	a = (struct show_args){.addr = A("172.20.0.0"), .has_mask = true, .mask_len = 15, .longer = true};
+	render("ip_route_longer", show_ip_route, &a);
+	a = (struct show_args){.addr = A("10.0.0.0"), .longer = true};
+	render("ip_route_longer_class", show_ip_route, &a);
 }
 
 static void
@@ -198,6 +202,8 @@ test_nhrp_of_a_kind(void **state)
 	render("dmvpn_static", show_dmvpn_detail, &a);
 	a = (struct show_args){.local = A("10.255.0.2")};
 	render("dmvpn_peer_tunnel", show_dmvpn_detail, &a);
+	a = (struct show_args){.addr = A("10.20.0.0"), .has_mask = true, .mask_len = 16};
+	render("dmvpn_peer_network", show_dmvpn, &a);
 }
 
 /* The longest prefix around an address; the default route is no answer to it. */

@@ -70,6 +70,12 @@ def habits(sh):
                        ("telnet 192.0.2.1", "the host's telnet"), ("debug ip packet", "tcpdump"),
                        ("crypto pki enroll CA", "`configure terminal` first"),
                        ("who", "vty 0 "), ("enable 15", ""), ("terminal width 511", ""),
+                       ("sh ip int br tu0", "Tunnel0 "), ("sh ip int gi0/0 br", "GigabitEthernet0/0 "),
+                       ("sh ip ro 198.51.100.0 255.255.255.0 lon", "\nC        198.51.100.0/24 is directly"),
+                       ("sh cry map", 'Crypto Map IPv4 "Tunnel0-head-0" 65536 ipsec-isakmp\n'),
+                       ("sh cry ips tr TS", ""), ("sh dmvpn count", "% `show dmvpn | count UP`"),
+                       ("sh ev man ver", "% `show version`"), ("sh ev man stat pol", "Triggered"),
+                       ("clear cry sess rem 198.51.100.2 fvrf X", "% there is one routing table"),
                        ("sh int fa0/0", "% GigabitEthernet, Loopback and Tunnel are what there is\n"),
                        ("sh reload", "No reload is scheduled.\n")):
         has(line, sh.line(line), want)

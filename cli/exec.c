@@ -45,13 +45,6 @@ exec_run_erase(struct cmd_call *c)
 }
 
 bool
-exec_run_reload(struct cmd_call *c)
-{
-	set(c, EXEC_RELOAD);
-	return true;
-}
-
-bool
 exec_run_show_debugging(struct cmd_call *c)
 {
 	set(c, EXEC_SHOW_DEBUGGING);
@@ -82,10 +75,10 @@ copy_file_run(struct cmd_call *c)
 	if (!flash_is_place(name))
 		return cmd_refuse(c, "%% A configuration is copied to startup-config or flash:NAME, "
 		    "and from there by the host's scp");
-	if (strlen(name) >= sizeof(e->name))
+	if ((size_t)snprintf(e->name, sizeof(e->name), "%s%s", name,
+	    flash_name(name)[0] == '\0' ? "running-config" : "") >= sizeof(e->name))
 		return cmd_refuse(c, "%% The file's name is too long");
 	set(c, EXEC_COPY_TO_FILE)->asks_name = true;
-	snprintf(e->name, sizeof(e->name), "%s", name);
 	return true;
 }
 
@@ -118,15 +111,6 @@ const struct cmd exec_copy[] = {
 const struct cmd exec_erase[] = {
 	{ "nvram:", "Filesystem to be erased", .run = exec_run_erase },
 	{ "startup-config", "Erase contents of configuration memory", .run = exec_run_erase },
-	CMD_END
-};
-
-#define AT_ONCE "a reload is at once; an applet with `event timer` may do one later"
-
-const struct cmd exec_reload[] = {
-	REFUSED("at", AT_ONCE),
-	REFUSED("cancel", AT_ONCE),
-	REFUSED("in", AT_ONCE),
 	CMD_END
 };
 
@@ -248,12 +232,13 @@ static bool
 clear_nhrp_run(struct cmd_call *c)
 {
 	const struct cmd_value *mask = cmd_value(c, SLOT_MASK);
-	struct exec_command *e = set(c, EXEC_CLEAR_NHRP);
+	struct exec_command *e;
 
+	if (mask != NULL && mask_len(&mask->addr) < 0)
+		return cmd_refuse(c, "%% Inconsistent address and mask");
+	e = set(c, EXEC_CLEAR_NHRP);
 	if (mask == NULL)
 		return true;
-	if (mask_len(&mask->addr) < 0)
-		return cmd_refuse(c, "%% Inconsistent address and mask");
 	e->within = prefix_network(&(struct prefix){.addr = e->addr, .len = (uint8_t)mask_len(&mask->addr)});
 	e->addr = (struct addr){0};
 	return true;
@@ -659,6 +644,7 @@ static const struct cmd show_crypto[] = { EXEC_ROW_SHOW_DEBUG_CONDITION, CMD_END
 static const struct cmd show[] = {
 	{ "crypto", "Encryption module", .sub = show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,
+	EXEC_ROW_SHOW_RELOAD,
 	CMD_END
 };
 

@@ -100,19 +100,6 @@ privilege_run(struct cmd_call *c)
 	return show_own(c, add_privilege);
 }
 
-static void
-add_reload(const struct shell *sh, struct text *out)
-{
-	(void)sh;
-	text_add(out, "No reload is scheduled.\n");
-}
-
-static bool
-reload_run(struct cmd_call *c)
-{
-	return show_own(c, add_reload);
-}
-
 static bool
 show_terminal_run(struct cmd_call *c)
 {
@@ -386,7 +373,7 @@ const struct cmd shell_show_rows[] = {
 	{ "platform", "Platform information", .sub = shell_show_platform },
 	{ "processes", "Daemons of this router", .sub = processes_of, .end = true,
 	    .run = show_run_processes },
-	{ "reload", "Scheduled reload information", .run = reload_run },
+	EXEC_ROW_SHOW_RELOAD,
 	{ "running-config", "Current operating configuration", .sub = running_interface,
 	    .end = true, .run = show_run_running_config, .when = shell_is_privileged },
 	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,

@@ -3,6 +3,7 @@ noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
+	cli/reload_plan.c \
 	cli/show_acl.c \
 	cli/show_admission.c \
 	cli/show_arp.c \

@@ -22,8 +22,10 @@ map_set(struct nhrp *n, const struct ipc_nhrp_map *m, bool set)
 {
 	struct nhrp_if *ifp = nhrp_if_find(n, m->ifname);
 
-	if (ifp == NULL)
+	if (ifp == NULL && set)
 		log_warn("%s: a map for an interface without NHRP", m->ifname);
+	else if (ifp == NULL)
+		return;		/* it went with its interface */
 	else if (set)
 		nhrp_map_set(ifp, &m->address, &m->nbma);
 	else
@@ -35,8 +37,10 @@ server_set(struct nhrp *n, const struct ipc_nhs *m, bool set)
 {
 	struct nhrp_if *ifp = nhrp_if_find(n, m->ifname);
 
-	if (ifp == NULL)
+	if (ifp == NULL && set)
 		log_warn("%s: an NHS for an interface without NHRP", m->ifname);
+	else if (ifp == NULL)
+		return;
 	else if (set)
 		nhs_set(ifp, m);
 	else

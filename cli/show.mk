@@ -89,6 +89,7 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_map.txt \
 	tests/golden/show/map_crypto_map_interface.txt \
 	tests/golden/show/map_crypto_map_tag.txt \
+	tests/golden/show/second_crypto_session.txt \
 	tests/golden/show/tunnel_crypto_map.txt \
 	tests/golden/show/tunnel_crypto_map_tag.txt \
 	tests/golden/show/map_crypto_session.txt \

@@ -265,6 +265,31 @@ joined(struct session *sessions, size_t count, const struct session *ike)
 	return true;
 }
 
+/*
+ * An ISAKMP SA names the peer it was begun for and serves every tunnel between its two ends:
+ * the others borrow it.
+ */
+static void
+borrow_ikes(struct session *sessions, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct session *s = &sessions[i];
+
+		if (s->ike_count != 0 || s->flows[0].ike_version == 2)
+			continue;
+		for (size_t j = 0; j < count && s->ike_count == 0; j++) {
+			const struct session *lender = &sessions[j];
+
+			if (lender->ike_count == 0 || lender->ikes[0].version != 1 ||
+			    !addr_eq(&lender->local, &s->local) || !addr_eq(&lender->remote, &s->remote) ||
+			    lender->remote_port != s->remote_port)
+				continue;
+			s->ikes = lender->ikes;
+			s->ike_count = lender->ike_count;
+		}
+	}
+}
+
 const char *
 crypto_view_open(struct crypto_view *v, struct show_source *src, bool with_counters)
 {
@@ -287,6 +312,7 @@ crypto_view_open(struct crypto_view *v, struct show_source *src, bool with_count
 		if (!joined(v->sessions, flows, &ike))
 			v->sessions[v->count++] = ike;
 	}
+	borrow_ikes(v->sessions, flows);
 	for (size_t i = 0; i < v->count; i++)
 		v->sessions[i].ikev2 = ikev2_of(v, &v->sessions[i]);
 	qsort(v->sessions, v->count, sizeof(v->sessions[0]), by_tunnel_and_remote);

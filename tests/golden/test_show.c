@@ -391,6 +391,21 @@ test_tunnel_maps(void **state)
 	render("tunnel_crypto_map_tag", show_crypto_map, &tu6);
 }
 
+/* Two tunnels to one peer, and the ISAKMP SA was begun for the first. */
+static void
+test_second_tunnel(void **state)
+{
+	struct show_args all = {0};
+
+	(void)state;
+	fed_count = 0;
+	feed_ike(1001, 21, "Tunnel0", "198.51.100.20");
+	feed_flow(21, "Tunnel0", "198.51.100.20", 0x1c001001, 0x2d002001);
+	feed_flow(25, "Tunnel4", "198.51.100.20", 0x1c001005, 0x2d002005);
+	feed_flow(26, "Tunnel5", "198.51.100.21", 0x1c001006, 0x2d002006);
+	render("second_crypto_session", show_crypto_session, &all);
+}
+
 /* A router that was just configured: headers, no rows, no "none". */
 static void
 test_nothing_there(void **state)
@@ -554,6 +569,7 @@ main(void)
 		cmocka_unit_test_setup(test_route_of_an_address, show_scene),
 		cmocka_unit_test_setup(test_crypto_maps, show_scene),
 		cmocka_unit_test_setup(test_tunnel_maps, show_scene),
+		cmocka_unit_test_setup(test_second_tunnel, show_scene),
 		cmocka_unit_test_setup(test_over_ipv6, show_scene),
 		cmocka_unit_test_setup(test_nothing_there, show_scene),
 		cmocka_unit_test_setup(test_silent_daemon, show_scene),

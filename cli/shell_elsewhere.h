@@ -128,7 +128,6 @@
 	REFUSED("gdoi", "GETVPN is not here"),						\
 	REFUSED("identity", "`show crypto isakmp profile` and `show crypto ikev2 profile` have it"),	\
 	REFUSED("mib", "there is no SNMP agent here"),					\
-	REFUSED("sockets", "`show crypto session` tells which tunnels are protected"),	\
 	REFUSED("tech-support", "`show tech-support ipsec`")
 
 #define ELSEWHERE_SHOW_IKEV2								\

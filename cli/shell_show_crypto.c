@@ -245,6 +245,7 @@ const struct cmd shell_show_crypto[] = {
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,
 	    .run = show_run_crypto_session },
+	{ "sockets", "Secure Socket Information", .run = show_run_crypto_sockets },
 	ELSEWHERE_SHOW_CRYPTO,
 	CMD_END
 };

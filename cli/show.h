@@ -57,7 +57,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(crypto_isakmp_sa_count) X(crypto_ipsec_sa_count) X(crypto_ikev2_count)	\
 	X(crypto_engine_brief) X(crypto_engine_connections) X(crypto_engine_statistic)	\
 	X(ipsec_flows)	\
-	X(access_lists) X(crypto_map) X(crypto_dynamic_map)	\
+	X(access_lists) X(crypto_map) X(crypto_dynamic_map) X(crypto_sockets)	\
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
 	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)	\
 	X(event_manager_policies) X(event_manager_history) X(event_manager_statistics) X(event_manager_environment)	\

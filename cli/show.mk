@@ -20,6 +20,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto_isakmp_key.c \
 	cli/show_crypto_isakmp_profile.c \
 	cli/show_crypto_session.c \
+	cli/show_crypto_sockets.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
 	cli/show_eem.c \
@@ -90,6 +91,8 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_map_interface.txt \
 	tests/golden/show/map_crypto_map_tag.txt \
 	tests/golden/show/second_crypto_session.txt \
+	tests/golden/show/crypto_sockets.txt \
+	tests/golden/show/tunnel_crypto_sockets.txt \
 	tests/golden/show/tunnel_crypto_map.txt \
 	tests/golden/show/tunnel_crypto_map_tag.txt \
 	tests/golden/show/map_crypto_session.txt \

@@ -331,8 +331,8 @@ crypto_view_close(struct crypto_view *v)
 	*v = (struct crypto_view){0};
 }
 
-static bool
-is_of_map(const struct ipc_row_flow *f)
+bool
+flow_is_of_map(const struct ipc_row_flow *f)
 {
 	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
 }
@@ -340,7 +340,7 @@ is_of_map(const struct ipc_row_flow *f)
 bool
 flow_is_shared(const struct ipc_row_flow *f)
 {
-	return !is_of_map(f) && strchr(f->protection, '@') != NULL;	/* "PROFILE@ADDRESS" */
+	return !flow_is_of_map(f) && strchr(f->protection, '@') != NULL;	/* "PROFILE@ADDRESS" */
 }
 
 char *
@@ -356,7 +356,7 @@ tunnel_map_name(const char *tunnel, const char *shared_profile, char buf[MAP_STR
 char *
 flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
 {
-	if (!is_of_map(f))
+	if (!flow_is_of_map(f))
 		return tunnel_map_name(f->tunnel, flow_is_shared(f) ? f->profile : "", buf);
 	snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
 	return buf;
@@ -368,7 +368,7 @@ session_group(const struct crypto_view *v, size_t i, struct session *head)
 	const struct session *s = &v->sessions[i++];
 
 	*head = *s;
-	for (; i < v->count && is_of_map(head->flows) && is_of_map(v->sessions[i].flows); i++) {
+	for (; i < v->count && flow_is_of_map(head->flows) && flow_is_of_map(v->sessions[i].flows); i++) {
 		s = &v->sessions[i];
 		if (strcmp(s->tunnel, head->tunnel) != 0 || !addr_eq(&s->remote, &head->remote) ||
 		    s->remote_port != head->remote_port)

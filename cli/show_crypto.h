@@ -45,6 +45,7 @@ const struct ipc_row_esp_peer *peer_counters(const struct crypto_view *v, uint32
 char *flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN]);
 /* What IOS calls it: of one tunnel, or of all that share an IPsec profile (empty: not shared). */
 char *tunnel_map_name(const char *tunnel, const char *shared_profile, char buf[MAP_STRLEN]);
+bool flow_is_of_map(const struct ipc_row_flow *f);
 bool flow_is_shared(const struct ipc_row_flow *f);
 /* The pairs of one flow together, the current one first. */
 void flows_sort(struct rows *flows);

@@ -377,7 +377,8 @@ test_tunnel_maps(void **state)
 	feed_protected("Tunnel5", TUNNEL_MGRE, "SHARED")->shared = 1;
 	feed_protected("Tunnel6", TUNNEL_MGRE, "SHARED")->shared = 1;
 	feed_flow(22, "Tunnel0", "198.51.100.30", 0x0c001003, 0x0d002003);
-	feed_flow(21, "Tunnel0", "198.51.100.20", 0x1c001001, 0x2d002001);
+	f = feed_flow(21, "Tunnel0", "198.51.100.20", 0x1c001001, 0x2d002001);
+	snprintf(f->profile, sizeof(f->profile), "CLOUD");
 	feed_flow(22, "Tunnel0", "198.51.100.30", 0x0c001002, 0x0d002002)->current = 0;
 	f = feed_flow(23, "Tunnel1", "192.0.2.77", 0, 0);
 	f->ts_proto = 0;
@@ -387,6 +388,7 @@ test_tunnel_maps(void **state)
 	snprintf(f->protection, sizeof(f->protection), "SHARED@192.0.2.1");
 	snprintf(f->profile, sizeof(f->profile), "SHARED");
 	render("tunnel_crypto_map", show_crypto_map, &all);
+	render("tunnel_crypto_sockets", show_crypto_sockets, &all);
 	render("tunnel_crypto_map_tag", show_crypto_map, &one);
 	render("tunnel_crypto_map_tag", show_crypto_map, &tu6);
 }

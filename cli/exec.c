@@ -274,9 +274,21 @@ clear_dmvpn_run(struct cmd_call *c)
 	return true;
 }
 
+static const struct cmd clear_dmvpn_peer[] = {
+	{ "nbma", "NBMA address", ARG(addr, "IPv4 NBMA address"), .slot = SLOT_ADDR },
+	REFUSED("tunnel", "`show dmvpn` tells its NBMA address, which `peer nbma` takes"),
+	CMD_END
+};
+
+static const struct cmd clear_dmvpn_rest[] = {
+	{ "peer", "Clear sessions with this peer", .sub = clear_dmvpn_peer },
+	CMD_END
+};
+
 static const struct cmd clear_dmvpn_of[] = {
-	{ "interface", "Clear sessions on this interface", ARG(iface, ""), .slot = SLOT_IFACE },
-	REFUSED("peer", "`clear crypto session remote A.B.C.D` takes its NBMA address"),
+	{ "interface", "Clear sessions on this interface", ARG(iface, ""), .slot = SLOT_IFACE,
+	    .end = true, .sub = clear_dmvpn_rest },
+	{ "peer", "Clear sessions with this peer", .sub = clear_dmvpn_peer },
 	REFUSED("static", "static entries stay; their sessions are cleared with the others"),
 	CMD_END
 };

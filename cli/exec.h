@@ -28,7 +28,7 @@ enum exec_id {
 	EXEC_CLEAR_SA,			/* clear crypto sa [peer addr] */
 	EXEC_CLEAR_SESSION,		/* clear crypto session [local local [port]] [remote addr [port]] */
 	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr | within] */
-	EXEC_CLEAR_DMVPN,		/* clear dmvpn session [interface name] */
+	EXEC_CLEAR_DMVPN,		/* clear dmvpn session [interface name] [peer nbma addr] */
 	EXEC_CLEAR_COUNTERS,
 	EXEC_CLEAR_DROPS,		/* the forwarder's drop counters */
 	EXEC_CLEAR_ACL_COUNTS,		/* clear access-list counters [name] */

@@ -358,6 +358,16 @@ follow(struct shell *sh, const char *line, const struct ipc_line_done *done)
 	snprintf(sh->mode, sizeof(sh->mode), "%s", done->mode);
 }
 
+/* A refused line may have left the mode. */
+static void
+follow_refused(struct shell *sh, const struct ipc_line_done *done)
+{
+	if (done->mode[0] == '\0' || strcmp(done->mode, sh->mode) == 0)
+		return;
+	config_session_leave_mode(sh->config);
+	snprintf(sh->mode, sizeof(sh->mode), "%s", done->mode);
+}
+
 /* What is to be said before text is taken; without a newline at its end it is a question. */
 static void
 ask_for_text(struct shell *sh, const char *say, bool secret)
@@ -404,8 +414,10 @@ config_line(struct shell *sh, const char *line)
 		ask_for_text(sh, done.why, done.status == LINE_SECRET);
 		return;
 	}
-	if (done.status != LINE_OK)
+	if (done.status != LINE_OK) {
 		sh->pasting = false;
+		follow_refused(sh, &done);
+	}
 	say_status(sh, done.status, line, done.caret, done.why);
 	if (done.status == LINE_OK) {
 		if (done.why[0] != '\0')

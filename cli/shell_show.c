@@ -201,24 +201,38 @@ static const struct cmd ip_interface[] = {
 	CMD_END
 };
 
-static const struct cmd nhs_detail[] = { DETAIL(ip_nhrp_nhs_detail), CMD_END };
+static const struct cmd nhs_detail[] = {
+	DETAIL(ip_nhrp_nhs_detail),
+	REFUSED("redundancy", "there are no clusters: every NHS is registered with"),
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
 static const struct cmd nhrp_type_detail[] = { DETAIL(ip_nhrp_detail), CMD_END };
+static const struct cmd nhrp_of_type[] = {
+	{ "brief", "Short output", .run = show_run_ip_nhrp_brief },
+	DETAIL(ip_nhrp_detail),
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE, .end = true, .sub = nhrp_type_detail },
+	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = nhrp_type_detail },
+	CMD_END
+};
 static const struct cmd show_nhrp[] = {
 	{ "brief", "Short output", .run = show_run_ip_nhrp_brief },
 	DETAIL(ip_nhrp_detail),
 	{ "dynamic", "Dynamic entries", .slot = SLOT_KIND, .give = NHRP_DYNAMIC, .end = true,
-	    .sub = nhrp_type_detail },
+	    .sub = nhrp_of_type },
 	{ "incomplete", "Incomplete entries", .slot = SLOT_KIND, .give = NHRP_INCOMPLETE,
-	    .end = true, .sub = nhrp_type_detail },
+	    .end = true, .sub = nhrp_of_type },
 	{ "static", "Static entries", .slot = SLOT_KIND, .give = NHRP_STATIC, .end = true,
-	    .sub = nhrp_type_detail },
+	    .sub = nhrp_of_type },
 	ELSEWHERE_SHOW_NHRP,
 	{ "interface", "Entries of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE, .end = true,
 	    .sub = nhrp_type_detail },
 	{ "nhs", "Next Hop Server", .sub = nhs_detail, .end = true, .run = show_run_ip_nhrp_nhs },
 	{ "traffic", "NHRP traffic statistics", .run = show_run_ip_nhrp_traffic },
-	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
-	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR },
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE, .end = true, .sub = nhrp_type_detail },
+	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = nhrp_type_detail },
 	CMD_END
 };
 
@@ -330,6 +344,7 @@ static const struct cmd clock_options[] = {
 };
 
 static const struct cmd logging_options[] = {
+	REFUSED("count", "`show logging | count WORD` counts lines"),
 	REFUSED("history", "`show logging` has all lines that are kept"),
 	REFUSED("last", "`show logging | begin WORD` begins where WORD is met"),
 	CMD_END

@@ -94,10 +94,6 @@ static const struct cmd a_tag[] = {
 	{ VALUE(word, "Name"), .slot = SLOT_NAME },
 	CMD_END
 };
-static const struct cmd tagged[] = {
-	{ "tag", "Only the one of this name", .sub = a_tag },
-	CMD_END
-};
 static const struct cmd tag_or_name[] = {
 	{ "tag", "Only the one of this name", .sub = a_tag },
 	{ VALUE(word, "Name"), .slot = SLOT_NAME },
@@ -110,7 +106,7 @@ static const struct cmd ipsec_parameters[] = {
 	CMD_END
 };
 static const struct cmd show_ipsec[] = {
-	{ "profile", "Show ipsec profile information", .sub = tagged, .end = true,
+	{ "profile", "Show ipsec profile information", .sub = tag_or_name, .end = true,
 	    .run = show_run_crypto_ipsec_profile },
 	REFUSED("policy", "`show crypto ipsec profile` and `show crypto map`"),
 	{ "security-association", "Show parameters for IPSec security associations",

@@ -78,10 +78,10 @@ enum ipc_role {
 
 #define IPC_B_clear(F)								\
 	F(u16, what, "enum ipc_clear_what")						\
-	F(addr, peer, "only this peer; unset: all")				\
+	F(addr, peer, "only this peer; unset: all; NHRP: what covers it")	\
 	F(addr, local, "only with this address of ours; unset: any")		\
 	F(u16, peer_port, "of UDP; 0: any") F(u16, local_port, "")		\
-	F(prefix, within, "NHRP: entries within it; family none: what covers peer")	\
+	F(prefix, within, "NHRP: entries within it; family none: all")	\
 	F(u32, id, "connection id or SPI; 0: all")				\
 	F(str64, name, "interface, or access list; may be empty")
 
@@ -574,7 +574,7 @@ enum ipc_clear_what {
 	CLEAR_DROPS,		/* espd: only the drop counters */
 	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
 	CLEAR_ACL_COUNTS,	/* espd: clear access-list counters [NAME] */
-	CLEAR_DMVPN,		/* iked, nhrpd: clear dmvpn session [interface NAME] */
+	CLEAR_DMVPN,		/* iked, nhrpd: clear dmvpn session [interface NAME] [peer nbma A] */
 };
 
 enum ipc_line_status {

@@ -556,9 +556,9 @@ clear_session(struct ike_engine *e, const struct ipc_clear *c)
 	return clear_pairs(e, c) + clear_isakmp(e, c, 0) + clear_ikev2(e, c, 0);
 }
 
-/* Sessions with whom GRE tunnels are protected, all or those of one interface. */
+/* Sessions with whom GRE tunnels are protected, all or those of one interface or one peer. */
 static unsigned int
-clear_dmvpn(struct ike_engine *e, const char *tunnel)
+clear_dmvpn(struct ike_engine *e, const struct ipc_clear *c)
 {
 	const struct conf_protection *prot;
 	struct ike_peer *p, *tmp;
@@ -567,7 +567,7 @@ clear_dmvpn(struct ike_engine *e, const char *tunnel)
 	HASH_ITER (hh, e->peers, p, tmp) {
 		prot = conf_protection_find(&e->conf, p->protection);
 		if (prot != NULL && (prot->kind == TUNNEL_GRE || prot->kind == TUNNEL_MGRE) &&
-		    (tunnel[0] == '\0' || strcmp(prot->tunnel, tunnel) == 0))
+		    is_about(c, &p->path) && (c->name[0] == '\0' || strcmp(prot->tunnel, c->name) == 0))
 			n += clear_session(e, &(struct ipc_clear){.peer = p->path.remote});
 	}
 	return n;
@@ -586,7 +586,7 @@ clear_sas(struct ike_engine *e, const struct ipc_clear *c)
 	case CLEAR_IKEV2_SA:
 		return clear_ikev2(e, c, c->id);
 	case CLEAR_DMVPN:
-		return clear_dmvpn(e, c->name);
+		return clear_dmvpn(e, c);
 	default:
 		all.id = 0;
 		return clear_session(e, &all);

@@ -58,7 +58,7 @@ clear(struct nhrp *n, struct ipc_conn *c, const struct ipc_msg *m)
 	switch (q->what) {
 	case CLEAR_NHRP:
 	case CLEAR_DMVPN:
-		count = cache_clear(n, q->name, &q->peer, &q->within);
+		count = cache_clear(n, q);
 		break;
 	case CLEAR_COUNTERS:
 		HASH_ITER(hh, n->ifs, ifp, next) {

@@ -99,6 +99,10 @@ def configuration(sh):
     sh.line("conf t", "west(config)#")
     same("an interface that is not there", sh.line("int fa0/0"),
          " " * 17 + f"^\n{BAD}\n% GigabitEthernet, Loopback and Tunnel are what there is\n\n")
+    sh.line("int lo7", "west(config-if)#")
+    has("a protocol that is not here", sh.line("router eigrp 100", "west(config)#"), "% no routing protocol is built in")
+    has("its lines", sh.line(" network 10.0.0.0"), "% no such command here; `router eigrp 100`, which")
+    same("its exit", sh.line(" exit"), "")
     same("no name", sh.line("hostname -bad-"),
          "% Hostname contains one or more illegal characters.\n")
     has("a long name", sh.line("hostname " + "a" * 64), "% that is longer than a name may be\n")

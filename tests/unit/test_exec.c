@@ -52,7 +52,7 @@ test_commands(void **state)
 	assert_int_equal(id_of("clear ip access-list counters"), EXEC_CLEAR_ACL_COUNTS);
 	assert_int_equal(id_of("clear dmvpn session"), EXEC_CLEAR_DMVPN);
 	assert_int_equal(id_of("clear dmvpn session interface tu0"), EXEC_CLEAR_DMVPN);
-	parse("clear dmvpn session peer nbma 192.0.2.1", LINE_REFUSED);
+	parse("clear dmvpn session peer tunnel 10.0.0.1", LINE_REFUSED);
 	parse("clear arp-cache", LINE_REFUSED);
 	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);
 	assert_int_equal(id_of(""), EXEC_NONE);
@@ -88,6 +88,10 @@ test_clear_names_its_victim(void **state)
 	assert_true(addr_eq(&c.addr, &peer));
 	assert_int_equal(c.local_port, 4500);
 	assert_int_equal(c.port, 40001);
+	c = parse("clear dmvpn session interface tu0 peer nbma 192.0.2.1", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_DMVPN);
+	assert_string_equal(c.name, "Tunnel0");
+	assert_true(addr_eq(&c.addr, &peer));
 	c = parse("clear crypto session", LINE_OK);
 	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
 	assert_false(addr_is_set(&c.addr));

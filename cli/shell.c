@@ -266,6 +266,19 @@ forget_answers(struct shell *sh)
 	sh->show_one_interface = sh->start_config = sh->local = false;
 }
 
+static void exec_words(struct shell *sh, const char *line, const char *typed, unsigned int column,
+    const struct pipe *pipe);
+
+static void
+ping_by_questions(struct shell *sh)
+{
+	struct text line = {0};
+
+	if (shell_ask_ping(sh, &line))
+		exec_words(sh, text_str(&line), text_str(&line), 0, NULL);
+	text_free(&line);
+}
+
 /* One EXEC line without its pipe; `typed` and `column` are for the caret. */
 static void
 exec_words(struct shell *sh, const char *line, const char *typed, unsigned int column,
@@ -286,6 +299,11 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 	cmd_walk_line(&k);
 	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "show") == 0) {
 		say_status(sh, LINE_REFUSED, typed, 0, "% Type \"show ?\" for a list of subcommands");
+		return;
+	}
+	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "ping") == 0 &&
+	    sh->ask != NULL) {
+		ping_by_questions(sh);
 		return;
 	}
 	if (k.status != LINE_OK) {

@@ -55,7 +55,7 @@ def lacks(what, got, unwanted):
 def carets(sh):
     same("caret", sh.line("shwo ver"), " " * 7 + f"^\n{BAD}\n\n")
     same("caret behind an abbreviation", sh.line("sh ip ruote"), " " * 12 + f"^\n{BAD}\n\n")
-    same("incomplete", sh.line("ping"), "% Incomplete command.\n\n")
+    same("incomplete", sh.line("traceroute"), "% Incomplete command.\n\n")
     same("ambiguous", sh.line("sh c"), '% Ambiguous command:  "sh c"\n\n')
     same("show alone", sh.line("sh"), '% Type "show ?" for a list of subcommands\n')
     same("no host", sh.line("ping nobody"),
@@ -124,6 +124,26 @@ def paging(sh):
 
 
 def ping(sh):
+    """Alone it asks."""
+    for answers in (("", "198.51.100.2", "2", "", "1", "y", "gi0/0", "y"), ("ip", "198.51.100.2", "2", "200", "", "", "", "")):
+        sh.key("ping\r", "Protocol [ip]: ")
+        sh.key(answers[0] + "\r", "Target IP address: ")
+        sh.key(answers[1] + "\r", "Repeat count [5]: ")
+        sh.key(answers[2] + "\r", "Datagram size [100]: ")
+        sh.key(answers[3] + "\r", "Timeout in seconds [2]: ")
+        sh.key(answers[4] + "\r", "Extended commands [n]: ")
+        if answers[5] == "y":
+            sh.key("y\r", "Source address or interface: ")
+            sh.key(answers[6] + "\r", "Set DF bit in IP header? [no]: ")
+        has("pinged", sh.line(answers[7] if answers[5] else ""), "Success rate is 100 percent (2/2)")
+        has("as was answered", sh.child.before.replace("\r", ""), "Sending 2, " + (answers[3] or "100") + "-byte")
+    sh.key("ping\r", "Protocol [ip]: ")
+    sh.key("\r", "Target IP address: ")
+    same("no address", sh.line("nobody"), "% Bad IP address\n")
+    sh.key("ping\r", "Protocol [ip]: ")
+    sh.key("\r", "Target IP address: ")
+    sh.key("198.51.100.2\r", "Repeat count [5]: ")
+    same("no number", sh.line("x"), "% A decimal number between 1 and 2147483647.\n")
     sh.child.send("ping 198.51.100.77 repeat 1000 timeout 1\r")
     sh.child.expect_exact("seconds:\r\n")
     sh.key("\x1e", "Success rate is 0 percent (0/1)")

@@ -164,13 +164,17 @@ static const struct cmd syslog_first[] = {
 
 static const struct cmd run_options[] = { MAXRUN(run_options), RATELIMIT_ROW(run_options), CMD_END };
 
+#define ONE_TIMER "an applet has one timer, which needs no name; leave out `name`"
+
 static const struct cmd timer_time[] = {
+	REFUSED("name", ONE_TIMER),
 	{ "time", "Time interval", ARG_NUM(1, 4294967, "Seconds"), .slot = SLOT_LEVEL, .end = true,
 	    .sub = run_options },
 	CMD_END
 };
 
 static const struct cmd timer_cron[] = {
+	REFUSED("name", ONE_TIMER),
 	{ "cron-entry", "Cron entry", ARG(string, "Cron entry string"), .slot = SLOT_NAME,
 	    .end = true, .sub = run_options },
 	CMD_END

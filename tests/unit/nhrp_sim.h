@@ -10,6 +10,7 @@
 #define CULVERT_TEST_NHRP_SIM_H
 
 #include "cache.h"
+#include "nhrp_conf.h"
 #include "nhrp_engine.h"
 #include "nhs.h"
 #include "show.h"

@@ -107,7 +107,7 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 		printf("%% Ambiguous command:  \"%.*s\"\n\n", (int)len, line);
 		break;
 	default:
-		printf("%s%s\n", islower((unsigned char)why[0]) ? "% " : "", why);
+		printf("%s%s\n", islower((unsigned char)why[0]) || why[0] == '`' ? "% " : "", why);
 		break;
 	}
 }
@@ -181,6 +181,8 @@ send_exec(struct shell *sh, const char *line, unsigned int column)
 	sh->session.privileged = true;
 	if (!shell_confirms(sh))
 		return;
+	if (sh->instead[0] != '\0')
+		line = sh->instead;
 	if (!session_line(&sh->session, IPC_MSG_EXEC_LINE, line, &done))
 		say_lost(sh);
 	else
@@ -259,6 +261,7 @@ forget_answers(struct shell *sh)
 	memset(&sh->show_args, 0, sizeof(sh->show_args));
 	sh->show = NULL;
 	sh->then = NULL;
+	sh->instead[0] = '\0';
 	sh->own = NULL;
 	sh->show_one_interface = sh->start_config = sh->local = false;
 }

@@ -36,6 +36,7 @@ struct shell {
 	void (*own)(const struct shell *sh, struct text *out);	/* the same, by the shell itself */
 	struct show_args show_args;
 	char file[128];			/* of flash:, that the row's own part is about */
+	char instead[160];		/* what control gets in place of the line; empty: the line */
 	const char *then;		/* a line for control once it was shown; NULL: none */
 	bool show_one_interface;	/* show running-config interface IF */
 	bool start_config;		/* answer of configure terminal */

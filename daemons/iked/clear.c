@@ -10,9 +10,12 @@
 #include "peer.h"
 
 static bool
-is_about(const struct addr *filter, const struct addr *a)
+is_about(const struct ipc_clear *c, const struct ike_path *path)
 {
-	return !addr_is_set(filter) || addr_eq(filter, a);
+	return (!addr_is_set(&c->peer) || addr_eq(&c->peer, &path->remote)) &&
+	    (!addr_is_set(&c->local) || addr_eq(&c->local, &path->local)) &&
+	    (c->peer_port == 0 || c->peer_port == path->remote_port) &&
+	    (c->local_port == 0 || c->local_port == path->local_port);
 }
 
 static unsigned int
@@ -25,7 +28,7 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
 	HASH_ITER (hh, e->peers, p, tmp) {
 		bool had = p->children != NULL;
 
-		if (!is_about(&c->peer, &p->path.remote))
+		if (!is_about(c, &p->path))
 			continue;
 		DL_FOREACH_SAFE (p->children, child, tmp2)
 			if (c->id == 0 || c->id == child->sa.spi) {
@@ -43,12 +46,12 @@ clear_pairs(struct ike_engine *e, const struct ipc_clear *c)
  * word (strongSwan does): what is in use may lead nowhere now, so it is rekeyed.
  */
 static void
-rekey_about(struct ike_engine *e, const struct addr *remote)
+rekey_about(struct ike_engine *e, const struct ipc_clear *c)
 {
 	struct ike_peer *p, *tmp;
 
 	HASH_ITER (hh, e->peers, p, tmp)
-		if (is_about(remote, &p->path.remote) && p->current != NULL && peer_is_wanted(p))
+		if (is_about(c, &p->path) && p->current != NULL && peer_is_wanted(p))
 			child_rekey(p->current);
 }
 
@@ -59,12 +62,12 @@ clear_isakmp(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	unsigned int n = 0;
 
 	HASH_ITER (hh, e->sas, sa, tmp)
-		if (is_about(&c->peer, &sa->path.remote) && (id == 0 || id == sa->conn_id)) {
+		if (is_about(c, &sa->path) && (id == 0 || id == sa->conn_id)) {
 			sa_delete(sa, "cleared by the operator");
 			n++;
 		}
 	if (n > 0)
-		rekey_about(e, &c->peer);
+		rekey_about(e, c);
 	return n;
 }
 
@@ -75,8 +78,7 @@ clear_ikev2(struct ike_engine *e, const struct ipc_clear *c, uint32_t id)
 	unsigned int n = 0;
 
 	HASH_ITER (hh, e->sas2, sa, tmp)
-		if (is_about(&c->peer, &sa->path.remote) && is_about(&c->local, &sa->path.local) &&
-		    (id == 0 || id == sa->conn_id)) {
+		if (is_about(c, &sa->path) && (id == 0 || id == sa->conn_id)) {
 			ikev2_sa_delete(sa, "cleared by the operator");
 			n++;
 		}
@@ -140,7 +142,7 @@ engine_clear(struct ike_engine *e, const struct ipc_clear *c)
 	case CLEAR_DMVPN:
 		n = clear_sas(e, c);
 		HASH_ITER (hh, e->peers, p, tmp)
-			if (is_about(&c->peer, &p->path.remote))
+			if (is_about(c, &p->path))
 				peer_try_now(p);
 		return n;
 	case CLEAR_COUNTERS:

@@ -288,8 +288,15 @@ cache_used(struct nhrp_entry *e)
 	cache_changed(e);
 }
 
+static bool
+is_within(const struct prefix *p, const struct prefix *net)
+{
+	return net->addr.family == ADDR_NONE ||
+	    (p->len >= net->len && prefix_contains(net, &p->addr));
+}
+
 unsigned int
-cache_clear(struct nhrp *n, const char *ifname, const struct addr *a)
+cache_clear(struct nhrp *n, const char *ifname, const struct addr *a, const struct prefix *within)
 {
 	struct nhrp_if *ifp, *ifp_next;
 	struct nhrp_entry *e, *next;
@@ -301,7 +308,8 @@ cache_clear(struct nhrp *n, const char *ifname, const struct addr *a)
 			continue;
 		HASH_ITER(hh, ifp->cache, e, next) {
 			if (e->class == CACHE_CONFIGURED ||
-			    (addr_is_set(a) && !prefix_contains(&e->r.address, a)))
+			    (addr_is_set(a) && !prefix_contains(&e->r.address, a)) ||
+			    !is_within(&e->r.address, within))
 				continue;
 			if (e->class == CACHE_LOCAL)
 				purge_entry(e);

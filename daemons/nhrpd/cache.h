@@ -90,8 +90,12 @@ void cache_hold(struct nhrp_entry *e, uint32_t hold_s);	/* expires then, from no
 /* Asked in vain, or the session failed: withdrawn, and not tried again for a while. */
 void cache_negative(struct nhrp_entry *e);
 void cache_used(struct nhrp_entry *e);
-/* clear ip nhrp: dynamic entries (of one interface, one address); how many. */
-unsigned int cache_clear(struct nhrp *n, const char *ifname, const struct addr *a);
+/*
+ * clear ip nhrp: dynamic entries, of one interface (else empty), for one address (else unset),
+ * within one network (else of no family); how many.
+ */
+unsigned int cache_clear(struct nhrp *n, const char *ifname, const struct addr *a,
+    const struct prefix *within);
 /* Which session the entry goes by; the old one is released.  NULL: none. */
 void cache_set_peer(struct nhrp_entry *e, struct nhrp_peer *peer);
 void cache_debug(const struct nhrp_entry *e, const char *what);

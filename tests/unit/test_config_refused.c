@@ -27,6 +27,10 @@ test_what_cannot_be_is_refused(void **state)
 	config_refuses(s, "ip address 224.0.0.1 255.255.255.0", "Not a valid host address");
 	config_enter(s, "ip address 10.1.0.0 255.255.255.254");
 	config_refuses(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
+	config_refuses(s, "ip route 10.0.0.0 255.0.0.0 192.0.2.1 permanent", "to Null0 with a larger distance");
+	config_refuses(s, "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name x track 1", "leave out `track`");
+	config_refuses(s, "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name x 10 tag 5", "leave out `tag`");
+	config_refuses(s, "ip route 0.0.0.0 0.0.0.0 dhcp", "DHCP");
 	config_refuses(s, "no interface GigabitEthernet0/0", "physical");
 	config_enter(s, "crypto ipsec nat-transparency udp-encapsulation");
 	config_refuses(s, "no crypto ipsec nat-transparency udp-encapsulation", "encapsulation force");

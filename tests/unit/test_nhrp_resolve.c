@@ -565,12 +565,16 @@ clear_forgets_what_was_learned(void **state)
 	struct sim *s = registered(2, "Tunnel0");
 	struct sim_node *a = &s->node[SPOKE1];
 	struct addr any = {0};
+	struct prefix all = {0}, hosts = {.addr = addr_v4(0x0a000000), .len = 8},
+	    networks = {.addr = addr_v4(0xc0a80000), .len = 16};
 
 	(void)state;
 	sim_redirect(&s->node[HUB], a, &s->node[SPOKE2]);
 	sim_run_s(s, 2);
-	assert_int_equal(cache_clear(a->nhrp, "Tunnel9", &any), 0);
-	assert_int_equal(cache_clear(a->nhrp, "", &any), 2);
+	assert_int_equal(cache_clear(a->nhrp, "Tunnel9", &any, &all), 0);
+	assert_int_equal(cache_clear(a->nhrp, "", &any, &hosts), 1);
+	assert_int_equal(cache_clear(a->nhrp, "", &any, &networks), 1);
+	assert_int_equal(cache_clear(a->nhrp, "", &any, &all), 0);
 	assert_int_equal(a->shortcuts, 0);
 	assert_int_equal(a->adjs, 1);
 	sim_free(s);

@@ -125,13 +125,15 @@ esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_
 enum drop
 esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header)
 {
-	struct esp_buf was = *b;
+	uint8_t *at = b->at;
+	size_t len = b->len;
 	struct esp_job job;
 	enum drop why = esp_seal_begin(k, b, seq, next_header, &job);
 
 	if (why != DROP_NOT || esp_crypt_seal(k->crypt, &job.parts))
 		return why;
-	*b = was;
+	b->at = at;
+	b->len = len;
 	return DROP_OUT_CRYPTO;
 }
 
@@ -230,6 +232,12 @@ esp_key_backend(const struct esp_key *k)
 	return esp_crypt_backend(k->crypt);
 }
 
+bool
+esp_key_batches(const struct esp_key *k)
+{
+	return esp_crypt_batches(k->crypt);
+}
+
 void
 esp_key_prefetch(const struct esp_key *k)
 {
@@ -237,27 +245,52 @@ esp_key_prefetch(const struct esp_key *k)
 	__builtin_prefetch((const char *)k->crypt + 64);
 }
 
+static size_t
+overhead(const struct esp_shape *s, size_t payload)
+{
+	return ESP_HEADER_LEN + s->iv + esp_pad(s, payload) + ESP_TRAILER_LEN + s->icv;
+}
+
+static size_t
+payload_max(const struct esp_shape *s, size_t room)
+{
+	size_t fixed = ESP_HEADER_LEN + s->iv + s->icv;
+
+	if (room < fixed + s->block)
+		return 0;
+	return (room - fixed) / s->block * s->block - ESP_TRAILER_LEN;
+}
+
+size_t
+esp_key_sealed(const struct esp_key *k, size_t payload)
+{
+	return payload + overhead(&k->shape, payload);
+}
+
+size_t
+esp_key_front(const struct esp_key *k)
+{
+	return ESP_HEADER_LEN + k->shape.iv;
+}
+
+size_t
+esp_key_payload_max(const struct esp_key *k, size_t room)
+{
+	return payload_max(&k->shape, room);
+}
+
 size_t
 esp_overhead(const struct esp_transform *t, size_t payload)
 {
 	struct esp_shape s;
 
-	if (!esp_shape_of(t, &s))
-		return 0;
-	return ESP_HEADER_LEN + s.iv + esp_pad(&s, payload) + ESP_TRAILER_LEN + s.icv;
+	return esp_shape_of(t, &s) ? overhead(&s, payload) : 0;
 }
 
 size_t
 esp_payload_max(const struct esp_transform *t, size_t room)
 {
 	struct esp_shape s;
-	size_t fixed, text;
 
-	if (!esp_shape_of(t, &s))
-		return 0;
-	fixed = ESP_HEADER_LEN + s.iv + s.icv;
-	if (room < fixed + s.block)
-		return 0;
-	text = (room - fixed) / s.block * s.block;
-	return text - ESP_TRAILER_LEN;
+	return esp_shape_of(t, &s) ? payload_max(&s, room) : 0;
 }

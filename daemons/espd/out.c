@@ -9,10 +9,13 @@
 #include "mss.h"
 #include "pmtu.h"
 #include "protect.h"
+#include "run.h"
 #include "tun.h"
 #include "way.h"
 
 /* A turn ends after so many reads, or so many packets cut from super-packets: what came in waits. */
+enum { TCP_SYN = 0x02 };
+
 #define READS 64
 #define READ_PACKETS 512
 #define ENCAPSULATION_MAX 256	/* more than any headers of ours and ESP come to */
@@ -91,8 +94,7 @@ static size_t
 room_on(const struct trip *trip, const struct leg *leg)
 {
 	const struct ipc_tunnel *set = &trip->conf->set;
-	size_t mtu = stat_get(&leg->path->mtu), room;
-	size_t front = leg->to->nbma.family == ADDR_V6 ? 40 : 20;
+	size_t mtu = stat_get(&leg->path->mtu), front, room;
 	size_t gre = set->kind == TUNNEL_VTI ? 0 : gre_len(set->has_key != 0);
 
 	/* Most packets are short: the SA need not be asked. */
@@ -100,8 +102,10 @@ room_on(const struct trip *trip, const struct leg *leg)
 		return SIZE_MAX;
 	if (leg->peer != NULL)
 		room = protect_room(leg->peer, gre == 0 ? ESP_NEXT_IPV4 : ESP_NEXT_GRE, mtu);
-	else
+	else {
+		front = leg->to->nbma.family == ADDR_V6 ? 40 : 20;
 		room = mtu > front ? mtu - front : 0;
+	}
 	return room > gre ? room - gre : 0;
 }
 
@@ -254,7 +258,7 @@ send_unicast(struct trip *trip)
 	}
 	if (a == NULL)
 		return DROP_OUT_NO_ADJACENCY;
-	adj_count(a, trip->w->id);
+	adj_count(a, trip->w->id, 1);
 	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
 	    &a->pmtu);
 }
@@ -276,7 +280,7 @@ send_multicast(struct trip *trip)
 		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
 		    &a->pmtu);
 		if (why == DROP_NOT) {
-			adj_count(a, trip->w->id);
+			adj_count(a, trip->w->id, 1);
 			trip->as = WIRE_AS_NOTHING;
 			left = true;
 		} else
@@ -443,6 +447,87 @@ segment_done(void *arg, uint8_t *p, size_t len)
 	b->w->wire.arena_floor = b->w->wire.arena_at;	/* nothing may overwrite it */
 }
 
+/* --- a super-packet, as a whole --- */
+
+/* The peer that a unicast packet goes to when nothing needs to be asked or told first. */
+static struct peer *
+run_peer(struct trip *trip, struct adj **adj)
+{
+	const struct ipc_tunnel *set = &trip->conf->set;
+	struct tables *t = trip->w->tables;
+
+	*adj = NULL;
+	if (set->kind != TUNNEL_MGRE)
+		return shared_get(&trip->t->peer);
+	if (inner_is_multicast(&trip->in) ||
+	    (set->nhrp_redirect && !fib_is_local(&t->fib, &trip->in.src)))
+		return NULL;
+	way_ask(&trip->way, trip->t, &trip->in);
+	*adj = trip->way.routed ? adj_find(&t->adjs, trip->t, &trip->way.next_hop) : NULL;
+	return *adj == NULL ? NULL : peer_find(&t->peers, shared_get(&(*adj)->to)->peer_ref);
+}
+
+/* What goes the long way for its own sake, before any peer is asked. */
+static bool
+is_plain(const struct trip *trip)
+{
+	const struct ipc_tunnel *set = &trip->conf->set;
+	const struct inner *in = &trip->in;
+
+	return trip->conf->line_up && trip->conf->protection != 0 &&
+	    (set->mtu == 0 || in->len <= set->mtu) && !is_own_outer(trip) &&
+	    (in->proto != IPPROTO_TCP || (in->p[in->l4 + 13] & TCP_SYN) == 0);
+}
+
+static bool
+run_leaves(struct run *r, struct trip *trip, size_t len)
+{
+	const struct tunnel_conf *c = trip->conf;
+	const struct path_rule rule = {c->set.df, c->set.cut_after, c->set.pmtud};
+	struct leg leg = {.peer = r->peer};
+
+	if (r->peer == NULL || r->peer->protection != c->protection)
+		return false;
+	r->sa = shared_get(&r->peer->out);
+	if (!run_fits(r, trip->in.version, len))
+		return false;
+	leg.path = &r->peer->pmtu;
+	return path_fit(&rule, leg.path, &trip->in, room_on(trip, &leg), &r->to.df) == PATH_WHOLE;
+}
+
+/* By the short way, if it can: then all pieces are as the longest one, which is asked for. */
+static bool
+super_packet(struct batch *b, const struct vnet *v, uint8_t *p, size_t len)
+{
+	struct trip trip = {.w = b->w, .t = b->t, .conf = b->conf};
+	const struct ipc_tunnel *set = &b->conf->set;
+	struct gre gre = {.has_key = set->has_key != 0, .key = set->key};
+	struct run r = {.w = b->w, .tunnel = b->t, .gre = set->kind == TUNNEL_VTI ? NULL : &gre};
+	size_t longest = segment_longest(v, p, len);
+	struct adj *adj;
+
+	if (longest == 0 || !inner_read(&trip.in, p, len))
+		return false;
+	trip.in.len = longest;
+	if (!is_plain(&trip))
+		return false;
+	gre.protocol = protocol_of(&trip.in);
+	r.peer = run_peer(&trip, &adj);
+	r.to.tos = trip.in.tos;
+	r.to.ttl = set->ttl;
+	if (!run_leaves(&r, &trip, len))
+		return false;
+	send_batch(b);		/* it was before this */
+	run_send(&r, v, p, len);
+	stat_add(&worker_stats(b->w, b->t)->tun_in, r.count + r.lost);
+	stat_add(&worker_stats(b->w, b->t)->tun_in_bytes, r.bytes);
+	stat_add(&worker_stats(b->w, b->t)->dropped_out, r.lost);
+	stat_add(&b->w->counters.work.tun_read_segments, r.count + r.lost);
+	if (adj != NULL)
+		adj_count(adj, b->w->id, r.count);
+	return true;
+}
+
 static void
 from_device(struct batch *b, uint8_t *p, size_t len)
 {
@@ -450,6 +535,9 @@ from_device(struct batch *b, uint8_t *p, size_t len)
 
 	if (len > VNET_HEADER_LEN) {
 		vnet_read(&v, p);
+		if (v.gso_type != VNET_GSO_NONE &&
+		    super_packet(b, &v, p + VNET_HEADER_LEN, len - VNET_HEADER_LEN))
+			return;
 		if (segment_cut(&v, p + VNET_HEADER_LEN, len - VNET_HEADER_LEN, segment_room_of,
 		    segment_done, b))
 			return;

@@ -34,6 +34,7 @@ fd_for(const struct wire *w, const struct wire_to *to)
 enum flush { FLUSH_ALL, FLUSH_WHOLE_RUNS };
 
 static void flush_queue(struct wire *w, struct wire_queue *q, enum flush what);
+static void send_run(struct wire *w);
 
 enum { HALF = WIRE_ARENA_BYTES / 2 };
 
@@ -96,6 +97,7 @@ wire_queue(struct wire *w, const struct wire_packet *p)
 {
 	struct wire_queue *q = &w->queue[queue_of(w, &p->to)];
 
+	send_run(w);
 	/* The arena is not empty then: this packet lies in it, and others may. */
 	if (q->count == WIRE_BATCH)
 		flush_queue(w, q, FLUSH_WHOLE_RUNS);
@@ -255,6 +257,13 @@ refused(struct wire *w)
 	return DROP_OUT_TOO_BIG;
 }
 
+/* The same of a run: the way's device or the kernel has no UDP_SEGMENT. */
+static bool
+no_segmentation(void)
+{
+	return errno == EIO || errno == ENOPROTOOPT;
+}
+
 /* The kernel refused a run: its packets go one by one. */
 static void
 send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
@@ -336,7 +345,7 @@ send_batch(struct wire *w, const struct wire_queue *q, struct out_batch *b)
 			continue;
 		n = (unsigned int)b->msg[at].msg_hdr.msg_iovlen;
 		if (n > 1) {
-			if (errno == EIO || errno == ENOPROTOOPT)
+			if (no_segmentation())
 				w->udp_segment = false;
 			send_singly(w, &q->packet[b->first[at]], n);
 		} else
@@ -372,9 +381,85 @@ wire_flush(struct wire *w)
 {
 	unsigned int i;
 
+	send_run(w);
 	for (i = 0; i < WIRE_QUEUES; i++)
 		flush_queue(w, &w->queue[i], FLUSH_ALL);
 	w->arena_at = w->arena_floor;
+}
+
+/* --- runs --- */
+
+static void
+send_run_singly(struct wire *w, const struct wire_run *r)
+{
+	struct wire_packet p = {.to = r->to, .p = r->bytes, .tunnel = r->tunnel, .as = WIRE_AS_PACKET};
+	size_t left = r->len;
+
+	for (; left > 0; left -= p.len, p.p += p.len) {
+		p.len = left < r->each ? left : r->each;
+		send_singly(w, &p, 1);
+	}
+}
+
+static void
+send_run(struct wire *w)
+{
+	struct wire_run *r = &w->run;
+	struct iovec iov = {r->bytes, r->len};
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+	enum profile_stage was;
+	struct out_control control;
+	struct sockaddr_storage sa;
+
+	if (r->count == 0)
+		return;
+	address(&m, &sa, &control, &r->to, r->count > 1 ? (uint16_t)r->each : 0);
+	stat_add(&w->counters->work.wire_sends, 1);
+	stat_add(&w->counters->work.wire_sent_runs, 1);
+	stat_add(&w->counters->work.wire_sent_packets, r->count);
+	was = profile_enter(w->profile, PROFILE_SEND);
+	if (sendmsg(fd_for(w, &r->to), &m, 0) < 0) {
+		if (r->count > 1 && no_segmentation())
+			w->udp_segment = false;
+		send_run_singly(w, r);
+	} else if (r->tunnel != NULL)
+		stat_add(&r->tunnel->stats[w->worker].gre_out, r->count);
+	profile_enter(w->profile, was);
+	r->count = 0;
+	r->len = 0;
+}
+
+/* A shorter one is the last, as UDP_SEGMENT has it. */
+static bool
+goes_with_run(const struct wire_run *r, const struct wire_to *to, const struct tunnel *tunnel,
+    size_t len)
+{
+	return r->len == r->count * r->each && len <= r->each && r->count < WIRE_BATCH &&
+	    r->len + len <= RUN_BYTES && r->tunnel == tunnel && r->to.df == to->df &&
+	    same_way(&r->to, to);
+}
+
+uint8_t *
+wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len)
+{
+	struct wire_run *r = &w->run;
+
+	if (r->count > 0 && !goes_with_run(r, to, tunnel, len))
+		send_run(w);
+	if (r->count == 0) {
+		wire_flush(w);
+		r->to = *to;
+		r->tunnel = tunnel;
+		r->each = len;
+	}
+	return r->bytes + r->len;
+}
+
+void
+wire_run_add(struct wire *w, size_t len)
+{
+	w->run.count++;
+	w->run.len += len;
 }
 
 bool

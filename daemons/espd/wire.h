@@ -32,6 +32,11 @@
 #include "tunnel.h"
 
 #define WIRE_BATCH 64
+/*
+ * Runs that leave together: who receives them is woken once, and has the rest of a
+ * super-packet that two runs share when he hands it on.
+ */
+#define WIRE_RUNS 4
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
 #define WIRE_TAILROOM (ESP_TAILROOM + 15)
@@ -78,9 +83,9 @@ struct wire_queue {
  * one call: all have one length, but for a shorter one at the end.
  */
 struct wire_run {
-	uint8_t *bytes;			/* WIRE_ROOM of them */
+	uint8_t *bytes;			/* there is WIRE_ROOM for them */
 	size_t len, each;
-	unsigned int count;		/* 0: none */
+	unsigned int count;
 	struct wire_to to;
 	struct tunnel *tunnel;		/* NULL: none */
 };
@@ -108,7 +113,8 @@ struct wire {
 	struct wire_queue queue[WIRE_QUEUES];
 	uint8_t *arena;
 	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
-	struct wire_run run;		/* while it has some nothing is queued, so that nothing overtakes */
+	struct wire_run run[WIRE_RUNS];
+	unsigned int runs;		/* of them; then nothing is queued, so that nothing overtakes */
 	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM, WIRE_RX_STRIDE apart */
 };
 

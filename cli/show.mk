@@ -44,10 +44,10 @@ tests_golden_test_show_SOURCES = tests/golden/show_feed.c tests/golden/show_feed
 tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS) \
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
 	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'
-tests_golden_test_show_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_golden_test_show_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(PCRE2_LIBS) $(CRYPTO_LIBS)
 check_PROGRAMS += tests/unit/test_show_source
 tests_unit_test_show_source_SOURCES = tests/unit/test_show_source.c
-tests_unit_test_show_source_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_show_source_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(PCRE2_LIBS) $(CRYPTO_LIBS)
 TESTS += tests/golden/test_show tests/unit/test_show_source
 endif
 

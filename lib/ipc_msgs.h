@@ -28,7 +28,7 @@
 #include "ipc_msgs_pki.h"
 #include "ipc_msgs_rows.h"
 
-#define IPC_VERSION 2
+#define IPC_VERSION 3
 
 /* Who speaks. */
 enum ipc_role {

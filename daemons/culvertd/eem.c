@@ -2,7 +2,6 @@
 #include "eem.h"
 
 #include <fcntl.h>
-#include <regex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "cli/cmds.h"
 #include "cron.h"
 #include "eem_child.h"
+#include "pattern.h"
 
 #define DEFAULT_MAXRUN_S 20
 #define WAITING_MAX 8		/* events that wait for a run to end */
@@ -43,7 +43,7 @@ struct eem_policy {
 	char name[EEM_NAME_MAX];
 	struct text text;		/* as it was registered, to see a change */
 	struct conf_eem_event event;
-	regex_t regex;			/* of a syslog event */
+	struct pattern *pattern;	/* of a syslog event */
 	struct cron cron;
 	int64_t registered_us;		/* wall clock */
 	struct timer timer;
@@ -354,8 +354,8 @@ eem_syslog(struct eem *e, const char *line)
 	DL_FOREACH_SAFE(e->policies, p, next) {
 		if (p->event.kind != EEM_EVENT_SYSLOG || is_own(p, line))
 			continue;
-		if (regexec(&p->regex, line, 0, NULL, 0) != 0 &&
-		    (!two || regexec(&p->regex, other, 0, NULL, 0) != 0))
+		if (!pattern_matches(p->pattern, line) &&
+		    (!two || !pattern_matches(p->pattern, other)))
 			continue;
 		if (often_enough(p))
 			set_off(p, line);
@@ -398,8 +398,7 @@ forget(struct eem *e, struct eem_policy *p)
 		DL_DELETE(p->waiting, w);
 		free(w);
 	}
-	if (p->event.kind == EEM_EVENT_SYSLOG)
-		regfree(&p->regex);
+	pattern_free(p->pattern);
 	DL_DELETE(e->policies, p);
 	text_free(&p->text);
 	free(p);
@@ -409,6 +408,7 @@ static void
 enrol(struct eem *e, const struct conf_eem_applet *a, struct text *text)
 {
 	struct eem_policy *p = calloc(1, sizeof(*p));
+	char why[PATTERN_WHY_MAX];
 
 	if (p == NULL)
 		log_fatal("out of memory for an applet");
@@ -420,9 +420,11 @@ enrol(struct eem *e, const struct conf_eem_applet *a, struct text *text)
 	p->registered_us = wall_us();
 	p->timer.run = timer_due;
 	DL_APPEND(e->policies, p);
-	if (p->event.kind == EEM_EVENT_SYSLOG &&
-	    regcomp(&p->regex, p->event.pattern, REG_EXTENDED | REG_NOSUB) != 0)
-		p->event.kind = EEM_EVENT_MISSING;
+	if (p->event.kind == EEM_EVENT_SYSLOG) {
+		p->pattern = pattern_new(p->event.pattern, why);
+		if (p->pattern == NULL)
+			p->event.kind = EEM_EVENT_MISSING;
+	}
 	if (p->event.kind == EEM_EVENT_WATCHDOG || p->event.kind == EEM_EVENT_COUNTDOWN)
 		timer_in(&p->timer, e->loop, mono_s(p->event.time_s));
 	if (p->event.kind == EEM_EVENT_CRON && cron_parse(&p->cron, p->event.cron))

@@ -3,6 +3,7 @@
 
 #include "cache.h"
 #include "log.h"
+#include "nhrp_conf.h"
 #include "nhs.h"
 #include "show.h"
 

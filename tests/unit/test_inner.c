@@ -319,11 +319,13 @@ static void
 limits_flows(void **state)
 {
 	static struct flowlimit f;
+	struct ratelimit other;
 	mono_t now = mono_s(1000);
 	uint64_t i, told = 0;
 
 	(void)state;
 	flowlimit_init(&f, mono_s(1), 50);
+	other = f.all;
 	assert_int_equal(flowlimit_due(&f, 5, now, 1), 1);
 	assert_int_equal(flowlimit_due(&f, 5, now, 1), 0);
 	assert_int_equal(flowlimit_due(&f, 5, now, 1), 0);
@@ -334,6 +336,9 @@ limits_flows(void **state)
 	for (i = 100; i < 100000; i++)
 		told += flowlimit_due(&f, i, now, 1);
 	assert_true(told > 0 && told <= 50);
+	/* Who has a bucket of his own is heard all the same, once an interval. */
+	assert_int_equal(flowlimit_due_by(&f, &other, 7, now, 1), 1);
+	assert_int_equal(flowlimit_due_by(&f, &other, 7, now, 1), 0);
 }
 
 static void

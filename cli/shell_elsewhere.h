@@ -22,6 +22,7 @@
 #define WHY_TCPDUMP "the host captures packets: tcpdump -i Tunnel0"
 #define WHY_CLOCK "the host keeps the time; use timedatectl there"
 #define WHY_FLEX "FlexVPN is not here; a tunnel with an IKEv2 profile is"
+#define WHY_APPLETS "policies are applets, and stand in the configuration: `show running-config | section applet`"
 #define WHY_FILES "flash: is one folder: dir, more, delete; the rest is the host's"
 #define WHY_CONFIGURE "that is configuration: `configure terminal` first"
 #define WHY_PASTE "a configuration is not merged from a file; paste it behind `configure terminal`"
@@ -48,6 +49,7 @@
 	REFUSED("memory", WHY_TOP),							\
 	REFUSED("module", WHY_HARDWARE),						\
 	REFUSED("monitor", WHY_TRACE),							\
+	REFUSED("nhrp", "`show ip nhrp` and `show dmvpn`"),				\
 	REFUSED("ntp", WHY_CLOCK),							\
 	REFUSED("policy-map", WHY_QOS),							\
 	REFUSED("protocols", "`show ip interface` tells of each interface"),		\
@@ -126,7 +128,6 @@
 	REFUSED("gdoi", "GETVPN is not here"),						\
 	REFUSED("identity", "`show crypto isakmp profile` and `show crypto ikev2 profile` have it"),	\
 	REFUSED("mib", "there is no SNMP agent here"),					\
-	REFUSED("sockets", "`show crypto session` tells which tunnels are protected"),	\
 	REFUSED("tech-support", "`show tech-support ipsec`")
 
 #define ELSEWHERE_SHOW_IKEV2								\

@@ -94,8 +94,9 @@ static const struct cmd a_tag[] = {
 	{ VALUE(word, "Name"), .slot = SLOT_NAME },
 	CMD_END
 };
-static const struct cmd tagged[] = {
+static const struct cmd tag_or_name[] = {
 	{ "tag", "Only the one of this name", .sub = a_tag },
+	{ VALUE(word, "Name"), .slot = SLOT_NAME },
 	CMD_END
 };
 static const struct cmd ipsec_parameters[] = {
@@ -105,14 +106,14 @@ static const struct cmd ipsec_parameters[] = {
 	CMD_END
 };
 static const struct cmd show_ipsec[] = {
-	{ "profile", "Show ipsec profile information", .sub = tagged, .end = true,
+	{ "profile", "Show ipsec profile information", .sub = tag_or_name, .end = true,
 	    .run = show_run_crypto_ipsec_profile },
 	REFUSED("policy", "`show crypto ipsec profile` and `show crypto map`"),
 	{ "security-association", "Show parameters for IPSec security associations",
 	    .sub = ipsec_parameters },
 	REFUSED("spi-lookup", "`show crypto ipsec sa | include spi`"),
 	{ "sa", "IPSEC SA table", .sub = ipsec_sa, .end = true, .run = show_run_crypto_ipsec_sa },
-	{ "transform-set", "Crypto transform sets", .sub = tagged, .end = true,
+	{ "transform-set", "Crypto transform sets", .sub = tag_or_name, .end = true,
 	    .run = show_run_crypto_ipsec_transform_set },
 	CMD_END
 };
@@ -240,6 +241,7 @@ const struct cmd shell_show_crypto[] = {
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,
 	    .run = show_run_crypto_session },
+	{ "sockets", "Secure Socket Information", .run = show_run_crypto_sockets },
 	ELSEWHERE_SHOW_CRYPTO,
 	CMD_END
 };

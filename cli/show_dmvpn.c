@@ -44,6 +44,15 @@ if_by_name(const void *a, const void *b)
 	    ((const struct ipc_row_nhrp_if *)b)->name);
 }
 
+/* Of a target network, or of what has this NBMA address. */
+static bool
+wanted_peer(const struct show_args *a, const struct ipc_row_nhrp *e)
+{
+	struct prefix net = {.addr = a->addr, .len = a->mask_len};
+
+	return a->has_mask ? prefix_eq(&e->address, &net) : wanted_addr(a, &e->nbma);
+}
+
 /* Drop the entries that this command does not list. */
 static void
 keep_wanted(struct rows *entries, const struct show_args *a, bool detail)
@@ -53,7 +62,7 @@ keep_wanted(struct rows *entries, const struct show_args *a, bool detail)
 	size_t kept = 0;
 
 	ROWS_EACH(e, entries)
-		if (wanted_name(a, e->name) && wanted_addr(a, &e->nbma) &&
+		if (wanted_name(a, e->name) && wanted_peer(a, e) &&
 		    (!addr_is_set(&a->local) || addr_eq(&a->local, &e->address.addr)) &&
 		    (a->nhrp_type == 0 || a->nhrp_type == e->type) &&
 		    (detail || e->type != NHRP_LOCAL))
@@ -316,7 +325,7 @@ is_listed(const struct nhrp_view *v, const struct show_args *a, const struct add
 {
 	const struct ipc_row_nhrp *e;
 
-	if (!addr_is_set(&a->local) && a->nhrp_type == 0)
+	if (!addr_is_set(&a->local) && a->nhrp_type == 0 && !a->has_mask)
 		return wanted_addr(a, nbma);
 	ROWS_EACH(e, &v->entries)
 		if (addr_eq(&e->nbma, nbma))

@@ -12,34 +12,36 @@
 
 #include "log.h"
 
-#define HEADER_LEN 8
-#define DATAGRAM_MAX (HEADER_LEN + IPC_BODY_MAX)
+#define DATAGRAM_MAX (IPC_HEADER_LEN + IPC_BODY_MAX)
 #define MESSAGES_A_ROUND 64
 #define HELLO_TIMEOUT_S 5
 #define CONNECTIONS_MAX 256
 #define RETRY_FIRST_MS 20
 #define RETRY_LAST_MS 500
+#define GATHER_BYTES 8192	/* in one datagram */
 
-struct queued {
+struct queued {			/* a datagram */
 	struct queued *next;
-	size_t len;
+	size_t len, room;
 	int fd;
 	uint8_t bytes[];
 };
 
 struct ipc_conn {
 	struct watch watch;
-	struct timer hello_timer;
+	struct timer hello_timer, gather_timer;
 	struct loop *loop;
 	int fd;
 	enum ipc_role self;
 	unsigned int role, allow;
 	bool warm_self, warm;
 	bool up, dead, busy;	/* busy: in a callback, freed when that returns */
+	bool gathers;		/* what is sent leaves at the end of the loop's round */
+	bool blocked;		/* the socket took no more: it is asked for room */
 	uint32_t pid, next_seq;
 	const struct ipc_handlers *h;
 	void *user, *data;
-	struct queued *queue, **queue_end;
+	struct queued *queue, *last;
 	size_t queued;
 	struct ipc_server *server;
 	struct ipc_client *client;
@@ -87,11 +89,13 @@ conn_free(struct ipc_conn *c)
 	}
 	watch_stop(&c->watch);
 	timer_stop(&c->hello_timer);
+	timer_stop(&c->gather_timer);
 	close(c->fd);
 	free(c);
 }
 
 static void client_lost(struct ipc_client *cl);
+static void flush(struct ipc_conn *c);
 
 /* Tells everybody once; the memory goes when no callback stands on it. */
 static void
@@ -100,6 +104,7 @@ conn_end(struct ipc_conn *c)
 	if (!c->dead) {
 		bool was_busy = c->busy;
 
+		ipc_flush(c);
 		c->dead = true;
 		watch_stop(&c->watch);
 		timer_stop(&c->hello_timer);
@@ -140,32 +145,82 @@ transmit(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
 	return sendmsg(c->fd, &mh, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len;
 }
 
+/* Why that failed: the socket takes no more for now. */
+static bool
+is_full(void)
+{
+	return errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS;
+}
+
+static void
+wait_for_room(struct ipc_conn *c)
+{
+	c->blocked = true;
+	watch_want(&c->watch, LOOP_READ | LOOP_WRITE);
+}
+
+/* At the end of the last datagram that waits, where it has room; or as one of its own. */
 static bool
 enqueue(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
 {
-	struct queued *q;
+	struct queued *q = c->last;
+	size_t room = c->gathers && fd < 0 && len < GATHER_BYTES ? GATHER_BYTES : len;
 
 	if (c->queued + len > IPC_QUEUE_BYTES) {
 		log_warn("%s does not read: its connection is closed and it must start over",
 		    ipc_role_name(c->role));
 		return false;
 	}
-	q = malloc(sizeof(*q) + len);
-	if (q == NULL)
-		log_fatal("out of memory for a message of %zu bytes", len);
-	*q = (struct queued){.len = len, .fd = -1};
-	if (fd >= 0 && (q->fd = dup(fd)) < 0) {
-		free(q);
-		return false;
+	if (q == NULL || fd >= 0 || q->room - q->len < len) {
+		q = malloc(sizeof(*q) + room);
+		if (q == NULL)
+			log_fatal("out of memory for a message of %zu bytes", len);
+		*q = (struct queued){.room = room, .fd = -1};
+		if (fd >= 0 && (q->fd = dup(fd)) < 0) {
+			free(q);
+			return false;
+		}
+		if (c->queue == NULL)
+			c->queue = q;
+		else
+			c->last->next = q;
+		c->last = q;
 	}
-	memcpy(q->bytes, p, len);
-	if (c->queue == NULL)
-		c->queue_end = &c->queue;
-	*c->queue_end = q;
-	c->queue_end = &q->next;
+	memcpy(q->bytes + q->len, p, len);
+	q->len += len;
 	c->queued += len;
-	watch_want(&c->watch, LOOP_READ | LOOP_WRITE);
 	return true;
+}
+
+/* What waits leaves in full datagrams, and the rest of it when this round of the loop is over. */
+static bool
+gather(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
+{
+	if (c->last != NULL && c->last->room - c->last->len < len)
+		ipc_flush(c);
+	if (!timer_armed(&c->gather_timer))
+		timer_in(&c->gather_timer, c->loop, mono_ms(0));
+	return enqueue(c, p, len, fd);
+}
+
+static void
+gathered(struct timer *t)
+{
+	ipc_flush(container_of(t, struct ipc_conn, gather_timer));
+}
+
+/* Now, or when the socket has room. */
+static bool
+send_bytes(struct ipc_conn *c, const uint8_t *p, size_t len, int fd)
+{
+	if (c->queue == NULL) {
+		if (transmit(c, p, len, fd))
+			return true;
+		if (!is_full())
+			return false;
+		wait_for_room(c);
+	}
+	return enqueue(c, p, len, fd);
 }
 
 static bool
@@ -176,26 +231,15 @@ send_message(struct ipc_conn *c, enum ipc_type type, uint32_t seq, const void *b
 	struct wbuf w;
 	bool ok;
 
-	if (c == NULL || c->dead)
+	if (c == NULL || c->dead || (droppable && c->blocked))
 		return false;
 	wbuf_init(&w, bytes, sizeof(bytes));
-	wbuf_be16(&w, (uint16_t)type);
-	wbuf_be16(&w, 0);
-	wbuf_be32(&w, seq);
-	ipc_encode(&w, type, body);
-	if (w.bad) {
+	if (!ipc_message_write(&w, type, seq, body)) {
 		log_err("%s to %s does not fit in a message", ipc_type_name(type),
 		    ipc_role_name(c->role));
 		return false;
 	}
-	if (c->queue == NULL && transmit(c, bytes, wbuf_len(&w), fd))
-		ok = true;
-	else if (c->queue == NULL && errno != EAGAIN && errno != ENOBUFS && errno != ETOOMANYREFS)
-		ok = false;
-	else if (droppable)
-		return false;
-	else
-		ok = enqueue(c, bytes, wbuf_len(&w), fd);
+	ok = c->gathers ? gather(c, bytes, wbuf_len(&w), fd) : send_bytes(c, bytes, wbuf_len(&w), fd);
 	explicit_bzero(bytes, wbuf_len(&w));
 	if (!ok) {
 		/* The reader ends it: the caller may be in the middle of a list. */
@@ -211,19 +255,29 @@ flush(struct ipc_conn *c)
 
 	while ((q = c->queue) != NULL) {
 		if (!transmit(c, q->bytes, q->len, q->fd)) {
-			if (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS)
-				return;
-			shutdown(c->fd, SHUT_RDWR);
+			if (is_full())
+				wait_for_room(c);
+			else
+				shutdown(c->fd, SHUT_RDWR);
 			return;
 		}
 		c->queue = q->next;
+		c->last = c->queue == NULL ? NULL : c->last;
 		c->queued -= q->len;
 		if (q->fd >= 0)
 			close(q->fd);
 		explicit_bzero(q->bytes, q->len);
 		free(q);
 	}
+	c->blocked = false;
 	watch_want(&c->watch, LOOP_READ);
+}
+
+void
+ipc_flush(struct ipc_conn *c)
+{
+	if (c != NULL && !c->dead && !c->blocked)
+		flush(c);
 }
 
 /* Reads one datagram. >0: its length; 0: nothing now; -1: the connection is over. */
@@ -265,22 +319,6 @@ receive(int fd, uint8_t *bytes, int *passed, int flags)
 }
 
 static const char *
-parse(const uint8_t *bytes, size_t len, struct ipc_msg *m)
-{
-	struct rbuf r;
-
-	if (len > DATAGRAM_MAX)
-		return "message over the limit";
-	rbuf_init(&r, bytes, len);
-	m->type = (enum ipc_type)rbuf_be16(&r);
-	rbuf_skip(&r, 2);
-	m->seq = rbuf_be32(&r);
-	if (r.bad)
-		return "message shorter than its header";
-	return ipc_decode(&r, m->type, m->body);
-}
-
-static const char *
 take_hello(struct ipc_conn *c, const struct ipc_msg *m)
 {
 	const struct ipc_hello *hello = &m->body->hello;
@@ -316,14 +354,54 @@ deliver(struct ipc_conn *c, struct ipc_msg *m)
 	return NULL;
 }
 
+/* One message of r; false: the connection is over. */
+static bool
+take_message(struct ipc_conn *c, struct rbuf *r, struct ipc_msg *m)
+{
+	const char *why = ipc_message_read(r, m);
+
+	if (why == NULL)
+		why = deliver(c, m);
+	if (m->fd >= 0)
+		close(m->fd);
+	m->fd = -1;
+	ipc_body_wipe(m->type, m->body);
+	if (why != NULL && !c->dead) {
+		log_warn("%s (pid %u), message %s: %s: connection closed",
+		    ipc_role_name(c->role), c->pid, ipc_type_name(m->type), why);
+		conn_end(c);
+	}
+	return !c->dead;
+}
+
+/* A datagram; how many messages it had, 0: there is none, or the connection is over. */
+static int
+take_datagram(struct ipc_conn *c, union ipc_body *body)
+{
+	static uint8_t bytes[DATAGRAM_MAX + 1];
+	struct ipc_msg m = {.body = body};
+	ssize_t n = receive(c->fd, bytes, &m.fd, MSG_DONTWAIT);
+	struct rbuf r;
+	int count = 0;
+
+	if (n < 0)
+		conn_end(c);
+	if (n <= 0)
+		return 0;
+	rbuf_init(&r, bytes, (size_t)n);
+	do
+		count++;
+	while (take_message(c, &r, &m) && rbuf_left(&r) > 0);
+	explicit_bzero(bytes, (size_t)n);	/* keys may have been in it */
+	return count;
+}
+
 static void
 conn_ready(struct watch *w, unsigned int events)
 {
 	struct ipc_conn *c = container_of(w, struct ipc_conn, watch);
-	static uint8_t bytes[DATAGRAM_MAX + 1];
 	union ipc_body *body;
-	size_t most = 0;
-	int i, passed;
+	int i, count = 1;
 
 	c->busy = true;
 	if (events & LOOP_WRITE)
@@ -331,32 +409,9 @@ conn_ready(struct watch *w, unsigned int events)
 	body = malloc(sizeof(*body));
 	if (body == NULL)
 		log_fatal("out of memory for a message");
-	for (i = 0; i < MESSAGES_A_ROUND && !c->dead && (events & (LOOP_READ | LOOP_HANGUP)); i++) {
-		struct ipc_msg m = {.body = body};
-		ssize_t n = receive(c->fd, bytes, &passed, MSG_DONTWAIT);
-		const char *why;
-
-		if (n == 0)
-			break;
-		if (n < 0) {
-			conn_end(c);
-			break;
-		}
-		m.fd = passed;
-		most = (size_t)n > most ? (size_t)n : most;
-		why = parse(bytes, (size_t)n, &m);
-		if (why == NULL)
-			why = deliver(c, &m);
-		if (m.fd >= 0)
-			close(m.fd);
-		ipc_body_wipe(m.type, body);
-		if (why != NULL && !c->dead) {
-			log_warn("%s (pid %u), message %s: %s: connection closed",
-			    ipc_role_name(c->role), c->pid, ipc_type_name(m.type), why);
-			conn_end(c);
-		}
-	}
-	explicit_bzero(bytes, most);	/* keys may have been in it */
+	if (events & (LOOP_READ | LOOP_HANGUP))
+		for (i = 0; i < MESSAGES_A_ROUND && count > 0 && !c->dead; i += count)
+			count = take_datagram(c, body);
 	free(body);
 	c->busy = false;
 	if (c->dead)
@@ -391,6 +446,7 @@ conn_new(struct loop *l, int fd, enum ipc_role self, bool warm, const struct ipc
 	c->user = user;
 	c->watch.run = conn_ready;
 	c->hello_timer.run = hello_late;
+	c->gather_timer.run = gathered;
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	if (watch_start(&c->watch, l, fd, LOOP_READ) < 0) {
 		free(c);
@@ -644,6 +700,12 @@ ipc_done(struct ipc_conn *c, const struct ipc_msg *to, const char *refused_why, 
 	if (refused_why != NULL)
 		strncpy(done.why, refused_why, sizeof(done.why) - 1);
 	ipc_reply(c, to, IPC_MSG_DONE, &done);
+}
+
+void
+ipc_gather(struct ipc_conn *c)
+{
+	c->gathers = true;
 }
 
 size_t

@@ -3,14 +3,18 @@
  * How culvert's processes talk: Unix SOCK_SEQPACKET, one connection an arrow,
  * the messages of ipc_msgs.h and no others.
  *
- * A message is a header (type u16, flags u16, sequence number u32) and a body
- * of at most IPC_BODY_MAX bytes; a descriptor may ride along.  A body is decoded in full
- * and the sender's right to say it is checked before the handler runs; what
- * fails is logged and closes the connection.
+ * A message is a header (type u16, length of the body u16, sequence number u32)
+ * and a body of at most IPC_BODY_MAX bytes; a descriptor may ride along.  A body is
+ * decoded in full and the sender's right to say it is checked before the handler runs;
+ * what fails is logged and closes the connection.
+ *
+ * A datagram has one message or, from a connection that gathers (ipc_gather()),
+ * several: what many sessions say in one round of the loop costs one system call and
+ * wakes its reader once.
  *
  * Nobody waits: sockets are non-blocking and each connection has a bounded
  * queue.  What may be lost (relayed packets) is refused by ipc_send_droppable()
- * when the queue is not empty; anything else that does not fit ends the connection, and the
+ * while the socket is full; anything else that does not fit ends the connection, and the
  * client comes back with its whole desired state.
  */
 #ifndef CULVERT_IPC_H
@@ -25,6 +29,7 @@
 #include "loop.h"
 #include "secret.h"
 
+#define IPC_HEADER_LEN 8
 #define IPC_BODY_MAX (32 * 1024)
 #define IPC_QUEUE_BYTES (8 * 1024 * 1024)	/* then the connection is closed */
 #define IPC_SHOW_BYTES (256 * 1024)		/* then a show stops and hands out a cursor */
@@ -113,6 +118,13 @@ struct ipc_msg {
 	int fd;			/* -1, or a descriptor: the handler takes it by setting this to -1 */
 };
 
+/*
+ * A whole message.  Write: false when it does not fit.  Read: the next one of r, into
+ * m->body, whose room the caller gives; NULL, or a sentence.
+ */
+bool ipc_message_write(struct wbuf *w, enum ipc_type type, uint32_t seq, const void *body);
+const char *ipc_message_read(struct rbuf *r, struct ipc_msg *m);
+
 struct ipc_handlers {
 	/* The peer said HELLO; c's role and warmth are known. */
 	void (*up)(struct ipc_conn *c);
@@ -157,6 +169,13 @@ bool ipc_reply(struct ipc_conn *c, const struct ipc_msg *to, enum ipc_type type,
 bool ipc_send_seq(struct ipc_conn *c, enum ipc_type type, uint32_t seq, const void *body);
 bool ipc_send_droppable(struct ipc_conn *c, enum ipc_type type, const void *body);
 void ipc_done(struct ipc_conn *c, const struct ipc_msg *to, const char *refused_why, uint32_t count);
+
+/*
+ * From now on what is sent waits for the end of the loop's round, in its order, and leaves
+ * together.  ipc_flush: at once, before something that depends on it leaves another way.
+ */
+void ipc_gather(struct ipc_conn *c);
+void ipc_flush(struct ipc_conn *c);		/* NULL is nothing */
 
 size_t ipc_queued(const struct ipc_conn *c);	/* bytes waiting; a show pauses above IPC_SHOW_BYTES */
 unsigned int ipc_conn_role(const struct ipc_conn *c);	/* of the peer */

@@ -9,7 +9,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define HEADER_LEN 8
 #define CALL_TIMEOUT_MS 3000
 
 int
@@ -49,16 +48,12 @@ ipc_call_open(const char *path, enum ipc_role self)
 bool
 ipc_call_send(int fd, enum ipc_type type, uint32_t seq, const void *body)
 {
-	static uint8_t bytes[HEADER_LEN + IPC_BODY_MAX];
+	static uint8_t bytes[IPC_HEADER_LEN + IPC_BODY_MAX];
 	struct wbuf w;
 	bool ok;
 
 	wbuf_init(&w, bytes, sizeof(bytes));
-	wbuf_be16(&w, (uint16_t)type);
-	wbuf_be16(&w, 0);
-	wbuf_be32(&w, seq);
-	ipc_encode(&w, type, body);
-	ok = !w.bad && send(fd, bytes, wbuf_len(&w), MSG_NOSIGNAL) == (ssize_t)wbuf_len(&w);
+	ok = ipc_message_write(&w, type, seq, body) && send(fd, bytes, wbuf_len(&w), MSG_NOSIGNAL) == (ssize_t)wbuf_len(&w);
 	explicit_bzero(bytes, wbuf_len(&w));
 	return ok;
 }
@@ -66,7 +61,7 @@ ipc_call_send(int fd, enum ipc_type type, uint32_t seq, const void *body)
 int
 ipc_call_recv(int fd, struct ipc_msg *m, int timeout_ms)
 {
-	static uint8_t bytes[HEADER_LEN + IPC_BODY_MAX];
+	static uint8_t bytes[IPC_HEADER_LEN + IPC_BODY_MAX];
 	static union ipc_body body;
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 	struct rbuf r;
@@ -82,10 +77,7 @@ ipc_call_recv(int fd, struct ipc_msg *m, int timeout_ms)
 	if (n <= 0)
 		return -1;
 	rbuf_init(&r, bytes, (size_t)n);
-	m->type = (enum ipc_type)rbuf_be16(&r);
-	rbuf_skip(&r, 2);
-	m->seq = rbuf_be32(&r);
 	m->body = &body;
 	m->fd = -1;
-	return !r.bad && ipc_decode(&r, m->type, &body) == NULL ? 1 : -1;
+	return ipc_message_read(&r, m) == NULL && rbuf_done(&r) ? 1 : -1;
 }

@@ -360,3 +360,34 @@ ipc_decode(struct rbuf *r, enum ipc_type type, union ipc_body *body)
 	messages[type].get(r, body);
 	return rbuf_done(r) ? NULL : "body has the wrong length or a bad field";
 }
+
+bool
+ipc_message_write(struct wbuf *w, enum ipc_type type, uint32_t seq, const void *body)
+{
+	size_t at = wbuf_len(w), len;
+
+	wbuf_be16(w, (uint16_t)type);
+	wbuf_be16(w, 0);
+	wbuf_be32(w, seq);
+	ipc_encode(w, type, body);
+	len = wbuf_len(w) - at - IPC_HEADER_LEN;
+	if (w->bad || len > IPC_BODY_MAX)
+		return false;
+	wbuf_be16_at(w, at + 2, (uint16_t)len);
+	return true;
+}
+
+const char *
+ipc_message_read(struct rbuf *r, struct ipc_msg *m)
+{
+	struct rbuf body;
+	size_t len;
+
+	m->type = (enum ipc_type)rbuf_be16(r);
+	len = rbuf_be16(r);
+	m->seq = rbuf_be32(r);
+	body = rbuf_sub(r, len);
+	if (r->bad || len > IPC_BODY_MAX)
+		return "message shorter than it says, or over the limit";
+	return ipc_decode(&body, m->type, m->body);
+}

@@ -198,6 +198,14 @@ timer_in(struct timer *t, struct loop *l, mono_t delay)
 }
 
 void
+timer_near(struct timer *t, struct loop *l, mono_t delay, mono_t grain)
+{
+	mono_t due = mono_add(l->now, delay);
+
+	timer_at(t, l, mono_us(due.us - due.us % grain.us));
+}
+
+void
 timer_stop(struct timer *t)
 {
 	struct loop *l = t->loop;

@@ -53,6 +53,11 @@ void watch_stop(struct watch *w);		/* a stopped watch is fine */
 
 void timer_at(struct timer *t, struct loop *l, mono_t due);	/* re-arms an armed timer */
 void timer_in(struct timer *t, struct loop *l, mono_t delay);
+/*
+ * The same, but up to `grain` sooner: those of thousands come due together then, and
+ * what they do is done in one round.
+ */
+void timer_near(struct timer *t, struct loop *l, mono_t delay, mono_t grain);
 void timer_stop(struct timer *t);		/* an unarmed timer is fine */
 bool timer_armed(const struct timer *t);
 

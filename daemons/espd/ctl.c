@@ -419,6 +419,8 @@ up(struct ipc_conn *c)
 		line_tell_all(espd_of(c), c);
 	if (ipc_conn_role(c) == IPC_CONTROL)
 		cmap_tell_all(espd_of(c), c);
+	if (ipc_conn_role(c) == IPC_IKED)
+		ipc_gather(c);
 }
 
 const struct ipc_handlers ctl_handlers = {.up = up, .message = message};

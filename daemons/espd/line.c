@@ -192,6 +192,7 @@ line_tunnel_set(struct espd *e, const struct ipc_tunnel *set)
 	evaluate(e, t, set);
 	t->named = true;
 	line_peers_changed(e);
+	path_mtu_look_again(e);
 	if (new) {
 		fib_tunnel_added(&e->tables.fib, t);
 		for (i = 0; i < e->tables.workers; i++)
@@ -264,7 +265,7 @@ line_peers_changed(struct espd *e)
 	uint32_t i;
 
 	cmap_publish_soon(e);
-	path_mtu_look_again(e);
+	path_mtu_look_at_new(e);
 	for (i = 0; i < ts->top && !timer_armed(&e->peers_due); i++)
 		if (has_one_peer(ts->slot[i]))
 			timer_in(&e->peers_due, e->d.loop, mono_ms(2));

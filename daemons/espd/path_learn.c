@@ -58,25 +58,24 @@ link_mtu(struct espd *e, struct look *k, const struct addr *local, const struct 
 	return k->mtu;
 }
 
-/* Those of a share of the peers; the next tick goes on. */
-static void
-look_up(struct espd *e, struct look *k)
+/* Those of a share of the peers, from bucket *at on; false: the next tick goes on there. */
+static bool
+look_up(struct espd *e, struct look *k, uint32_t *at, bool only_new)
 {
-	struct path_learner *l = &e->paths;
 	const struct rtable *t = &e->tables.peers.by_ref;
 	unsigned int done = 0;
 	struct rnode *n;
 	struct peer *p;
 
-	for (; l->at <= t->mask && done < PEERS_A_TICK; l->at++)
-		for (n = t->bucket[l->at]; n != NULL; n = n->next, done++) {
+	for (; *at <= t->mask && done < PEERS_A_TICK; ++*at)
+		for (n = t->bucket[*at]; n != NULL; n = n->next) {
 			p = container_of(n, struct peer, by_ref);
+			if (only_new && p->pmtu.looked_up)
+				continue;
 			path_mtu_set_link(&p->pmtu, link_mtu(e, k, &p->path->local, &p->path->remote));
+			done++;
 		}
-	if (l->at <= t->mask)
-		return;
-	l->at = 0;
-	l->stale = false;
+	return *at > t->mask;
 }
 
 static void
@@ -114,6 +113,22 @@ age(struct espd *e, mono_t now)
 			path_mtu_age(&container_of(n, struct adj, node)->pmtu, now);
 }
 
+static void
+look_at_all(struct espd *e, struct look *k, mono_t now)
+{
+	struct path_learner *l = &e->paths;
+
+	if (l->at == 0) {
+		l->looked = now;
+		age(e, now);
+		look_up_tunnels(e, k);
+	}
+	if (!look_up(e, k, &l->at, false))
+		return;
+	l->at = 0;
+	l->stale = false;
+}
+
 /* Did the kernel find a packet too big for its device since the last time? */
 static bool
 was_refused(struct espd *e)
@@ -137,14 +152,12 @@ tick(struct timer *timer)
 
 	if (was_refused(e) || now.us - l->looked.us >= mono_s(LOOK_S).us)
 		l->stale = true;
-	if (l->stale) {
+	if (l->stale || l->news) {
 		k.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-		if (l->at == 0) {
-			l->looked = now;
-			age(e, now);
-			look_up_tunnels(e, &k);
-		}
-		look_up(e, &k);
+		if (l->news)
+			l->news = !look_up(e, &k, &(uint32_t){0}, true);
+		if (l->stale)
+			look_at_all(e, &k, now);
 		close(k.fd);
 	}
 	timer_in(timer, e->d.loop, mono_ms(TICK_MS));
@@ -154,6 +167,12 @@ void
 path_mtu_look_again(struct espd *e)
 {
 	e->paths.stale = true;
+}
+
+void
+path_mtu_look_at_new(struct espd *e)
+{
+	e->paths.news = true;
 }
 
 /* --- what routers say --- */

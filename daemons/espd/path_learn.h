@@ -25,12 +25,14 @@ struct path_learner {
 	struct timer tick;
 	struct ratelimit heard;		/* of multipoint tunnels in clear */
 	bool stale;			/* devices are to be looked up again */
+	bool news;			/* some peers' were never looked up */
 	uint32_t at;			/* bucket of peers where the look-up goes on */
 	mono_t looked;			/* when the last one began */
 };
 
 void path_mtu_start(struct espd *e);		/* needs CAP_NET_RAW */
 void path_mtu_stop(struct espd *e);
-void path_mtu_look_again(struct espd *e);	/* soon */
+void path_mtu_look_again(struct espd *e);	/* at all, soon */
+void path_mtu_look_at_new(struct espd *e);	/* at peers that are new or elsewhere, soon */
 
 #endif

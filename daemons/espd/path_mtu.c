@@ -21,6 +21,7 @@ void
 path_mtu_set_link(struct path_mtu *w, uint16_t link)
 {
 	w->link = link;
+	w->looked_up = true;
 	publish(w);
 }
 
@@ -42,6 +43,7 @@ void
 path_mtu_forget(struct path_mtu *w)
 {
 	w->link = w->learned = 0;
+	w->looked_up = false;
 	stat_set(&w->narrow, false);
 	publish(w);
 }

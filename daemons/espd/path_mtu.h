@@ -21,6 +21,7 @@ struct path_mtu {
 	uint16_t mtu;			/* 0: no limit is known */
 	bool narrow;			/* below the least that is believed: outer packets have no DF */
 	/* the control thread's */
+	bool looked_up;			/* its device was asked for since it leads where it does */
 	uint16_t link;			/* of the device; 0: not known */
 	uint16_t learned;		/* 0: nothing */
 	int64_t until_us;		/* of what was learned; 0: for ever */

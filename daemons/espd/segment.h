@@ -32,6 +32,9 @@ typedef void segment_put(void *arg, uint8_t *p, size_t len);
 /* How many pieces a packet is, one when it is whole or malformed. */
 size_t segment_count(const struct vnet *v, uint8_t *p, size_t len);
 
+/* How long the longest of them is; 0 when it is whole or malformed. */
+size_t segment_longest(const struct vnet *v, uint8_t *p, size_t len);
+
 /*
  * Cut the packet at p, which may be altered, and `put` each piece.  Returns
  * false when the header and the packet do not go together; nothing was put then.

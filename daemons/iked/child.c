@@ -17,6 +17,7 @@ enum {
 	LEFT_ALONE_S = 2,	/* who deleted an ISAKMP SA may be about to begin a new one */
 	ANSWERED_S = 2,	/* longer than the initiator waits to repeat itself */
 	ANSWER_MS = 20,	/* an answer of ours is with the peer by then */
+	STAGE_GRAIN_MS = 100,	/* many begin in one second: their next stages come together */
 };
 
 static void stage_due(struct timer *t);
@@ -42,6 +43,12 @@ child_tell_espd(struct ike_child *c)
 	child_to_ipc(c, &m);
 	e->ops->espd(e->user, IPC_MSG_SA_SET, &m);
 	wipe(&m, sizeof(m));
+}
+
+static void
+stage_in(struct ike_child *c, unsigned int seconds)
+{
+	timer_near(&c->stage_timer, c->peer->engine->loop, mono_s(seconds), mono_ms(STAGE_GRAIN_MS));
 }
 
 /* --- birth --- */
@@ -131,13 +138,13 @@ child_restored(struct ike_child *c)
 	HASH_ADD(hh, e->children, sa.spi, sizeof(c->sa.spi), c);
 	timer_at(&c->life_timer, e->loop, mono_add(c->dies_at, mono_s(GRACE_S)));
 	if (c->retiring)
-		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_RETIRE_S));
+		stage_in(c, CHILD_RETIRE_S);
 	else if (c->sa.stage == SA_INBOUND)
-		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_UNFINISHED_S));
+		stage_in(c, CHILD_UNFINISHED_S);
 	else if (c->sa.stage == SA_BOTH)
-		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_SETTLE_S));
+		stage_in(c, CHILD_SETTLE_S);
 	else if (!c->settled)
-		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_RETIRE_S));
+		stage_in(c, CHILD_RETIRE_S);
 }
 
 /* --- stages --- */
@@ -145,15 +152,13 @@ child_restored(struct ike_child *c)
 void
 child_install(struct ike_child *c, enum ipc_sa_stage stage)
 {
-	struct ike_engine *e = c->peer->engine;
-
 	c->sa.stage = (uint8_t)stage;
 	kept_save_child(c);
 	child_tell_espd(c);
 	if (stage == SA_INBOUND)
-		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_UNFINISHED_S));
+		stage_in(c, CHILD_UNFINISHED_S);
 	else if (stage == SA_BOTH)
-		timer_in(&c->stage_timer, e->loop, mono_s(CHILD_SETTLE_S));
+		stage_in(c, CHILD_SETTLE_S);
 }
 
 bool
@@ -173,14 +178,14 @@ void
 child_answered(struct ike_child *c)
 {
 	if (c->peer->current == NULL)
-		timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(ANSWERED_S));
+		stage_in(c, ANSWERED_S);
 }
 
 void
 child_qm2_again(struct ike_child *c)
 {
 	if (c->sa.stage == SA_BOTH)
-		timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(CHILD_SETTLE_S));
+		stage_in(c, CHILD_SETTLE_S);
 }
 
 /*
@@ -216,7 +221,7 @@ retire(struct ike_child *c)
 	c->retiring = true;
 	c->rekey_due = false;
 	kept_save_child(c);
-	timer_in(&c->stage_timer, c->peer->engine->loop, mono_s(CHILD_RETIRE_S));
+	stage_in(c, CHILD_RETIRE_S);
 }
 
 void
@@ -236,7 +241,7 @@ child_current(struct ike_child *c)
 	p->current = c;
 	c->retiring = false;
 	child_install(c, SA_CURRENT);
-	timer_in(&c->stage_timer, p->engine->loop, mono_s(CHILD_RETIRE_S));
+	stage_in(c, CHILD_RETIRE_S);
 	log_debug_about(LOG_DEBUG_IPSEC, &p->path.remote, "IPSEC",
 	    "(%s) spi 0x%08X out 0x%08X is current", peer_str(p), c->sa.spi, c->sa.peer_spi);
 	peer_update(p);

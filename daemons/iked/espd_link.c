@@ -6,8 +6,8 @@
  * Each time it comes up everything that should exist is named between BEGIN
  * and END; while it is away nothing is sent, since that will be said then.
  */
+#include "events.h"
 #include "iked.h"
-
 #include "log.h"
 #include "spi_recovery.h"
 
@@ -25,6 +25,7 @@ espd_up(struct ipc_conn *c)
 	struct iked *k = ipc_conn_user(c);
 	struct ipc_nothing nothing = {0};
 
+	ipc_gather(c);
 	ipc_send(c, IPC_MSG_BEGIN, &nothing);
 	engine_espd_up(&k->engine, ipc_conn_warm(c));
 	ipc_send(c, IPC_MSG_END, &nothing);
@@ -103,6 +104,13 @@ bool
 espd_link_tell(struct iked *k, enum ipc_type type, const void *body)
 {
 	return k->espd != NULL && ipc_send(ipc_client_conn(k->espd), type, body);
+}
+
+void
+espd_link_flush(struct iked *k)
+{
+	if (k->espd != NULL)
+		ipc_flush(ipc_client_conn(k->espd));
 }
 
 void

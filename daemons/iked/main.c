@@ -6,13 +6,10 @@
  *	                 ^
  *	control, nhrpd, shells			configuration, wishes, show
  */
-#include "iked.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "engine_life.h"
+#include "events.h"
 #include "ike_wire.h"
+#include "iked.h"
 #include "log.h"
 #include "privilege.h"
 
@@ -23,10 +20,13 @@ op_send(void *user, const struct ike_path *path, struct slice datagram)
 {
 	struct iked *k = user;
 
-	if (path->local_port == IKE_NATT_PORT)
+	if (path->local_port == IKE_NATT_PORT) {
 		espd_link_send_ike(k, path, datagram);
-	else
-		sock_send(&k->sock, path, datagram);
+		return;
+	}
+	/* espd is told of a pair before the peer is, who may use it at once. */
+	espd_link_flush(k);
+	sock_send(&k->sock, path, datagram);
 }
 
 static bool
@@ -65,8 +65,10 @@ iked_of(const struct ipc_conn *c)
 static void
 client_up(struct ipc_conn *c)
 {
-	if (ipc_conn_role(c) == IPC_NHRPD)
-		nhrp_link_up(iked_of(c), c);
+	if (ipc_conn_role(c) != IPC_NHRPD)
+		return;
+	ipc_gather(c);
+	nhrp_link_up(iked_of(c), c);
 }
 
 static void

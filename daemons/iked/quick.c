@@ -129,7 +129,7 @@ ikev1_quick_over(struct ike_quick *q)
 	engine_count(q->x.sa->engine, IKE_QUICK_DONE);
 	q->over = true;
 	work_free(q);
-	timer_in(&q->timer, q->x.sa->engine->loop, mono_s(LINGERS_S));
+	timer_near(&q->timer, q->x.sa->engine->loop, mono_s(LINGERS_S), mono_ms(100));
 }
 
 bool

@@ -5,6 +5,7 @@
 #
 #	vici.py SOCKET load FIRST LAST KEY=VALUE...	connections cFIRST..cLAST
 #	vici.py SOCKET initiate FIRST LAST		brings them up, some at a time
+#	vici.py SOCKET unload FIRST LAST		their SAs stay
 #
 # Connection n speaks from 10.123.0.0 + n.  KEYs: version, remote, ike, esp.
 # The protocol: packets of a 32-bit length, a type, a name; then a message.
@@ -151,6 +152,9 @@ def main():
         options = dict(a.split("=", 1) for a in sys.argv[5:])
         for n in range(first, last + 1):
             load(vici, n, options)
+    elif what == "unload":
+        for n in range(first, last + 1):
+            vici.call("unload-conn", {"name": f"c{n}"})
     else:
         sys.exit(0 if initiate(vici, first, last) else 1)
 

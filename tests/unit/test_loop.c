@@ -86,6 +86,27 @@ test_an_hour_in_one_step(void **state)
 	timer_stop(&a.timer);
 }
 
+/* Those of one tenth of a second come due together, none of them late, in their order. */
+static void
+test_near(void **state)
+{
+	struct named a = {{.run = note}, 'a'}, b = {{.run = note}, 'b'}, c = {{.run = note}, 'c'};
+	struct loop *l = *state;
+
+	loop_advance(l, mono_ms(10));
+	timer_near(&a.timer, l, mono_s(2), mono_ms(100));
+	loop_advance(l, mono_ms(80));
+	timer_near(&b.timer, l, mono_s(2), mono_ms(100));
+	loop_advance(l, mono_ms(10));
+	timer_near(&c.timer, l, mono_s(2), mono_ms(100));
+	loop_advance(l, mono_ms(1899));
+	assert_string_equal(ran, "");
+	loop_advance(l, mono_ms(1));
+	assert_string_equal(ran, "ab");
+	loop_advance(l, mono_ms(100));
+	assert_string_equal(ran, "abc");
+}
+
 static void
 test_stop_and_rearm(void **state)
 {
@@ -230,6 +251,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_timers_run_in_order),
 		TEST(test_an_hour_in_one_step),
+		TEST(test_near),
 		TEST(test_stop_and_rearm),
 		TEST(test_watch),
 		TEST(test_stop_within_a_round),

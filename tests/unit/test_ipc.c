@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Connections of ipc.h: what is gathered, what is flushed, and a reader that does not read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "ipc.h"
+#include "mono.h"
+
+enum { WITHIN_ROUNDS = 10000 };
+
+static struct end {
+	struct loop *loop;
+	struct ipc_conn *conn;
+	bool up, down;
+	unsigned int heard;
+	uint32_t last;
+	bool in_order;
+} us, them;
+
+static void
+end_up(struct ipc_conn *c)
+{
+	struct end *e = ipc_conn_user(c);
+
+	e->up = true;
+}
+
+static void
+end_message(struct ipc_conn *c, struct ipc_msg *m)
+{
+	struct end *e = ipc_conn_user(c);
+
+	if (m->type == IPC_MSG_IKE_IN || m->type == IPC_MSG_SA_FIRST_IN) {
+		uint32_t n = m->type == IPC_MSG_IKE_IN ? m->body->ike.remote_port :
+		    m->body->spi_only.spi;
+
+		e->in_order = e->in_order && n == e->last + 1;
+		e->last = n;
+		e->heard++;
+	}
+}
+
+static void
+end_down(struct ipc_conn *c)
+{
+	struct end *e = ipc_conn_user(c);
+
+	e->down = true;
+	e->conn = NULL;
+}
+
+static const struct ipc_handlers handlers = {.up = end_up, .message = end_message, .down = end_down};
+
+/* us is espd, them iked, each with a loop of its own, so that one can be kept from reading. */
+static int
+setup(void **state)
+{
+	int fd[2];
+
+	(void)state;
+	us = (struct end){.loop = loop_new_test(mono_s(1)), .in_order = true};
+	them = (struct end){.loop = loop_new_test(mono_s(1)), .in_order = true};
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd), 0);
+	us.conn = ipc_conn_from_fd(us.loop, fd[0], IPC_ESPD, false, &handlers, &us);
+	them.conn = ipc_conn_from_fd(them.loop, fd[1], IPC_IKED, false, &handlers, &them);
+	loop_once(us.loop, 0);
+	loop_once(them.loop, 0);
+	loop_once(us.loop, 0);
+	assert_true(us.up && them.up);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	ipc_conn_close(us.conn);
+	ipc_conn_close(them.conn);
+	loop_free(us.loop);
+	loop_free(them.loop);
+	return 0;
+}
+
+static void
+say(unsigned int n)
+{
+	struct ipc_spi_only spi = {.spi = n};
+
+	assert_true(ipc_send(us.conn, IPC_MSG_SA_FIRST_IN, &spi));
+}
+
+static bool
+say_droppable(unsigned int n)
+{
+	static const uint8_t packet[1200];
+	struct ipc_ike ike = {.remote_port = (uint16_t)n, .datagram = {packet, sizeof(packet)}};
+
+	return ipc_send_droppable(us.conn, IPC_MSG_IKE_IN, &ike);
+}
+
+static void
+test_at_once(void **state)
+{
+	(void)state;
+	say(1);
+	say(2);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 2);
+}
+
+static void
+test_gathered(void **state)
+{
+	unsigned int n;
+
+	(void)state;
+	ipc_gather(us.conn);
+	for (n = 1; n <= 10; n++)
+		say(n);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 0);
+	loop_once(us.loop, 0);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 10);
+	assert_true(them.in_order);
+}
+
+static void
+test_flushed(void **state)
+{
+	(void)state;
+	ipc_gather(us.conn);
+	say(1);
+	say(2);
+	ipc_flush(us.conn);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 2);
+	say(3);
+	ipc_conn_close(us.conn);	/* what waits is said before */
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 3);
+	assert_true(them.down);
+}
+
+/* More than a datagram's worth, messages of both sizes, in one round. */
+static void
+test_many(void **state)
+{
+	unsigned int n;
+
+	(void)state;
+	ipc_gather(us.conn);
+	for (n = 1; n <= 200; n++)
+		if (n % 7 == 0)
+			assert_true(say_droppable(n));
+		else
+			say(n);
+	loop_once(us.loop, 0);
+	for (n = 0; n < WITHIN_ROUNDS && them.heard < 200; n++)
+		loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 200);
+	assert_true(them.in_order);
+}
+
+/* Nobody reads: what may be lost is refused, the rest waits and comes in its order. */
+static void
+test_full(void **state)
+{
+	unsigned int n, said, i;
+
+	(void)state;
+	ipc_gather(us.conn);
+	for (said = 0; say_droppable(said + 1); said++)
+		assert_true(said < 60000);
+	n = said;
+	for (i = 0; i < 1000; i++)
+		say(++n);
+	loop_once(us.loop, 0);
+	assert_false(say_droppable(n + 1));
+	assert_true(ipc_queued(us.conn) > 0);
+	for (i = 0; i < WITHIN_ROUNDS && them.heard < n; i++) {
+		loop_once(them.loop, 0);
+		loop_once(us.loop, 0);
+	}
+	assert_int_equal(them.heard, n);
+	assert_true(them.in_order);
+	assert_int_equal(ipc_queued(us.conn), 0);
+	assert_true(say_droppable(n + 1));
+}
+
+/* Two messages, the second of which says that it is longer than its datagram. */
+static void
+test_damaged(void **state)
+{
+	union ipc_body body;
+	struct ipc_msg m = {.body = &body};
+	struct ipc_spi_only spi = {.spi = 7};
+	uint8_t bytes[64];
+	struct wbuf w;
+	struct rbuf r;
+
+	(void)state;
+	wbuf_init(&w, bytes, sizeof(bytes));
+	assert_true(ipc_message_write(&w, IPC_MSG_SA_FIRST_IN, 1, &spi));
+	assert_true(ipc_message_write(&w, IPC_MSG_SA_FIRST_IN, 2, &spi));
+	bytes[wbuf_len(&w) / 2 + 3]++;
+	rbuf_init(&r, bytes, wbuf_len(&w));
+	assert_null(ipc_message_read(&r, &m));
+	assert_int_equal(m.seq, 1);
+	assert_int_equal(body.spi_only.spi, 7);
+	assert_non_null(ipc_message_read(&r, &m));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gathered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_flushed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

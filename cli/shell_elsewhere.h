@@ -25,7 +25,7 @@
 #define WHY_APPLETS "policies are applets, and stand in the configuration: `show running-config | section applet`"
 #define WHY_FILES "flash: is one folder: dir, more, delete; the rest is the host's"
 #define WHY_CONFIGURE "that is configuration: `configure terminal` first"
-#define WHY_PASTE "a configuration is not merged from a file; paste it behind `configure terminal`"
+#define WHY_PASTE "`copy flash:NAME running-config` merges a configuration"
 
 #define ELSEWHERE_SHOW									\
 	REFUSED("aaa", "there is no AAA here; `show users` lists who is there"),	\

@@ -102,6 +102,8 @@ def configuration(sh):
     sh.line("int lo7", "west(config-if)#")
     has("a protocol that is not here", sh.line("router eigrp 100", "west(config)#"), "% no routing protocol is built in")
     has("its lines", sh.line(" network 10.0.0.0"), "% no such command here; `router eigrp 100`, which")
+    has("a mode in it", sh.line(" address-family ipv4"), "% no such command here; `router eigrp 100`, which")
+    same("its exit", sh.line(" exit"), "")
     same("its exit", sh.line(" exit"), "")
     same("no name", sh.line("hostname -bad-"),
          "% Hostname contains one or more illegal characters.\n")

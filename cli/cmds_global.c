@@ -352,6 +352,11 @@ static const struct cmd forward_protocol[] = {
 
 static const struct cmd ip_tcp[] = {
 	NOTED_ANY("synwait-time"),	/* of connections from the router: it makes none */
+	ABSENT("mss", WHY_SYSCTL_TCP),
+	ABSENT("path-mtu-discovery", WHY_SYSCTL_TCP),
+	ABSENT("selective-ack", WHY_SYSCTL_TCP),
+	ABSENT("timestamp", WHY_SYSCTL_TCP),
+	ABSENT("window-size", WHY_SYSCTL_TCP),
 	CMD_END
 };
 

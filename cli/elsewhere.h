@@ -36,6 +36,7 @@
 #define WHY_AAA "there is no AAA here; use `username` and `login local`"
 #define WHY_API "there is no such interface; scripts use `culvert -c`"
 #define WHY_DIALIN "nobody dials in here; a PPP session is a NIC of the host"
+#define WHY_SYSCTL_TCP "the kernel speaks TCP: its sysctls say how; for transit it is `ip tcp adjust-mss`"
 #define WHY_MPLS "MPLS is not here; leave the line out"
 #define WHY_ETHTOOL_SET "the host sets its NICs up: ip link, ethtool"
 #define WHY_NO_QOS_GROUP "peers have no QoS groups; use tc on the host"

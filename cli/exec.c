@@ -88,23 +88,39 @@ static const struct cmd copy_to[] = {
 	CMD_END
 };
 
-#define TYPE_IT "only the running-config is copied; paste another one behind `configure terminal`"
-
 static bool
 copy_from_run(struct cmd_call *c)
 {
-	return cmd_refuse(c, "%% " TYPE_IT);
+	return cmd_refuse(c, "%% Only the running-config is copied to other places; the host's cp "
+	    "has the rest");
 }
 
-static const struct cmd to_anywhere[] = {
+static bool
+merge_run(struct cmd_call *c)
+{
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	struct exec_command *e = c->obj;
+
+	if (name != NULL && (!flash_is_place(name->text) || flash_name(name->text)[0] == '\0'))
+		return cmd_refuse(c, "%% A configuration comes from flash:NAME; the host's scp brings it there");
+	if (name != NULL && strlen(name->text) >= sizeof(e->name))
+		return cmd_refuse(c, "%% The file's name is too long");
+	set(c, EXEC_MERGE)->asks_name = true;
+	if (name != NULL)
+		snprintf(e->name, sizeof(e->name), "%s", name->text);
+	return true;
+}
+
+static const struct cmd to_running[] = {
+	{ "running-config", "Update (merge with) current system configuration", .run = merge_run },
 	{ VALUE(line, ""), .run = copy_from_run, .hidden = true },
 	CMD_END
 };
 
 const struct cmd exec_copy[] = {
 	{ "running-config", "Copy from current system configuration", .sub = copy_to },
-	REFUSED("startup-config", TYPE_IT),
-	{ VALUE(word, ""), .sub = to_anywhere, .hidden = true },
+	{ "startup-config", "Copy from startup configuration", .sub = to_running },
+	{ VALUE(word, "File: flash:NAME"), .slot = SLOT_NAME, .sub = to_running },
 	CMD_END
 };
 

@@ -248,7 +248,9 @@ act(struct shell *sh, const char *line, unsigned int column, const struct pipe *
 		run_own(sh, pipe);
 	else if (sh->start_config && sh->config == NULL)
 		start_config(sh);
-	else if (!sh->local && sh->command.id != EXEC_NONE)
+	else if (sh->command.id == EXEC_MERGE && shell_confirms(sh))
+		shell_merge(sh);
+	else if (!sh->local && sh->command.id != EXEC_NONE && sh->command.id != EXEC_MERGE)
 		send_exec(sh, line, column);
 	if (sh->lost && sh->local)
 		say_lost(sh);

@@ -56,6 +56,8 @@ bool shell_log_in(struct shell *sh, enum ipc_login_way way);
 bool shell_confirms(struct shell *sh);
 /* `ping` alone: asks, and adds the line that says the same; false: not to be done (shell_ping.c). */
 bool shell_ask_ping(const struct shell *sh, struct text *line);
+/* The lines of the text that sh->command names are carried out in configuration (shell_merge.c). */
+void shell_merge(struct shell *sh);
 /* A question that ends in [confirm]: yes where nobody is asked. */
 bool shell_confirm(const struct shell *sh, const char *question);
 void shell_learn_hostname(struct shell *sh);			/* by an empty line */

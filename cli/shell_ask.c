@@ -156,7 +156,8 @@ static bool
 confirm_copy(struct shell *sh)
 {
 	bool is_file = sh->command.id == EXEC_COPY_TO_FILE;
-	const char *name = is_file ? flash_name(sh->command.name) : "startup-config";
+	const char *name = is_file ? flash_name(sh->command.name) :
+	    sh->command.id == EXEC_MERGE ? "running-config" : "startup-config";
 	char answer[ANSWER_LEN], question[ANSWER_LEN];
 
 	snprintf(question, sizeof(question), "Destination filename [%s]? ", name);

@@ -25,9 +25,18 @@
 #define WHY_APPLETS "policies are applets, and stand in the configuration: `show running-config | section applet`"
 #define WHY_FILES "flash: is one folder: dir, more, delete; the rest is the host's"
 #define WHY_CONFIGURE "that is configuration: `configure terminal` first"
-#define WHY_PASTE "a configuration is not merged from a file; paste it behind `configure terminal`"
+#define WHY_PASTE "`copy flash:NAME running-config` merges a configuration"
 
 #define ELSEWHERE_SHOW									\
+	REFUSED("aliases", "commands have no other names"),				\
+	REFUSED("buffers", WHY_TOP),							\
+	REFUSED("call", "there is no voice here: `show crypto call admission statistics`"),	\
+	REFUSED("cef", WHY_CEF),							\
+	REFUSED("key", "keys of routing protocols are theirs: FRR's vtysh, birdc"),	\
+	REFUSED("l2vpn", WHY_SWITCH),							\
+	REFUSED("mpls", WHY_MPLS),							\
+	REFUSED("parser", "`?` behind a part of a line tells what it knows"),		\
+	REFUSED("stacks", WHY_TOP),							\
 	REFUSED("aaa", "there is no AAA here; `show users` lists who is there"),	\
 	REFUSED("adjacency", WHY_CEF),							\
 	REFUSED("alias", "commands have no other names"),				\
@@ -69,6 +78,10 @@
 	REFUSED("zone", WHY_FILTER)
 
 #define ELSEWHERE_SHOW_IP								\
+	REFUSED("flow", WHY_FLOWS),							\
+	REFUSED("local", "clients that log in are not served here"),			\
+	REFUSED("multicast", WHY_MULTICAST),						\
+	REFUSED("static", "`show ip route static`"),					\
 	REFUSED("bgp", WHY_FRR),							\
 	REFUSED("cef", WHY_CEF),							\
 	REFUSED("dhcp", WHY_DHCP),							\
@@ -125,6 +138,10 @@
 	REFUSED("timers", "certificates are not renewed by themselves")
 
 #define ELSEWHERE_SHOW_CRYPTO								\
+	REFUSED("ace", "`show crypto engine brief`"),					\
+	REFUSED("datapath", "`show crypto engine accelerator statistic`, `show drops`"),	\
+	REFUSED("entropy", "the kernel's: /proc/sys/kernel/random on the host"),	\
+	REFUSED("ruleset", "`show crypto map`, `show access-lists`"),			\
 	REFUSED("gdoi", "GETVPN is not here"),						\
 	REFUSED("identity", "`show crypto isakmp profile` and `show crypto ikev2 profile` have it"),	\
 	REFUSED("mib", "there is no SNMP agent here"),					\

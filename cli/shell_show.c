@@ -21,6 +21,7 @@ shell_show(struct cmd_call *c, show_renderer *renderer)
 	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
 	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
 	const struct cmd_value *mask = cmd_value(c, SLOT_MASK), *type = cmd_value(c, SLOT_KIND);
+	const struct cmd_value *port = cmd_value(c, SLOT_BITS), *ours = cmd_value(c, SLOT_MORE);
 
 	sh->show = renderer;
 	if (iface != NULL)
@@ -33,6 +34,10 @@ shell_show(struct cmd_call *c, show_renderer *renderer)
 		sh->show_args.has_mask = true;
 		sh->show_args.mask_len = (uint8_t)mask_len(&mask->addr);
 	}
+	if (port != NULL)
+		sh->show_args.port = (uint16_t)port->number;
+	if (ours != NULL)
+		sh->show_args.local_port = (uint16_t)ours->number;
 	sh->show_args.longer = cmd_value(c, SLOT_FLAG) != NULL;
 	if (type != NULL)
 		sh->show_args.nhrp_type = (uint8_t)type->number;
@@ -123,6 +128,7 @@ static const struct cmd an_interface[] = {
 static const struct cmd running_interface[] = {
 	{ "interface", "Show interface configuration", .sub = an_interface,
 	    .run = run_running_interface },
+	REFUSED("partition", "`show running-config | section WORD`"),
 	REFUSED("all", "defaults are not written; `?` behind a command tells its range"),
 	REFUSED("brief", "`show running-config | exclude ^  [0-9A-F]` leaves out certificates"),
 	REFUSED("full", "`show running-config` is all of it"),
@@ -135,10 +141,12 @@ static const struct cmd startup_errors[] = {
 	CMD_END
 };
 
+static const struct cmd interface_counters[] = { ELSEWHERE_SHOW_INTERFACES, CMD_END };
+
 static const struct cmd interface_or_description[] = {
 	{ "description", "Show interface description", .run = show_run_interfaces_description },
 	ELSEWHERE_SHOW_INTERFACES,
-	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = interface_counters },
 	CMD_END
 };
 

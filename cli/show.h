@@ -33,6 +33,7 @@ struct show_args {		/* what was typed behind the command's words */
 	struct addr addr;	/* peer; unset: all */
 	char tag[64];		/* a crypto map or an access list; empty: all */
 	struct addr local;	/* of ours; unset: all */
+	uint16_t port, local_port;	/* of a session's two ends, UDP; 0: any */
 	bool detail, has_mask;
 	bool longer;		/* routes: all within addr and mask_len */
 	uint8_t mask_len;	/* behind addr, where has_mask */

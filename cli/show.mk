@@ -90,6 +90,7 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_map.txt \
 	tests/golden/show/map_crypto_map_interface.txt \
 	tests/golden/show/map_crypto_map_tag.txt \
+	tests/golden/show/local_crypto_session.txt \
 	tests/golden/show/second_crypto_session.txt \
 	tests/golden/show/crypto_sockets.txt \
 	tests/golden/show/tunnel_crypto_sockets.txt \

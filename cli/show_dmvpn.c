@@ -111,9 +111,18 @@ is_silent_nhs(const struct nhrp_view *v, const struct ipc_row_nhrp *e)
 	return false;
 }
 
+/* Nobody told where it is: there is nothing that IKE could be asked for. */
+static bool
+is_unknown(const struct ipc_row_nhrp *e)
+{
+	return e->type == NHRP_INCOMPLETE && !addr_is_set(&e->nbma);
+}
+
 static const char *
 state_of(const struct nhrp_view *v, const struct ipc_row_nhrp_if *i, const struct ipc_row_nhrp *e)
 {
+	if (is_unknown(e))
+		return "NHRP";
 	if (i->protection[0] != '\0' && e->type != NHRP_LOCAL && e->peer_state <= PEER_IKE)
 		return "IKE";
 	if (i->protection[0] != '\0' && e->peer_state == PEER_IPSEC)
@@ -143,7 +152,7 @@ attributes_of(const struct ipc_row_nhrp *e, char buf[12])
 	snprintf(buf, 12, "%c%s%s%s%s", e->type <= NHRP_LOCAL && e->type != 0 ? types[e->type] : 'D',
 	    (flags & NHRP_FLAG_NAT) != 0 || addr_is_set(&e->claimed) ? "N" : "",
 	    e->type == NHRP_LOCAL || (flags & NHRP_FLAG_LOCAL) != 0 ? "L" : "",
-	    (flags & NHRP_FLAG_NO_SOCKET) != 0 ? "X" : "",
+	    (flags & NHRP_FLAG_NO_SOCKET) != 0 || is_unknown(e) ? "X" : "",
 	    (flags & NHRP_FLAG_NHO) != 0 ? "T2" : (flags & NHRP_FLAG_RIB) != 0 ? "T1" : "");
 }
 

@@ -8,7 +8,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#define STEPS_MAX 20000			/* for one place of the text: a millisecond or less */
+#define WORK_MAX 10000000		/* for one text, wherever in it a match may begin: 0.2 s */
+#define BYTES_A_STEP 32			/* that are read as fast as one step is made */
 #define HEAP_MAX_KB 1024
 
 struct pattern {
@@ -17,10 +18,31 @@ struct pattern {
 	pcre2_match_data *match;
 };
 
+struct work {
+	uint64_t done;
+	PCRE2_SIZE at;			/* in the text, at the last step */
+};
+
+/*
+ * Before each item of the expression.  The library's own limit is for each place where a match
+ * may begin, of which a long text has many; and it counts no bytes that one item runs over.
+ */
+static int
+step(pcre2_callout_block *b, void *arg)
+{
+	struct work *w = arg;
+	PCRE2_SIZE at = b->current_position;
+
+	w->done += 1 + (at > w->at ? at - w->at : w->at - at) / BYTES_A_STEP;
+	w->at = at;
+	return w->done > WORK_MAX ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
 struct pattern *
 pattern_new(const char *expression, char why[static PATTERN_WHY_MAX])
 {
-	uint32_t options = PCRE2_DOTALL | PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C;
+	uint32_t options = PCRE2_DOTALL | PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C |
+	    PCRE2_AUTO_CALLOUT;
 	struct pattern *p = calloc(1, sizeof(*p));
 	PCRE2_SIZE at;
 	int error;
@@ -41,7 +63,7 @@ pattern_new(const char *expression, char why[static PATTERN_WHY_MAX])
 		pattern_free(p);
 		return NULL;
 	}
-	pcre2_set_match_limit(p->limits, STEPS_MAX);
+	pcre2_set_match_limit(p->limits, WORK_MAX);
 	pcre2_set_heap_limit(p->limits, HEAP_MAX_KB);
 	return p;
 }
@@ -61,8 +83,11 @@ pattern_free(struct pattern *p)
 static int
 match(const struct pattern *p, const char *text)
 {
-	int groups = pcre2_match(p->code, (PCRE2_SPTR)text, strlen(text), 0, 0, p->match, p->limits);
+	struct work w = {0};
+	int groups;
 
+	pcre2_set_callout(p->limits, step, &w);
+	groups = pcre2_match(p->code, (PCRE2_SPTR)text, strlen(text), 0, 0, p->match, p->limits);
 	return groups == 0 ? PATTERN_GROUPS : groups;
 }
 

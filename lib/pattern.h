@@ -3,7 +3,8 @@
  * Regular expressions that people type: behind a bar, in applets.
  *
  * Perl's language (libpcre2), in which what IOS knows means the same.  Whatever is asked, the
- * work and the memory of one match are bounded: past the bound a text does not match.
+ * work and the memory of one match are bounded, in 256 KB too: past the bound a text does
+ * not match.
  */
 #ifndef CULVERT_PATTERN_H
 #define CULVERT_PATTERN_H

@@ -240,6 +240,9 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	case EXEC_COPY_TO_FILE:
 		run_copy(s, seq, cmd->name);
 		break;
+	case EXEC_MERGE:
+		shell_line_done(s, seq, LINE_REFUSED, 0, "% the shell does that");
+		break;
 	case EXEC_ERASE_STARTUP:
 		run_erase(s, seq);
 		break;

@@ -172,6 +172,17 @@ reload_write(const struct reload *r, struct text *out)
 		    r->by_clock ? r->due_wall_us : mono_in_us(r->due), r->by, r->reason);
 }
 
+/* One line, as much of it as there is room for; what is behind it. */
+static const char *
+read_line(const char *text, char *to, size_t room)
+{
+	size_t len = strcspn(text, "\n"), n = len < room ? len : room - 1;
+
+	memcpy(to, text, n);
+	to[n] = '\0';
+	return text + len + (text[len] == '\n');
+}
+
 void
 reload_read(struct control *c, const char *text)
 {
@@ -184,10 +195,7 @@ reload_read(struct control *c, const char *text)
 		return;
 	*r = (struct reload){.is_due = true, .by_clock = strcmp(way, "at") == 0, .due_wall_us = us,
 	    .due = mono_us(us)};
-	text += used + 1;
-	snprintf(r->by, sizeof(r->by), "%.*s", (int)strcspn(text, "\n"), text);
-	text += strcspn(text, "\n");
-	text += *text == '\n';
-	snprintf(r->reason, sizeof(r->reason), "%.*s", (int)strcspn(text, "\n"), text);
+	text = read_line(text + used + 1, r->by, sizeof(r->by));
+	read_line(text, r->reason, sizeof(r->reason));
 	begin(c);
 }

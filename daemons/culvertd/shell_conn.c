@@ -10,7 +10,6 @@
 #include "config_session.h"
 #include "control.h"
 #include "exec_run.h"
-#include "ios_modes.h"
 #include "log.h"
 #include "pki_run.h"
 #include "probe.h"
@@ -74,12 +73,15 @@ run_effect(struct shell *s, uint32_t seq, struct config_result *r)
 static void
 say_lost(const struct config_session *session, const char *line, struct config_result *r)
 {
+	const char *in = config_session_lost_in(session);
+
 	line += strspn(line, " \t");
-	if (ios_opens_mode(line) || memchr(line, ' ', strnlen(line, r->caret)) != NULL)
+	if (in == NULL || strncmp(in, line, strlen(in)) == 0 ||
+	    memchr(line, ' ', strnlen(line, r->caret)) != NULL)
 		return;
 	r->status = LINE_REFUSED;
 	snprintf(r->why, sizeof(r->why), "%% no such command here; `%s`, which it may belong to, was refused",
-	    config_session_lost_in(session));
+	    in);
 }
 
 static void

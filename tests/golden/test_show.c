@@ -397,7 +397,8 @@ test_tunnel_maps(void **state)
 static void
 test_second_tunnel(void **state)
 {
-	struct show_args all = {0};
+	struct show_args all = {0}, one = {.local = A("192.0.2.1"), .local_port = 500,
+	    .addr = A("198.51.100.21"), .port = 500};
 
 	(void)state;
 	fed_count = 0;
@@ -406,6 +407,7 @@ test_second_tunnel(void **state)
 	feed_flow(25, "Tunnel4", "198.51.100.20", 0x1c001005, 0x2d002005);
 	feed_flow(26, "Tunnel5", "198.51.100.21", 0x1c001006, 0x2d002006);
 	render("second_crypto_session", show_crypto_session, &all);
+	render("local_crypto_session", show_crypto_session, &one);
 }
 
 /* A router that was just configured: headers, no rows, no "none". */

@@ -36,8 +36,10 @@ test_commands(void **state)
 	assert_int_equal(id_of("copy running-config flash:before"), EXEC_COPY_TO_FILE);
 	assert_string_equal(parse("copy run flash:before", LINE_OK).name, "flash:before");
 	assert_int_equal(id_of("copy running-config startup-cnofig"), EXEC_NONE);
-	parse("copy startup-config running-config", LINE_REFUSED);
-	assert_int_equal(id_of("copy flash:before running-config"), EXEC_NONE);
+	assert_int_equal(id_of("copy start run"), EXEC_MERGE);
+	assert_string_equal(parse("copy flash:before running-config", LINE_OK).name, "flash:before");
+	assert_int_equal(id_of("copy tftp: running-config"), EXEC_NONE);
+	assert_int_equal(id_of("copy startup-config flash:x"), EXEC_NONE);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
 	assert_string_equal(parse("copy run flash:", LINE_OK).name, "flash:running-config");
 	assert_int_equal(id_of("write erase"), EXEC_ERASE_STARTUP);

@@ -3,7 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "pattern.h"
@@ -90,12 +92,55 @@ test_bounds(void **state)
 	assert_null(p);
 }
 
+/* As long as what a command says may be, in lines of so many bytes. */
+static char *
+long_text(size_t line)
+{
+	size_t i, len = 256 * 1024;
+	char *text = malloc(len + 1);
+
+	assert_non_null(text);
+	for (i = 0; i < len; i++)
+		text[i] = i % line == line - 1 ? '\n' : 'a';
+	text[len] = '\0';
+	return text;
+}
+
+/* Little work at each place where a match may begin is much where there are many. */
+static void
+test_bounds_of_long_texts(void **state)
+{
+	static const struct {
+		const char *expression;
+		size_t line;
+	} slow[] = {
+		{ "[^\n]*?[^\n]*?[YZ]", 180 }, { "[^\n]*[XZ][^\n]*", 15000 },
+		{ "[^\n]*+[YZ]", 1000000 }, { "(?:(?!(a|b)*?[YZ])a){1,100}[XZ]", 100 },
+	};
+	clock_t began = clock();
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(slow) / sizeof(slow[0]); i++) {
+		text = long_text(slow[i].line);
+		assert_false(matches(slow[i].expression, text));
+		free(text);
+	}
+	assert_true(clock() - began < 8 * CLOCKS_PER_SEC);
+	text = long_text(80);
+	text[1] = 'b';
+	assert_true(matches("^a.*b", text));
+	free(text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_ios_knows), cmocka_unit_test(test_what_is_none),
 		cmocka_unit_test(test_groups), cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_bounds_of_long_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,6 @@ piece_put(void *arg, uint8_t *p, size_t len)
 	why = protect_seal_now(r->sa, &b, r->next_header);
 	profile_enter(&r->w->profile, was);
 	if (why != DROP_NOT) {
-		r->why = why;
 		r->lost++;
 		count_drop(&r->w->counters, why, len);
 		return;

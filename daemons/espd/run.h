@@ -4,8 +4,8 @@
  *
  * What it is cut into goes to one peer by one SA, so what is asked of a packet is asked
  * once for all of them.  Each is copied to where it will be sent from, behind the one before
- * it, and sealed there at once, while a CPU's first cache has it.  The run of them leaves
- * with one call of the kernel (wire.h), and that of the next super-packet may join it.
+ * it, and sealed there at once, while a CPU's first cache has it.  A run of them is one
+ * UDP_SEGMENT send (struct wire_run), and what comes of the next super-packet may join it.
  *
  * Everything else goes the long way: one packet, a cipher that gains by batches, raw ESP,
  * another worker's SA, an SA near its end.
@@ -25,10 +25,9 @@ struct run {
 	const struct gre *gre;		/* in front of each piece; NULL: nothing */
 	struct wire_to to;		/* its tos, ttl and df; the rest is run_send's */
 	/* what became of it */
-	unsigned int count;		/* pieces that left */
+	unsigned int count;		/* pieces that leave */
 	size_t bytes;			/* of them, as they were cut */
-	enum drop why;			/* DROP_NOT, or why others did not */
-	unsigned int lost;
+	unsigned int lost;		/* others, counted as dropped */
 	/* run.c's own */
 	uint8_t next_header;
 	size_t front, gre_len, sealed;

@@ -19,7 +19,7 @@ static struct end {
 	struct loop *loop;
 	struct ipc_conn *conn;
 	bool up, down;
-	unsigned int heard;
+	unsigned int heard, close_at;	/* close_at: its connection, after so many messages */
 	uint32_t last;
 	bool in_order;
 } us, them;
@@ -45,6 +45,8 @@ end_message(struct ipc_conn *c, struct ipc_msg *m)
 		e->last = n;
 		e->heard++;
 	}
+	if (e->heard == e->close_at)
+		ipc_conn_close(c);
 }
 
 static void
@@ -218,6 +220,24 @@ test_damaged(void **state)
 	assert_non_null(ipc_message_read(&r, &m));
 }
 
+/* Who ends the connection at the second of three that came together does not hear the third. */
+static void
+test_closed_within(void **state)
+{
+	(void)state;
+	ipc_gather(us.conn);
+	them.close_at = 2;
+	say(1);
+	say(2);
+	say(3);
+	loop_once(us.loop, 0);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 2);
+	assert_true(them.down);
+	loop_once(us.loop, 0);
+	assert_true(us.down);
+}
+
 int
 main(void)
 {
@@ -228,6 +248,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_closed_within, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

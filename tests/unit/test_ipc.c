@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Connections of ipc.h: what is gathered, what is flushed, and a reader that does not read. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -238,6 +239,42 @@ test_closed_within(void **state)
 	assert_true(us.down);
 }
 
+static unsigned int
+open_descriptors(void)
+{
+	unsigned int n = 0;
+	int fd;
+
+	for (fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* An empty datagram ends a connection; the descriptor that it carries is closed, too. */
+static void
+test_empty_with_descriptor(void **state)
+{
+	struct end e = {.loop = us.loop};
+	unsigned int before = open_descriptors();
+	int fd[2], carried = STDERR_FILENO;
+	union {
+		struct cmsghdr h;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.h = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+	    .cmsg_len = CMSG_LEN(sizeof(int))}};
+	struct msghdr m = {.msg_control = control.room, .msg_controllen = sizeof(control.room)};
+
+	(void)state;
+	memcpy(CMSG_DATA(&control.h), &carried, sizeof(carried));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd), 0);
+	e.conn = ipc_conn_from_fd(us.loop, fd[0], IPC_ESPD, false, &handlers, &e);
+	assert_int_equal(sendmsg(fd[1], &m, 0), 0);
+	loop_once(us.loop, 0);
+	assert_true(e.down);
+	close(fd[1]);
+	assert_int_equal(open_descriptors(), before);
+}
+
 int
 main(void)
 {
@@ -249,6 +286,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_closed_within, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_empty_with_descriptor, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,15 @@ at_us(struct tm tm)
 	return (int64_t)timegm(&tm) * 1000000;
 }
 
+/* February 29 is not in every year. */
+static bool
+is_day(struct tm tm)
+{
+	int day = tm.tm_mday;
+
+	return timegm(&tm) != -1 && tm.tm_mday == day;
+}
+
 int64_t
 reload_plan_due_us(const struct reload_plan *p, int64_t now_us)
 {
@@ -29,7 +38,7 @@ reload_plan_due_us(const struct reload_plan *p, int64_t now_us)
 		return at_us(tm) + (at_us(tm) <= now_us ? (int64_t)DAY_S * 1000000 : 0);
 	tm.tm_mon = p->month - 1;
 	tm.tm_mday = p->day;
-	if (at_us(tm) <= now_us)
+	while (at_us(tm) <= now_us || !is_day(tm))
 		tm.tm_year++;
 	return at_us(tm);
 }

@@ -3,7 +3,8 @@
 
 #include "protect.h"
 
-#define SLACK (256u << 10)	/* more than one super-packet comes to, with headers for all its pieces */
+/* More than the headers of all pieces of a super-packet come to: of IP, of TCP and GRE's. */
+#define SLACK (SEGMENT_MAX * 256u)
 
 /* Near its end it is asked packet by packet whether it may be used. */
 static bool

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SEGMENT_MAX 128		/* pieces of one super-packet */
+/* Pieces of one super-packet: a full one with a payload of 64 bytes in each. */
+#define SEGMENT_MAX 1024
 #define VNET_HEADER_LEN 12
 
 /* The virtio-net header in front of each packet of the TUN, in host order. */

@@ -179,6 +179,28 @@ cuts_tcp(void **state)
 	assert_int_equal(at, 3500);
 }
 
+/* A full super-packet of short segments: `ip tcp adjust-mss 500`, and shorter ones than that. */
+static void
+cuts_many(void **state)
+{
+	static const uint16_t sizes[] = {488, 64};
+	static uint8_t p[MAX];
+	size_t len, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct vnet v = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_TCPV4,
+		    .gso_size = sizes[i], .csum_start = 20, .csum_offset = 16};
+
+		len = packet(p, IPPROTO_TCP, 20, 65480, true);
+		p[32] = 5 << 4;
+		start();
+		assert_true(segment_cut(&v, p, len, room, put, NULL));
+		assert_int_equal(count, (65480 + sizes[i] - 1) / sizes[i]);
+		assert_int_equal(l4_sum(got[count - 1].p, got[count - 1].len), 0);
+	}
+}
+
 static void
 cuts_udp(void **state)
 {
@@ -442,6 +464,7 @@ main(void)
 		cmocka_unit_test(sums_as_rfc_1071),
 		cmocka_unit_test(sums_while_it_copies),
 		cmocka_unit_test(cuts_tcp),
+		cmocka_unit_test(cuts_many),
 		cmocka_unit_test(cuts_udp),
 		cmocka_unit_test(refuses_nonsense),
 		cmocka_unit_test(fragments),

@@ -166,6 +166,9 @@ at_is_the_next_time_that_the_clock_says_so(void **state)
 		{{.by_clock = true, .minutes = 21 * 60 + 50}, 86400 - 30},
 		{{.by_clock = true, .minutes = 21 * 60 + 50, .month = 11, .day = 28}, 86400 - 30},
 		{{.by_clock = true, .minutes = 21 * 60 + 50, .month = 11, .day = 27}, 365 * 86400 - 30},
+		/* 2027 has none. */
+		{{.by_clock = true, .minutes = 21 * 60 + 50, .month = 2, .day = 29},
+		    (34 + 365 + 60) * 86400 - 30},
 		{{.minutes = 90}, 5400},
 	};
 

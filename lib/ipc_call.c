@@ -53,7 +53,8 @@ ipc_call_send(int fd, enum ipc_type type, uint32_t seq, const void *body)
 	bool ok;
 
 	wbuf_init(&w, bytes, sizeof(bytes));
-	ok = ipc_message_write(&w, type, seq, body) && send(fd, bytes, wbuf_len(&w), MSG_NOSIGNAL) == (ssize_t)wbuf_len(&w);
+	ok = ipc_message_write(&w, type, seq, body) &&
+	    send(fd, bytes, wbuf_len(&w), MSG_NOSIGNAL) == (ssize_t)wbuf_len(&w);
 	explicit_bzero(bytes, wbuf_len(&w));
 	return ok;
 }

@@ -463,8 +463,7 @@ clean(void **state)
 	no_map(&at_b);
 	no_peer(&x);
 	no_peer(&y);
-	while (ipc_call_recv(a.iked, &(struct ipc_msg){0}, 0) == 1)
-		;
+	hear_all(a.iked);
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 
 #include "keep.h"
 
+#define FD_MAX 256
 #define ESPD "daemons/espd/culvert-espd"
 
 static void
@@ -25,6 +26,12 @@ fail(const char *what)
 	fprintf(stderr, "espd test: %s: %s\n", what, strerror(errno));
 	exit(1);
 }
+
+/* What came in one datagram with a message that was taken, for each connection. */
+static struct datagram {
+	size_t at, len;
+	uint8_t b[IPC_HEADER_LEN + IPC_BODY_MAX];
+} *datagrams[FD_MAX];
 
 bool
 run(const char *fmt, ...)
@@ -302,6 +309,15 @@ collect_held(struct node *n)
 	}
 }
 
+/* What was not read of it goes with it: the next connection may have its number. */
+static void
+hang_up(int fd)
+{
+	free(datagrams[fd]);
+	datagrams[fd] = NULL;
+	close(fd);
+}
+
 static int
 ended(struct node *n)
 {
@@ -311,8 +327,8 @@ ended(struct node *n)
 	waitpid(n->pid, &status, 0);
 	close(n->monitor);
 	close(n->control);
-	close(n->iked);
-	close(n->nhrpd);
+	hang_up(n->iked);
+	hang_up(n->nhrpd);
 	close(n->shell);
 	n->pid = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -343,12 +359,47 @@ say(int fd, enum ipc_type type, const void *body)
 		fail(ipc_type_name(type));
 }
 
+static bool
+next_message(int fd, struct ipc_msg *m, int timeout_ms)
+{
+	static union ipc_body body;
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	struct datagram *d = datagrams[fd];
+	struct rbuf r;
+	ssize_t n;
+
+	if (d == NULL)
+		d = datagrams[fd] = calloc(1, sizeof(*d));
+	if (d->at == d->len) {
+		n = poll(&ready, 1, timeout_ms) == 1 ? recv(fd, d->b, sizeof(d->b), 0) : 0;
+		d->at = 0;
+		d->len = n > 0 ? (size_t)n : 0;
+		if (n <= 0)
+			return false;
+	}
+	rbuf_init(&r, d->b + d->at, d->len - d->at);
+	m->body = &body;
+	if (ipc_message_read(&r, m) != NULL)
+		fail("a message that is none");
+	d->at = d->len - rbuf_left(&r);
+	return true;
+}
+
+void
+hear_all(int fd)
+{
+	struct ipc_msg m;
+
+	while (next_message(fd, &m, 0))
+		continue;
+}
+
 struct ipc_msg *
 hear(int fd, enum ipc_type type, int timeout_ms)
 {
 	static struct ipc_msg m;
 
-	while (ipc_call_recv(fd, &m, timeout_ms) == 1)
+	while (next_message(fd, &m, timeout_ms))
 		if (m.type == type)
 			return &m;
 	return NULL;

@@ -504,8 +504,7 @@ clean(void **state)
 		for (ref = 1; ref < 40; ref++)
 			no_peer(&(struct half){.n = nodes[i], .ref = ref});
 		no_tunnel(nodes[i]);
-		while (ipc_call_recv(nodes[i]->iked, &(struct ipc_msg){0}, 0) == 1)
-			;
+		hear_all(nodes[i]->iked);
 	}
 	return 0;
 }

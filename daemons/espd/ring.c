@@ -40,25 +40,12 @@ ring_close(struct ring *r)
 	r->mem = NULL;
 }
 
-/*
- * Of the ring from `at` on, left unused before the next record: it would not be
- * contiguous there, or the ring is empty, and then it begins anew, so that one that is read
- * as fast as it is written stays in few pages.
- */
-static uint32_t
-pad_of(const struct ring *r, uint32_t tail, uint32_t at, uint32_t need)
-{
-	bool empty = r->head == tail && at >= need;
-
-	return at + need > r->size || empty ? r->size - at : 0;
-}
-
 uint8_t *
 ring_reserve(struct ring *r, uint32_t kind, size_t len)
 {
 	uint32_t tail = __atomic_load_n(&r->tail, __ATOMIC_ACQUIRE);
 	uint32_t need = room_of(len), at = r->head & (r->size - 1);
-	uint32_t pad = pad_of(r, tail, at, need);
+	uint32_t pad = at + need > r->size ? r->size - at : 0;
 	struct record *rec = (struct record *)(r->mem + at);
 
 	if (len > RING_RECORD_MAX || r->size - (r->head - tail) < need + pad)

@@ -73,30 +73,6 @@ who_leaves_something_is_woken(void **state)
 	ring_close(&r);
 }
 
-/* Read as fast as it is written, it does not wander through its memory. */
-static void
-empty_it_begins_anew(void **state)
-{
-	uint32_t kind, i;
-	const uint8_t *rec;
-	struct ring r;
-	size_t len;
-
-	(void)state;
-	ring_init(&r, 8192);
-	for (i = 0; i < 1000; i++) {
-		assert_true(ring_push(&r, i, &i, sizeof(i), NULL, 0));
-		rec = ring_peek(&r, &kind, &len);
-		assert_non_null(rec);
-		assert_int_equal(kind, i);
-		assert_memory_equal(rec, &i, sizeof(i));
-		assert_true(rec < r.mem + 64);
-		ring_pop(&r);
-		assert_null(ring_peek(&r, &kind, &len));
-	}
-	ring_close(&r);
-}
-
 static void
 what_does_not_fit_is_refused(void **state)
 {
@@ -116,7 +92,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_come_out_in_order),
 		cmocka_unit_test(who_leaves_something_is_woken),
-		cmocka_unit_test(empty_it_begins_anew),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
 

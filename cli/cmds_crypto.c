@@ -377,6 +377,8 @@ static const struct cmd ipsec[] = {
 	    .run = cmds_tset_run, .write = cmds_tset_write, .bang = true },
 	{ "profile", "Configure an ipsec policy profile", ARG(word, "Profile name"),
 	    .slot = SLOT_NAME, .run = profile_run, .write = profile_write },
+	REFUSED("client", NO_EASY_VPN),
+	REFUSED("optional", "what a profile protects is always protected"),
 	CMD_END
 };
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
-#include <regex.h>
 
 #include "cli/cmds.h"
 #include "cron.h"
+#include "pattern.h"
 
 static bool
 keep_string(struct cmd_call *c, const struct cmd_value *v, char *to)
@@ -57,18 +57,15 @@ take_options(struct cmd_call *c, struct conf_eem_event *e)
 static bool
 check_event(struct cmd_call *c, const struct conf_eem_event *e)
 {
-	regex_t r;
 	struct cron cron;
-	char why[100];
-	int rc;
+	char why[PATTERN_WHY_MAX];
+	struct pattern *p;
 
 	if (e->kind == EEM_EVENT_SYSLOG) {
-		rc = regcomp(&r, e->pattern, REG_EXTENDED | REG_NOSUB);
-		if (rc != 0) {
-			regerror(rc, &r, why, sizeof(why));
+		p = pattern_new(e->pattern, why);
+		if (p == NULL)
 			return cmd_refuse(c, "\"%.60s\" is no regular expression: %s", e->pattern, why);
-		}
-		regfree(&r);
+		pattern_free(p);
 	}
 	if (e->kind == EEM_EVENT_CRON && !cron_parse(&cron, e->cron))
 		return cmd_refuse(c, "\"%.60s\" is no cron entry: it has five fields, minute hour day "
@@ -164,13 +161,17 @@ static const struct cmd syslog_first[] = {
 
 static const struct cmd run_options[] = { MAXRUN(run_options), RATELIMIT_ROW(run_options), CMD_END };
 
+#define ONE_TIMER "an applet has one timer, which needs no name; leave out `name`"
+
 static const struct cmd timer_time[] = {
+	REFUSED("name", ONE_TIMER),
 	{ "time", "Time interval", ARG_NUM(1, 4294967, "Seconds"), .slot = SLOT_LEVEL, .end = true,
 	    .sub = run_options },
 	CMD_END
 };
 
 static const struct cmd timer_cron[] = {
+	REFUSED("name", ONE_TIMER),
 	{ "cron-entry", "Cron entry", ARG(string, "Cron entry string"), .slot = SLOT_NAME,
 	    .end = true, .sub = run_options },
 	CMD_END

@@ -146,7 +146,7 @@ static const struct cmd service[] = {
 	ABSENT("sequence-numbers", "log lines have stamps and no numbers: `service timestamps`"),
 	ABSENT("tcp-keepalives-in", WHY_SSHD),
 	ABSENT("tcp-keepalives-out", WHY_SSHD),
-	NOTED_NO("config"),
+	ABSENT("config", "the startup-config is a file of this host; leave it out"),
 	NOTED_NO("dhcp"),
 	NOTED_NO("pad"),
 	/* A user's secret is only kept as a hash; the service has nothing else to do with. */
@@ -339,6 +339,9 @@ static const struct cmd domain[] = {
 static const struct cmd ip_http[] = {
 	ABSENT("server", "this router serves no web pages; leave it out"),
 	ABSENT("secure-server", "this router serves no web pages; leave it out"),
+	ABSENT("authentication", "this router serves no web pages; leave it out"),
+	ABSENT("client", "a CRL is fetched from the address that the route to it has"),
+	ABSENT("access-class", "this router serves no web pages; leave it out"),
 	CMD_END
 };
 
@@ -349,6 +352,11 @@ static const struct cmd forward_protocol[] = {
 
 static const struct cmd ip_tcp[] = {
 	NOTED_ANY("synwait-time"),	/* of connections from the router: it makes none */
+	ABSENT("mss", WHY_SYSCTL_TCP),
+	ABSENT("path-mtu-discovery", WHY_SYSCTL_TCP),
+	ABSENT("selective-ack", WHY_SYSCTL_TCP),
+	ABSENT("timestamp", WHY_SYSCTL_TCP),
+	ABSENT("window-size", WHY_SYSCTL_TCP),
 	CMD_END
 };
 
@@ -365,8 +373,8 @@ static const struct cmd ip[] = {
 	NOTED("routing"),
 	NOTED("classless"),
 	NOTED("subnet-zero"),
-	NOTED("cef"),
-	NOTED_NO("source-route"),
+	ALWAYS("cef", "packets go the one way there is; leave it out"),
+	ABSENT("source-route", "the kernel drops packets that bring their route with them"),
 	NOTED_NO("bootp"),
 	NOTED_NO("finger"),
 	{ "tcp", "", .sub = ip_tcp, .hidden = true },
@@ -384,6 +392,7 @@ static const struct cmd mmi[] = {
 
 static const struct cmd protocol_run[] = {
 	ABSENT("run", "the host may run lldpd, which speaks CDP, too"),
+	NOTED_NO("log"),
 	CMD_END
 };
 

@@ -184,7 +184,10 @@ static const struct cmd iface_ip[] = {
 };
 
 static const struct cmd negotiated[] = {
-	NOTED("auto"),
+	ALWAYS("auto", WHY_ETHTOOL_SET),
+	REFUSED("10", WHY_ETHTOOL_SET), REFUSED("100", WHY_ETHTOOL_SET),
+	REFUSED("1000", WHY_ETHTOOL_SET), REFUSED("full", WHY_ETHTOOL_SET),
+	REFUSED("half", WHY_ETHTOOL_SET),
 	CMD_END
 };
 

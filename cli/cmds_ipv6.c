@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 
 static struct conf_ipv6 *
 ipv6_of(struct cmd_call *c)
@@ -157,6 +158,7 @@ const struct cmd cmds_iface_ipv6[] = {
 	{ "enable", "Enable IPv6 on interface", .run = enable_run, .write = enable_write },
 	REFUSED("mtu", "IPv6 has the interface's MTU; in a tunnel set it with `ip mtu`"),
 	REFUSED("nhrp", "NHRP finds IPv4 addresses only; use `ip nhrp`"),
+	ELSEWHERE_IFACE_IPV6,
 	CMD_END
 };
 
@@ -167,5 +169,6 @@ const struct cmd cmds_ipv6[] = {
 	{ "route", "Configure static routes", .sub = cmds_route6, .run = cmds_route_run,
 	    .write = cmds_route6_write, .bang = true },
 	{ "cef", "", .noted = true, .hidden = true },	/* a word of theirs: packets go the one way there is */
+	ELSEWHERE_IPV6,
 	CMD_END
 };

@@ -10,8 +10,6 @@
 #include "cli/elsewhere.h"
 
 static const struct cmd synchronous[] = { NOTED("synchronous"), CMD_END };
-static const struct cmd none[] = { NOTED("none"), CMD_END };
-
 /* Nobody comes in but over the host's sshd. */
 static const struct cmd ways_in[] = {
 	NOTED("none"),
@@ -33,7 +31,7 @@ static const struct cmd ways_out[] = {
 static const struct cmd transport[] = {
 	{ "output", "", .sub = ways_out, .hidden = true },
 	{ "input", "", .sub = ways_in, .hidden = true },
-	{ "preferred", "", .sub = none, .hidden = true },
+	{ "preferred", "", .sub = ways_out, .hidden = true },
 	CMD_END
 };
 
@@ -101,6 +99,7 @@ static const struct cmd rows[] = {
 	{ "transport", "", .sub = transport, .hidden = true },
 	NOTED("stopbits"),	/* of a serial port */
 	NOTED("speed"),
+	NOTED_NO("modem"),
 	ABSENT("authorization", "there is no AAA here; use `login local`"),
 	ABSENT("escape-character", "Ctrl-Shift-6 and Ctrl-C end what runs"),
 	ABSENT("history", "the last 256 lines are kept"),

@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "cli/cmds.h"
+#include "cli/elsewhere.h"
 #include "log.h"
 
 bool
@@ -168,19 +169,27 @@ cmds_route6_write(struct text *out, const char *before, const void *obj)
 			write_route(out, before, r);
 }
 
-static const struct cmd route_name[] = {
-	{ "name", "Specify name of the next hop", ARG(word, "Name of the next hop"),
-	    .slot = SLOT_NAME },
-	CMD_END
-};
+#define ROUTE_NOT									\
+	REFUSED("multicast", WHY_MULTICAST),						\
+	REFUSED("permanent", "a route goes while its interface is down; another one to Null0 with a " \
+	    "larger distance holds its place"),						\
+	REFUSED("tag", "routes carry no tag; leave out `tag`"),				\
+	REFUSED("track", "routes do not follow tracked objects; leave out `track`")
+
+#define ROUTE_NAME									\
+	"name", "Specify name of the next hop", ARG(word, "Name of the next hop"),	\
+	    .slot = SLOT_NAME, .end = true
+#define ROUTE_DISTANCE VALUE_NUM(1, 255, "Distance metric for this route"), .slot = SLOT_NUMBER, .end = true
+
+/* The two in either order. */
+static const struct cmd route_rest[] = { ROUTE_NOT, CMD_END };
+static const struct cmd route_name[] = { { ROUTE_NAME, .sub = route_rest }, ROUTE_NOT, CMD_END };
+static const struct cmd route_distance[] = { { ROUTE_DISTANCE, .sub = route_rest }, ROUTE_NOT, CMD_END };
 
 #define ROUTE_TAIL									\
-	{ "name", "Specify name of the next hop", ARG(word, "Name of the next hop"),	\
-	    .slot = SLOT_NAME },							\
-	{ VALUE_NUM(1, 255, "Distance metric for this route"), .slot = SLOT_NUMBER,	\
-	    .end = true, .sub = route_name },						\
-	REFUSED("track", "routes do not follow tracked objects; leave out `track`"),	\
-	REFUSED("tag", "routes carry no tag; leave out `tag`")
+	{ ROUTE_NAME, .sub = route_distance },						\
+	{ ROUTE_DISTANCE, .sub = route_name },						\
+	ROUTE_NOT
 
 static const struct cmd route_tail[] = { ROUTE_TAIL, CMD_END };
 
@@ -196,6 +205,7 @@ static const struct cmd route_next[] = {
 	    .sub = route_tail },
 	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = route_iface_tail },
 	{ "Null0", "Null interface", .slot = SLOT_KIND, .end = true, .sub = route_tail },
+	REFUSED("dhcp", WHY_DHCP),
 	CMD_END
 };
 
@@ -207,6 +217,8 @@ static const struct cmd route_mask[] = {
 
 const struct cmd cmds_route[] = {
 	{ VALUE(addr, "Destination prefix"), .slot = SLOT_ADDR, .sub = route_mask },
+	REFUSED("profile", "the kernel keeps no statistics of routes; leave it out"),
+	REFUSED("static", WHY_ROUTING),
 	REFUSED("vrf", "there is one routing table; leave out `vrf NAME`"),
 	CMD_END
 };

@@ -9,6 +9,7 @@
 
 #include "cli/cmds.h"
 #include "cli/config_help.h"
+#include "cli/ios_modes.h"
 #include "log.h"
 
 struct config_session {
@@ -19,6 +20,8 @@ struct config_session {
 	const struct cmd_paste *paste;	/* NULL: lines are commands */
 	struct text pasted;
 	struct cmd_effect effect;
+	char lost_in[64];		/* the refused line that would have opened a mode; or empty */
+	unsigned int lost_depth;	/* modes of its own that it would be in */
 };
 
 struct config_session *
@@ -92,6 +95,10 @@ leaves(struct config_session *s, const struct cmd_words *w, struct config_result
 	if (w->count != 1)
 		return false;
 	if (strlen(word) >= 2 && cmd_prefix(word, "exit")) {
+		if (s->lost_depth > 0) {
+			s->lost_depth--;
+			return true;
+		}
 		r->left = s->mode == &cmd_mode_global;
 		s->mode = s->outer != NULL ? s->outer : &cmd_mode_global;
 		s->outer = NULL;
@@ -99,10 +106,29 @@ leaves(struct config_session *s, const struct cmd_words *w, struct config_result
 	}
 	if (strcasecmp(word, "end") == 0) {
 		r->left = true;
+		s->lost_depth = 0;
 		config_session_leave_mode(s);
 		return true;
 	}
 	return false;
+}
+
+/* Modes that IOS has within others that are not here. */
+static bool
+opens_inner_mode(const char *line)
+{
+	static const char *const words[] = {"address-family ", "class ", "log config", "topology "};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncasecmp(line, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
+const char *
+config_session_lost_in(const struct config_session *s)
+{
+	return s->lost_depth > 0 ? s->lost_in : NULL;
 }
 
 static void
@@ -336,6 +362,10 @@ config_session_line(struct config_session *s, const char *line, struct config_re
 
 		apply(s, &w, r);
 		r->caret += r->status == LINE_OK ? 0 : indent;
+		if (r->status == LINE_OK || r->status == LINE_TEXT || r->status == LINE_SECRET)
+			s->lost_depth = 0;
+		else
+			config_session_refused(s, line);
 	}
 	cmd_words_wipe(&w);
 }
@@ -402,6 +432,36 @@ has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w
 
 	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
 	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
+}
+
+/* A word of the mode that is open is about that, however IOS may use it elsewhere. */
+static bool
+is_of_mode(const struct config_session *s, const char *line)
+{
+	const void *obj = s->mode->find(s->conf, &s->key);
+	struct cmd_words w;
+	bool is;
+
+	if (s->mode == &cmd_mode_global)
+		return false;
+	if (obj == NULL || !cmd_words(&w, line))
+		return true;
+	is = has_word(s->mode, obj, &w);
+	cmd_words_wipe(&w);
+	return is;
+}
+
+void
+config_session_refused(struct config_session *s, const char *line)
+{
+	line += strspn(line, " \t");
+	if (s->lost_depth > 0 && opens_inner_mode(line)) {
+		s->lost_depth++;
+	} else if (ios_opens_mode(line) && !is_of_mode(s, line)) {
+		config_session_leave_mode(s);
+		s->lost_depth = 1;
+		snprintf(s->lost_in, sizeof(s->lost_in), "%.*s", (int)strcspn(line, "\r\n"), line);
+	}
 }
 
 /* The key or password in a line of that mode, or NULL. */

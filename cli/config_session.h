@@ -36,6 +36,14 @@ void config_session_free(struct config_session *s);	/* NULL is nothing */
 /* One line as typed: abbreviations, `no`, `default`, leading blanks, comments, `exit`, `end`.
  * (`do` is the shell's business.)  In a sub-mode, a line that only global mode knows leaves it. */
 void config_session_line(struct config_session *s, const char *line, struct config_result *r);
+/*
+ * A line was refused.  Had it opened a mode, the lines of that mode would come next: the mode
+ * that was open is left, so that they do not fall into it, and their `exit` goes no further.
+ * config_session_line() does that itself.
+ */
+void config_session_refused(struct config_session *s, const char *line);
+/* The refused line whose mode this would be; NULL: none. */
+const char *config_session_lost_in(const struct config_session *s);
 const char *config_session_mode(const struct config_session *s);	/* "config-if": the prompt's word */
 
 /* Whether a line, carried out or not, has a key or a password in it. */

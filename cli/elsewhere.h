@@ -35,6 +35,8 @@
 #define WHY_FLOWS "flows are not exported; use softflowd or the like on the host"
 #define WHY_AAA "there is no AAA here; use `username` and `login local`"
 #define WHY_API "there is no such interface; scripts use `culvert -c`"
+#define WHY_DIALIN "nobody dials in here; a PPP session is a NIC of the host"
+#define WHY_SYSCTL_TCP "the kernel speaks TCP: its sysctls say how; for transit it is `ip tcp adjust-mss`"
 #define WHY_MPLS "MPLS is not here; leave the line out"
 #define WHY_ETHTOOL_SET "the host sets its NICs up: ip link, ethtool"
 #define WHY_NO_QOS_GROUP "peers have no QoS groups; use tc on the host"
@@ -54,6 +56,12 @@
 	ABSENT("call-home", WHY_API),							\
 	ABSENT("class-map", WHY_QUEUES),						\
 	ABSENT("config-register", "there is no such register; leave it out"),		\
+	ABSENT("bridge", WHY_SWITCH),							\
+	ABSENT("bsd-client", WHY_API),							\
+	ABSENT("cts", "there are no security groups here; leave it out"),		\
+	ABSENT("gatekeeper", "there is no voice here; leave it out"),			\
+	ABSENT("vpdn", WHY_DIALIN),							\
+	ABSENT("vpdn-group", WHY_DIALIN),						\
 	ABSENT("file", "only somebody at a terminal is asked; `culvert -c` asks nothing"),	\
 	ABSENT("flow", WHY_FLOWS),							\
 	ABSENT("monitor", "the host captures packets: tcpdump"),			\
@@ -84,13 +92,15 @@
 	ABSENT("virtual-service", "containers are the host's; leave the block out"),	\
 	ABSENT("vrf", WHY_VRF),								\
 	NOTED_ANY("diagnostic"),							\
+	NOTED_ANY("ethernet"),								\
 	NOTED_ANY("license"),								\
 	NOTED_ANY("memory"),								\
 	NOTED_ANY("multilink"),								\
 	NOTED_ANY("platform"),								\
 	NOTED_ANY("scheduler"),								\
 	NOTED_ANY("spanning-tree"),							\
-	NOTED_ANY("subscriber")
+	NOTED_ANY("subscriber"),							\
+	NOTED_NO("ftp-server")
 
 #define ELSEWHERE_LOGGING								\
 	ABSENT("facility", WHY_LOG_SENT),						\
@@ -153,7 +163,29 @@
 	ABSENT("ssh", WHY_SSHD),							\
 	ABSENT("vrf", WHY_VRF)
 
+#define ELSEWHERE_IPV6									\
+	ABSENT("access-list", "IPv6 access lists match nothing here; use nftables on the host"),	\
+	ABSENT("dhcp", WHY_DHCP),							\
+	ABSENT("general-prefix", "write prefixes out"),					\
+	ABSENT("host", WHY_RESOLVER),							\
+	ABSENT("multicast-routing", WHY_MULTICAST),					\
+	ABSENT("prefix-list", WHY_ROUTING),						\
+	ABSENT("router", WHY_ROUTING),							\
+	NOTED_ANY("ioam"),								\
+	NOTED_NO("source-route")
+
+#define ELSEWHERE_IFACE_IPV6								\
+	ABSENT("dhcp", WHY_DHCP),							\
+	ABSENT("eigrp", WHY_ROUTING),							\
+	ABSENT("nat", WHY_NAT),								\
+	ABSENT("nd", "radvd of the host sends router advertisements"),			\
+	ABSENT("ospf", WHY_ROUTING),							\
+	ABSENT("rip", WHY_ROUTING),							\
+	ABSENT("traffic-filter", WHY_FIREWALL),						\
+	NOTED_NO("redirects")
+
 #define ELSEWHERE_IFACE									\
+	NOTED_NO("lldp"),								\
 	ABSENT("arp", "the kernel keeps its neighbors; its sysctls say how long"),	\
 	ABSENT("bfd", "dead peers are found by IKE's DPD, or a routing daemon's BFD"),	\
 	ABSENT("carrier-delay", WHY_ETHTOOL_SET),					\

@@ -45,13 +45,6 @@ exec_run_erase(struct cmd_call *c)
 }
 
 bool
-exec_run_reload(struct cmd_call *c)
-{
-	set(c, EXEC_RELOAD);
-	return true;
-}
-
-bool
 exec_run_show_debugging(struct cmd_call *c)
 {
 	set(c, EXEC_SHOW_DEBUGGING);
@@ -82,10 +75,10 @@ copy_file_run(struct cmd_call *c)
 	if (!flash_is_place(name))
 		return cmd_refuse(c, "%% A configuration is copied to startup-config or flash:NAME, "
 		    "and from there by the host's scp");
-	if (strlen(name) >= sizeof(e->name))
+	if ((size_t)snprintf(e->name, sizeof(e->name), "%s%s", name,
+	    flash_name(name)[0] == '\0' ? "running-config" : "") >= sizeof(e->name))
 		return cmd_refuse(c, "%% The file's name is too long");
 	set(c, EXEC_COPY_TO_FILE)->asks_name = true;
-	snprintf(e->name, sizeof(e->name), "%s", name);
 	return true;
 }
 
@@ -95,38 +88,45 @@ static const struct cmd copy_to[] = {
 	CMD_END
 };
 
-#define TYPE_IT "only the running-config is copied; paste another one behind `configure terminal`"
-
 static bool
 copy_from_run(struct cmd_call *c)
 {
-	return cmd_refuse(c, "%% " TYPE_IT);
+	return cmd_refuse(c, "%% Only the running-config is copied to other places; the host's cp "
+	    "has the rest");
 }
 
-static const struct cmd to_anywhere[] = {
+static bool
+merge_run(struct cmd_call *c)
+{
+	const struct cmd_value *name = cmd_value(c, SLOT_NAME);
+	struct exec_command *e = c->obj;
+
+	if (name != NULL && (!flash_is_place(name->text) || flash_name(name->text)[0] == '\0'))
+		return cmd_refuse(c, "%% A configuration comes from flash:NAME; the host's scp brings it there");
+	if (name != NULL && strlen(name->text) >= sizeof(e->name))
+		return cmd_refuse(c, "%% The file's name is too long");
+	set(c, EXEC_MERGE)->asks_name = true;
+	if (name != NULL)
+		snprintf(e->name, sizeof(e->name), "%s", name->text);
+	return true;
+}
+
+static const struct cmd to_running[] = {
+	{ "running-config", "Update (merge with) current system configuration", .run = merge_run },
 	{ VALUE(line, ""), .run = copy_from_run, .hidden = true },
 	CMD_END
 };
 
 const struct cmd exec_copy[] = {
 	{ "running-config", "Copy from current system configuration", .sub = copy_to },
-	REFUSED("startup-config", TYPE_IT),
-	{ VALUE(word, ""), .sub = to_anywhere, .hidden = true },
+	{ "startup-config", "Copy from startup configuration", .sub = to_running },
+	{ VALUE(word, "File: flash:NAME"), .slot = SLOT_NAME, .sub = to_running },
 	CMD_END
 };
 
 const struct cmd exec_erase[] = {
 	{ "nvram:", "Filesystem to be erased", .run = exec_run_erase },
 	{ "startup-config", "Erase contents of configuration memory", .run = exec_run_erase },
-	CMD_END
-};
-
-#define AT_ONCE "a reload is at once; an applet with `event timer` may do one later"
-
-const struct cmd exec_reload[] = {
-	REFUSED("at", AT_ONCE),
-	REFUSED("cancel", AT_ONCE),
-	REFUSED("in", AT_ONCE),
 	CMD_END
 };
 
@@ -175,9 +175,47 @@ static const struct cmd clear_sa[] = {
 	CMD_END
 };
 
+/* Two peers behind one NAT have one address. */
+static bool
+clear_session_run(struct cmd_call *c)
+{
+	const struct cmd_value *port = cmd_value(c, SLOT_BITS), *ours = cmd_value(c, SLOT_MORE);
+	struct exec_command *e = set(c, EXEC_CLEAR_SESSION);
+
+	if (port != NULL)
+		e->port = (uint16_t)port->number;
+	if (ours != NULL)
+		e->local_port = (uint16_t)ours->number;
+	return true;
+}
+
+#define SESSION_VRFS REFUSED("fvrf", WHY_VRF), REFUSED("ivrf", WHY_VRF)
+
+static const struct cmd session_remote_port[] = {
+	{ "port", "Remote port", ARG_NUM(1, 65535, "Remote port"), .slot = SLOT_BITS },
+	SESSION_VRFS,
+	CMD_END
+};
+
+#define SESSION_REMOTE									\
+	{ "remote", "Clear a session by remote IP address", ARG(addr_any, "Remote address"),	\
+	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_port }
+
+static const struct cmd session_remote[] = { SESSION_REMOTE, SESSION_VRFS, CMD_END };
+
+static const struct cmd session_local_port[] = {
+	{ "port", "Local port", ARG_NUM(1, 65535, "Local port"), .slot = SLOT_MORE, .end = true,
+	    .sub = session_remote },
+	SESSION_REMOTE,
+	SESSION_VRFS,
+	CMD_END
+};
+
 static const struct cmd clear_session[] = {
-	{ "remote", "Clear a session by remote IP address", ARG(addr_any, "Remote address"),
-	    .slot = SLOT_ADDR },
+	{ "local", "Clear a session by local IP address", ARG(addr_any, "Local address"),
+	    .slot = SLOT_NEXT, .end = true, .sub = session_local_port },
+	SESSION_REMOTE,
+	SESSION_VRFS,
 	CMD_END
 };
 
@@ -200,19 +238,42 @@ static const struct cmd clear_crypto[] = {
 	{ CLEAR("isakmp", "Flush the ISAKMP database", EXEC_CLEAR_ISAKMP), .sub = clear_isakmp },
 	{ CLEAR("sa", "Clear all crypto SAs", EXEC_CLEAR_SA), .sub = clear_sa },
 	ELSEWHERE_CLEAR_CRYPTO,
-	{ CLEAR("session", "Clear crypto sessions (active, standby)", EXEC_CLEAR_SESSION),
+	{ "session", "Clear crypto sessions (active, standby)", .run = clear_session_run, .end = true,
 	    .sub = clear_session },
+	CMD_END
+};
+
+/* An address: what covers it.  A network: what lies within it. */
+static bool
+clear_nhrp_run(struct cmd_call *c)
+{
+	const struct cmd_value *mask = cmd_value(c, SLOT_MASK);
+	struct exec_command *e;
+
+	if (mask != NULL && mask_len(&mask->addr) < 0)
+		return cmd_refuse(c, "%% Inconsistent address and mask");
+	e = set(c, EXEC_CLEAR_NHRP);
+	if (mask == NULL)
+		return true;
+	e->within = prefix_network(&(struct prefix){.addr = e->addr, .len = (uint8_t)mask_len(&mask->addr)});
+	e->addr = (struct addr){0};
+	return true;
+}
+
+static const struct cmd clear_nhrp_mask[] = {
+	{ VALUE(mask, "Destination network mask"), .slot = SLOT_MASK },
 	CMD_END
 };
 
 static const struct cmd clear_nhrp[] = {
 	ELSEWHERE_CLEAR_NHRP,
-	{ VALUE(addr, "Destination network to delete"), .slot = SLOT_ADDR },
+	{ VALUE(addr, "Destination network to delete"), .slot = SLOT_ADDR, .end = true,
+	    .sub = clear_nhrp_mask },
 	CMD_END
 };
 
 static const struct cmd clear_ip[] = {
-	{ CLEAR("nhrp", "Clear NHRP cache", EXEC_CLEAR_NHRP), .sub = clear_nhrp },
+	{ "nhrp", "Clear NHRP cache", .run = clear_nhrp_run, .end = true, .sub = clear_nhrp },
 	{ "access-list", "Clear access list statistical information", .sub = clear_acl },
 	ELSEWHERE_CLEAR_IP,
 	CMD_END
@@ -229,9 +290,21 @@ clear_dmvpn_run(struct cmd_call *c)
 	return true;
 }
 
+static const struct cmd clear_dmvpn_peer[] = {
+	{ "nbma", "NBMA address", ARG(addr, "IPv4 NBMA address"), .slot = SLOT_ADDR },
+	REFUSED("tunnel", "`show dmvpn` tells its NBMA address, which `peer nbma` takes"),
+	CMD_END
+};
+
+static const struct cmd clear_dmvpn_rest[] = {
+	{ "peer", "Clear sessions with this peer", .sub = clear_dmvpn_peer },
+	CMD_END
+};
+
 static const struct cmd clear_dmvpn_of[] = {
-	{ "interface", "Clear sessions on this interface", ARG(iface, ""), .slot = SLOT_IFACE },
-	REFUSED("peer", "`clear crypto session remote A.B.C.D` takes its NBMA address"),
+	{ "interface", "Clear sessions on this interface", ARG(iface, ""), .slot = SLOT_IFACE,
+	    .end = true, .sub = clear_dmvpn_rest },
+	{ "peer", "Clear sessions with this peer", .sub = clear_dmvpn_peer },
 	REFUSED("static", "static entries stay; their sessions are cleared with the others"),
 	CMD_END
 };
@@ -599,6 +672,7 @@ static const struct cmd show_crypto[] = { EXEC_ROW_SHOW_DEBUG_CONDITION, CMD_END
 static const struct cmd show[] = {
 	{ "crypto", "Encryption module", .sub = show_crypto },
 	EXEC_ROW_SHOW_DEBUGGING,
+	EXEC_ROW_SHOW_RELOAD,
 	CMD_END
 };
 

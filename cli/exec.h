@@ -12,19 +12,24 @@
 
 #include "addr.h"
 #include "ipc_msgs.h"
+#include "cli/reload_plan.h"
 
 enum exec_id {
 	EXEC_NONE,
 	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
 	EXEC_COPY_TO_FILE,		/* copy running-config flash:NAME, in name */
+	EXEC_MERGE,			/* copy flash:NAME running-config; no name: the startup-config.  The shell's */
 	EXEC_ERASE_STARTUP,		/* write erase; erase startup-config */
-	EXEC_RELOAD,
+	EXEC_RELOAD,			/* now; reload has the reason */
+	EXEC_RELOAD_LATER,		/* reload in, reload at */
+	EXEC_RELOAD_CANCEL,
+	EXEC_SHOW_RELOAD,		/* TEXT */
 	EXEC_CLEAR_ISAKMP,		/* clear crypto isakmp [id] */
 	EXEC_CLEAR_IKEV2_SA,		/* clear crypto ikev2 sa [local addr | remote addr] */
 	EXEC_CLEAR_SA,			/* clear crypto sa [peer addr] */
-	EXEC_CLEAR_SESSION,		/* clear crypto session [remote addr] */
-	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr] */
-	EXEC_CLEAR_DMVPN,		/* clear dmvpn session [interface name] */
+	EXEC_CLEAR_SESSION,		/* clear crypto session [local local [port]] [remote addr [port]] */
+	EXEC_CLEAR_NHRP,		/* clear ip nhrp [addr | within] */
+	EXEC_CLEAR_DMVPN,		/* clear dmvpn session [interface name] [peer nbma addr] */
 	EXEC_CLEAR_COUNTERS,
 	EXEC_CLEAR_DROPS,		/* the forwarder's drop counters */
 	EXEC_CLEAR_ACL_COUNTS,		/* clear access-list counters [name] */
@@ -43,12 +48,15 @@ enum exec_id {
 struct exec_command {
 	enum exec_id id;
 	bool no;			/* undebug, no debug */
-	bool asks_name;			/* copy: IOS asks for the file's name, whose default is right */
+	bool asks_name;			/* copy: IOS asks for the file's name; `name` is the default */
 	struct addr addr;
 	struct addr local;
+	uint16_t port, local_port;	/* of UDP; 0: any */
+	struct prefix within;		/* family none: none */
 	uint32_t number;		/* connection id */
 	char name[64];			/* of an applet, an access list or a file */
 	char text[200];			/* its arguments */
+	struct reload_plan reload;
 	uint64_t debug_mask;		/* bits of enum log_debug */
 	struct {
 		unsigned int count;	/* echos; probes at each hop */

@@ -9,7 +9,7 @@
 extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_erase[], exec_event[], exec_ping[];
 extern const struct cmd exec_reload[], exec_traceroute[], exec_undebug[];
 cmd_run exec_run_erase, exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_traceroute, exec_run_write;
-cmd_run exec_run_show_debug_condition;
+cmd_run exec_run_show_debug_condition, exec_run_show_reload;
 
 #define EXEC_ROW_PING									\
 	{ "ping", "Send echo messages", .verbs = CMD_SET, .sub = exec_ping, .run = exec_run_ping }
@@ -38,6 +38,8 @@ cmd_run exec_run_show_debug_condition;
 #define EXEC_ROW_WRITE_MEMORY { "memory", "Write to NV memory", .run = exec_run_write }
 #define EXEC_ROW_SHOW_DEBUGGING								\
 	{ "debugging", "State of each debugging option", .run = exec_run_show_debugging }
+#define EXEC_ROW_SHOW_RELOAD								\
+	{ "reload", "Scheduled reload information", .run = exec_run_show_reload }
 #define EXEC_ROW_SHOW_DEBUG_CONDITION							\
 	{ "debug-condition", "Debug condition filters",					\
 	    .run = exec_run_show_debug_condition }

@@ -273,8 +273,8 @@ lab_down(const char *name)
 	int status = 0;
 
 	if (dir == NULL && errno == ENOENT) {
-		printf("%s is not up\n", name);
-		return 0;
+		fprintf(stderr, "culvert-lab: %s is not up\n", name);
+		return 1;
 	}
 	unlink(complete_file(buf, name));
 	while (dir != NULL && (e = readdir(dir)) != NULL)	/* they say goodbye side by side */

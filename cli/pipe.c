@@ -9,13 +9,13 @@
 
 /* IOS's `_` stands where a word ends or begins; here for itself, too, as names are full of it. */
 static void
-as_posix(const char *text, struct text *out)
+as_pattern(const char *text, struct text *out)
 {
 	bool in_brackets = false;
 
 	for (; *text != '\0'; text++) {
 		if (*text == '_' && !in_brackets) {
-			text_add(out, "([ ,(){}_]|^|$)");
+			text_add(out, "(?:[ ,(){}_]|^|$)");
 			continue;
 		}
 		if (*text == '\\' && text[1] != '\0' && !in_brackets)
@@ -30,16 +30,15 @@ static bool
 pipe_row_run(struct cmd_call *c)
 {
 	struct pipe *p = c->obj;
-	struct text posix = {0};
-	bool ok;
+	char why[PATTERN_WHY_MAX];
+	struct text expression = {0};
 
 	p->kind = (enum pipe_kind)c->row->give;
-	as_posix(c->values[0].text, &posix);
-	ok = regcomp(&p->regex, text_str(&posix), REG_EXTENDED | REG_NOSUB) == 0;
-	text_free(&posix);
-	if (!ok)
-		return cmd_refuse(c, "%% Failed to compile regular expression");
-	return true;
+	as_pattern(c->values[0].text, &expression);
+	p->pattern = pattern_new(text_str(&expression), why);
+	text_free(&expression);
+	return p->pattern != NULL ||
+	    cmd_refuse(c, "%% Failed to compile regular expression");
 }
 
 static bool
@@ -128,8 +127,7 @@ pipe_parse(struct pipe *p, const struct cmd *rows, const char *text, unsigned in
 void
 pipe_free(struct pipe *p)
 {
-	if (!pipe_has_file(p))
-		regfree(&p->regex);
+	pattern_free(p->pattern);
 }
 
 /* --- files --- */
@@ -178,7 +176,7 @@ struct state {
 static bool
 wanted(const struct pipe *p, struct state *s, const char *line)
 {
-	bool match = regexec(&p->regex, line, 0, NULL, 0) == 0;
+	bool match = pattern_matches(p->pattern, line);
 
 	switch (p->kind) {
 	case PIPE_INCLUDE:

@@ -3,18 +3,18 @@
 #ifndef CULVERT_PIPE_H
 #define CULVERT_PIPE_H
 
-#include <regex.h>
 #include <stdbool.h>
 
 #include "buf.h"
 #include "cli/cmd.h"
+#include "pattern.h"
 
 enum pipe_kind { PIPE_INCLUDE = 1, PIPE_EXCLUDE, PIPE_BEGIN, PIPE_SECTION, PIPE_COUNT,
 	PIPE_APPEND, PIPE_REDIRECT, PIPE_TEE, PIPE_TEE_APPEND };
 
 struct pipe {
 	enum pipe_kind kind;
-	regex_t regex;			/* of a filter */
+	struct pattern *pattern;	/* of a filter */
 	char file[128];			/* append, redirect, tee: as flash.h names files */
 };
 

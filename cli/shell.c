@@ -107,7 +107,7 @@ say_status(struct shell *sh, enum ipc_line_status status, const char *line, unsi
 		printf("%% Ambiguous command:  \"%.*s\"\n\n", (int)len, line);
 		break;
 	default:
-		printf("%s%s\n", islower((unsigned char)why[0]) ? "% " : "", why);
+		printf("%s%s\n", islower((unsigned char)why[0]) || why[0] == '`' ? "% " : "", why);
 		break;
 	}
 }
@@ -181,6 +181,8 @@ send_exec(struct shell *sh, const char *line, unsigned int column)
 	sh->session.privileged = true;
 	if (!shell_confirms(sh))
 		return;
+	if (sh->instead[0] != '\0')
+		line = sh->instead;
 	if (!session_line(&sh->session, IPC_MSG_EXEC_LINE, line, &done))
 		say_lost(sh);
 	else
@@ -246,7 +248,9 @@ act(struct shell *sh, const char *line, unsigned int column, const struct pipe *
 		run_own(sh, pipe);
 	else if (sh->start_config && sh->config == NULL)
 		start_config(sh);
-	else if (!sh->local && sh->command.id != EXEC_NONE)
+	else if (sh->command.id == EXEC_MERGE && shell_confirms(sh))
+		shell_merge(sh);
+	else if (!sh->local && sh->command.id != EXEC_NONE && sh->command.id != EXEC_MERGE)
 		send_exec(sh, line, column);
 	if (sh->lost && sh->local)
 		say_lost(sh);
@@ -259,8 +263,22 @@ forget_answers(struct shell *sh)
 	memset(&sh->show_args, 0, sizeof(sh->show_args));
 	sh->show = NULL;
 	sh->then = NULL;
+	sh->instead[0] = '\0';
 	sh->own = NULL;
 	sh->show_one_interface = sh->start_config = sh->local = false;
+}
+
+static void exec_words(struct shell *sh, const char *line, const char *typed, unsigned int column,
+    const struct pipe *pipe);
+
+static void
+ping_by_questions(struct shell *sh)
+{
+	struct text line = {0};
+
+	if (shell_ask_ping(sh, &line))
+		exec_words(sh, text_str(&line), text_str(&line), 0, NULL);
+	text_free(&line);
 }
 
 /* One EXEC line without its pipe; `typed` and `column` are for the caret. */
@@ -283,6 +301,11 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 	cmd_walk_line(&k);
 	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "show") == 0) {
 		say_status(sh, LINE_REFUSED, typed, 0, "% Type \"show ?\" for a list of subcommands");
+		return;
+	}
+	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "ping") == 0 &&
+	    sh->ask != NULL) {
+		ping_by_questions(sh);
 		return;
 	}
 	if (k.status != LINE_OK) {
@@ -355,6 +378,16 @@ follow(struct shell *sh, const char *line, const struct ipc_line_done *done)
 	snprintf(sh->mode, sizeof(sh->mode), "%s", done->mode);
 }
 
+/* A refused line may have left the mode. */
+static void
+follow_refused(struct shell *sh, const struct ipc_line_done *done)
+{
+	if (done->mode[0] == '\0' || strcmp(done->mode, sh->mode) == 0)
+		return;
+	config_session_leave_mode(sh->config);
+	snprintf(sh->mode, sizeof(sh->mode), "%s", done->mode);
+}
+
 /* What is to be said before text is taken; without a newline at its end it is a question. */
 static void
 ask_for_text(struct shell *sh, const char *say, bool secret)
@@ -401,8 +434,10 @@ config_line(struct shell *sh, const char *line)
 		ask_for_text(sh, done.why, done.status == LINE_SECRET);
 		return;
 	}
-	if (done.status != LINE_OK)
+	if (done.status != LINE_OK) {
 		sh->pasting = false;
+		follow_refused(sh, &done);
+	}
 	say_status(sh, done.status, line, done.caret, done.why);
 	if (done.status == LINE_OK) {
 		if (done.why[0] != '\0')

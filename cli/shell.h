@@ -36,6 +36,7 @@ struct shell {
 	void (*own)(const struct shell *sh, struct text *out);	/* the same, by the shell itself */
 	struct show_args show_args;
 	char file[128];			/* of flash:, that the row's own part is about */
+	char instead[160];		/* what control gets in place of the line; empty: the line */
 	const char *then;		/* a line for control once it was shown; NULL: none */
 	bool show_one_interface;	/* show running-config interface IF */
 	bool start_config;		/* answer of configure terminal */
@@ -53,6 +54,10 @@ void shell_init(struct shell *sh, bool tty);
 bool shell_log_in(struct shell *sh, enum ipc_login_way way);
 /* Asks what IOS asks before sh->command; false: it is not to be done. */
 bool shell_confirms(struct shell *sh);
+/* `ping` alone: asks, and adds the line that says the same; false: not to be done (shell_ping.c). */
+bool shell_ask_ping(const struct shell *sh, struct text *line);
+/* The lines of the text that sh->command names are carried out in configuration (shell_merge.c). */
+void shell_merge(struct shell *sh);
 /* A question that ends in [confirm]: yes where nobody is asked. */
 bool shell_confirm(const struct shell *sh, const char *question);
 void shell_learn_hostname(struct shell *sh);			/* by an empty line */

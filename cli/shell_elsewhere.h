@@ -22,11 +22,21 @@
 #define WHY_TCPDUMP "the host captures packets: tcpdump -i Tunnel0"
 #define WHY_CLOCK "the host keeps the time; use timedatectl there"
 #define WHY_FLEX "FlexVPN is not here; a tunnel with an IKEv2 profile is"
+#define WHY_APPLETS "policies are applets, and stand in the configuration: `show running-config | section applet`"
 #define WHY_FILES "flash: is one folder: dir, more, delete; the rest is the host's"
 #define WHY_CONFIGURE "that is configuration: `configure terminal` first"
-#define WHY_PASTE "a configuration is not merged from a file; paste it behind `configure terminal`"
+#define WHY_PASTE "`copy flash:NAME running-config` merges a configuration"
 
 #define ELSEWHERE_SHOW									\
+	REFUSED("aliases", "commands have no other names"),				\
+	REFUSED("buffers", WHY_TOP),							\
+	REFUSED("call", "there is no voice here: `show crypto call admission statistics`"),	\
+	REFUSED("cef", WHY_CEF),							\
+	REFUSED("key", "keys of routing protocols are theirs: FRR's vtysh, birdc"),	\
+	REFUSED("l2vpn", WHY_SWITCH),							\
+	REFUSED("mpls", WHY_MPLS),							\
+	REFUSED("parser", "`?` behind a part of a line tells what it knows"),		\
+	REFUSED("stacks", WHY_TOP),							\
 	REFUSED("aaa", "there is no AAA here; `show users` lists who is there"),	\
 	REFUSED("adjacency", WHY_CEF),							\
 	REFUSED("alias", "commands have no other names"),				\
@@ -48,6 +58,7 @@
 	REFUSED("memory", WHY_TOP),							\
 	REFUSED("module", WHY_HARDWARE),						\
 	REFUSED("monitor", WHY_TRACE),							\
+	REFUSED("nhrp", "`show ip nhrp` and `show dmvpn`"),				\
 	REFUSED("ntp", WHY_CLOCK),							\
 	REFUSED("policy-map", WHY_QOS),							\
 	REFUSED("protocols", "`show ip interface` tells of each interface"),		\
@@ -67,6 +78,10 @@
 	REFUSED("zone", WHY_FILTER)
 
 #define ELSEWHERE_SHOW_IP								\
+	REFUSED("flow", WHY_FLOWS),							\
+	REFUSED("local", "clients that log in are not served here"),			\
+	REFUSED("multicast", WHY_MULTICAST),						\
+	REFUSED("static", "`show ip route static`"),					\
 	REFUSED("bgp", WHY_FRR),							\
 	REFUSED("cef", WHY_CEF),							\
 	REFUSED("dhcp", WHY_DHCP),							\
@@ -123,10 +138,13 @@
 	REFUSED("timers", "certificates are not renewed by themselves")
 
 #define ELSEWHERE_SHOW_CRYPTO								\
+	REFUSED("ace", "`show crypto engine brief`"),					\
+	REFUSED("datapath", "`show crypto engine accelerator statistic`, `show drops`"),	\
+	REFUSED("entropy", "the kernel's: /proc/sys/kernel/random on the host"),	\
+	REFUSED("ruleset", "`show crypto map`, `show access-lists`"),			\
 	REFUSED("gdoi", "GETVPN is not here"),						\
 	REFUSED("identity", "`show crypto isakmp profile` and `show crypto ikev2 profile` have it"),	\
 	REFUSED("mib", "there is no SNMP agent here"),					\
-	REFUSED("sockets", "`show crypto session` tells which tunnels are protected"),	\
 	REFUSED("tech-support", "`show tech-support ipsec`")
 
 #define ELSEWHERE_SHOW_IKEV2								\

@@ -21,6 +21,7 @@ shell_show(struct cmd_call *c, show_renderer *renderer)
 	const struct cmd_value *tag = cmd_value(c, SLOT_KEY);
 	const struct cmd_value *local = cmd_value(c, SLOT_NEXT), *name = cmd_value(c, SLOT_NAME);
 	const struct cmd_value *mask = cmd_value(c, SLOT_MASK), *type = cmd_value(c, SLOT_KIND);
+	const struct cmd_value *port = cmd_value(c, SLOT_BITS), *ours = cmd_value(c, SLOT_MORE);
 
 	sh->show = renderer;
 	if (iface != NULL)
@@ -33,6 +34,11 @@ shell_show(struct cmd_call *c, show_renderer *renderer)
 		sh->show_args.has_mask = true;
 		sh->show_args.mask_len = (uint8_t)mask_len(&mask->addr);
 	}
+	if (port != NULL)
+		sh->show_args.port = (uint16_t)port->number;
+	if (ours != NULL)
+		sh->show_args.local_port = (uint16_t)ours->number;
+	sh->show_args.longer = cmd_value(c, SLOT_FLAG) != NULL;
 	if (type != NULL)
 		sh->show_args.nhrp_type = (uint8_t)type->number;
 	if (tag != NULL)
@@ -99,19 +105,6 @@ privilege_run(struct cmd_call *c)
 	return show_own(c, add_privilege);
 }
 
-static void
-add_reload(const struct shell *sh, struct text *out)
-{
-	(void)sh;
-	text_add(out, "No reload is scheduled.\n");
-}
-
-static bool
-reload_run(struct cmd_call *c)
-{
-	return show_own(c, add_reload);
-}
-
 static bool
 show_terminal_run(struct cmd_call *c)
 {
@@ -135,6 +128,7 @@ static const struct cmd an_interface[] = {
 static const struct cmd running_interface[] = {
 	{ "interface", "Show interface configuration", .sub = an_interface,
 	    .run = run_running_interface },
+	REFUSED("partition", "`show running-config | section WORD`"),
 	REFUSED("all", "defaults are not written; `?` behind a command tells its range"),
 	REFUSED("brief", "`show running-config | exclude ^  [0-9A-F]` leaves out certificates"),
 	REFUSED("full", "`show running-config` is all of it"),
@@ -147,10 +141,12 @@ static const struct cmd startup_errors[] = {
 	CMD_END
 };
 
+static const struct cmd interface_counters[] = { ELSEWHERE_SHOW_INTERFACES, CMD_END };
+
 static const struct cmd interface_or_description[] = {
 	{ "description", "Show interface description", .run = show_run_interfaces_description },
 	ELSEWHERE_SHOW_INTERFACES,
-	{ VALUE(iface, ""), .slot = SLOT_IFACE },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = interface_counters },
 	CMD_END
 };
 
@@ -160,52 +156,104 @@ static const struct cmd show_acl[] = {
 };
 
 static const struct cmd dmvpn_detail[] = { DETAIL(dmvpn_detail), CMD_END };
-static const struct cmd dmvpn_peer[] = {
-	{ "nbma", "NBMA address", ARG(addr, "IPv4 NBMA address"), .slot = SLOT_ADDR, .end = true,
-	    .sub = dmvpn_detail },
-	{ "tunnel", "Tunnel address", ARG(addr, "IPv4 tunnel address"), .slot = SLOT_NEXT,
-	    .end = true, .sub = dmvpn_detail },
+
+#define DMVPN_TAIL									\
+	DETAIL(dmvpn_detail),								\
+	{ "static", "Static DMVPN peers", .slot = SLOT_KIND, .give = NHRP_STATIC, .end = true,	\
+	    .sub = dmvpn_detail }
+
+static const struct cmd dmvpn_tail[] = { DMVPN_TAIL, CMD_END };
+static const struct cmd dmvpn_network_mask[] = {
+	{ VALUE(mask, "IPv4 network mask"), .slot = SLOT_MASK, .end = true, .sub = dmvpn_tail },
 	CMD_END
 };
-static const struct cmd show_dmvpn_options[] = {
-	DETAIL(dmvpn_detail),
-	{ "peer", "DMVPN information of a peer", .sub = dmvpn_peer },
-	{ "static", "Static DMVPN peers", .slot = SLOT_KIND, .give = NHRP_STATIC, .end = true,
-	    .sub = dmvpn_detail },
-	{ "interface", "DMVPN information of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE,
-	    .end = true, .sub = dmvpn_detail },
+static const struct cmd dmvpn_peer[] = {
+	{ "nbma", "NBMA address", ARG(addr_any, "NBMA address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = dmvpn_tail },
+	{ "network", "Target network", ARG(addr, "IPv4 network"), .slot = SLOT_ADDR,
+	    .sub = dmvpn_network_mask },
+	{ "tunnel", "Tunnel address", ARG(addr, "IPv4 tunnel address"), .slot = SLOT_NEXT,
+	    .end = true, .sub = dmvpn_tail },
 	CMD_END
 };
 
-static const struct cmd ip_interface[] = {
+#define DMVPN_OPTIONS									\
+	REFUSED("count", "`show dmvpn | count UP` counts the peers that are up"),	\
+	REFUSED("debug-condition", "`show crypto debug-condition`"),			\
+	REFUSED("ipv6", "NHRP is IPv4 inside: `show dmvpn`"),				\
+	REFUSED("vrf", WHY_VRF),							\
+	DMVPN_TAIL,									\
+	{ "interface", "DMVPN information of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE,	\
+	    .end = true, .sub = dmvpn_tail },						\
+	{ "peer", "DMVPN information of a peer", .sub = dmvpn_peer }
+
+static const struct cmd dmvpn_ipv4[] = { DMVPN_OPTIONS, CMD_END };
+static const struct cmd show_dmvpn_options[] = {
+	DMVPN_OPTIONS,
+	{ "ipv4", "IPv4 NHRP information", .end = true, .sub = dmvpn_ipv4 },
+	CMD_END
+};
+
+static const struct cmd ip_interface_of[] = {
 	{ "brief", "Brief summary of IP status and configuration", .run = show_run_ip_interface_brief },
+	CMD_END
+};
+static const struct cmd ip_interface_brief[] = {
 	{ VALUE(iface, ""), .slot = SLOT_IFACE },
 	CMD_END
 };
+static const struct cmd ip_interface[] = {
+	{ "brief", "Brief summary of IP status and configuration", .sub = ip_interface_brief,
+	    .end = true, .run = show_run_ip_interface_brief },
+	{ VALUE(iface, ""), .slot = SLOT_IFACE, .end = true, .sub = ip_interface_of },
+	CMD_END
+};
 
-static const struct cmd nhs_detail[] = { DETAIL(ip_nhrp_nhs_detail), CMD_END };
+static const struct cmd nhs_detail[] = {
+	DETAIL(ip_nhrp_nhs_detail),
+	REFUSED("redundancy", "there are no clusters: every NHS is registered with"),
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
 static const struct cmd nhrp_type_detail[] = { DETAIL(ip_nhrp_detail), CMD_END };
+static const struct cmd nhrp_of_type[] = {
+	{ "brief", "Short output", .run = show_run_ip_nhrp_brief },
+	DETAIL(ip_nhrp_detail),
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE, .end = true, .sub = nhrp_type_detail },
+	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = nhrp_type_detail },
+	CMD_END
+};
 static const struct cmd show_nhrp[] = {
 	{ "brief", "Short output", .run = show_run_ip_nhrp_brief },
 	DETAIL(ip_nhrp_detail),
 	{ "dynamic", "Dynamic entries", .slot = SLOT_KIND, .give = NHRP_DYNAMIC, .end = true,
-	    .sub = nhrp_type_detail },
+	    .sub = nhrp_of_type },
 	{ "incomplete", "Incomplete entries", .slot = SLOT_KIND, .give = NHRP_INCOMPLETE,
-	    .end = true, .sub = nhrp_type_detail },
+	    .end = true, .sub = nhrp_of_type },
 	{ "static", "Static entries", .slot = SLOT_KIND, .give = NHRP_STATIC, .end = true,
-	    .sub = nhrp_type_detail },
+	    .sub = nhrp_of_type },
 	ELSEWHERE_SHOW_NHRP,
 	{ "interface", "Entries of a tunnel", ARG(tunnel_if, ""), .slot = SLOT_IFACE, .end = true,
 	    .sub = nhrp_type_detail },
 	{ "nhs", "Next Hop Server", .sub = nhs_detail, .end = true, .run = show_run_ip_nhrp_nhs },
 	{ "traffic", "NHRP traffic statistics", .run = show_run_ip_nhrp_traffic },
-	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
-	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR },
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE, .end = true, .sub = nhrp_type_detail },
+	{ VALUE(addr, "Destination IP address"), .slot = SLOT_ADDR, .end = true,
+	    .sub = nhrp_type_detail },
+	CMD_END
+};
+
+static const struct cmd route_longer[] = {
+	{ "longer-prefixes", "Show route matching the specified Network/Mask pair only",
+	    .slot = SLOT_FLAG },
 	CMD_END
 };
 
 static const struct cmd route_mask[] = {
-	{ VALUE(mask, "Network mask"), .slot = SLOT_MASK },
+	{ "longer-prefixes", "Show route matching the specified Network/Mask pair only",
+	    .slot = SLOT_FLAG },
+	{ VALUE(mask, "Network mask"), .slot = SLOT_MASK, .end = true, .sub = route_longer },
 	CMD_END
 };
 
@@ -263,12 +311,34 @@ static const struct cmd eem_history[] = {
 	CMD_END
 };
 static const struct cmd eem_policy[] = {
+	REFUSED("active", "`show event manager history events` tells what runs"),
+	REFUSED("available", WHY_APPLETS),
+	REFUSED("pending", "`show event manager history events` tells what ran"),
 	{ "registered", "Registered policies", .run = show_run_event_manager_policies },
 	CMD_END
 };
+static const struct cmd eem_statistics[] = {
+	{ "policy", "Statistics of policies", .run = show_run_event_manager_statistics },
+	REFUSED("server", "`show event manager statistics policy`"),
+	CMD_END
+};
+static const struct cmd eem_variable[] = {
+	{ "all", "All environment variables", .run = show_run_event_manager_environment },
+	{ VALUE(word, "Name of the environment variable"), .slot = SLOT_NAME },
+	CMD_END
+};
 static const struct cmd event_manager[] = {
+	REFUSED("detector", "`event ?` in an applet lists what may set it off"),
+	REFUSED("directory", WHY_APPLETS),
+	{ "environment", "Event Manager environment variables", .sub = eem_variable, .end = true,
+	    .run = show_run_event_manager_environment },
 	{ "history", "Event Manager history", .sub = eem_history },
+	REFUSED("metric", "`show processes` tells which daemons were restarted"),
 	{ "policy", "Event Manager policies", .sub = eem_policy },
+	REFUSED("scheduler", "each applet runs in a process of its own, at once"),
+	REFUSED("session", "an applet's commands run as its own user EXEC"),
+	{ "statistics", "Event Manager statistics", .sub = eem_statistics },
+	REFUSED("version", "`show version`"),
 	CMD_END
 };
 static const struct cmd show_event[] = {
@@ -282,6 +352,7 @@ static const struct cmd clock_options[] = {
 };
 
 static const struct cmd logging_options[] = {
+	REFUSED("count", "`show logging | count WORD` counts lines"),
 	REFUSED("history", "`show logging` has all lines that are kept"),
 	REFUSED("last", "`show logging | begin WORD` begins where WORD is met"),
 	CMD_END
@@ -325,7 +396,7 @@ const struct cmd shell_show_rows[] = {
 	{ "platform", "Platform information", .sub = shell_show_platform },
 	{ "processes", "Daemons of this router", .sub = processes_of, .end = true,
 	    .run = show_run_processes },
-	{ "reload", "Scheduled reload information", .run = reload_run },
+	EXEC_ROW_SHOW_RELOAD,
 	{ "running-config", "Current operating configuration", .sub = running_interface,
 	    .end = true, .run = show_run_running_config, .when = shell_is_privileged },
 	{ "startup-config", "Contents of startup configuration", .sub = startup_errors,

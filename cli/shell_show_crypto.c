@@ -3,7 +3,10 @@
 #include "cli/shell_elsewhere.h"
 #include "cli/shell_show.h"
 
+#define NO_GROUPS "nobody logs in by IKE; `show crypto session` has every peer"
+
 static const struct cmd a_peer[] = {
+	REFUSED("config", "peers get no configuration here"),
 	{ VALUE(addr_any, "Address"), .slot = SLOT_ADDR },
 	CMD_END
 };
@@ -94,8 +97,9 @@ static const struct cmd a_tag[] = {
 	{ VALUE(word, "Name"), .slot = SLOT_NAME },
 	CMD_END
 };
-static const struct cmd tagged[] = {
+static const struct cmd tag_or_name[] = {
 	{ "tag", "Only the one of this name", .sub = a_tag },
+	{ VALUE(word, "Name"), .slot = SLOT_NAME },
 	CMD_END
 };
 static const struct cmd ipsec_parameters[] = {
@@ -105,30 +109,58 @@ static const struct cmd ipsec_parameters[] = {
 	CMD_END
 };
 static const struct cmd show_ipsec[] = {
-	{ "profile", "Show ipsec profile information", .sub = tagged, .end = true,
+	{ "profile", "Show ipsec profile information", .sub = tag_or_name, .end = true,
 	    .run = show_run_crypto_ipsec_profile },
 	REFUSED("policy", "`show crypto ipsec profile` and `show crypto map`"),
 	{ "security-association", "Show parameters for IPSec security associations",
 	    .sub = ipsec_parameters },
 	REFUSED("spi-lookup", "`show crypto ipsec sa | include spi`"),
 	{ "sa", "IPSEC SA table", .sub = ipsec_sa, .end = true, .run = show_run_crypto_ipsec_sa },
-	{ "transform-set", "Crypto transform sets", .sub = tagged, .end = true,
+	{ "transform-set", "Crypto transform sets", .sub = tag_or_name, .end = true,
 	    .run = show_run_crypto_ipsec_transform_set },
 	CMD_END
 };
 
-static const struct cmd session_remote_detail[] = { DETAIL(crypto_session_detail), CMD_END };
+static const struct cmd session_detail[] = { DETAIL(crypto_session_detail), CMD_END };
+static const struct cmd session_remote_port[] = {
+	DETAIL(crypto_session_detail),
+	{ "port", "Remote port", ARG_NUM(1, 65535, "Remote port"), .slot = SLOT_BITS, .end = true,
+	    .sub = session_detail },
+	CMD_END
+};
+
+#define SESSION_REMOTE									\
+	{ "remote", "Show session by remote IP address", ARG(addr_any, "Remote address"),	\
+	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_port }
+
+static const struct cmd session_after_local[] = {
+	DETAIL(crypto_session_detail),
+	SESSION_REMOTE,
+	CMD_END
+};
+static const struct cmd session_local_port[] = {
+	DETAIL(crypto_session_detail),
+	{ "port", "Local port", ARG_NUM(1, 65535, "Local port"), .slot = SLOT_MORE, .end = true,
+	    .sub = session_after_local },
+	SESSION_REMOTE,
+	CMD_END
+};
 static const struct cmd show_session[] = {
 	{ "active", "Show HA-enabled crypto sessions in the active state",
 	    .run = show_run_crypto_session, .hidden = true },
 	{ "brief", "Show session in brief", .run = show_run_crypto_session_brief },
 	DETAIL(crypto_session_detail),
 	{ "interface", "Show crypto sessions on the interface", ARG(iface, ""),
-	    .slot = SLOT_IFACE, .end = true, .sub = session_remote_detail },
+	    .slot = SLOT_IFACE, .end = true, .sub = session_detail },
+	{ "local", "Show session by local IP address", ARG(addr_any, "Local address"),
+	    .slot = SLOT_NEXT, .end = true, .sub = session_local_port },
+	SESSION_REMOTE,
+	REFUSED("fvrf", WHY_VRF),
+	REFUSED("groups", NO_GROUPS),
+	REFUSED("ivrf", WHY_VRF),
 	REFUSED("standby", "there is no second router that takes over by itself"),
 	REFUSED("summary", "`show crypto session brief`"),
-	{ "remote", "Show session by remote IP address", ARG(addr_any, "Remote address"),
-	    .slot = SLOT_ADDR, .end = true, .sub = session_remote_detail },
+	REFUSED("username", NO_GROUPS),
 	CMD_END
 };
 
@@ -240,6 +272,7 @@ const struct cmd shell_show_crypto[] = {
 	{ "isakmp", "Show ISAKMP", .sub = show_isakmp },
 	{ "session", "Show crypto sessions (active, standby)", .sub = show_session, .end = true,
 	    .run = show_run_crypto_session },
+	{ "sockets", "Secure Socket Information", .run = show_run_crypto_sockets },
 	ELSEWHERE_SHOW_CRYPTO,
 	CMD_END
 };

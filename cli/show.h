@@ -33,7 +33,9 @@ struct show_args {		/* what was typed behind the command's words */
 	struct addr addr;	/* peer; unset: all */
 	char tag[64];		/* a crypto map or an access list; empty: all */
 	struct addr local;	/* of ours; unset: all */
+	uint16_t port, local_port;	/* of a session's two ends, UDP; 0: any */
 	bool detail, has_mask;
+	bool longer;		/* routes: all within addr and mask_len */
 	uint8_t mask_len;	/* behind addr, where has_mask */
 	uint8_t nhrp_type;	/* enum ipc_nhrp_type; 0: all */
 };
@@ -56,10 +58,10 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(crypto_isakmp_sa_count) X(crypto_ipsec_sa_count) X(crypto_ikev2_count)	\
 	X(crypto_engine_brief) X(crypto_engine_connections) X(crypto_engine_statistic)	\
 	X(ipsec_flows)	\
-	X(access_lists) X(crypto_map) X(crypto_dynamic_map)	\
+	X(access_lists) X(crypto_map) X(crypto_dynamic_map) X(crypto_sockets)	\
 	X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail) X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
 	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)	\
-	X(event_manager_policies) X(event_manager_history)	\
+	X(event_manager_policies) X(event_manager_history) X(event_manager_statistics) X(event_manager_environment)	\
 	X(drops) X(drops_all) X(ipsec_drops) X(ipsec_drops_all) X(crypto_isakmp_invalid_spi) \
 	X(crypto_pki_certificates) X(crypto_pki_certificates_verbose) X(crypto_pki_trustpoints)	\
 	X(crypto_pki_trustpoints_status) X(crypto_pki_crls) X(crypto_key_mypubkey)		\

@@ -3,10 +3,12 @@ noinst_LIBRARIES += cli/libshow.a
 cli_libshow_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 cli_libshow_a_SOURCES = \
 	cli/show.h \
+	cli/reload_plan.c \
 	cli/show_acl.c \
 	cli/show_admission.c \
 	cli/show_arp.c \
 	cli/show_cmap.c \
+	cli/show_cmap_tunnel.c \
 	cli/show_crypto.c cli/show_crypto.h \
 	cli/show_ikev2.h cli/show_crypto_ikev2.c \
 	cli/show_crypto_ikev2_errors.c \
@@ -18,8 +20,10 @@ cli_libshow_a_SOURCES = \
 	cli/show_crypto_isakmp_key.c \
 	cli/show_crypto_isakmp_profile.c \
 	cli/show_crypto_session.c \
+	cli/show_crypto_sockets.c \
 	cli/show_dmvpn.c \
 	cli/show_drops.c \
+	cli/show_eem.c \
 	cli/show_interface.c cli/show_interface.h \
 	cli/show_invalid_spi.c \
 	cli/show_ip_interface.c \
@@ -40,15 +44,20 @@ tests_golden_test_show_SOURCES = tests/golden/show_feed.c tests/golden/show_feed
 tests_golden_test_show_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS) \
 	-DGOLDEN_DIR='"$(abs_top_srcdir)/tests/golden/show"' \
 	-DSAMPLES_DIR='"$(abs_top_srcdir)/../shared/ios-samples"'
-tests_golden_test_show_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_golden_test_show_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(PCRE2_LIBS) $(CRYPTO_LIBS)
 check_PROGRAMS += tests/unit/test_show_source
 tests_unit_test_show_source_SOURCES = tests/unit/test_show_source.c
-tests_unit_test_show_source_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+tests_unit_test_show_source_LDADD = cli/libshow.a cli/libcli.a lib/libculvert.a $(CMOCKA_LIBS) $(PCRE2_LIBS) $(CRYPTO_LIBS)
 TESTS += tests/golden/test_show tests/unit/test_show_source
 endif
 
 EXTRA_DIST += \
 	tests/golden/show/clock.txt \
+	tests/golden/show/event_manager_environment.txt \
+	tests/golden/show/event_manager_statistics.txt \
+	tests/golden/show/dmvpn_peer_network.txt \
+	tests/golden/show/ip_route_longer.txt \
+	tests/golden/show/ip_route_longer_class.txt \
 	tests/golden/show/crypto_ipsec_profile.txt \
 	tests/golden/show/crypto_ipsec_profile_tag.txt \
 	tests/golden/show/crypto_ipsec_transform_set.txt \
@@ -81,6 +90,12 @@ EXTRA_DIST += \
 	tests/golden/show/map_crypto_map.txt \
 	tests/golden/show/map_crypto_map_interface.txt \
 	tests/golden/show/map_crypto_map_tag.txt \
+	tests/golden/show/local_crypto_session.txt \
+	tests/golden/show/second_crypto_session.txt \
+	tests/golden/show/crypto_sockets.txt \
+	tests/golden/show/tunnel_crypto_sockets.txt \
+	tests/golden/show/tunnel_crypto_map.txt \
+	tests/golden/show/tunnel_crypto_map_tag.txt \
 	tests/golden/show/map_crypto_session.txt \
 	tests/golden/show/map_crypto_session_brief.txt \
 	tests/golden/show/map_crypto_session_detail.txt \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * show crypto map and show crypto dynamic-map: what is configured, and which of an
- * entry's peers it has at the moment.
+ * entry's peers it has at the moment.  Those of tunnels follow (show_cmap_tunnel.c).
  */
 #include <stdio.h>
 #include <string.h>
@@ -140,10 +140,12 @@ show_crypto_map(struct show_source *src, const struct show_args *a, struct text 
 	v.conf = c;
 	if (why == NULL) {
 		rows_ask(&v.flows, src, IPC_IKED, SHOW_FLOWS, IPC_MSG_ROW_FLOW);
+		flows_sort(&v.flows);
 		DL_FOREACH(c->cmaps, m)
 			if (is_on(c, m, a->name) && (a->tag[0] == '\0' || strcmp(a->tag, m->name) == 0))
 				DL_FOREACH(m->entries, e)
 					add_entry(&v, m, e);
+		why = show_add_tunnel_maps(src, a, c, &v.flows, out);
 	}
 	rows_free(&v.flows);
 	conf_free(c);

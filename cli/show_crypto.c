@@ -38,6 +38,12 @@ by_flow(const void *a, const void *b)
 	return order != 0 ? order : order_u32(y->conn_id, x->conn_id);
 }
 
+void
+flows_sort(struct rows *flows)
+{
+	rows_sort(flows, by_flow);
+}
+
 static int
 by_ike(const void *a, const void *b)
 {
@@ -199,7 +205,7 @@ ask_all(struct crypto_view *v, struct show_source *src, bool with_counters)
 	if (why == NULL && with_counters)
 		why = rows_ask(&v->peers, src, IPC_ESPD, SHOW_ESP_PEERS, IPC_MSG_ROW_ESP_PEER);
 	rows_sort(&v->ikes, by_ike);
-	rows_sort(&v->flows, by_flow);
+	flows_sort(&v->flows);
 	add_ikev2(v);
 	rows_sort(&v->pairs, by_spi);
 	rows_sort(&v->peers, by_peer_ref);
@@ -259,6 +265,31 @@ joined(struct session *sessions, size_t count, const struct session *ike)
 	return true;
 }
 
+/*
+ * An ISAKMP SA names the peer it was begun for and serves every tunnel between its two ends:
+ * the others borrow it.
+ */
+static void
+borrow_ikes(struct session *sessions, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct session *s = &sessions[i];
+
+		if (s->ike_count != 0 || s->flows[0].ike_version == 2)
+			continue;
+		for (size_t j = 0; j < count && s->ike_count == 0; j++) {
+			const struct session *lender = &sessions[j];
+
+			if (lender->ike_count == 0 || lender->ikes[0].version != 1 ||
+			    !addr_eq(&lender->local, &s->local) || !addr_eq(&lender->remote, &s->remote) ||
+			    lender->remote_port != s->remote_port)
+				continue;
+			s->ikes = lender->ikes;
+			s->ike_count = lender->ike_count;
+		}
+	}
+}
+
 const char *
 crypto_view_open(struct crypto_view *v, struct show_source *src, bool with_counters)
 {
@@ -281,6 +312,7 @@ crypto_view_open(struct crypto_view *v, struct show_source *src, bool with_count
 		if (!joined(v->sessions, flows, &ike))
 			v->sessions[v->count++] = ike;
 	}
+	borrow_ikes(v->sessions, flows);
 	for (size_t i = 0; i < v->count; i++)
 		v->sessions[i].ikev2 = ikev2_of(v, &v->sessions[i]);
 	qsort(v->sessions, v->count, sizeof(v->sessions[0]), by_tunnel_and_remote);
@@ -299,19 +331,34 @@ crypto_view_close(struct crypto_view *v)
 	*v = (struct crypto_view){0};
 }
 
-static bool
-is_of_map(const struct ipc_row_flow *f)
+bool
+flow_is_of_map(const struct ipc_row_flow *f)
 {
 	return f != NULL && strchr(f->protection, ' ') != NULL;	/* "MAP SEQ LINE@NIC" */
+}
+
+bool
+flow_is_shared(const struct ipc_row_flow *f)
+{
+	return !flow_is_of_map(f) && strchr(f->protection, '@') != NULL;	/* "PROFILE@ADDRESS" */
+}
+
+char *
+tunnel_map_name(const char *tunnel, const char *shared_profile, char buf[MAP_STRLEN])
+{
+	if (shared_profile[0] != '\0')
+		snprintf(buf, MAP_STRLEN, "%.48s-head-1", shared_profile);
+	else
+		snprintf(buf, MAP_STRLEN, "%.32s-head-0", tunnel);
+	return buf;
 }
 
 char *
 flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN])
 {
-	if (is_of_map(f))
-		snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
-	else
-		snprintf(buf, MAP_STRLEN, "%.32s-head-0", f->tunnel);
+	if (!flow_is_of_map(f))
+		return tunnel_map_name(f->tunnel, flow_is_shared(f) ? f->profile : "", buf);
+	snprintf(buf, MAP_STRLEN, "%.*s", (int)strcspn(f->protection, " "), f->protection);
 	return buf;
 }
 
@@ -321,7 +368,7 @@ session_group(const struct crypto_view *v, size_t i, struct session *head)
 	const struct session *s = &v->sessions[i++];
 
 	*head = *s;
-	for (; i < v->count && is_of_map(head->flows) && is_of_map(v->sessions[i].flows); i++) {
+	for (; i < v->count && flow_is_of_map(head->flows) && flow_is_of_map(v->sessions[i].flows); i++) {
 		s = &v->sessions[i];
 		if (strcmp(s->tunnel, head->tunnel) != 0 || !addr_eq(&s->remote, &head->remote) ||
 		    s->remote_port != head->remote_port)
@@ -343,7 +390,7 @@ pairs_of_flow(const struct ipc_row_flow *f, size_t left)
 {
 	size_t n = 1;
 
-	while (n < left && prefix_eq(&f[n].ts_local, &f->ts_local) &&
+	while (n < left && f[n].peer_ref == f->peer_ref && prefix_eq(&f[n].ts_local, &f->ts_local) &&
 	    prefix_eq(&f[n].ts_remote, &f->ts_remote) && f[n].ts_proto == f->ts_proto)
 		n++;
 	return n;

@@ -5,7 +5,7 @@
  * A session is one peer of one tunnel: iked's IKE SAs with it, its flows
  * (a row a pair of SAs, the current pair first), and espd's counters of both.
  * What joins them is iked's peer_ref; an IKEv2 SA is of every peer between its two
- * ends that has no ISAKMP SA.  Pairs and their counters are joined by our inbound SPI.  Sessions point into the tables of their own crypto_view.
+ * ends that has no ISAKMP SA, and an ISAKMP SA of every peer there that has none of its own.  Pairs and their counters are joined by our inbound SPI.  Sessions point into the tables of their own crypto_view.
  */
 #ifndef CULVERT_SHOW_CRYPTO_H
 #define CULVERT_SHOW_CRYPTO_H
@@ -43,6 +43,12 @@ const struct ipc_row_esp_peer *peer_counters(const struct crypto_view *v, uint32
 /* The crypto map of a flow: its name, or what IOS calls that of a tunnel. */
 #define MAP_STRLEN 64
 char *flow_map(const struct ipc_row_flow *f, char buf[MAP_STRLEN]);
+/* What IOS calls it: of one tunnel, or of all that share an IPsec profile (empty: not shared). */
+char *tunnel_map_name(const char *tunnel, const char *shared_profile, char buf[MAP_STRLEN]);
+bool flow_is_of_map(const struct ipc_row_flow *f);
+bool flow_is_shared(const struct ipc_row_flow *f);
+/* The pairs of one flow together, the current one first. */
+void flows_sort(struct rows *flows);
 /*
  * Sessions from i on that are one to IOS: the lines of a crypto map with one peer.
  * *head stands for all of them; returns where the next begins.
@@ -66,5 +72,9 @@ void add_session_flows(struct text *out, const struct crypto_view *v, const stru
 
 /* Lifetime, PFS and transform sets of an IPsec profile or a crypto map's entry. */
 void show_add_sa_policy(struct text *out, const struct conf *c, const struct conf_ipsec_profile *sa);
+
+/* The crypto maps of tunnels (show_cmap_tunnel.c); flows are sorted.  NULL or the sentence. */
+const char *show_add_tunnel_maps(struct show_source *src, const struct show_args *a,
+    const struct conf *c, const struct rows *flows, struct text *out);
 
 #endif

@@ -150,7 +150,10 @@ add_session_detail(struct show_source *src, struct text *out, const struct crypt
 static bool
 wanted(const struct show_args *a, const struct session *s)
 {
-	return wanted_name(a, s->tunnel) && wanted_addr(a, &s->remote);
+	return wanted_name(a, s->tunnel) && wanted_addr(a, &s->remote) &&
+	    (!addr_is_set(&a->local) || addr_eq(&a->local, &s->local)) &&
+	    (a->port == 0 || a->port == s->remote_port) &&
+	    (a->local_port == 0 || a->local_port == s->local_port);
 }
 
 const char *

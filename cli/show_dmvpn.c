@@ -44,6 +44,15 @@ if_by_name(const void *a, const void *b)
 	    ((const struct ipc_row_nhrp_if *)b)->name);
 }
 
+/* Of a target network, or of what has this NBMA address. */
+static bool
+wanted_peer(const struct show_args *a, const struct ipc_row_nhrp *e)
+{
+	struct prefix net = {.addr = a->addr, .len = a->mask_len};
+
+	return a->has_mask ? prefix_eq(&e->address, &net) : wanted_addr(a, &e->nbma);
+}
+
 /* Drop the entries that this command does not list. */
 static void
 keep_wanted(struct rows *entries, const struct show_args *a, bool detail)
@@ -53,7 +62,7 @@ keep_wanted(struct rows *entries, const struct show_args *a, bool detail)
 	size_t kept = 0;
 
 	ROWS_EACH(e, entries)
-		if (wanted_name(a, e->name) && wanted_addr(a, &e->nbma) &&
+		if (wanted_name(a, e->name) && wanted_peer(a, e) &&
 		    (!addr_is_set(&a->local) || addr_eq(&a->local, &e->address.addr)) &&
 		    (a->nhrp_type == 0 || a->nhrp_type == e->type) &&
 		    (detail || e->type != NHRP_LOCAL))
@@ -102,9 +111,18 @@ is_silent_nhs(const struct nhrp_view *v, const struct ipc_row_nhrp *e)
 	return false;
 }
 
+/* Nobody told where it is: there is nothing that IKE could be asked for. */
+static bool
+is_unknown(const struct ipc_row_nhrp *e)
+{
+	return e->type == NHRP_INCOMPLETE && !addr_is_set(&e->nbma);
+}
+
 static const char *
 state_of(const struct nhrp_view *v, const struct ipc_row_nhrp_if *i, const struct ipc_row_nhrp *e)
 {
+	if (is_unknown(e))
+		return "NHRP";
 	if (i->protection[0] != '\0' && e->type != NHRP_LOCAL && e->peer_state <= PEER_IKE)
 		return "IKE";
 	if (i->protection[0] != '\0' && e->peer_state == PEER_IPSEC)
@@ -134,7 +152,7 @@ attributes_of(const struct ipc_row_nhrp *e, char buf[12])
 	snprintf(buf, 12, "%c%s%s%s%s", e->type <= NHRP_LOCAL && e->type != 0 ? types[e->type] : 'D',
 	    (flags & NHRP_FLAG_NAT) != 0 || addr_is_set(&e->claimed) ? "N" : "",
 	    e->type == NHRP_LOCAL || (flags & NHRP_FLAG_LOCAL) != 0 ? "L" : "",
-	    (flags & NHRP_FLAG_NO_SOCKET) != 0 ? "X" : "",
+	    (flags & NHRP_FLAG_NO_SOCKET) != 0 || is_unknown(e) ? "X" : "",
 	    (flags & NHRP_FLAG_NHO) != 0 ? "T2" : (flags & NHRP_FLAG_RIB) != 0 ? "T1" : "");
 }
 
@@ -316,7 +334,7 @@ is_listed(const struct nhrp_view *v, const struct show_args *a, const struct add
 {
 	const struct ipc_row_nhrp *e;
 
-	if (!addr_is_set(&a->local) && a->nhrp_type == 0)
+	if (!addr_is_set(&a->local) && a->nhrp_type == 0 && !a->has_mask)
 		return wanted_addr(a, nbma);
 	ROWS_EACH(e, &v->entries)
 		if (addr_eq(&e->nbma, nbma))

@@ -205,8 +205,26 @@ keep_codes(struct rows *rows, const char *codes)
 		rows->count = kept;
 }
 
+/* Only what lies within the network that was asked for; without a mask, the classful one. */
 static void
-add_table(struct show_source *src, struct text *out, struct rows *rows, const char *codes)
+keep_longer(struct rows *rows, const struct show_args *a)
+{
+	struct prefix net = {.addr = a->addr, .len = a->has_mask ? a->mask_len :
+	    (uint8_t)class_len(&a->addr)};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const route *r = rows_at(rows, i);
+
+		if (r->prefix.len >= net.len && prefix_contains(&net, &r->prefix.addr))
+			memmove(rows->at + kept++ * rows->size, r, rows->size);
+	}
+	rows->count = kept;
+}
+
+static void
+add_table(struct show_source *src, struct text *out, struct rows *rows, const char *codes,
+    const struct show_args *a)
 {
 	bool foreign = false;
 	struct group g;
@@ -218,6 +236,8 @@ add_table(struct show_source *src, struct text *out, struct rows *rows, const ch
 	add_last_resort(out, rows);
 	text_add(out, "\n");
 	keep_codes(rows, codes);
+	if (a->longer)
+		keep_longer(rows, a);
 	for (size_t i = 0; i < rows->count; i = g.end) {
 		g = group_at(rows, i);
 		add_group(src, out, rows, &g);
@@ -319,10 +339,10 @@ show_routes(struct show_source *src, const struct show_args *a, const char *code
 
 	rows_sort(&rows, by_prefix);
 	drop_ipv6(&rows);
-	if (why == NULL && addr_is_set(&a->addr))
+	if (why == NULL && addr_is_set(&a->addr) && !a->longer)
 		add_entry(src, out, &rows, &a->addr, a->has_mask ? a->mask_len : ANY_LEN);
 	else if (why == NULL)
-		add_table(src, out, &rows, codes);
+		add_table(src, out, &rows, codes, a);
 	rows_free(&rows);
 	return why;
 }

@@ -124,20 +124,6 @@ show_logging(struct show_source *src, const struct show_args *a, struct text *ou
 }
 
 const char *
-show_event_manager_policies(struct show_source *src, const struct show_args *a, struct text *out)
-{
-	(void)a;
-	return show_text_of(src, SHOW_EEM_POLICIES, out);
-}
-
-const char *
-show_event_manager_history(struct show_source *src, const struct show_args *a, struct text *out)
-{
-	(void)a;
-	return show_text_of(src, SHOW_EEM_HISTORY, out);
-}
-
-const char *
 show_processes(struct show_source *src, const struct show_args *a, struct text *out)
 {
 	struct rows processes;

@@ -5,7 +5,8 @@
 # how quickstart and runtests install those that are missing.  Sourced; POSIX sh.
 
 PACKAGES_BUILD="gcc libc6-dev make autoconf automake pkg-config libreadline-dev libssl-dev
-	libnl-3-dev libnl-route-3-dev libnftables-dev libyaml-dev liburcu-dev uthash-dev libcap-ng-dev"
+	libnl-3-dev libnl-route-3-dev libnftables-dev libyaml-dev libpcre2-dev liburcu-dev uthash-dev
+	libcap-ng-dev"
 # Optional, and only there: faster AES-GCM.
 [ "$(uname -m)" != x86_64 ] || PACKAGES_BUILD="$PACKAGES_BUILD libipsec-mb-dev"
 PACKAGES_RUN="iproute2 iputils-ping nftables"

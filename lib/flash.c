@@ -26,12 +26,19 @@ flash_is_place(const char *url)
 }
 
 const char *
-flash_path(const char *rundir, const char *url, char *path, size_t room)
+flash_name(const char *url)
 {
 	const char *name = url + place_len(url);
+
+	return name + (*name == '/');
+}
+
+const char *
+flash_path(const char *rundir, const char *url, char *path, size_t room)
+{
+	const char *name = flash_name(url);
 	size_t i;
 
-	name += *name == '/';
 	for (i = 0; name[i] != '\0'; i++)
 		if (!isalnum((unsigned char)name[i]) && strchr("._-+@", name[i]) == NULL)
 			break;

@@ -14,6 +14,8 @@
 
 /* Does it begin with the name of a place, as flash:NAME does? */
 bool flash_is_place(const char *url);
+/* Behind the place and its slash; "" when there is only a place. */
+const char *flash_name(const char *url);
 /* The path of the file; NULL, or why there is none, in words for the operator. */
 const char *flash_path(const char *rundir, const char *url, char *path, size_t room);
 

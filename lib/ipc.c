@@ -298,8 +298,6 @@ receive(int fd, uint8_t *bytes, int *passed, int flags)
 	n = recvmsg(fd, &mh, flags | MSG_CMSG_CLOEXEC);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	if (n == 0)
-		return -1;
 	for (cm = CMSG_FIRSTHDR(&mh); cm != NULL; cm = CMSG_NXTHDR(&mh, cm)) {
 		size_t count = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int), i;
 
@@ -315,7 +313,12 @@ receive(int fd, uint8_t *bytes, int *passed, int flags)
 				close(got);
 		}
 	}
-	return n;
+	if (n > 0)
+		return n;
+	if (*passed >= 0)
+		close(*passed);
+	*passed = -1;
+	return -1;
 }
 
 static const char *

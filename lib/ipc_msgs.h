@@ -78,8 +78,10 @@ enum ipc_role {
 
 #define IPC_B_clear(F)								\
 	F(u16, what, "enum ipc_clear_what")						\
-	F(addr, peer, "only this peer; unset: all")				\
+	F(addr, peer, "only this peer; unset: all; NHRP: what covers it")	\
 	F(addr, local, "only with this address of ours; unset: any")		\
+	F(u16, peer_port, "of UDP; 0: any") F(u16, local_port, "")		\
+	F(prefix, within, "NHRP: entries within it; family none: all")	\
 	F(u32, id, "connection id or SPI; 0: all")				\
 	F(str64, name, "interface, or access list; may be empty")
 
@@ -559,19 +561,20 @@ enum ipc_show_what {		/* whom to ask */
 	SHOW_IPV4_ADDRESSES,	/* control: ROW_ADDRESS */
 	SHOW_ARP,		/* control: ROW_ARP */
 	SHOW_USERS,		/* control: ROW_USER */
+	SHOW_EEM_STATISTICS,	/* control: TEXT */
 	SHOW_UNSAVED,		/* control: TEXT, empty while the startup-config says what runs */
 };
 
 enum ipc_clear_what {
 	CLEAR_IKE_SA = 1,	/* iked: clear crypto isakmp [ID] */
 	CLEAR_IPSEC_SA,		/* iked: clear crypto sa [peer A] */
-	CLEAR_SESSION,		/* iked: clear crypto session [remote A]: both */
-	CLEAR_NHRP,		/* nhrpd: clear ip nhrp: dynamic entries */
+	CLEAR_SESSION,		/* iked: clear crypto session [local A [port P]] [remote A [port P]]: both */
+	CLEAR_NHRP,		/* nhrpd: clear ip nhrp [A [M]]: dynamic entries */
 	CLEAR_COUNTERS,		/* any */
 	CLEAR_DROPS,		/* espd: only the drop counters */
 	CLEAR_IKEV2_SA,		/* iked: clear crypto ikev2 sa [local A | remote A] */
 	CLEAR_ACL_COUNTS,	/* espd: clear access-list counters [NAME] */
-	CLEAR_DMVPN,		/* iked, nhrpd: clear dmvpn session [interface NAME] */
+	CLEAR_DMVPN,		/* iked, nhrpd: clear dmvpn session [interface NAME] [peer nbma A] */
 };
 
 enum ipc_line_status {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 if HAVE_CMOCKA
 lib_tests = tests/unit/test_addr tests/unit/test_algs tests/unit/test_buf \
-	tests/unit/test_file tests/unit/test_ipc tests/unit/test_ipc_codec tests/unit/test_keep tests/unit/test_key_text tests/unit/test_loop \
-	tests/unit/test_names tests/unit/test_ratelimit
+	tests/unit/test_file tests/unit/test_ipc tests/unit/test_ipc_codec tests/unit/test_keep \
+	tests/unit/test_key_text tests/unit/test_loop tests/unit/test_names tests/unit/test_pattern \
+	tests/unit/test_ratelimit
 check_PROGRAMS += $(lib_tests)
 TESTS += $(lib_tests)
 tests_unit_test_addr_SOURCES = tests/unit/test_addr.c
@@ -25,6 +26,8 @@ tests_unit_test_loop_SOURCES = tests/unit/test_loop.c
 tests_unit_test_loop_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
 tests_unit_test_names_SOURCES = tests/unit/test_names.c
 tests_unit_test_names_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
+tests_unit_test_pattern_SOURCES = tests/unit/test_pattern.c
+tests_unit_test_pattern_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(PCRE2_LIBS)
 tests_unit_test_ratelimit_SOURCES = tests/unit/test_ratelimit.c
 tests_unit_test_ratelimit_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
 endif

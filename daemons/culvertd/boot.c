@@ -159,16 +159,18 @@ boot_flash(const struct control *c)
 void
 boot_keep(struct control *c)
 {
-	struct text conf = {0}, owned = {0}, errors = {0};
+	struct text conf = {0}, owned = {0}, errors = {0}, reload = {0};
 
 	conf_write(&conf, c->conf);
 	owned_write(&c->owned, &owned);
 	boot_show_errors(c, &errors);
+	reload_write(&c->reload, &reload);
 	running_save(&c->running, (const char *const[RUNNING_PARTS]){
-	    text_str(&conf), text_str(&owned), text_str(&errors)});
+	    text_str(&conf), text_str(&owned), text_str(&errors), text_str(&reload)});
 	text_free(&conf);
 	text_free(&owned);
 	text_free(&errors);
+	text_free(&reload);
 }
 
 static struct config_error *
@@ -394,6 +396,7 @@ boot_config(struct control *c)
 		return why;
 	if (c->warm) {
 		apply_kept(c, part);
+		reload_read(c, part[RUNNING_RELOAD]);
 		return NULL;
 	}
 	why = boot_read_startup(c, &startup);

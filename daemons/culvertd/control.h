@@ -29,6 +29,7 @@
 #include "options.h"
 #include "owned.h"
 #include "rates.h"
+#include "reload.h"
 #include "reverse_route.h"
 #include "running.h"
 #include "tunnels.h"
@@ -58,6 +59,7 @@ struct control {
 	struct tunnels tunnels;
 	struct reverse_flow *reverse_flows;	/* of crypto maps, as iked says */
 	struct eem eem;
+	struct reload reload;
 	struct key_store keys;
 	struct crl_store crls;
 	struct ipc_process process[PROCESSES];

@@ -2,7 +2,6 @@
 #include "eem.h"
 
 #include <fcntl.h>
-#include <regex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "cli/cmds.h"
 #include "cron.h"
 #include "eem_child.h"
+#include "pattern.h"
 
 #define DEFAULT_MAXRUN_S 20
 #define WAITING_MAX 8		/* events that wait for a run to end */
@@ -34,6 +34,7 @@ struct run {
 	struct timer maxrun;
 	struct eem_history *history;
 	unsigned int job;
+	mono_t began;
 	bool expired;
 };
 
@@ -42,13 +43,16 @@ struct eem_policy {
 	char name[EEM_NAME_MAX];
 	struct text text;		/* as it was registered, to see a change */
 	struct conf_eem_event event;
-	regex_t regex;			/* of a syslog event */
+	struct pattern *pattern;	/* of a syslog event */
 	struct cron cron;
 	int64_t registered_us;		/* wall clock */
 	struct timer timer;
 	mono_t last;			/* when it was last set off; 0: never */
 	mono_t seen[OCCURS_MAX];	/* of a syslog event with `occurs`: the last matches */
 	unsigned int seen_count;
+	unsigned int triggered, suppressed;	/* events; those that made nothing run */
+	unsigned int runs;			/* that are over */
+	mono_t ran, longest;			/* all runs together, and one */
 	struct run run;
 	struct waiting *waiting;
 	unsigned int waiting_count;
@@ -94,12 +98,24 @@ type_name(const struct conf_eem_event *e)
 static void start(struct eem_policy *p, const char *line, const char *arguments);
 
 static void
+count_run(struct eem_policy *p)
+{
+	mono_t took = mono_sub(loop_now(p->eem->loop), p->run.began);
+
+	p->runs++;
+	p->ran = mono_add(p->ran, took);
+	if (mono_before(p->longest, took))
+		p->longest = took;
+}
+
+static void
 run_over(struct eem_policy *p)
 {
 	struct run *r = &p->run;
 	struct waiting *w;
 	int status = -1;
 
+	count_run(p);
 	watch_stop(&r->watch);
 	timer_stop(&r->maxrun);
 	close(r->fd);
@@ -215,6 +231,7 @@ start(struct eem_policy *p, const char *line, const char *arguments)
 	}
 	p->run.history = h;
 	p->run.job = h->job;
+	p->run.began = loop_now(p->eem->loop);
 	timer_in(&p->run.maxrun, p->eem->loop,
 	    mono_s(p->event.maxrun_s == 0 ? DEFAULT_MAXRUN_S : p->event.maxrun_s));
 }
@@ -226,16 +243,21 @@ set_off(struct eem_policy *p, const char *line)
 	mono_t now = loop_now(p->eem->loop);
 	struct waiting *w;
 
+	p->triggered++;
 	if (p->event.ratelimit_s != 0 && p->last.us != 0 &&
-	    mono_before(now, mono_add(p->last, mono_s(p->event.ratelimit_s))))
+	    mono_before(now, mono_add(p->last, mono_s(p->event.ratelimit_s)))) {
+		p->suppressed++;
 		return;
+	}
 	p->last = now;
 	if (p->run.pid == 0) {
 		start(p, line, "");
 		return;
 	}
-	if (p->waiting_count >= WAITING_MAX || (w = calloc(1, sizeof(*w))) == NULL)
+	if (p->waiting_count >= WAITING_MAX || (w = calloc(1, sizeof(*w))) == NULL) {
+		p->suppressed++;
 		return;
+	}
 	snprintf(w->line, sizeof(w->line), "%s", line);
 	DL_APPEND(p->waiting, w);
 	p->waiting_count++;
@@ -332,8 +354,8 @@ eem_syslog(struct eem *e, const char *line)
 	DL_FOREACH_SAFE(e->policies, p, next) {
 		if (p->event.kind != EEM_EVENT_SYSLOG || is_own(p, line))
 			continue;
-		if (regexec(&p->regex, line, 0, NULL, 0) != 0 &&
-		    (!two || regexec(&p->regex, other, 0, NULL, 0) != 0))
+		if (!pattern_matches(p->pattern, line) &&
+		    (!two || !pattern_matches(p->pattern, other)))
 			continue;
 		if (often_enough(p))
 			set_off(p, line);
@@ -354,6 +376,7 @@ eem_run(struct eem *e, const char *name, const char *arguments)
 	} else if (p->run.pid != 0) {
 		snprintf(why, sizeof(why), "EEM policy %s is running", name);
 	} else {
+		p->triggered++;
 		start(p, "", arguments);
 		return NULL;
 	}
@@ -375,8 +398,7 @@ forget(struct eem *e, struct eem_policy *p)
 		DL_DELETE(p->waiting, w);
 		free(w);
 	}
-	if (p->event.kind == EEM_EVENT_SYSLOG)
-		regfree(&p->regex);
+	pattern_free(p->pattern);
 	DL_DELETE(e->policies, p);
 	text_free(&p->text);
 	free(p);
@@ -386,6 +408,7 @@ static void
 enrol(struct eem *e, const struct conf_eem_applet *a, struct text *text)
 {
 	struct eem_policy *p = calloc(1, sizeof(*p));
+	char why[PATTERN_WHY_MAX];
 
 	if (p == NULL)
 		log_fatal("out of memory for an applet");
@@ -397,9 +420,11 @@ enrol(struct eem *e, const struct conf_eem_applet *a, struct text *text)
 	p->registered_us = wall_us();
 	p->timer.run = timer_due;
 	DL_APPEND(e->policies, p);
-	if (p->event.kind == EEM_EVENT_SYSLOG &&
-	    regcomp(&p->regex, p->event.pattern, REG_EXTENDED | REG_NOSUB) != 0)
-		p->event.kind = EEM_EVENT_MISSING;
+	if (p->event.kind == EEM_EVENT_SYSLOG) {
+		p->pattern = pattern_new(p->event.pattern, why);
+		if (p->pattern == NULL)
+			p->event.kind = EEM_EVENT_MISSING;
+	}
 	if (p->event.kind == EEM_EVENT_WATCHDOG || p->event.kind == EEM_EVENT_COUNTDOWN)
 		timer_in(&p->timer, e->loop, mono_s(p->event.time_s));
 	if (p->event.kind == EEM_EVENT_CRON && cron_parse(&p->cron, p->event.cron))
@@ -512,4 +537,19 @@ eem_show_history(const struct eem *e, struct text *out)
 		snprintf(name, sizeof(name), "applet: %s", h->name);
 		text_add(out, "%-5u%-7u%-14s%-25s%-18s%s\n", ++n, h->job, proc, when, h->event, name);
 	}
+}
+
+void
+eem_show_statistics(const struct eem *e, struct text *out)
+{
+	const struct eem_policy *p;
+	unsigned int n = 0;
+
+	text_add(out, "%-36s%11s%11s\n", "", "Average", "Maximum");
+	text_add(out, "%-5s%-9s%10s%12s%11s%11s   %s\n", "No.", "Class", "Triggered", "Suppressed",
+	    "Run Time", "Run Time", "Name");
+	DL_FOREACH(e->policies, p)
+		text_add(out, "%-5u%-9s%10u%12u%11.3f%11.3f   %s\n", ++n, "applet", p->triggered,
+		    p->suppressed, p->runs == 0 ? 0.0 : (double)p->ran.us / p->runs / 1e6,
+		    (double)p->longest.us / 1e6, p->name);
 }

@@ -54,5 +54,6 @@ void eem_syslog(struct eem *e, const char *line);
 const char *eem_run(struct eem *e, const char *name, const char *arguments);
 void eem_show_policies(const struct eem *e, struct text *out);
 void eem_show_history(const struct eem *e, struct text *out);
+void eem_show_statistics(const struct eem *e, struct text *out);
 
 #endif

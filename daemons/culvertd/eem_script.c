@@ -3,15 +3,15 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
+#include "pattern.h"
+
 #define FILES_MAX 8
-#define REGEXP_GROUPS 8
 #define STEPS_MAX 1000000	/* a loop without a wait ends here, should maxrun be long */
 
 struct variable {
@@ -324,23 +324,24 @@ static void
 run_regexp(struct eem_script *s, const struct conf_eem_action *a)
 {
 	const char *input = text_str(&s->arg_text[1]);
-	regmatch_t m[REGEXP_GROUPS];
+	struct slice groups[PATTERN_GROUPS];
+	char why[PATTERN_WHY_MAX];
+	struct pattern *p = pattern_new(text_str(&s->arg_text[0]), why);
 	unsigned int i;
-	regex_t r;
 	bool match;
 
-	if (regcomp(&r, text_str(&s->arg_text[0]), REG_EXTENDED) != 0) {
-		fail(s, "\"%.80s\" is no regular expression", text_str(&s->arg_text[0]));
+	if (p == NULL) {
+		fail(s, "\"%.80s\" is no regular expression: %s", text_str(&s->arg_text[0]), why);
 		return;
 	}
-	match = regexec(&r, input, REGEXP_GROUPS, m, 0) == 0;
-	regfree(&r);
+	match = pattern_groups(p, input, groups);
+	pattern_free(p);
 	eem_script_set(s, "_regexp_result", match ? "1" : "0");
 	for (i = 2; i < a->args && match; i++) {
 		size_t group = i - 2;
 
-		if (group < REGEXP_GROUPS && m[group].rm_so >= 0)
-			set(s, a->arg[i], input + m[group].rm_so, (size_t)(m[group].rm_eo - m[group].rm_so));
+		if (group < PATTERN_GROUPS && groups[group].p != NULL)
+			set(s, a->arg[i], (const char *)groups[group].p, groups[group].len);
 		else
 			eem_script_set(s, a->arg[i], "");
 	}

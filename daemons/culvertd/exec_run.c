@@ -36,11 +36,16 @@ run_write(struct shell *s, uint32_t seq)
 static void
 run_copy(struct shell *s, uint32_t seq, const char *to)
 {
+	mono_t began = mono_clock();
 	size_t bytes = 0;
 	const char *why = boot_write_to(s->control, to, &bytes);
-	char line[64];
+	double took_s = (double)mono_in_us(mono_sub(mono_clock(), began)) / 1e6;
+	char line[96];
 
-	snprintf(line, sizeof(line), "%zu bytes copied\n", bytes);
+	if (took_s < 0.001)
+		took_s = 0.001;		/* what it is said with */
+	snprintf(line, sizeof(line), "%zu bytes copied in %.3f secs (%.0f bytes/sec)\n", bytes, took_s,
+	    (double)bytes / took_s);
 	if (why == NULL)
 		say(s, seq, line);
 	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
@@ -58,17 +63,40 @@ run_erase(struct shell *s, uint32_t seq)
 	shell_line_done(s, seq, why == NULL ? LINE_OK : LINE_REFUSED, 0, why);
 }
 
+/* Answered first: the reload may leave no time for it. */
 static void
-run_reload(struct shell *s, uint32_t seq)
+run_reload(struct shell *s, uint32_t seq, const char *reason)
 {
-	if (s->control->monitor == NULL) {
-		shell_line_done(s, seq, LINE_REFUSED, 0,
-		    "No monitor is running: start culvertd again first");
-		return;
-	}
+	bool can = s->control->monitor != NULL;
+	const char *why = NULL;
+
+	if (can)
+		shell_line_done(s, seq, LINE_OK, 0, NULL);
+	why = reload_now(s->control, &s->user, reason);
+	if (!can)
+		shell_line_done(s, seq, LINE_REFUSED, 0, why);
+}
+
+static void
+run_reload_cancel(struct shell *s, uint32_t seq)
+{
+	bool was = reload_cancel(s->control);
+
+	if (was)
+		say(s, seq, "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n");
+	shell_line_done(s, seq, was ? LINE_OK : LINE_REFUSED, 0,
+	    was ? NULL : "%No reload is scheduled.");
+}
+
+static void
+run_show_reload(struct shell *s, uint32_t seq)
+{
+	struct text out = {0};
+
+	reload_show(s->control, &out);
+	shell_text(s, seq, text_str(&out), out.len);
+	text_free(&out);
 	shell_line_done(s, seq, LINE_OK, 0, NULL);
-	log_event(LOG_SEV_NOTICE, "SYS", "RELOAD", "Reload requested by console.");
-	ipc_send(s->control->monitor, IPC_MSG_RELOAD, NULL);
 }
 
 /* --- clear --- */
@@ -85,6 +113,7 @@ run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct 
     unsigned int to)
 {
 	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .local = cmd->local,
+	    .peer_port = cmd->port, .local_port = cmd->local_port, .within = cmd->within,
 	    .id = cmd->number};
 	struct shell_wait *w = shell_wait_new(s, seq, cleared);
 	struct link_question q = {.answer = shell_wait_answer, .arg = w};
@@ -211,11 +240,24 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	case EXEC_COPY_TO_FILE:
 		run_copy(s, seq, cmd->name);
 		break;
+	case EXEC_MERGE:
+		shell_line_done(s, seq, LINE_REFUSED, 0, "% the shell does that");
+		break;
 	case EXEC_ERASE_STARTUP:
 		run_erase(s, seq);
 		break;
 	case EXEC_RELOAD:
-		run_reload(s, seq);
+		run_reload(s, seq, cmd->reload.reason);
+		break;
+	case EXEC_RELOAD_LATER:
+		reload_later(s->control, &s->user, &cmd->reload);
+		shell_line_done(s, seq, LINE_OK, 0, NULL);
+		break;
+	case EXEC_RELOAD_CANCEL:
+		run_reload_cancel(s, seq);
+		break;
+	case EXEC_SHOW_RELOAD:
+		run_show_reload(s, seq);
 		break;
 	case EXEC_CLEAR_ISAKMP:
 		run_clear(s, seq, CLEAR_IKE_SA, cmd, IPC_IKED);

@@ -8,7 +8,7 @@
 
 #define SLOTS 2			/* of texts, written in turn; the log's comes behind them */
 #define LOG_SLOT SLOTS
-#define VERSION 1
+#define VERSION 2
 
 struct slot {
 	uint32_t generation;

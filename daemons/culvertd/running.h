@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The running-config in memory that outlives control: its text, what we gave the
- * kernel (owned.h), and the refused lines of the startup-config.  The lines of the
- * log buffer are there too, appended one by one.
+ * kernel (owned.h), the refused lines of the startup-config, and a reload that is due
+ * (reload.h).  The lines of the log buffer are there too, appended one by one.
  *
  * Two slots are written in turn, and the old one is wiped when the new one is
  * committed, so a death at any moment leaves one whole copy.  It holds
@@ -25,7 +25,7 @@ struct running {
 	bool too_large;			/* said once */
 };
 
-enum { RUNNING_CONFIG, RUNNING_OWNED, RUNNING_ERRORS, RUNNING_PARTS };
+enum { RUNNING_CONFIG, RUNNING_OWNED, RUNNING_ERRORS, RUNNING_RELOAD, RUNNING_PARTS };
 
 /* fd: -1 gives private memory. */
 bool running_open(struct running *r, int fd);

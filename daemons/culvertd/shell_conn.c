@@ -69,17 +69,38 @@ run_effect(struct shell *s, uint32_t seq, struct config_result *r)
 	r->changed = true;
 }
 
+/* A word that is unknown behind a mode that was refused. */
+static void
+say_lost(const struct config_session *session, const char *line, struct config_result *r)
+{
+	const char *in = config_session_lost_in(session);
+
+	line += strspn(line, " \t");
+	if (in == NULL || strncmp(in, line, strlen(in)) == 0 ||
+	    memchr(line, ' ', strnlen(line, r->caret)) != NULL)
+		return;
+	r->status = LINE_REFUSED;
+	snprintf(r->why, sizeof(r->why), "%% no such command here; `%s`, which it may belong to, was refused",
+	    in);
+}
+
 static void
 config_line(struct shell *s, uint32_t seq, const char *line)
 {
 	struct config_result r = {0};
+	bool was_lost;
 
 	if (s->session == NULL)
 		s->session = config_session_new(s->control->conf);
-	if (!config_session_pasting(s->session) && boot_names_no_nic(s->control, line, r.why))
+	was_lost = config_session_lost_in(s->session) != NULL;
+	if (!config_session_pasting(s->session) && boot_names_no_nic(s->control, line, r.why)) {
 		r.status = LINE_REFUSED;
-	else
+		config_session_refused(s->session, line);
+	} else {
 		config_session_line(s->session, line, &r);
+	}
+	if (was_lost && r.status == LINE_INVALID)
+		say_lost(s->session, line, &r);
 	if (r.effect)
 		run_effect(s, seq, &r);
 	if (r.changed)

@@ -72,6 +72,9 @@ show_texts(struct shell *s, const struct ipc_msg *m)
 	case SHOW_EEM_HISTORY:
 		eem_show_history(&c->eem, &t);
 		break;
+	case SHOW_EEM_STATISTICS:
+		eem_show_statistics(&c->eem, &t);
+		break;
 	}
 	if (why != NULL)
 		ipc_done(s->conn, m, why, 0);
@@ -247,6 +250,7 @@ show_rows(struct shell *s, const struct ipc_msg *m)
 	case SHOW_LOGGING:
 	case SHOW_EEM_POLICIES:
 	case SHOW_EEM_HISTORY:
+	case SHOW_EEM_STATISTICS:
 		show_texts(s, m);
 		break;
 	case SHOW_PROCESSES:

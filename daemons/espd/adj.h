@@ -50,9 +50,9 @@ uint64_t adj_hash(const struct tunnel *t, const struct addr *next_hop);	/* in by
 struct adj *adj_mcast_first(const struct adjs *as, const struct tunnel *t);
 struct adj *adj_mcast_next(const struct adj *a);
 static inline void
-adj_count(struct adj *a, unsigned int worker)
+adj_count(struct adj *a, unsigned int worker, unsigned int packets)
 {
-	stat_add(&a->packets[worker], 1);
+	stat_add(&a->packets[worker], packets);
 }
 uint64_t adj_packets(const struct adj *a);	/* any thread */
 /* The NHS's protocol address, or NULL. */

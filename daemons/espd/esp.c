@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "esp.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "esp_crypto.h"
 #include "log.h"
@@ -100,7 +102,7 @@ esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_
 	size_t pad = esp_pad(s, b->len);
 	size_t front = ESP_HEADER_LEN + s->iv, behind = pad + ESP_TRAILER_LEN + s->icv;
 	struct esp_parts *p = &job->parts;
-	struct wbuf w;
+	uint64_t header = htobe64((uint64_t)k->spi << 32 | (uint32_t)seq);
 
 	if (seq == 0 || (!k->esn && seq > UINT32_MAX))
 		return DROP_OUT_SEQUENCE;
@@ -114,9 +116,9 @@ esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_
 	p->iv = b->at - s->iv;
 	p->icv = esp_trailer_write(b->at + b->len, pad, next_header);
 	p->text_len = (size_t)(p->icv - p->text);
-	wbuf_init(&w, p->header, ESP_HEADER_LEN);
-	wbuf_be32(&w, k->spi);
-	wbuf_be32(&w, (uint32_t)seq);
+	/* One store: the cipher reads it as a whole, and would wait for its halves. */
+	_Static_assert(sizeof(header) == ESP_HEADER_LEN, "SPI and number");
+	memcpy(p->header, &header, sizeof(header));
 	b->at = p->header;
 	b->len += front + behind;
 	return DROP_NOT;
@@ -125,13 +127,15 @@ esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_
 enum drop
 esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header)
 {
-	struct esp_buf was = *b;
+	uint8_t *at = b->at;
+	size_t len = b->len;
 	struct esp_job job;
 	enum drop why = esp_seal_begin(k, b, seq, next_header, &job);
 
 	if (why != DROP_NOT || esp_crypt_seal(k->crypt, &job.parts))
 		return why;
-	*b = was;
+	b->at = at;
+	b->len = len;
 	return DROP_OUT_CRYPTO;
 }
 
@@ -230,6 +234,12 @@ esp_key_backend(const struct esp_key *k)
 	return esp_crypt_backend(k->crypt);
 }
 
+bool
+esp_key_batches(const struct esp_key *k)
+{
+	return esp_crypt_batches(k->crypt);
+}
+
 void
 esp_key_prefetch(const struct esp_key *k)
 {
@@ -237,27 +247,52 @@ esp_key_prefetch(const struct esp_key *k)
 	__builtin_prefetch((const char *)k->crypt + 64);
 }
 
+static size_t
+overhead(const struct esp_shape *s, size_t payload)
+{
+	return ESP_HEADER_LEN + s->iv + esp_pad(s, payload) + ESP_TRAILER_LEN + s->icv;
+}
+
+static size_t
+payload_max(const struct esp_shape *s, size_t room)
+{
+	size_t fixed = ESP_HEADER_LEN + s->iv + s->icv;
+
+	if (room < fixed + s->block)
+		return 0;
+	return (room - fixed) / s->block * s->block - ESP_TRAILER_LEN;
+}
+
+size_t
+esp_key_sealed(const struct esp_key *k, size_t payload)
+{
+	return payload + overhead(&k->shape, payload);
+}
+
+size_t
+esp_key_front(const struct esp_key *k)
+{
+	return ESP_HEADER_LEN + k->shape.iv;
+}
+
+size_t
+esp_key_payload_max(const struct esp_key *k, size_t room)
+{
+	return payload_max(&k->shape, room);
+}
+
 size_t
 esp_overhead(const struct esp_transform *t, size_t payload)
 {
 	struct esp_shape s;
 
-	if (!esp_shape_of(t, &s))
-		return 0;
-	return ESP_HEADER_LEN + s.iv + esp_pad(&s, payload) + ESP_TRAILER_LEN + s.icv;
+	return esp_shape_of(t, &s) ? overhead(&s, payload) : 0;
 }
 
 size_t
 esp_payload_max(const struct esp_transform *t, size_t room)
 {
 	struct esp_shape s;
-	size_t fixed, text;
 
-	if (!esp_shape_of(t, &s))
-		return 0;
-	fixed = ESP_HEADER_LEN + s.iv + s.icv;
-	if (room < fixed + s.block)
-		return 0;
-	text = (room - fixed) / s.block * s.block;
-	return text - ESP_TRAILER_LEN;
+	return esp_shape_of(t, &s) ? payload_max(&s, room) : 0;
 }

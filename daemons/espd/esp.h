@@ -82,6 +82,7 @@ void esp_run(struct esp_job *const *jobs, unsigned int n);
 unsigned int esp_run_few(struct esp_job *const *jobs, unsigned int n);
 enum drop esp_open_end(const struct esp_job *job, struct esp_buf *b, uint8_t *next_header);
 uint8_t esp_key_backend(const struct esp_key *k);	/* enum esp_backend */
+bool esp_key_batches(const struct esp_key *k);		/* its cipher gains by many at once */
 void esp_key_prefetch(const struct esp_key *k);
 
 /* SPI and the low half of the sequence number; false when too short to have them. */
@@ -104,9 +105,14 @@ esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low)
  */
 enum drop esp_open(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t *next_header);
 
-/* Bytes that ESP adds to a payload of this length, with its padding. */
-size_t esp_overhead(const struct esp_transform *t, size_t payload);
+/* What esp_seal() makes of a payload: how many bytes in all, and how many of them in front. */
+size_t esp_key_sealed(const struct esp_key *k, size_t payload);
+size_t esp_key_front(const struct esp_key *k);
 /* The longest payload whose ESP packet has at most `room` bytes; 0 when there is none. */
+size_t esp_key_payload_max(const struct esp_key *k, size_t room);
+
+/* The same of a transform.  Bytes that ESP adds to a payload of this length, with its padding. */
+size_t esp_overhead(const struct esp_transform *t, size_t payload);
 size_t esp_payload_max(const struct esp_transform *t, size_t room);
 
 #endif

@@ -7,10 +7,19 @@
 #ifndef CULVERT_ESPD_H
 #define CULVERT_ESPD_H
 
+#include <net/if.h>
+
 #include "daemon.h"
 #include "path_learn.h"
 #include "toobig.h"
 #include "worker.h"
+
+/* The name of one device, for a second: it may be renamed. */
+struct named_device {
+	int ifindex;
+	mono_t until;
+	char name[IF_NAMESIZE];
+};
 
 struct espd {
 	struct daemon d;
@@ -21,6 +30,7 @@ struct espd {
 	unsigned int turn;		/* which SAs the next tick looks at */
 	struct timer tick, line_due, peers_due, cmaps_due;
 	struct path_learner paths;
+	struct named_device came_by;	/* the last unknown SPI */
 };
 
 static inline struct espd *

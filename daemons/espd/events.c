@@ -42,15 +42,29 @@ espd_tell(struct espd *e, unsigned int roles, enum ipc_type type, const void *bo
 	return !t.lost;
 }
 
+/* Asking the kernel takes three calls, and a flood comes by one device. */
+static void
+name_device(struct espd *e, int ifindex, char name[IF_NAMESIZE])
+{
+	struct named_device *d = &e->came_by;
+	mono_t now = loop_now(e->d.loop);
+
+	if (d->ifindex != ifindex || mono_before(d->until, now)) {
+		d->ifindex = ifindex;
+		d->until = mono_add(now, mono_s(1));
+		if (ifindex == 0 || if_indextoname((unsigned int)ifindex, d->name) == NULL)
+			d->name[0] = '\0';
+	}
+	memcpy(name, d->name, IF_NAMESIZE);
+}
+
 static void
 spi_unknown(struct espd *e, const uint8_t *rec)
 {
 	struct up_unknown u;
-	char name[IF_NAMESIZE];
 
 	memcpy(&u, rec, sizeof(u));
-	if (u.ifindex != 0 && if_indextoname((unsigned int)u.ifindex, name) != NULL)
-		memcpy(u.body.ifname, name, strlen(name) + 1);
+	name_device(e, u.ifindex, u.body.ifname);
 	log_debug_about(LOG_DEBUG_IPSEC, &u.body.src, "IPSEC",
 	    "SPI 0x%08x from %s is not ours (%llu packets)", u.body.spi, ADDR_STR(&u.body.src), (unsigned long long)u.body.count);
 	espd_tell(e, IPC_IKED, IPC_MSG_SPI_UNKNOWN, &u.body);

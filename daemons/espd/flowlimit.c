@@ -29,7 +29,8 @@ find(struct flowlimit *f, uint64_t key)
 }
 
 uint64_t
-flowlimit_due(struct flowlimit *f, uint64_t key, mono_t now, uint64_t least)
+flowlimit_due_by(struct flowlimit *f, struct ratelimit *bucket, uint64_t key, mono_t now,
+    uint64_t least)
 {
 	struct flowlimit_flow *flow = find(f, key == 0 ? 1 : key);
 	uint64_t n;
@@ -40,10 +41,16 @@ flowlimit_due(struct flowlimit *f, uint64_t key, mono_t now, uint64_t least)
 		return 0;
 	if (flow->reported.us != 0 && mono_before(now, mono_add(flow->reported, f->interval)))
 		return 0;
-	if (!ratelimit_take(&f->all, now))
+	if (!ratelimit_take(bucket, now))
 		return 0;
 	n = flow->count;
 	flow->count = 0;
 	flow->reported = now;
 	return n;
+}
+
+uint64_t
+flowlimit_due(struct flowlimit *f, uint64_t key, mono_t now, uint64_t least)
+{
+	return flowlimit_due_by(f, &f->all, key, now, least);
 }

@@ -32,5 +32,8 @@ void flowlimit_init(struct flowlimit *f, mono_t interval, unsigned int all_per_s
 /* Count one more of this flow.  The number since its last report when one is
  * due (and at least `least` have come), else 0. */
 uint64_t flowlimit_due(struct flowlimit *f, uint64_t key, mono_t now, uint64_t least);
+/* The same, with another bucket than that for all. */
+uint64_t flowlimit_due_by(struct flowlimit *f, struct ratelimit *bucket, uint64_t key, mono_t now,
+    uint64_t least);
 
 #endif

@@ -11,8 +11,8 @@
 /* --- what is not ours --- */
 
 static void
-tell_unknown(struct worker *w, const struct wire_in *in, uint32_t spi, struct flowlimit *limit,
-    uint64_t least)
+tell_flow(struct worker *w, const struct wire_in *in, uint32_t spi, struct flowlimit *limit,
+    struct ratelimit *bucket, uint64_t least)
 {
 	struct up_unknown u = {.ifindex = in->ifindex, .body = {.src = in->src, .dst = in->dst,
 		.proto = IPPROTO_ESP, .spi = spi, .encap = in->kind == WIRE_UDP,
@@ -21,9 +21,19 @@ tell_unknown(struct worker *w, const struct wire_in *in, uint32_t spi, struct fl
 	uint64_t flow = mix_two(mix_bytes(&in->src, sizeof(in->src)), spi);
 
 	flow = mix_two(flow ^ in->src_port, mix_bytes(&in->dst, sizeof(in->dst)));
-	u.body.count = flowlimit_due(limit, flow, w->now, least);
+	u.body.count = flowlimit_due_by(limit, bucket, flow, w->now, least);
 	if (u.body.count != 0)
 		worker_tell(w, IPC_MSG_SPI_UNKNOWN, &u, sizeof(u), none);
+}
+
+/* A peer is heard whatever a flood of strangers brings: they have different buckets. */
+static void
+tell_unknown(struct worker *w, const struct wire_in *in, uint32_t spi)
+{
+	uint16_t port = in->kind == WIRE_UDP ? in->src_port : 0;
+	bool peer = peer_at(&w->tables->peers, &in->src, port, NULL) != NULL;
+
+	tell_flow(w, in, spi, &w->unknown, peer ? &w->unknown_of_peers : &w->unknown.all, 1);
 }
 
 /*
@@ -33,7 +43,7 @@ tell_unknown(struct worker *w, const struct wire_in *in, uint32_t spi, struct fl
 static void
 count_misfit(struct worker *w, const struct wire_in *in, uint32_t spi)
 {
-	tell_unknown(w, in, spi, &w->misfit, MISFITS_TO_TELL);
+	tell_flow(w, in, spi, &w->misfit, &w->misfit.all, MISFITS_TO_TELL);
 }
 
 /* --- is this the SA's peer --- */
@@ -241,7 +251,7 @@ in_esp_begin(struct worker *w, struct in_pending *p)
 	if (p->sa == NULL && p->in.waits_us != 0)
 		return DROP_IN_LARVAL;		/* its negotiation failed meanwhile */
 	if (p->sa == NULL) {
-		tell_unknown(w, &p->in, spi, &w->unknown, 1);
+		tell_unknown(w, &p->in, spi);
 		return p->in.dst.family == ADDR_V6 ? DROP_IN_NO_SA_V6 : DROP_IN_NO_SA;
 	}
 	if (p->sa->larval)

@@ -9,38 +9,13 @@
 #include "mss.h"
 #include "pmtu.h"
 #include "protect.h"
+#include "trip.h"
 #include "tun.h"
-#include "way.h"
 
-/* A turn ends after so many reads, or so many packets cut from super-packets: what came in waits. */
-#define READS 64
-#define READ_PACKETS 512
 #define ENCAPSULATION_MAX 256	/* more than any headers of ours and ESP come to */
-#define BATCH_BYTES (256u << 10)	/* of the arena: what it has besides is for fragments and copies */
 
-/* One packet from the device on its way. */
-struct trip {
-	struct worker *w;
-	struct tunnel *t;
-	const struct tunnel_conf *conf;
-	struct inner in;
-	struct way way;
-	enum wire_as as;	/* of the next copy: a packet counts for the tunnel once */
-};
-
-/* What one device gave, cut and read, and not yet on its way: it lies below the arena's floor. */
-struct batch {
-	struct worker *w;
-	struct tunnel *t;
-	const struct tunnel_conf *conf;
-	size_t floor;		/* of the arena, when this is empty */
-	size_t bytes;
-	unsigned int count;
-	struct trip trip[WIRE_BATCH];
-};
-
-static void
-drop(struct trip *trip, enum drop why)
+void
+trip_drop(struct trip *trip, enum drop why)
 {
 	if (trip->as == WIRE_AS_PACKET)
 		worker_drop_out(trip->w, trip->t, why, trip->in.len);
@@ -91,8 +66,7 @@ static size_t
 room_on(const struct trip *trip, const struct leg *leg)
 {
 	const struct ipc_tunnel *set = &trip->conf->set;
-	size_t mtu = stat_get(&leg->path->mtu), room;
-	size_t front = leg->to->nbma.family == ADDR_V6 ? 40 : 20;
+	size_t mtu = stat_get(&leg->path->mtu), front, room;
 	size_t gre = set->kind == TUNNEL_VTI ? 0 : gre_len(set->has_key != 0);
 
 	/* Most packets are short: the SA need not be asked. */
@@ -100,8 +74,10 @@ room_on(const struct trip *trip, const struct leg *leg)
 		return SIZE_MAX;
 	if (leg->peer != NULL)
 		room = protect_room(leg->peer, gre == 0 ? ESP_NEXT_IPV4 : ESP_NEXT_GRE, mtu);
-	else
+	else {
+		front = leg->to->nbma.family == ADDR_V6 ? 40 : 20;
 		room = mtu > front ? mtu - front : 0;
+	}
 	return room > gre ? room - gre : 0;
 }
 
@@ -161,13 +137,31 @@ tell_sender(const struct trip *trip, size_t room)
 	return DROP_OUT_TOO_BIG;
 }
 
+static enum path_fit
+fit(const struct trip *trip, struct leg *leg, size_t room)
+{
+	const struct tunnel_conf *c = trip->conf;
+	const struct path_rule rule = {c->set.df, c->set.cut_after, c->set.pmtud};
+
+	return path_fit(&rule, leg->path, &trip->in, room, &leg->df);
+}
+
+bool
+trip_goes_whole(const struct trip *trip, struct peer *peer, bool *df)
+{
+	struct leg leg = {.peer = peer, .path = &peer->pmtu};
+	bool whole = fit(trip, &leg, room_on(trip, &leg)) == PATH_WHOLE;
+
+	*df = leg.df;
+	return whole;
+}
+
 /* The packet of the trip, at p; `path` is that of a tunnel in clear. */
 static enum drop
 send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const struct adj_to *to,
     struct path_mtu *path)
 {
 	const struct tunnel_conf *c = trip->conf;
-	const struct path_rule rule = {c->set.df, c->set.cut_after, c->set.pmtud};
 	struct leg leg = {.to = to, .path = path, .protocol = protocol};
 	size_t room;
 
@@ -182,7 +176,7 @@ send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const stru
 	if (trip->as == WIRE_AS_NHRP)
 		return encapsulate(trip, p, len, &leg);
 	room = room_on(trip, &leg);
-	switch (path_fit(&rule, leg.path, &trip->in, room, &leg.df)) {
+	switch (fit(trip, &leg, room)) {
 	case PATH_CUT:
 		return cut_for(trip, &leg, room);
 	case PATH_TELL:
@@ -191,12 +185,6 @@ send_to(struct trip *trip, uint8_t *p, size_t len, uint16_t protocol, const stru
 		break;
 	}
 	return encapsulate(trip, p, len, &leg);
-}
-
-static uint16_t
-protocol_of(const struct inner *in)
-{
-	return in->version == 4 ? GRE_IPV4 : GRE_IPV6;
 }
 
 /* --- whither --- */
@@ -254,8 +242,8 @@ send_unicast(struct trip *trip)
 	}
 	if (a == NULL)
 		return DROP_OUT_NO_ADJACENCY;
-	adj_count(a, trip->w->id);
-	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
+	adj_count(a, trip->w->id, 1);
+	return send_to(trip, trip->in.p, trip->in.len, trip_protocol(trip), shared_get(&a->to),
 	    &a->pmtu);
 }
 
@@ -273,10 +261,10 @@ send_multicast(struct trip *trip)
 		if (copy == NULL)
 			return left ? DROP_NOT : DROP_OUT_SEND;
 		memcpy(copy, trip->in.p, trip->in.len);
-		why = send_to(trip, copy, trip->in.len, protocol_of(&trip->in), shared_get(&a->to),
+		why = send_to(trip, copy, trip->in.len, trip_protocol(trip), shared_get(&a->to),
 		    &a->pmtu);
 		if (why == DROP_NOT) {
-			adj_count(a, trip->w->id);
+			adj_count(a, trip->w->id, 1);
 			trip->as = WIRE_AS_NOTHING;
 			left = true;
 		} else
@@ -290,7 +278,7 @@ send_p2p(struct trip *trip)
 {
 	struct adj_to to = {.nbma = trip->conf->set.remote};
 
-	return send_to(trip, trip->in.p, trip->in.len, protocol_of(&trip->in), &to, &trip->t->pmtu);
+	return send_to(trip, trip->in.p, trip->in.len, trip_protocol(trip), &to, &trip->t->pmtu);
 }
 
 static enum drop
@@ -317,7 +305,7 @@ fragment_put(void *arg, uint8_t *p, size_t len)
 	why = send_sized(&piece);
 	wire->arena_floor = floor;
 	if (why != DROP_NOT)
-		drop(trip, why);
+		trip_drop(trip, why);
 	trip->as = WIRE_AS_NOTHING;	/* the first piece counted for all */
 }
 
@@ -330,11 +318,11 @@ send_too_big(struct trip *trip)
 	    tell_sender(trip, mtu);
 }
 
-/* --- from the device --- */
+/* --- all of that --- */
 
 /* Our own outer packets, sent back to us because the way to the peer is this tunnel. */
-static bool
-is_own_outer(const struct trip *trip)
+bool
+trip_is_own_outer(const struct trip *trip)
 {
 	uint16_t src = 0, dst;
 
@@ -345,146 +333,19 @@ is_own_outer(const struct trip *trip)
 	        src == NATT_PORT);
 }
 
-static enum drop
-forward(struct trip *trip)
+enum drop
+trip_forward(struct trip *trip)
 {
 	const struct ipc_tunnel *set = &trip->conf->set;
 
 	if (!trip->conf->line_up)
 		return DROP_TUNNEL_DOWN;
-	if (is_own_outer(trip))
+	if (trip_is_own_outer(trip))
 		return DROP_OUT_LOOP;
 	mss_clamp(&trip->in, set->tcp_mss);
 	if (set->mtu != 0 && trip->in.len > set->mtu)
 		return send_too_big(trip);
 	return send_sized(trip);
-}
-
-/* The route of a packet is that of the one before it when both go between the same hosts. */
-static bool
-goes_with(const struct trip *trip, const struct trip *before)
-{
-	return addr_eq(&trip->in.dst, &before->in.dst) && addr_eq(&trip->in.src, &before->in.src);
-}
-
-static void
-look_up(struct batch *b)
-{
-	struct way *ways[WIRE_BATCH];
-	struct trip *trip, *end = b->trip + b->count;
-	unsigned int n = 0;
-
-	for (trip = b->trip; trip < end; trip++) {
-		if (inner_is_multicast(&trip->in) || (trip > b->trip && goes_with(trip, trip - 1)))
-			continue;
-		way_ask(&trip->way, b->t, &trip->in);
-		if (trip->way.routed)
-			ways[n++] = &trip->way;
-	}
-	ways_fetch(b->w->tables, b->t, ways, n);
-	for (trip = b->trip + 1; trip < end; trip++)
-		if (!trip->way.known && goes_with(trip, trip - 1))
-			trip->way = trip[-1].way;
-}
-
-static void
-send_batch(struct batch *b)
-{
-	struct trip *trip;
-	enum drop why;
-
-	if (b->count > 0 && b->conf->set.kind == TUNNEL_MGRE)
-		look_up(b);
-	for (trip = b->trip; trip < b->trip + b->count; trip++) {
-		why = forward(trip);
-		if (why != DROP_NOT)
-			drop(trip, why);
-	}
-	b->w->wire.arena_floor = b->floor;
-	b->count = 0;
-	b->bytes = 0;
-}
-
-static uint8_t *
-segment_room_of(void *arg, size_t len)
-{
-	struct batch *b = arg;
-
-	if (b->count == WIRE_BATCH || b->bytes + len > BATCH_BYTES)
-		send_batch(b);
-	if (b->count == 0)
-		wire_make_room(&b->w->wire);
-	return wire_room(&b->w->wire, len);
-}
-
-static void
-segment_done(void *arg, uint8_t *p, size_t len)
-{
-	struct batch *b = arg;
-	struct trip *trip = &b->trip[b->count];
-	struct tunnel_stats *stats = worker_stats(b->w, b->t);
-
-	stat_add(&stats->tun_in, 1);
-	stat_add(&stats->tun_in_bytes, len);
-	stat_add(&b->w->counters.work.tun_read_segments, 1);
-	trip->w = b->w;
-	trip->t = b->t;
-	trip->conf = b->conf;
-	trip->as = WIRE_AS_PACKET;
-	trip->way.known = false;
-	trip->way.adj = NULL;
-	if (!inner_read(&trip->in, p, len)) {
-		trip->in.len = len;
-		drop(trip, DROP_OUT_MALFORMED);
-		return;
-	}
-	b->count++;
-	b->bytes += len;
-	b->w->wire.arena_floor = b->w->wire.arena_at;	/* nothing may overwrite it */
-}
-
-static void
-from_device(struct batch *b, uint8_t *p, size_t len)
-{
-	struct vnet v;
-
-	if (len > VNET_HEADER_LEN) {
-		vnet_read(&v, p);
-		if (segment_cut(&v, p + VNET_HEADER_LEN, len - VNET_HEADER_LEN, segment_room_of,
-		    segment_done, b))
-			return;
-	}
-	stat_add(&worker_stats(b->w, b->t)->tun_in, 1);
-	stat_add(&worker_stats(b->w, b->t)->tun_in_bytes, len);
-	worker_drop_out(b->w, b->t, DROP_OUT_MALFORMED, len);
-}
-
-void
-out_read(struct worker *w, struct tunnel *t)
-{
-	const uint64_t *packets = &w->counters.work.tun_read_segments;
-	uint64_t enough = *packets + READ_PACKETS;
-	enum profile_stage was;
-	struct batch b;
-	unsigned int i;
-	ssize_t n;
-
-	b.w = w;
-	b.t = t;
-	b.conf = shared_get(&t->conf);
-	b.floor = w->wire.arena_floor;
-	b.bytes = b.count = 0;
-	for (i = 0; i < READS && *packets < enough; i++) {
-		was = profile_enter(&w->profile, PROFILE_READ);
-		n = read(t->fd[w->id], w->tun_buf, VNET_HEADER_LEN + WIRE_ROOM);
-		profile_enter(&w->profile, was);
-		stat_add(&w->counters.work.tun_reads, 1);
-		if (n <= 0)
-			break;
-		stat_add(&w->counters.work.tun_read_packets, 1);
-		from_device(&b, w->tun_buf, (size_t)n);
-	}
-	send_batch(&b);
 }
 
 /* --- from a peer, to another --- */
@@ -496,7 +357,7 @@ out_turned(struct worker *w, const struct tunnel_conf *c, uint8_t *p, size_t len
 	enum drop why = inner_read(&trip.in, p, len) ? send_unicast(&trip) : DROP_OUT_MALFORMED;
 
 	if (why != DROP_NOT)
-		drop(&trip, why);
+		trip_drop(&trip, why);
 }
 
 /* --- NHRP --- */

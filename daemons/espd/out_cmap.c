@@ -8,6 +8,7 @@
 #include "in_cmap.h"
 #include "pmtu.h"
 #include "protect.h"
+#include "run.h"
 #include "tun.h"
 
 /* One frame from the device on its way. */
@@ -194,6 +195,24 @@ segment_done(void *arg, uint8_t *p, size_t len)
 		count_drop(&trip->w->counters, why, len);
 }
 
+/* By the short way, if it can: then all pieces are as the longest one, which is asked for. */
+static bool
+super_packet(struct cmap_trip *trip, const struct frame *f)
+{
+	const struct path_rule rule = {trip->conf->set.df, trip->conf->set.cut_after, true};
+	struct run r = {.w = trip->w, .peer = trip->peer, .sa = trip->sa, .to.tos = f->in.tos};
+	size_t piece = segment_longest(&f->vnet, f->in.p, f->in.len);
+
+	if (piece == 0 || !run_fits(&r, f->in.version, f->in.len) || r.sa->mode == MODE_TRANSPORT)
+		return false;
+	trip->in = f->in;
+	trip->in.len = piece;
+	if (!sa_carries(trip) || path_fit(&rule, &trip->peer->pmtu, &trip->in, longest(trip),
+	    &r.to.df) != PATH_WHOLE)
+		return false;
+	return run_send(&r, &f->vnet, f->in.p, f->in.len);
+}
+
 static enum drop
 permitted(struct cmap_trip *trip, const struct frame *f, const struct verdict *v)
 {
@@ -203,6 +222,8 @@ permitted(struct cmap_trip *trip, const struct frame *f, const struct verdict *v
 		return DROP_OUT_NO_SA;
 	trip->path = shared_get(&trip->peer->path);
 	trip->sa = shared_get(&trip->peer->out);
+	if (super_packet(trip, f))
+		return DROP_NOT;
 	return segment_cut(&f->vnet, f->in.p, f->in.len, room, segment_done, trip) ? DROP_NOT :
 	    DROP_OUT_MALFORMED;
 }

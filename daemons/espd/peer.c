@@ -59,33 +59,34 @@ place_hash(const struct addr *remote, uint16_t port)
 }
 
 static uint16_t
-port_of(const struct peer *p)
+port_of(const struct peer_path *path)
 {
-	return p->path->encap ? p->path->remote_port : 0;
-}
-
-static void
-place(struct peers *ps, struct peer *p)
-{
-	if (p->placed)
-		rtable_del(&ps->by_place, &p->by_place);
-	rtable_add(&ps->by_place, &p->by_place, place_hash(&p->path->remote, port_of(p)));
-	p->placed = true;
+	return path->encap ? path->remote_port : 0;
 }
 
 struct peer *
 peer_at(const struct peers *ps, const struct addr *remote, uint16_t port, const struct peer *before)
 {
 	struct rnode *n = before == NULL ? rtable_first(&ps->by_place, place_hash(remote, port)) :
-	    rtable_next(&before->by_place);
-	struct peer *p;
+	    rtable_next(&shared_get(&before->path)->by_place);
+	const struct peer_path *path;
 
 	for (; n != NULL; n = rtable_next(n)) {
-		p = container_of(n, struct peer, by_place);
-		if (port_of(p) == port && addr_eq(&p->path->remote, remote))
-			return p;
+		path = container_of(n, struct peer_path, by_place);
+		if (port_of(path) == port && addr_eq(&path->remote, remote))
+			return path->peer;
 	}
 	return NULL;
+}
+
+/* It leads nowhere any more; a worker may still look at it. */
+static void
+retire_path(struct peers *ps, struct peer_path *path)
+{
+	if (path == NULL)
+		return;
+	rtable_del(&ps->by_place, &path->by_place);
+	shared_free_later(ps->loop, free, path);
 }
 
 static void
@@ -96,18 +97,21 @@ publish_path(struct peers *ps, struct peer *p, const struct peer_path *set)
 	if (path == NULL)
 		log_fatal("out of memory");
 	*path = *set;
+	path->peer = p;
 	if (p->path != NULL && !addr_eq(&p->path->remote, &path->remote))
 		path_mtu_forget(&p->pmtu);
-	shared_free_later(ps->loop, free, (void *)p->path);
+	retire_path(ps, (struct peer_path *)p->path);
+	rtable_add(&ps->by_place, &path->by_place,
+	    place_hash(&path->remote, port_of(path)));
 	shared_set(&p->path, path);
-	place(ps, p);
 }
 
 struct peer *
 peer_set(struct peers *ps, const struct ipc_peer *set)
 {
-	struct peer_path path = {set->local, set->remote, set->local_port, set->remote_port,
-	    set->encap != 0};
+	struct peer_path path = {.local = set->local, .remote = set->remote,
+	    .local_port = set->local_port, .remote_port = set->remote_port,
+	    .encap = set->encap != 0};
 	struct peer *p = peer_find(ps, set->peer_ref);
 	bool new = p == NULL;
 
@@ -153,8 +157,7 @@ void
 peer_remove(struct peers *ps, struct peer *p)
 {
 	rtable_del(&ps->by_ref, &p->by_ref);
-	rtable_del(&ps->by_place, &p->by_place);
-	shared_free_later(ps->loop, free, (void *)p->path);
+	retire_path(ps, (struct peer_path *)p->path);
 	shared_free_later(ps->loop, free, p);
 }
 

@@ -85,15 +85,13 @@ protect_room(const struct peer *peer, uint8_t next_header, size_t mtu)
 {
 	const struct sa *sa = shared_get(&peer->out);
 	const struct peer_path *path = shared_get(&peer->path);
-	struct esp_transform t;
 	size_t room, outer;
 
 	if (sa == NULL)
 		return SIZE_MAX;
-	t = (struct esp_transform){sa->kept->sa.cipher, sa->kept->sa.key_bits, sa->kept->sa.integ};
 	outer = (path->remote.family == ADDR_V6 ? IPV6_HEADER_LEN : IPV4_HEADER_LEN) +
 	    (sa->encap ? UDP_HEADER_LEN : 0u);
-	room = mtu > outer ? esp_payload_max(&t, mtu - outer) : 0;
+	room = mtu > outer ? esp_key_payload_max(sa->out, mtu - outer) : 0;
 	if (sa->mode != MODE_TUNNEL || next_header != ESP_NEXT_GRE)
 		return room;
 	outer = host_or(&sa->ts_remote, &path->remote)->family == ADDR_V6 ? IPV6_HEADER_LEN :
@@ -123,27 +121,68 @@ carries(const struct sa *sa, uint8_t next_header)
 	    (next_header != ESP_NEXT_IPV6 || family != ADDR_V4);
 }
 
+/* The next number, or 0: there is none. */
+static uint64_t
+take_number(struct sa *sa)
+{
+	uint64_t seq = sa->kept->out_seq + 1;
+
+	if (seq == 0 || (!sa->esn && seq > UINT32_MAX))
+		return 0;
+	/*
+	 * First the number, then the packet, which may be sealed only when its batch is
+	 * sent (wire_send.c): a crash between the two only wastes the number.  A process
+	 * that dies has made its stores; there is nothing to fence.
+	 */
+	stat_set(&sa->kept->out_seq, seq);
+	return seq;
+}
+
 static enum drop
 seal(struct sa *sa, struct wire_packet *out, uint8_t next_header)
 {
-	struct sa_kept *k = sa->kept;
 	struct esp_buf b = {.start = out->p - ESP_HEADROOM, .end = out->p + out->len + ESP_TAILROOM,
 	    .at = out->p, .len = out->len};
-	uint64_t seq = k->out_seq + 1;
-	enum drop why;
+	uint64_t seq = take_number(sa);
+	enum drop why = seq == 0 ? DROP_OUT_SEQUENCE :
+	    esp_seal_begin(sa->out, &b, seq, next_header, &out->job);
 
-	if (seq == 0 || (!sa->esn && seq > UINT32_MAX))
-		return DROP_OUT_SEQUENCE;
-	/*
-	 * First the number, then the packet, which is sealed with the whole batch when
-	 * that is sent (wire_send.c): a crash between the two only wastes the number.  A
-	 * process that dies has made its stores; there is nothing to fence.
-	 */
-	stat_set(&k->out_seq, seq);
-	why = esp_seal_begin(sa->out, &b, seq, next_header, &out->job);
 	out->p = b.at;
 	out->len = b.len;
 	return why;
+}
+
+enum drop
+protect_seal_now(struct sa *sa, struct esp_buf *b, uint8_t next_header)
+{
+	uint64_t seq = take_number(sa);
+
+	return seq == 0 ? DROP_OUT_SEQUENCE : esp_seal(sa->out, b, seq, next_header);
+}
+
+enum drop
+protect_may_send(const struct worker *w, const struct sa *sa, uint8_t next_header)
+{
+	return carries(sa, next_header) ? may_send(sa, w->now) : DROP_OUT_POLICY;
+}
+
+void
+protect_count(struct worker *w, struct peer *peer, struct sa *sa, unsigned int packets, size_t bytes)
+{
+	stat_add(&sa->kept->out_packets, packets);
+	stat_add(&sa->kept->out_bytes, bytes);
+	worker_tell_volume(w, sa, sa->kept->out_bytes);
+	stat_set(&sa->kept->last_out_us, w->now.us);
+	stat_add(&peer->encaps, packets);
+	if (stat_get(&peer->unanswered_us) == 0)
+		stat_set(&peer->unanswered_us, w->now.us);
+}
+
+void
+protect_count_errors(struct peer *peer, struct sa *sa, unsigned int packets)
+{
+	stat_add(&sa->kept->out_errors, packets);
+	stat_add(&peer->out_errors, packets);
 }
 
 enum drop
@@ -164,7 +203,7 @@ protect_seal_by(struct worker *w, struct peer *peer, struct sa *sa, struct wire_
 
 	if (sa->worker != w->id)
 		return handover_out(w, sa->worker, peer, out, next_header);
-	why = carries(sa, next_header) ? may_send(sa, w->now) : DROP_OUT_POLICY;
+	why = protect_may_send(w, sa, next_header);
 	if (why == DROP_NOT) {
 		if (sa->mode == MODE_TUNNEL && next_header == ESP_NEXT_GRE)
 			next_header = add_delivery_header(out, sa, path);
@@ -172,17 +211,10 @@ protect_seal_by(struct worker *w, struct peer *peer, struct sa *sa, struct wire_
 		why = seal(sa, out, next_header);
 	}
 	if (why != DROP_NOT) {
-		stat_add(&sa->kept->out_errors, 1);
-		stat_add(&peer->out_errors, 1);
+		protect_count_errors(peer, sa, 1);
 		return why;
 	}
-	stat_add(&sa->kept->out_packets, 1);
-	stat_add(&sa->kept->out_bytes, plain);
-	worker_tell_volume(w, sa, sa->kept->out_bytes);
-	stat_set(&sa->kept->last_out_us, w->now.us);
-	stat_add(&peer->encaps, 1);
-	if (stat_get(&peer->unanswered_us) == 0)
-		stat_set(&peer->unanswered_us, w->now.us);
+	protect_count(w, peer, sa, 1, plain);
 	out->to.kind = sa->encap ? WIRE_UDP : WIRE_ESP;
 	out->to.local = path->local;
 	out->to.remote = path->remote;

@@ -20,6 +20,12 @@ room_of(size_t len)
 	return (uint32_t)((sizeof(struct record) + len + 15) / 16 * 16);
 }
 
+static uint8_t *
+place(const struct ring *r, uint32_t at)
+{
+	return r->mem + ((at - r->base) & (r->size - 1));
+}
+
 void
 ring_init(struct ring *r, uint32_t size)
 {
@@ -44,10 +50,14 @@ uint8_t *
 ring_reserve(struct ring *r, uint32_t kind, size_t len)
 {
 	uint32_t tail = __atomic_load_n(&r->tail, __ATOMIC_ACQUIRE);
-	uint32_t need = room_of(len), at = r->head & (r->size - 1);
-	uint32_t pad = at + need > r->size ? r->size - at : 0;
-	struct record *rec = (struct record *)(r->mem + at);
+	uint32_t need = room_of(len), left, pad;
+	struct record *rec;
 
+	if (tail == r->head)
+		r->base = r->head;	/* the reader looks at it when there is a record */
+	rec = (struct record *)place(r, r->head);
+	left = r->size - (uint32_t)((uint8_t *)rec - r->mem);
+	pad = need > left ? left : 0;
 	if (len > RING_RECORD_MAX || r->size - (r->head - tail) < need + pad)
 		return NULL;
 	if (pad > 0) {
@@ -98,7 +108,7 @@ ring_peek(struct ring *r, uint32_t *kind, size_t *len)
 
 	if (r->tail == head)
 		return NULL;
-	rec = (const struct record *)(r->mem + (r->tail & (r->size - 1)));
+	rec = (const struct record *)place(r, r->tail);
 	if (rec->kind == SKIP) {
 		__atomic_store_n(&r->tail, r->tail + rec->len, __ATOMIC_RELEASE);
 		rec = (const struct record *)r->mem;
@@ -111,7 +121,7 @@ ring_peek(struct ring *r, uint32_t *kind, size_t *len)
 void
 ring_pop(struct ring *r)
 {
-	const struct record *rec = (const struct record *)(r->mem + (r->tail & (r->size - 1)));
+	const struct record *rec = (const struct record *)place(r, r->tail);
 
 	__atomic_store_n(&r->tail, r->tail + room_of(rec->len), __ATOMIC_RELEASE);
 }
@@ -124,7 +134,7 @@ ring_take(struct ring *r, size_t *len)
 
 	if (r->taken == head)
 		return NULL;
-	rec = (const struct record *)(r->mem + (r->taken & (r->size - 1)));
+	rec = (const struct record *)place(r, r->taken);
 	if (rec->kind == SKIP) {
 		r->taken += rec->len;
 		rec = (const struct record *)r->mem;

@@ -175,6 +175,16 @@ segment_count(const struct vnet *v, uint8_t *p, size_t len)
 	    (c.in.len - c.header + c.size - 1) / c.size;
 }
 
+size_t
+segment_longest(const struct vnet *v, uint8_t *p, size_t len)
+{
+	struct cut c;
+
+	if (v->gso_type == VNET_GSO_NONE || !plan(&c, v, p, len))
+		return 0;
+	return c.in.len < c.header + c.size ? c.in.len : c.header + c.size;
+}
+
 bool
 segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, segment_put *put,
     void *arg)

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SEGMENT_MAX 128		/* pieces of one super-packet */
+/* Pieces of one super-packet: a full one with a payload of 64 bytes in each. */
+#define SEGMENT_MAX 1024
 #define VNET_HEADER_LEN 12
 
 /* The virtio-net header in front of each packet of the TUN, in host order. */
@@ -31,6 +32,9 @@ typedef void segment_put(void *arg, uint8_t *p, size_t len);
 
 /* How many pieces a packet is, one when it is whole or malformed. */
 size_t segment_count(const struct vnet *v, uint8_t *p, size_t len);
+
+/* How long the longest of them is; 0 when it is whole or malformed. */
+size_t segment_longest(const struct vnet *v, uint8_t *p, size_t len);
 
 /*
  * Cut the packet at p, which may be altered, and `put` each piece.  Returns

@@ -158,7 +158,9 @@ wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int wo
 		}
 	}
 	w->arena = huge_pages(WIRE_ARENA_BYTES);
-	w->rx = huge_pages((size_t)WIRE_BATCH * WIRE_RX_STRIDE);
+	w->rx = huge_pages((size_t)(WIRE_BATCH + WIRE_RUNS) * WIRE_RX_STRIDE);
+	for (i = 0; i < WIRE_RUNS; i++)
+		w->run[i].bytes = w->rx + (size_t)(WIRE_BATCH + i) * WIRE_RX_STRIDE;
 	return NULL;
 }
 

@@ -32,6 +32,11 @@
 #include "tunnel.h"
 
 #define WIRE_BATCH 64
+/*
+ * Runs that leave together: who receives them is woken once, and has the rest of a
+ * super-packet that two runs share when he hands it on.
+ */
+#define WIRE_RUNS 4
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
 #define WIRE_TAILROOM (ESP_TAILROOM + 15)
@@ -73,6 +78,18 @@ struct wire_queue {
 	unsigned int count;
 };
 
+/*
+ * Packets of UDP 4500 that are sealed already, lie one behind the other and leave with
+ * one call: all have one length, but for a shorter one at the end.
+ */
+struct wire_run {
+	uint8_t *bytes;			/* there is WIRE_ROOM for them */
+	size_t len, each;
+	unsigned int count;
+	struct wire_to to;
+	struct tunnel *tunnel;		/* NULL: none */
+};
+
 /* One received packet. */
 struct wire_in {
 	enum wire_kind kind;
@@ -96,6 +113,8 @@ struct wire {
 	struct wire_queue queue[WIRE_QUEUES];
 	uint8_t *arena;
 	size_t arena_at, arena_floor;	/* below the floor is somebody's until he says otherwise */
+	struct wire_run run[WIRE_RUNS];
+	unsigned int runs;		/* of them; then nothing is queued, so that nothing overtakes */
 	uint8_t *rx;			/* WIRE_BATCH buffers of WIRE_ROOM, WIRE_RX_STRIDE apart */
 };
 
@@ -118,6 +137,12 @@ uint8_t *wire_room(struct wire *w, size_t len);
 void wire_make_room(struct wire *w);
 void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);
+/*
+ * Where the next packet of a run goes, which will have exactly len bytes; and it is
+ * there.  What cannot go with it, or shall not be overtaken, is sent before.
+ */
+uint8_t *wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len);
+void wire_run_add(struct wire *w, size_t len);
 
 /* wire_receive.c: receives up to a batch and hands each packet to f.  How many datagrams there were. */
 unsigned int wire_receive(struct wire *w, unsigned int socket,

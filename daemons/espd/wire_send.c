@@ -34,6 +34,7 @@ fd_for(const struct wire *w, const struct wire_to *to)
 enum flush { FLUSH_ALL, FLUSH_WHOLE_RUNS };
 
 static void flush_queue(struct wire *w, struct wire_queue *q, enum flush what);
+static void send_runs(struct wire *w);
 
 enum { HALF = WIRE_ARENA_BYTES / 2 };
 
@@ -96,6 +97,7 @@ wire_queue(struct wire *w, const struct wire_packet *p)
 {
 	struct wire_queue *q = &w->queue[queue_of(w, &p->to)];
 
+	send_runs(w);
 	/* The arena is not empty then: this packet lies in it, and others may. */
 	if (q->count == WIRE_BATCH)
 		flush_queue(w, q, FLUSH_WHOLE_RUNS);
@@ -255,6 +257,13 @@ refused(struct wire *w)
 	return DROP_OUT_TOO_BIG;
 }
 
+/* The same of a run: the way's device or the kernel has no UDP_SEGMENT. */
+static bool
+no_segmentation(void)
+{
+	return errno == EIO || errno == ENOPROTOOPT;
+}
+
 /* The kernel refused a run: its packets go one by one. */
 static void
 send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
@@ -336,7 +345,7 @@ send_batch(struct wire *w, const struct wire_queue *q, struct out_batch *b)
 			continue;
 		n = (unsigned int)b->msg[at].msg_hdr.msg_iovlen;
 		if (n > 1) {
-			if (errno == EIO || errno == ENOPROTOOPT)
+			if (no_segmentation())
 				w->udp_segment = false;
 			send_singly(w, &q->packet[b->first[at]], n);
 		} else
@@ -372,9 +381,122 @@ wire_flush(struct wire *w)
 {
 	unsigned int i;
 
+	send_runs(w);
 	for (i = 0; i < WIRE_QUEUES; i++)
 		flush_queue(w, &w->queue[i], FLUSH_ALL);
 	w->arena_at = w->arena_floor;
+}
+
+/* --- runs --- */
+
+static void
+run_left(struct wire *w, const struct wire_run *r)
+{
+	stat_add(&w->counters->work.wire_sent_runs, 1);
+	stat_add(&w->counters->work.wire_sent_packets, r->count);
+	if (r->tunnel != NULL)
+		stat_add(&r->tunnel->stats[w->worker].gre_out, r->count);
+}
+
+static void
+run_refused(struct wire *w, const struct wire_run *r)
+{
+	struct wire_packet p = {.to = r->to, .p = r->bytes, .tunnel = r->tunnel, .as = WIRE_AS_PACKET};
+	size_t left = r->len;
+
+	if (r->count > 1 && no_segmentation())
+		w->udp_segment = false;
+	for (; left > 0; left -= p.len, p.p += p.len) {
+		p.len = left < r->each ? left : r->each;
+		send_singly(w, &p, 1);
+	}
+	stat_add(&w->counters->work.wire_sent_packets, r->count);
+}
+
+/* Those from `at` on that go by the same socket; how many left or were refused. */
+static unsigned int
+send_some(struct wire *w, struct mmsghdr *m, unsigned int at)
+{
+	int fd = fd_for(w, &w->run[at].to), sent, i;
+	unsigned int n = 1;
+
+	while (at + n < w->runs && fd_for(w, &w->run[at + n].to) == fd)
+		n++;
+	stat_add(&w->counters->work.wire_sends, 1);
+	sent = sendmmsg(fd, m + at, n, 0);
+	for (i = 0; i < sent; i++)
+		run_left(w, &w->run[at + (unsigned int)i]);
+	if (sent > 0)
+		return (unsigned int)sent;
+	run_refused(w, &w->run[at]);
+	return 1;
+}
+
+static void
+send_runs(struct wire *w)
+{
+	enum profile_stage was;
+	struct mmsghdr m[WIRE_RUNS];
+	struct iovec iov[WIRE_RUNS];
+	struct out_control control[WIRE_RUNS];
+	struct sockaddr_storage sa[WIRE_RUNS];
+	const struct wire_run *r;
+	unsigned int i;
+
+	/* Nothing came of what room was made for last, if the cipher refused it. */
+	if (w->runs > 0 && w->run[w->runs - 1].count == 0)
+		w->runs--;
+	if (w->runs == 0)
+		return;
+	for (i = 0; i < w->runs; i++) {
+		r = &w->run[i];
+		iov[i] = (struct iovec){r->bytes, r->len};
+		m[i].msg_hdr = (struct msghdr){.msg_iov = &iov[i], .msg_iovlen = 1};
+		address(&m[i].msg_hdr, &sa[i], &control[i], &r->to,
+		    r->count > 1 ? (uint16_t)r->each : 0);
+	}
+	was = profile_enter(w->profile, PROFILE_SEND);
+	for (i = 0; i < w->runs;)
+		i += send_some(w, m, i);
+	profile_enter(w->profile, was);
+	w->runs = 0;
+}
+
+/* A shorter one is the last, as UDP_SEGMENT has it. */
+static bool
+goes_with_run(const struct wire_run *r, const struct wire_to *to, const struct tunnel *tunnel,
+    size_t len)
+{
+	return r->len == r->count * r->each && len <= r->each && r->count < WIRE_BATCH &&
+	    r->len + len <= RUN_BYTES && r->tunnel == tunnel && r->to.df == to->df &&
+	    same_way(&r->to, to);
+}
+
+uint8_t *
+wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len)
+{
+	struct wire_run *r;
+
+	if (w->runs == 0 || !goes_with_run(&w->run[w->runs - 1], to, tunnel, len)) {
+		if (w->runs == 0 || w->runs == WIRE_RUNS)
+			wire_flush(w);
+		r = &w->run[w->runs++];
+		r->len = r->count = 0;
+		r->each = len;
+		r->to = *to;
+		r->tunnel = tunnel;
+	}
+	r = &w->run[w->runs - 1];
+	return r->bytes + r->len;
+}
+
+void
+wire_run_add(struct wire *w, size_t len)
+{
+	struct wire_run *r = &w->run[w->runs - 1];
+
+	r->count++;
+	r->len += len;
 }
 
 bool

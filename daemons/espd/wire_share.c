@@ -6,6 +6,7 @@
 
 #include "spi.h"
 
+#define SPI_LEN 4
 #define COUNT(a) ((unsigned short)(sizeof(a) / sizeof((a)[0])))
 
 static bool
@@ -30,12 +31,23 @@ pick_by_spi(int fd, unsigned int workers)
 	return attach(fd, SO_ATTACH_REUSEPORT_CBPF, code, COUNT(code));
 }
 
+/* What is too short to have an SPI the first worker gets, and counts: no other may. */
+static unsigned int
+takes_short(unsigned int id)
+{
+	return id == 0 ? UINT32_MAX : 0;
+}
+
 /* A raw socket of IPv4 shows the filter the IP header as well. */
 static bool
 keep_own_v4(int fd, bool esp, unsigned int id, unsigned int workers)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_STMT(BPF_ALU | BPF_SUB | BPF_X, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, esp ? SPI_LEN : 0, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, takes_short(id)),
 		BPF_STMT(BPF_LD | BPF_W | (esp ? BPF_IND : BPF_ABS), esp ? 0 : 12),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, esp ? SPI_SLOTS - 1 : UINT32_MAX),
 		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, workers),
@@ -53,6 +65,9 @@ keep_own_v6(int fd, bool esp, unsigned int id, unsigned int workers)
 {
 	enum { LAST_OF_SOURCE = 20 };
 	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, esp ? SPI_LEN : 0, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, takes_short(id)),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, esp ? 0 : (uint32_t)SKF_NET_OFF + LAST_OF_SOURCE),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, esp ? SPI_SLOTS - 1 : UINT32_MAX),
 		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, workers),

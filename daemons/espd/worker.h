@@ -71,6 +71,7 @@ struct worker {
 	struct counters counters;
 	struct profile profile;
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
+	struct ratelimit unknown_of_peers;
 	struct in_pending *pending;	/* ESP_JOBS_MAX of them */
 	unsigned int pending_count;
 	struct in_last last;

@@ -69,6 +69,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
 	flowlimit_init(&w->unknown, mono_ms(500), 200);
+	w->unknown_of_peers = w->unknown.all;
 	flowlimit_init(&w->no_next_hop, mono_s(1), 1000);
 	flowlimit_init(&w->redirect, mono_s(1), 500);
 	flowlimit_init(&w->no_sa, mono_ms(500), 1000);

@@ -10,7 +10,6 @@
 #include <stdio.h>
 
 #include "peer.h"
-#include "proxies.h"
 
 /* False: the peer is none of a crypto map. */
 static bool

@@ -5,6 +5,8 @@
  * Between BEGIN and END a record that comes again unchanged changes nothing,
  * and nothing is torn down before END has told what is really gone.
  */
+#include "clear.h"
+#include "events.h"
 #include "iked.h"
 
 static void

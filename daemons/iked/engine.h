@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The IKE engine: everything but sockets.
+ * The IKE engine: what it is made of.  It is everything but sockets.
  *
  * It owns the configuration (policy.h), the peers (peer.h) with their pairs of
  * ESP SAs (child.h), and the ISAKMP SAs (ike_sa.h) with their exchanges.  What
  * it does to the world goes through `ops`, so that tests put two engines into
  * one process and carry datagrams between them by hand.
+ *
+ *     engine_life.h    begins and ends it
+ *     events.h         what comes from outside: datagrams, configuration, espd's news
+ *     clear.h          what the operator wants gone
  *
  * SAs and exchanges that end are unlinked at once but freed a little later
  * (engine_reap), because the function that ended them may still be using them.
@@ -85,34 +89,8 @@ struct ike_engine {
 	uint64_t counter[IKE_COUNTER_COUNT];
 };
 
-/* `kept` is borrowed and may hold what a predecessor left: it is restored. */
-void engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, void *user,
-    struct kept *kept);
-void engine_free(struct ike_engine *e);		/* tells nobody: what is up stays up */
-void engine_reap(struct ike_engine *e);
+/* What was put into the lists of the dead is freed when the loop has nothing else to do. */
 void engine_reap_soon(struct ike_engine *e);
-
-void engine_receive(struct ike_engine *e, const struct ike_path *path, struct slice datagram);
-
-/* Configuration changed: bring up what is new, tear down what lost its protection. */
-void engine_config_done(struct ike_engine *e);
-/* A protection as it is now: peers that were wanted, or restored, before it was known are of it. */
-void engine_protection_set(struct ike_engine *e, const struct ipc_protection *set);
-void engine_protection_gone(struct ike_engine *e, const char *protection);
-
-/* What espd says. */
-void engine_espd_up(struct ike_engine *e, bool warm);	/* between BEGIN and END of ours */
-void engine_spi_reserved(struct ike_engine *e, uint32_t txn, uint32_t spi);
-void engine_sa_expire(struct ike_engine *e, const struct ipc_sa_expire *x);
-void engine_sa_first_in(struct ike_engine *e, uint32_t spi);
-void engine_sa_idle(struct ike_engine *e, uint32_t spi);
-void engine_sa_want(struct ike_engine *e, uint32_t peer_ref);
-void engine_not_ipsec(struct ike_engine *e, const struct ipc_not_ipsec *m);
-void engine_peer_moved(struct ike_engine *e, const struct ipc_peer_moved *m);
-
-/* clear crypto ...: how many things went. */
-unsigned int engine_clear(struct ike_engine *e, const struct ipc_clear *c);
-
 mono_t engine_now(const struct ike_engine *e);
 void engine_count(struct ike_engine *e, enum ike_counter what);
 extern const char *const ike_counter_texts[IKE_COUNTER_COUNT];

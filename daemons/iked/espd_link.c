@@ -6,8 +6,8 @@
  * Each time it comes up everything that should exist is named between BEGIN
  * and END; while it is away nothing is sent, since that will be said then.
  */
+#include "events.h"
 #include "iked.h"
-
 #include "log.h"
 #include "spi_recovery.h"
 

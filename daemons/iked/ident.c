@@ -95,6 +95,12 @@ ident_write(struct wbuf *w, const struct ident *id, uint8_t proto, uint16_t port
 	wbuf_put(w, id->b, id->len);
 }
 
+bool
+proxy_eq(const struct proxy *a, const struct proxy *b)
+{
+	return a->proto == b->proto && a->port == b->port && prefix_eq(&a->net, &b->net);
+}
+
 static bool
 is_host(const struct proxy *p)
 {

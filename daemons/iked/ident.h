@@ -40,6 +40,7 @@ const char *proxy_read(struct slice body, struct proxy *p);
 void ident_from_addr(struct ident *id, const struct addr *a);
 void ident_write(struct wbuf *w, const struct ident *id, uint8_t proto, uint16_t port);
 void proxy_write(struct wbuf *w, const struct proxy *p);
+bool proxy_eq(const struct proxy *a, const struct proxy *b);
 
 bool ident_eq(const struct ident *a, const struct ident *b);
 bool ident_is_set(const struct ident *id);

@@ -191,7 +191,7 @@ ikev2_sa_remove(struct ikev2_sa *sa)
 		return;
 	sa->gone = true;
 	ikev2_half_open_over(sa);
-	if (sa->init == NULL)
+	if (sa->established_at.us != 0)		/* what never came up has failed */
 		engine_count(e, IKE_V2_ENDED);
 	HASH_DEL(e->sas2, sa);
 	between_leave_sa2(sa);

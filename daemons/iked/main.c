@@ -6,13 +6,10 @@
  *	                 ^
  *	control, nhrpd, shells			configuration, wishes, show
  */
-#include "iked.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "engine_life.h"
+#include "events.h"
 #include "ike_wire.h"
+#include "iked.h"
 #include "log.h"
 #include "privilege.h"
 

@@ -102,6 +102,21 @@ peer_bring_proxies(struct ike_peer *p, const struct proxy *local, const struct p
 }
 
 void
+peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote)
+{
+	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
+
+	if (p->brings != NULL) {
+		*local = p->brings->local;
+		*remote = p->brings->remote;
+	} else if (prot == NULL) {
+		*local = *remote = (struct proxy){0};
+	} else {
+		protection_proxies(prot, &p->path, local, remote);
+	}
+}
+
+void
 peer_drop_sas(struct ike_peer *p, bool tell)
 {
 	struct ike_child *c, *tmp;

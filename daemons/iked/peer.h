@@ -92,6 +92,8 @@ struct ike_peer *peer_of_line(struct ike_engine *e, const char *protection);
 struct ike_peer *peer_for_proxies(struct ike_engine *e, const struct peer_end *end,
     const struct conf_protection *prot, const struct proxy *local, const struct proxy *remote);
 void peer_bring_proxies(struct ike_peer *p, const struct proxy *local, const struct proxy *remote);
+/* As they are offered and as they were agreed upon: of the protection, or what he brought. */
+void peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote);
 bool peer_uses_sa(const struct ike_peer *p, const struct ike_sa *sa);
 bool peer_is_at(const struct ike_peer *p, const struct ike_path *path, const struct held_ident *id);
 void peer_take_path(struct ike_peer *p, const struct ike_path *path, struct held_ident *id,

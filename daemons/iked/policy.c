@@ -9,7 +9,6 @@
 
 #include "ike_wire.h"
 #include "log.h"
-#include "proxies.h"
 
 static void *
 new_record(size_t size)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proxies.h"
 
-#include "peer.h"
-
 enum { GRE = 47 };
 
 static struct proxy
@@ -10,12 +8,6 @@ host(const struct addr *a, uint8_t proto)
 {
 	return (struct proxy){.net = {.addr = *a, .len = (uint8_t)(8 * addr_bytes(a))},
 	    .proto = proto};
-}
-
-bool
-proxy_eq(const struct proxy *a, const struct proxy *b)
-{
-	return a->proto == b->proto && a->port == b->port && prefix_eq(&a->net, &b->net);
 }
 
 static bool
@@ -38,21 +30,6 @@ protection_proxies(const struct conf_protection *prot, const struct ike_path *pa
 	} else {
 		*local = host(&path->local, GRE);
 		*remote = host(&path->remote, GRE);
-	}
-}
-
-void
-peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote)
-{
-	const struct conf_protection *prot = conf_protection_find(&p->engine->conf, p->protection);
-
-	if (p->brings != NULL) {
-		*local = p->brings->local;
-		*remote = p->brings->remote;
-	} else if (prot == NULL) {
-		*local = *remote = (struct proxy){0};
-	} else {
-		protection_proxies(prot, &p->path, local, remote);
 	}
 }
 

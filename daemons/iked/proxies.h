@@ -13,15 +13,9 @@
 #include "path.h"
 #include "policy.h"
 
-struct ike_peer;
-
-bool proxy_eq(const struct proxy *a, const struct proxy *b);
-
 /* Those of a protection between these addresses; of a dynamic one what it allows. */
 void protection_proxies(const struct conf_protection *prot, const struct ike_path *path,
     struct proxy *local, struct proxy *remote);
-/* Those of this peer, as they are offered and as they were agreed upon. */
-void peer_proxies(const struct ike_peer *p, struct proxy *local, struct proxy *remote);
 /*
  * Whether a peer may have these.  Behind a NAT a host names its own, private
  * address where it means itself: the wire's is what counts then.

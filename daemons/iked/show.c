@@ -17,7 +17,6 @@
 #include "ikev2_sa.h"
 #include "peer.h"
 #include "payload.h"
-#include "proxies.h"
 #include "show_ikev2.h"
 #include "spi_recovery.h"
 

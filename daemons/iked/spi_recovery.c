@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "between.h"
 #include "child.h"
 #include "ike_sa.h"
 #include "ike_wire.h"
@@ -19,9 +20,23 @@ enum {
 	QUIET_S = 60,		/* between two lines about one flow, and two DELETEs */
 	STRIKE_S = 2,		/* younger flows may be a rekey in flight */
 	HINT_S = 5,		/* between two hints to one flow: a hint may be lost */
+	PASSED_OVER_MAX = 64,	/* flows of senders that we know, to find a stranger's */
 };
 
 /* --- the table of flows --- */
+
+/* Who goes from the full table: of the oldest a stranger's, whatever a flood of them brings. */
+static struct spi_flow *
+victim(struct ike_engine *e)
+{
+	struct spi_flow *f = e->spi_flows;	/* uthash keeps the order of insertion */
+	unsigned int i;
+
+	for (i = 0; f != NULL && i < PASSED_OVER_MAX; i++, f = f->hh.next)
+		if (!f->known)
+			return f;
+	return e->spi_flows;
+}
 
 static struct spi_flow *
 flow_new(struct ike_engine *e, const struct spi_flow_key *key)
@@ -29,7 +44,7 @@ flow_new(struct ike_engine *e, const struct spi_flow_key *key)
 	struct spi_flow *f;
 
 	if (HASH_COUNT(e->spi_flows) >= FLOWS_MAX) {
-		f = e->spi_flows;	/* uthash keeps the order of insertion */
+		f = victim(e);
 		HASH_DEL(e->spi_flows, f);
 		memset(f, 0, sizeof(*f));
 	} else {
@@ -137,17 +152,17 @@ is_sender(const struct ike_sa *sa, const struct spi_flow *f)
 static bool
 find_sender(struct ike_engine *e, const struct spi_flow *f, struct sender *s)
 {
-	struct ike_sa *sa, *tmp;
-	struct ikev2_sa *sa2, *tmp2;
+	struct ike_sa *sa;
+	struct ikev2_sa *sa2;
 	mono_t newest = mono_us(0);
 
 	*s = (struct sender){NULL, NULL};
-	HASH_ITER (hh, e->sas, sa, tmp)
+	DL_FOREACH2 (sas_between(e, &f->key.dst, &f->key.src), sa, at_next)
 		if (is_sender(sa, f) && mono_before(newest, sa->established_at)) {
 			newest = sa->established_at;
 			s->v1 = sa;
 		}
-	HASH_ITER (hh, e->sas2, sa2, tmp2)
+	DL_FOREACH2 (sas2_between(e, &f->key.dst, &f->key.src), sa2, at_next)
 		if (ikev2_sa_is_up(sa2) && is_path_of(&sa2->path, f) &&
 		    mono_before(newest, sa2->established_at)) {
 			newest = sa2->established_at;
@@ -236,18 +251,21 @@ tell2(struct ikev2_sa *sa, struct spi_flow *f)
 
 /* --- recovery --- */
 
-static unsigned int
-half_open_recoveries(const struct ike_engine *e)
+/* They are among those that we began: only when these are many, all are looked at. */
+static bool
+too_many_half_open(const struct ike_engine *e)
 {
 	const struct ike_sa *sa, *tmp;
 	const struct ikev2_sa *sa2, *tmp2;
 	unsigned int n = 0;
 
+	if (e->half_open_ours + e->half_open2_ours < RECOVERIES_MAX)
+		return false;
 	HASH_ITER (hh, e->sas, sa, tmp)
 		n += sa->recovers && !sa->established;
 	HASH_ITER (hh, e->sas2, sa2, tmp2)
 		n += sa2->recovers && sa2->init != NULL;
-	return n;
+	return n >= RECOVERIES_MAX;
 }
 
 /* Begun by us and not up yet: whatever that was for, he is told over it. */
@@ -284,7 +302,7 @@ recover(struct ike_engine *e, const struct spi_flow *f, struct ike_peer *p)
 
 	if (joins_pending(e, f, p))
 		return SPI_NEGOTIATING;
-	if (half_open_recoveries(e) >= RECOVERIES_MAX || !ratelimit_take(&p->recoveries, engine_now(e)))
+	if (too_many_half_open(e) || !ratelimit_take(&p->recoveries, engine_now(e)))
 		return SPI_LIMITED;
 	refused = e->admission.out_rejected;
 	if (p->version == &ikev2_version)
@@ -340,13 +358,14 @@ spi_unknown(struct ike_engine *e, const struct ipc_spi_unknown *u)
 	engine_count(e, IKE_INVALID_SPI);
 	if (f == NULL)
 		return;
-	known = find_sender(e, f, &sender);
+	f->known = known = find_sender(e, f, &sender);
 	if (is_live(e, &sender, u->spi)) {
 		f->decision = SPI_LIVE;
 		return;
 	}
 	p = static_peer(e, &u->dst, &u->src);
-	logged = log_flow(e, f, known || p != NULL);
+	f->known = known || p != NULL;
+	logged = log_flow(e, f, f->known);
 	if (sender.v2 != NULL)
 		tell2(sender.v2, f);
 	else if (sender.v1 != NULL)

@@ -22,7 +22,8 @@
  * (ikev2_crash.h): its sender asks, and hears proof.
  *
  * The table of flows is bounded; when it is full the one that was quiet
- * longest goes.
+ * longest goes, a stranger's before those of senders that we know.  What a report costs
+ * does not grow with the number of peers.
  */
 #ifndef CULVERT_IKE_SPI_RECOVERY_H
 #define CULVERT_IKE_SPI_RECOVERY_H
@@ -48,6 +49,7 @@ struct spi_flow {
 	uint64_t packets;
 	mono_t logged_at, told_at, hinted_at;	/* 0: never */
 	uint8_t decision;		/* enum ipc_spi_decision */
+	bool known;			/* its sender has an IKE SA, or is a static peer */
 	UT_hash_handle hh;
 };
 

@@ -288,20 +288,38 @@ cache_used(struct nhrp_entry *e)
 	cache_changed(e);
 }
 
+static bool
+is_on(const struct ipc_clear *q, const struct nhrp_if *ifp)
+{
+	return q->name[0] == '\0' || strcmp(q->name, ifp->conf.name) == 0 ||
+	    strcmp(q->name, ifp->conf.ifname) == 0;
+}
+
+static bool
+is_about(const struct ipc_clear *q, const struct nhrp_entry *e)
+{
+	const struct prefix *p = &e->r.address, *net = &q->within;
+
+	if (addr_is_set(&q->peer) && q->what == CLEAR_DMVPN)
+		return addr_eq(&e->r.nbma, &q->peer);
+	if (addr_is_set(&q->peer))
+		return prefix_contains(p, &q->peer);
+	return net->addr.family == ADDR_NONE ||
+	    (p->len >= net->len && prefix_contains(net, &p->addr));
+}
+
 unsigned int
-cache_clear(struct nhrp *n, const char *ifname, const struct addr *a)
+cache_clear(struct nhrp *n, const struct ipc_clear *q)
 {
 	struct nhrp_if *ifp, *ifp_next;
 	struct nhrp_entry *e, *next;
 	unsigned int count = 0;
 
 	HASH_ITER(hh, n->ifs, ifp, ifp_next) {
-		if (ifname[0] != '\0' && strcmp(ifname, ifp->conf.name) != 0 &&
-		    strcmp(ifname, ifp->conf.ifname) != 0)
+		if (!is_on(q, ifp))
 			continue;
 		HASH_ITER(hh, ifp->cache, e, next) {
-			if (e->class == CACHE_CONFIGURED ||
-			    (addr_is_set(a) && !prefix_contains(&e->r.address, a)))
+			if (e->class == CACHE_CONFIGURED || !is_about(q, e))
 				continue;
 			if (e->class == CACHE_LOCAL)
 				purge_entry(e);

@@ -90,8 +90,11 @@ void cache_hold(struct nhrp_entry *e, uint32_t hold_s);	/* expires then, from no
 /* Asked in vain, or the session failed: withdrawn, and not tried again for a while. */
 void cache_negative(struct nhrp_entry *e);
 void cache_used(struct nhrp_entry *e);
-/* clear ip nhrp: dynamic entries (of one interface, one address); how many. */
-unsigned int cache_clear(struct nhrp *n, const char *ifname, const struct addr *a);
+/*
+ * CLEAR_NHRP: dynamic entries that cover `peer`, or lie within `within`; CLEAR_DMVPN: those whose
+ * NBMA address is `peer`.  Of one interface where it has a name.  How many went.
+ */
+unsigned int cache_clear(struct nhrp *n, const struct ipc_clear *q);
 /* Which session the entry goes by; the old one is released.  NULL: none. */
 void cache_set_peer(struct nhrp_entry *e, struct nhrp_peer *peer);
 void cache_debug(const struct nhrp_entry *e, const char *what);

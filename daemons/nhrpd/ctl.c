@@ -3,6 +3,7 @@
 
 #include "cache.h"
 #include "log.h"
+#include "nhrp_conf.h"
 #include "nhs.h"
 #include "show.h"
 
@@ -22,8 +23,10 @@ map_set(struct nhrp *n, const struct ipc_nhrp_map *m, bool set)
 {
 	struct nhrp_if *ifp = nhrp_if_find(n, m->ifname);
 
-	if (ifp == NULL)
+	if (ifp == NULL && set)
 		log_warn("%s: a map for an interface without NHRP", m->ifname);
+	else if (ifp == NULL)
+		return;		/* it went with its interface */
 	else if (set)
 		nhrp_map_set(ifp, &m->address, &m->nbma);
 	else
@@ -35,8 +38,10 @@ server_set(struct nhrp *n, const struct ipc_nhs *m, bool set)
 {
 	struct nhrp_if *ifp = nhrp_if_find(n, m->ifname);
 
-	if (ifp == NULL)
+	if (ifp == NULL && set)
 		log_warn("%s: an NHS for an interface without NHRP", m->ifname);
+	else if (ifp == NULL)
+		return;
 	else if (set)
 		nhs_set(ifp, m);
 	else
@@ -54,7 +59,7 @@ clear(struct nhrp *n, struct ipc_conn *c, const struct ipc_msg *m)
 	switch (q->what) {
 	case CLEAR_NHRP:
 	case CLEAR_DMVPN:
-		count = cache_clear(n, q->name, &q->peer);
+		count = cache_clear(n, q);
 		break;
 	case CLEAR_COUNTERS:
 		HASH_ITER(hh, n->ifs, ifp, next) {

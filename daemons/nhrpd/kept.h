@@ -14,8 +14,16 @@
 #define KEPT_VERSION 3
 #define KEPT_SLOTS 40960
 #define KEPT_NONE UINT32_MAX
+#define KEPT_RECORD_MAX 416
 
 enum kept_what { KEPT_IF = 1, KEPT_MCAST, KEPT_NHS, KEPT_PEER, KEPT_ENTRY };
+
+/* The record is one of those that cache.h, mcast.h, nhrp_if.h, nhs.h and protect.h call kept. */
+struct kept_slot {
+	uint32_t what;		/* enum kept_what */
+	uint32_t sum;		/* of record */
+	uint8_t record[KEPT_RECORD_MAX];
+};
 
 size_t kept_slot_size(void);
 /* A slot for owner; KEPT_NONE when all are taken. */
@@ -25,7 +33,5 @@ void kept_write(struct nhrp *n, uint32_t slot, enum kept_what what, const void *
 void kept_release(struct nhrp *n, uint32_t slot);
 /* The owner of the first slot of this kind at or after *slot, which then names it; or NULL. */
 void *kept_next(const struct nhrp *n, enum kept_what what, uint32_t *slot);
-/* Make the engine what the table says. */
-void kept_restore(struct nhrp *n);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "log.h"
+#include "nhrp_engine.h"
 #include "nhrp_if.h"
 #include "nhs.h"
 #include "protect.h"

@@ -11,6 +11,7 @@
 #include "kept.h"
 #include "links.h"
 #include "log.h"
+#include "nhrp_engine.h"
 #include "privilege.h"
 #include "purge.h"
 #include "route.h"

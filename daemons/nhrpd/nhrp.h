@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The NHRP engine: one router's NHRP, without a socket.
+ * What one router's NHRP is made of, and how its packets are made and sent.
  *
- *     ctl ----> nhrp_if, cache (maps), nhs           configuration
- *     espd ---> nhrp_receive --> server              a client registers with us
- *                            --> nhs                 the answer to our registration
- *                            --> answer, resolve     who is behind ...? / we asked
- *                            --> purge, redirect, nhrp_error
- *     iked ---> protect ---> cache, nhs, answer      a session came up or went away
- *               publish ---> espd                    adjacencies, shortcuts, multicast
- *
- * The engine speaks to the world through struct nhrp_ops only: messages to
- * espd and iked as in ipc_msgs.h, and one question about the kernel's routes.
- * A test gives it a loop whose clock it owns and carries the packets itself.
- *
- * What must outlive the process (configuration, cache, next hop servers,
- * sessions) is written through kept.h whenever it changes.
+ * nhrp_engine.h has the picture.  What NHRP says to the world goes through struct nhrp_ops
+ * only: messages to espd and iked as in ipc_msgs.h, and one question about the kernel's routes.
  */
 #ifndef CULVERT_NHRP_H
 #define CULVERT_NHRP_H
@@ -113,27 +101,12 @@ struct nhrp_rx {
 	struct nhrp_packet p;
 };
 
-/* keep: mapped table of kept_slot_size() slots; the engine owns it from here on. */
-struct nhrp *nhrp_new(struct loop *l, const struct nhrp_ops *ops, void *arg, struct keep *keep);
-void nhrp_free(struct nhrp *n);
-
-/* espd says: an NHRP packet came in. */
-void nhrp_receive(struct nhrp *n, const struct ipc_nhrp *m);
-
 /*
  * Finish the packet (authentication, order, checksum) and send it to a peer.
  * false when a limit or its size forbade it (then it is counted).
  */
 bool nhrp_send(struct nhrp_if *ifp, struct nhrp_packet *p, const struct addr *nbma,
     uint32_t peer_ref);
-/* ... to who has, or leads to, a protocol address.  `except`: not back to where it came from. */
-bool nhrp_send_towards(struct nhrp_if *ifp, struct nhrp_packet *p, const struct addr *proto,
-    const struct nhrp_rx *except);
-/*
- * Pass on a packet that is for somebody else.  false when nobody leads there:
- * then it is the caller's to say so.
- */
-bool nhrp_forward(struct nhrp_rx *rx, const struct addr *towards);
 void nhrp_dropped(struct nhrp_if *ifp, enum nhrp_drop why);
 
 uint32_t nhrp_next_request_id(struct nhrp *n);

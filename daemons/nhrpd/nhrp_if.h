@@ -42,12 +42,6 @@ struct nhrp_if {
 };
 
 struct nhrp_if *nhrp_if_find(const struct nhrp *n, const char *ifname);	/* or NULL */
-/* Create or change.  What did not change is not disturbed. */
-void nhrp_if_set(struct nhrp *n, const struct ipc_nhrp_if *conf);
-void nhrp_if_del(struct nhrp_if *ifp);
-void nhrp_if_restore(struct nhrp *n, const struct nhrp_if_record *r, uint32_t slot);
-void nhrp_if_keep(struct nhrp_if *ifp);
-
 /* Can it send and receive NHRP now? */
 bool nhrp_if_ready(const struct nhrp_if *ifp);
 bool nhrp_if_protected(const struct nhrp_if *ifp);
@@ -55,11 +49,6 @@ const struct addr *nhrp_if_address(const struct nhrp_if *ifp);	/* tunnel address
 /* Is this NBMA address our own, or that of the NAT in front of us? */
 bool nhrp_if_is_own_nbma(const struct nhrp_if *ifp, const struct addr *nbma);
 uint64_t nhrp_if_total(const uint64_t *counters, unsigned int count);
-
-/* BEGIN and END of control: everything that is configured is marked, or swept. */
-void nhrp_config_begin(struct nhrp *n);
-void nhrp_config_end(struct nhrp *n);
-void nhrp_map_set(struct nhrp_if *ifp, const struct prefix *address, const struct addr *nbma);
-void nhrp_map_del(struct nhrp_if *ifp, const struct prefix *address, const struct addr *nbma);
+void nhrp_if_keep(struct nhrp_if *ifp);		/* after a change of what is kept */
 
 #endif

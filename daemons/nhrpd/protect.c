@@ -411,8 +411,9 @@ protect_state(struct nhrp *n, const struct ipc_peer_state *m)
 	}
 	was = p->r.state;
 	if (p->r.state != m->state) {
+		if (was == PEER_UP || m->state == PEER_UP)
+			p->r.since_us = mono_in_us(nhrp_now(n));
 		p->r.state = m->state;
-		p->r.since_us = mono_in_us(nhrp_now(n));
 		log_debug(LOG_DEBUG_NHRP, "NHRP", "session with %s: %s", ADDR_STR(&p->r.nbma),
 		    m->state == PEER_UP ? "up" : m->state == PEER_DOWN ? "down" : "negotiating");
 	}

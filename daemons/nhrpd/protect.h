@@ -17,7 +17,7 @@
 struct protect_record {		/* what is kept */
 	char protection[64];
 	struct addr local, nbma;
-	int64_t since_us;	/* of the state */
+	int64_t since_us;	/* up, or not up: attempts between do not count */
 	uint32_t peer_ref;	/* 0: not known yet, or in clear */
 	uint8_t state;		/* enum ipc_peer_status */
 	uint8_t wanted;		/* we asked iked for it */

@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "log.h"
 #include "nhrp_error.h"
+#include "nhrp_forward.h"
 #include "nhs.h"
 #include "protect.h"
 #include "server.h"

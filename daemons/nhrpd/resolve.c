@@ -6,6 +6,7 @@
 #include "log.h"
 #include "nhrp_error.h"
 #include "nhrp_ext.h"
+#include "nhrp_forward.h"
 #include "protect.h"
 #include "publish.h"
 

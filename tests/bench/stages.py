@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a forwarder's processor time goes, by stage.
 
-usage: perf script -F comm,cpu,ip,sym,dso -i DATA | stages.py [NAME=CPU ...]
+usage: perf script -F comm,cpu,ip,sym,dso -i DATA | stages.py --of PROGRAM [NAME=CPU ...]
 
 Reads samples with their call chains and prints a table: the share of each stage
-in all samples of culvert-espd, and the symbols that are most of it.  With names
+in all samples of the program, and the symbols that are most of it.  With names
 there is a column for each, of what ran on that processor.  A sample belongs to
 the first stage below that it matches.
 """
@@ -13,7 +13,6 @@ import re
 import sys
 from collections import Counter, defaultdict
 
-COMM = "culvert-espd"
 CRYPTO = re.compile(r"libIPSec_MB|libcrypto")
 COPY = re.compile(r"^(_?copy_(from|to)_iter|_copy_.*_iter|rep_movs.*|copy_user_.*|memcpy.*|__memmove.*|__memcpy.*"
                   r"|skb_copy.*|checksum_\w+|add_blocks|add_rest|csum_partial.*|__skb_datagram_iter)$")
@@ -77,12 +76,12 @@ def processors(samples, names):
             print("Processor %d (%s): %s." % (cpu, name, shares))
 
 
-def table(samples, names):
+def table(samples, program, names):
     count = defaultdict(Counter)
     symbols = defaultdict(Counter)
     total = Counter()
     for comm, cpu, chain in samples:
-        if comm != COMM:
+        if comm != program:
             continue
         stage = stage_of(chain)
         for column in [name for name, at in names if at == cpu] or ([] if names else ["all"]):
@@ -91,7 +90,7 @@ def table(samples, names):
             symbols[stage][chain[0][0]] += 1
     columns = [name for name, _ in names] or ["all"]
     if not sum(total.values()):
-        print("No samples of %s." % COMM)
+        print("No samples of %s." % program)
         return
     print()
     print("| stage | " + " | ".join(columns) + " | most of it, in % of all |")
@@ -107,10 +106,11 @@ def table(samples, names):
 
 
 def main():
-    names = [(a.split("=")[0], int(a.split("=")[1])) for a in sys.argv[1:]]
+    program = sys.argv[2]
+    names = [(a.split("=")[0], int(a.split("=")[1])) for a in sys.argv[3:]]
     samples = list(read_samples(sys.stdin))
     processors(samples, names)
-    table(samples, names)
+    table(samples, program, names)
 
 
 if __name__ == "__main__":

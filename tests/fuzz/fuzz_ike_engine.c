@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine_life.h"
+#include "events.h"
 #include "ike_sa.h"
 #include "kept.h"
 #include "log.h"

@@ -544,6 +544,8 @@ show_scene(void **state)
 	feed_text(SHOW_RUNNING, "crypto isakmp key 6 NdUI^_YP[VEPG[MT_bfTEFNZYFCYe\\R\\M address 192.0.2.60\n");
 	feed_text(SHOW_RUNNING, "crypto keyring KR\n pre-shared-key address 10.0.0.0 255.0.0.0 key Of-ring\n");
 	feed_text(SHOW_RUNNING, " pre-shared-key hostname hub.example.org key Of-name\n");
+	feed_text(SHOW_RUNNING, "event manager environment _hub 192.0.2.50\n"
+	    "event manager environment _mail ops@example.org\n");
 	feed_text(SHOW_RUNNING, "event manager applet A\n event none\n action 1 cli command \"enable\"\n");
 	feed_text(SHOW_RUNNING,
 	    " action 2 cli command \"crypto isakmp key Of-applet address 192.0.2.70\"\n");
@@ -561,6 +563,7 @@ show_scene(void **state)
 	feed_text(SHOW_STARTUP_ERRORS, "crypto map OLD 10: maps are not supported\n");
 	feed_text(SHOW_LOGGING, "Log Buffer (4096 bytes):\n\n");
 	feed_text(SHOW_EEM_POLICIES, "No.  Class     Type    Event Type\n");
+	feed_text(SHOW_EEM_STATISTICS, "No.  Class\n");
 	feed_text(SHOW_EEM_HISTORY, "No.  Job Id Proc Status\n");
 	feed_process("monitor", 300, 0, DAY + 2 * HOUR + 3 * MINUTE, "");
 	feed_process("espd", 4021, 2, 75, "killed by signal 11 (Segmentation fault)");

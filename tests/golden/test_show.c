@@ -185,6 +185,10 @@ test_route_of_a_subnet(void **state)
 	render("ip_route_subnet", show_ip_route, &a);
 	a.mask_len = 23;
 	render("ip_route_no_subnet", show_ip_route, &a);
+	a = (struct show_args){.addr = A("172.20.0.0"), .has_mask = true, .mask_len = 15, .longer = true};
+	render("ip_route_longer", show_ip_route, &a);
+	a = (struct show_args){.addr = A("10.0.0.0"), .longer = true};
+	render("ip_route_longer_class", show_ip_route, &a);
 }
 
 static void
@@ -198,6 +202,8 @@ test_nhrp_of_a_kind(void **state)
 	render("dmvpn_static", show_dmvpn_detail, &a);
 	a = (struct show_args){.local = A("10.255.0.2")};
 	render("dmvpn_peer_tunnel", show_dmvpn_detail, &a);
+	a = (struct show_args){.addr = A("10.20.0.0"), .has_mask = true, .mask_len = 16};
+	render("dmvpn_peer_network", show_dmvpn, &a);
 }
 
 /* The longest prefix around an address; the default route is no answer to it. */
@@ -333,6 +339,75 @@ test_crypto_maps(void **state)
 	render("map_crypto_session", show_crypto_session, &all);
 	render("map_crypto_session_detail", show_crypto_session_detail, &all);
 	render("map_crypto_session_brief", show_crypto_session_brief, &all);
+}
+
+static struct ipc_row_interface *
+feed_protected(const char *name, enum tunnel_kind kind, const char *profile)
+{
+	struct ipc_row_interface *i;
+
+	feed_tunnel(name, kind, "10.9.0.1/24", NULL);
+	i = &fed[fed_count - 1].body.row_interface;
+	snprintf(i->profile, sizeof(i->profile), "%s", profile);
+	i->source = A("192.0.2.1");
+	return i;
+}
+
+/* Those that tunnel protection makes: of a hub, of a VTI, and of two that share. */
+static void
+test_tunnel_maps(void **state)
+{
+	struct show_args all = {0}, one = {.tag = "SHARED-head-1"}, tu6 = {.name = "Tunnel6"};
+	struct ipc_row_flow *f;
+
+	(void)state;
+	fed_count = 0;
+	feed_text(SHOW_RUNNING,
+	    "crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac\n mode transport\n"
+	    "crypto ikev2 profile IKE\n"
+	    "crypto ipsec profile CLOUD\n set transform-set T\n set pfs group14\n"
+	    "crypto ipsec profile VTI\n set transform-set T\n set ikev2-profile IKE\n"
+	    "crypto ipsec profile SHARED\n set transform-set T\n"
+	    "interface Tunnel0\n tunnel protection ipsec profile CLOUD\n"
+	    "interface Tunnel1\n tunnel protection ipsec profile VTI\n"
+	    "interface Tunnel5\n tunnel protection ipsec profile SHARED shared\n"
+	    "interface Tunnel6\n tunnel protection ipsec profile SHARED shared\n");
+	feed_protected("Tunnel0", TUNNEL_MGRE, "CLOUD");
+	feed_protected("Tunnel1", TUNNEL_VTI, "VTI");
+	feed_protected("Tunnel5", TUNNEL_MGRE, "SHARED")->shared = 1;
+	feed_protected("Tunnel6", TUNNEL_MGRE, "SHARED")->shared = 1;
+	feed_flow(22, "Tunnel0", "198.51.100.30", 0x0c001003, 0x0d002003);
+	f = feed_flow(21, "Tunnel0", "198.51.100.20", 0x1c001001, 0x2d002001);
+	snprintf(f->profile, sizeof(f->profile), "CLOUD");
+	feed_flow(22, "Tunnel0", "198.51.100.30", 0x0c001002, 0x0d002002)->current = 0;
+	f = feed_flow(23, "Tunnel1", "192.0.2.77", 0, 0);
+	f->ts_proto = 0;
+	f->ts_local = P("10.1.0.0/16");
+	f->ts_remote = P("0.0.0.0/0");
+	f = feed_flow(24, "Tunnel5", "198.51.100.50", 0x1c001009, 0x2d002009);
+	snprintf(f->protection, sizeof(f->protection), "SHARED@192.0.2.1");
+	snprintf(f->profile, sizeof(f->profile), "SHARED");
+	render("tunnel_crypto_map", show_crypto_map, &all);
+	render("tunnel_crypto_sockets", show_crypto_sockets, &all);
+	render("tunnel_crypto_map_tag", show_crypto_map, &one);
+	render("tunnel_crypto_map_tag", show_crypto_map, &tu6);
+}
+
+/* Two tunnels to one peer, and the ISAKMP SA was begun for the first. */
+static void
+test_second_tunnel(void **state)
+{
+	struct show_args all = {0}, one = {.local = A("192.0.2.1"), .local_port = 500,
+	    .addr = A("198.51.100.21"), .port = 500};
+
+	(void)state;
+	fed_count = 0;
+	feed_ike(1001, 21, "Tunnel0", "198.51.100.20");
+	feed_flow(21, "Tunnel0", "198.51.100.20", 0x1c001001, 0x2d002001);
+	feed_flow(25, "Tunnel4", "198.51.100.20", 0x1c001005, 0x2d002005);
+	feed_flow(26, "Tunnel5", "198.51.100.21", 0x1c001006, 0x2d002006);
+	render("second_crypto_session", show_crypto_session, &all);
+	render("local_crypto_session", show_crypto_session, &one);
 }
 
 /* A router that was just configured: headers, no rows, no "none". */
@@ -497,6 +572,8 @@ main(void)
 		cmocka_unit_test_setup(test_nhrp_of_a_kind, show_scene),
 		cmocka_unit_test_setup(test_route_of_an_address, show_scene),
 		cmocka_unit_test_setup(test_crypto_maps, show_scene),
+		cmocka_unit_test_setup(test_tunnel_maps, show_scene),
+		cmocka_unit_test_setup(test_second_tunnel, show_scene),
 		cmocka_unit_test_setup(test_over_ipv6, show_scene),
 		cmocka_unit_test_setup(test_nothing_there, show_scene),
 		cmocka_unit_test_setup(test_silent_daemon, show_scene),

@@ -87,6 +87,8 @@ wait_until 5 "and is done" history 'success .* applet: ECHO'
 check "once: it does not see itself" [ "$(router east 'show logging' | grep -c 'ECHO: round again')" = 1 ]
 check "one that takes too long is begun" router east 'event manager run LONG'
 wait_until 5 "and ended" history 'abort .* applet: LONG'
+check "it is counted, with how long it took" eval \
+	"router_shows east 'show event manager statistics policy' '^[0-9]+ +applet +1 +0 +[0-9.]+ +[1-9][0-9.]*   LONG$'"
 check "what is not registered is refused" eval '! router east "event manager run NOBODY" >/dev/null'
 check "no process is left of them" [ "$(children)" = "$idle" ]
 check "they are in the running-config" router_shows east 'show running-config' '^event manager applet SPI$'

@@ -176,6 +176,11 @@ every_packet_is_counted(void **state)
 	    "socket.AF_INET, socket.SOCK_RAW, 47); [s.sendto(bytes.fromhex('2000080000000007') + "
 	    "bytes(40), ('192.0.2.1', 0)) for i in range(5)]\"", b.ns));
 	check_dropped(&a, DROP_IN_CLEAR_GRE, 5);
+	/* Too short for a header, or even for the SPI by which the kernel finds its worker. */
+	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET, socket.SOCK_RAW, 50); [s.sendto(bytes(n), ('192.0.2.1', 0)) "
+	    "for n in range(8)]\"", b.ns));
+	check_dropped(&a, DROP_IN_RUNT, 8);
 	check_sums(&a);
 	check_sums(&b);
 	no_peer(&x);

@@ -147,10 +147,8 @@ hand_over(int fd, const char *name, int passed)
 
 	snprintf(held.name, sizeof(held.name), "%s", name);
 	wbuf_init(&w, bytes, sizeof(bytes));
-	wbuf_be16(&w, IPC_MSG_HELD);
-	wbuf_be16(&w, 0);
-	wbuf_be32(&w, 0);
-	ipc_encode(&w, IPC_MSG_HELD, &held);
+	if (!ipc_message_write(&w, IPC_MSG_HELD, 0, &held))
+		fail("writing what is held");
 	iov.iov_len = wbuf_len(&w);
 	control.align.cmsg_level = SOL_SOCKET;
 	control.align.cmsg_type = SCM_RIGHTS;

@@ -237,6 +237,22 @@ unknown_spi(void **state)
 	assert_int_equal(dropped(&a, DROP_IN_NO_SA), v4);
 }
 
+/* Also what is too short for the SPI by which the kernel finds its worker. */
+static void
+runts_are_counted(void **state)
+{
+	uint64_t before = dropped(&a, DROP_IN_RUNT);
+	int tries;
+
+	(void)state;
+	assert_true(run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
+	    "socket.AF_INET6, socket.SOCK_RAW, 50); [s.sendto(bytes(n), ('%s', 0)) "
+	    "for n in range(8)]\"", b.ns, A));
+	for (tries = 0; tries < 150 && dropped(&a, DROP_IN_RUNT) < before + 8; tries++)
+		usleep(20000);
+	assert_int_equal(dropped(&a, DROP_IN_RUNT), before + 8);
+}
+
 static int
 clean(void **state)
 {
@@ -308,6 +324,7 @@ main(void)
 		cmocka_unit_test_teardown(packet_too_big_in_udp, clean),
 		cmocka_unit_test_teardown(ike_on_4500, clean),
 		cmocka_unit_test_teardown(unknown_spi, clean),
+		cmocka_unit_test_teardown(runts_are_counted, clean),
 	};
 
 	return nodes_run_tests(tests, setup, teardown);

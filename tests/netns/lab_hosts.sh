@@ -50,7 +50,8 @@ sleeper=$!
 check "down" lab down
 check "nothing is left" lab_gone
 check "what ran in there has ended" not kill -0 $sleeper
-check "down again is no error" says 'is not up' lab down
+check "down again says that it is not up" says 'is not up' lab down
+check "and is no success" not lab down
 
 lab_up >/dev/null
 check "MAC addresses are the same each time" [ "$(macs a)" = "$mac" ]

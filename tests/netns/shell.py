@@ -3,7 +3,9 @@
 
 usage: shell.py CULVERT RUNDIR
 """
+import os
 import re
+import signal
 import sys
 import time
 
@@ -53,7 +55,7 @@ def lacks(what, got, unwanted):
 def carets(sh):
     same("caret", sh.line("shwo ver"), " " * 7 + f"^\n{BAD}\n\n")
     same("caret behind an abbreviation", sh.line("sh ip ruote"), " " * 12 + f"^\n{BAD}\n\n")
-    same("incomplete", sh.line("ping"), "% Incomplete command.\n\n")
+    same("incomplete", sh.line("traceroute"), "% Incomplete command.\n\n")
     same("ambiguous", sh.line("sh c"), '% Ambiguous command:  "sh c"\n\n')
     same("show alone", sh.line("sh"), '% Type "show ?" for a list of subcommands\n')
     same("no host", sh.line("ping nobody"),
@@ -70,6 +72,12 @@ def habits(sh):
                        ("telnet 192.0.2.1", "the host's telnet"), ("debug ip packet", "tcpdump"),
                        ("crypto pki enroll CA", "`configure terminal` first"),
                        ("who", "vty 0 "), ("enable 15", ""), ("terminal width 511", ""),
+                       ("sh ip int br tu0", "Tunnel0 "), ("sh ip int gi0/0 br", "GigabitEthernet0/0 "),
+                       ("sh ip ro 198.51.100.0 255.255.255.0 lon", "\nC        198.51.100.0/24 is directly"),
+                       ("sh cry map", 'Crypto Map IPv4 "Tunnel0-head-0" 65536 ipsec-isakmp\n'),
+                       ("sh cry ips tr TS", ""), ("sh dmvpn count", "% `show dmvpn | count UP`"),
+                       ("sh ev man ver", "% `show version`"), ("sh ev man stat pol", "Triggered"),
+                       ("clear cry sess rem 198.51.100.2 fvrf X", "% there is one routing table"),
                        ("sh int fa0/0", "% GigabitEthernet, Loopback and Tunnel are what there is\n"),
                        ("sh reload", "No reload is scheduled.\n")):
         has(line, sh.line(line), want)
@@ -91,6 +99,12 @@ def configuration(sh):
     sh.line("conf t", "west(config)#")
     same("an interface that is not there", sh.line("int fa0/0"),
          " " * 17 + f"^\n{BAD}\n% GigabitEthernet, Loopback and Tunnel are what there is\n\n")
+    sh.line("int lo7", "west(config-if)#")
+    has("a protocol that is not here", sh.line("router eigrp 100", "west(config)#"), "% no routing protocol is built in")
+    has("its lines", sh.line(" network 10.0.0.0"), "% no such command here; `router eigrp 100`, which")
+    has("a mode in it", sh.line(" address-family ipv4"), "% no such command here; `router eigrp 100`, which")
+    same("its exit", sh.line(" exit"), "")
+    same("its exit", sh.line(" exit"), "")
     same("no name", sh.line("hostname -bad-"),
          "% Hostname contains one or more illegal characters.\n")
     has("a long name", sh.line("hostname " + "a" * 64), "% that is longer than a name may be\n")
@@ -112,6 +126,26 @@ def paging(sh):
 
 
 def ping(sh):
+    """Alone it asks."""
+    for answers in (("", "198.51.100.2", "2", "", "1", "y", "gi0/0", "y"), ("ip", "198.51.100.2", "2", "200", "", "", "", "")):
+        sh.key("ping\r", "Protocol [ip]: ")
+        sh.key(answers[0] + "\r", "Target IP address: ")
+        sh.key(answers[1] + "\r", "Repeat count [5]: ")
+        sh.key(answers[2] + "\r", "Datagram size [100]: ")
+        sh.key(answers[3] + "\r", "Timeout in seconds [2]: ")
+        sh.key(answers[4] + "\r", "Extended commands [n]: ")
+        if answers[5] == "y":
+            sh.key("y\r", "Source address or interface: ")
+            sh.key(answers[6] + "\r", "Set DF bit in IP header? [no]: ")
+        has("pinged", sh.line(answers[7] if answers[5] else ""), "Success rate is 100 percent (2/2)")
+        has("as was answered", sh.child.before.replace("\r", ""), "Sending 2, " + (answers[3] or "100") + "-byte")
+    sh.key("ping\r", "Protocol [ip]: ")
+    sh.key("\r", "Target IP address: ")
+    same("no address", sh.line("nobody"), "% Bad IP address\n")
+    sh.key("ping\r", "Protocol [ip]: ")
+    sh.key("\r", "Target IP address: ")
+    sh.key("198.51.100.2\r", "Repeat count [5]: ")
+    same("no number", sh.line("x"), "% A decimal number between 1 and 2147483647.\n")
     sh.child.send("ping 198.51.100.77 repeat 1000 timeout 1\r")
     sh.child.expect_exact("seconds:\r\n")
     sh.key("\x1e", "Success rate is 0 percent (0/1)")
@@ -139,8 +173,35 @@ def tech_support(sh):
 
 def flash(sh):
     has("no files", sh.line("dir"), "Directory of flash:/\n\nNo files in directory\n")
-    sh.key("copy run flash:before\r", "Destination filename [flash:before]? ")
-    has("copied", sh.line(""), " bytes copied\n")
+    sh.key("copy run flash:before\r", "Destination filename [before]? ")
+    if re.fullmatch(r"\d+ bytes copied in \d+\.\d{3} secs \(\d+ bytes/sec\)\n", sh.line("")) is None:
+        sys.exit(f"copied:\n{sh.child.before}")
+    sh.key("copy run flash:\r", "Destination filename [running-config]? ")
+    has("another name", sh.line("other"), " bytes copied in ")
+    has("is the file's", sh.line("dir | i other"), " other\n")
+    sh.key("copy run flash:\r", "Destination filename [running-config]? ")
+    sh.key("other\r", "Do you want to over write? [confirm]")
+    has("it is there already", sh.child.before, "%Warning:There is a file already existing with this name")
+    same("it stays", sh.line("n"), "")
+    sh.key("copy run flash:\r", "Destination filename [running-config]? ")
+    has("no name of a file", sh.line("../startup-config"), "% a file is flash:NAME")
+    with open(f"{sys.argv[2]}/flash/lines", "w") as lines:
+        lines.write("interface Tunnel0\n description from a file\n no such line\nrouter eigrp 1\n shutdown\n")
+    sh.key("copy flash:lines running-config\r", "Destination filename [running-config]? ")
+    said = sh.line("")
+    has("refused", said, "  line 3:  no such line\n")
+    has("merged", said, "82 bytes copied in ")
+    has("what was in it", sh.line("show run int tu0"), " description from a file\n")
+    lacks("a mode that is not here", sh.line("show run int tu0"), "shutdown")
+    sh.key("copy flash:other run\r", "Destination filename [running-config]? ")
+    lacks("a whole one", sh.line(""), "  line ")
+    lacks("is merged", sh.line("show run int tu0"), "from a file")
+    sh.key("copy flash:none run\r", "Destination filename [running-config]? ")
+    same("no file", sh.line(""), "%Error opening flash:none (No such file or directory)\n")
+    sh.key("delete flash:lines\r", "Delete flash:lines? [confirm]")
+    sh.line("")
+    sh.key("delete flash:other\r", "Delete flash:other? [confirm]")
+    sh.line("")
     sh.line("show version | append flash:version")
     files = sh.line("dir flash:")
     if re.search(r"\n    1  -rw- +\d+  \w{3} [ \d]\d \d{4} \d\d:\d\d:\d\d \+00:00  before\n", files) is None:
@@ -218,6 +279,32 @@ def booted(sh, has_loopback8):
         time.sleep(0.05)
 
 
+def later(sh):
+    """A reload that is due later is asked about, shown, outlives control, and is taken back."""
+    sh.key("reload in 1:05 a new image\r", PROCEED)
+    plan = sh.child.before.replace("\r", "")
+    if re.search(r"Reload scheduled for \d\d:\d\d:\d\d UTC \w{3} \w{3} \d+ \d{4} \(in 1 hour and 5 minutes\)\n"
+                 r"Reload reason: a new image\n", plan) is None:
+        sys.exit(f"reload in:\n{plan}")
+    same("not meant", sh.line("n"), "")
+    same("none", sh.line("show reload"), "No reload is scheduled.\n")
+    sh.key("reload in 1:05 a new image\r", PROCEED)
+    sh.line("")
+    control = re.search(r"(\d+) control ", sh.line("show processes"))
+    os.kill(int(control.group(1)), signal.SIGKILL)
+    end = time.monotonic() + 15
+    while "(in 1 hour and " not in sh.line("show reload"):
+        if time.monotonic() > end:
+            sys.exit("the reload did not outlive control")
+        time.sleep(0.05)
+    has("who and why", sh.line("show reload"), " by vty0\nReload reason: a new image\n")
+    has("cancelled", sh.line("reload cancel"), "*** --- SHUTDOWN ABORTED ---\n")
+    same("none is left", sh.line("show reload"), "No reload is scheduled.\n")
+    has("none to cancel", sh.line("reload cancel"), "%No reload is scheduled.\n")
+    has("the log", sh.line("show logging | i SCHED"), "%SYS-5-SCHEDULED_RELOAD: Reload requested for ")
+    same("no such time", sh.line("reload at 25:00"), " " * 15 + f"^\n{BAD}\n\n")
+
+
 def reload(sh):
     sh.line("conf t", "west(config)#")
     sh.line("int lo8", "west(config-if)#")
@@ -227,7 +314,7 @@ def reload(sh):
     sh.key("reload\r", PROCEED)
     lacks("what is saved", sh.child.before, UNSAVED)
     same("reload refused", sh.line("n"), "")
-    has("reload later", sh.line("reload in 5"), "% a reload is at once")
+    later(sh)
 
     loopback8(sh, "no int lo8")
     sh.key("reload\r", UNSAVED)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: spi_table.sh [ikev1|ikev2|ikev2_no_detection|nat_t|ipv6_outside]...
+# usage: spi_table.sh [ikev1|ikev2|ikev2_no_detection|flooded|nat_t|ipv6_outside]...
 #
 # Who is healed of an unknown SPI, and by what.  `center` of etc/labs/invalid-spi.yaml loses
 # its SAs with every kind of peer at once, while nobody can hear IKE; then each peer goes on
@@ -42,6 +42,7 @@ killed, no detection, on		recovery  dynamic own  own  own  dynamic own'
 # dynamic, and IPv6 outside with etc/labs/ipv6.yaml, whose tunnels are both configured.
 . "$(dirname "$0")/lib.sh"
 need ip ping nft tshark flock
+build=${CULVERT_BUILD:-$(cd "$CULVERT_BIN/../.." && pwd)}
 
 PEERS=(cmap dyn gre vti smap spoke nhs)
 VICTIM=center HEALS_MS=8000
@@ -77,8 +78,9 @@ given_up() { ! router_shows "$VICTIM" 'show crypto ikev2 sa' DELETE; }
 booted() { router_shows "$VICTIM" 'show logging' 'SYS-5-RESTART'; }
 
 fault() {	# ROW
+	spis "$VICTIM" >"$tmp/stale"
 	silence
-	capture_start row
+	capture_start row "${seen:-}"
 	case $1 in
 	only*) router "$VICTIM" 'clear drops' 'clear crypto sa' >/dev/null ;;
 	IKE*)
@@ -132,10 +134,15 @@ said() {	# PEER TYPES [FLAG [NOTIFY]]
 	grep -Ec "^203\.0\.113\.1	$(address_of "$1")	($2)	${3-[^	]*}	${4-.*}\$" "$tmp/ike"
 }
 
-# Packets that came with an SPI of the flows' records, counted by tshark.
-unknown_on_wire() {
-	grep -oE '^spi 0x[0-9A-F]+' "$tmp/flows" | tr A-F a-f | awk '{ print $2 }' |
-		while read -r spi; do printf '0x%08x\n' "$spi"; done >"$tmp/unknown"
+# Packets that came with an SPI of the flows' records, counted by tshark; where center booted, with
+# one of those it had before, too: espd is there a moment before iked, who hears of no flow then.
+unknown_on_wire() {	# ROW
+	{
+		grep -oE '^spi 0x[0-9A-F]+' "$tmp/flows"
+		case $1 in killed* | rebooted*) cat "$tmp/stale" ;; esac
+	} | tr A-F a-f | awk '{ print $2 }' | while read -r spi; do
+		printf '0x%08x\n' "$spi"
+	done >"$tmp/unknown"
 	tshark -nr "$tmp/row.pcap" -Y 'esp && ip.dst == 203.0.113.1' -T fields -e esp.spi 2>/dev/null |
 		grep -cFf "$tmp/unknown"
 }
@@ -221,7 +228,7 @@ look() {
 
 counters() {	# ROW
 	local wire spi input
-	wire=$(unknown_on_wire)
+	wire=$(unknown_on_wire "$1")
 	spi=$(awk '/IN_US_V4_PKT_SA_NOT_FOUND_SPI/ { print $3 }' "$tmp/ipsec.drops")
 	input=$(awk '$1 == "IpsecInput" { print $2 }' "$tmp/drops")
 	case $1 in		# nobody counts what comes while center is down
@@ -303,6 +310,30 @@ ikev2_no_detection() {
 	lab_done
 }
 
+# Forged SPIs, from everywhere, hide no static peer: he is healed as without them.
+flooded() {
+	local seen=udp device mac flood n
+	make -C "$build" tests/bench/spi_send >"$tmp/make.log" 2>&1 || { cat "$tmp/make.log"; fail "spi_send"; }
+	lab_begin invalid-spi
+	lab_up
+	version=1
+	heal
+	victim_does $'conf t\ncrypto isakmp invalid-spi-recovery\nend'
+	device=$(on center ip -o -4 addr | awk '$4 ~ /^203\.0\.113\.1\// { print $2 }')
+	mac=$(on center cat "/sys/class/net/$device/address")
+	on transit "$build/tests/bench/spi_send" br0 "$mac" 203.0.113.1 1200000 10000 60 >/dev/null &
+	flood=$!
+	fault 'IKE SAs lost too, on'
+	all_ping
+	look
+	check "flooded: the flood goes on" kill "$flood"
+	cell flooded cmap recovery
+	for n in gre vti smap nhs; do
+		cell flooded $n own
+	done
+	lab_done
+}
+
 # NAT-T: two spokes behind one address, told apart by their ports.
 nat_healed() { on "host$1" ping -n -c 1 -W 0.3 10.0.0.10 >/dev/null 2>&1; }
 nat_flow() { router hub 'show crypto isakmp invalid-spi' 2>/dev/null | grep -A 3 'from 203\.0\.113\.30 port' | grep -q "$1"; }
@@ -368,7 +399,7 @@ ipv6_outside() {
 
 # Two labs at a time: most of it is waiting, for who is not healed and for DELETEs that nobody hears.
 if [ $# = 0 ]; then
-	side_by_side 'ikev1 ikev2_no_detection' 'ikev2 nat_t ipv6_outside'
+	side_by_side 'ikev1 ikev2_no_detection' 'flooded ikev2 nat_t ipv6_outside'
 else
 	for part; do
 		"$part"

@@ -12,7 +12,9 @@
 #define CULVERT_TEST_PAIR_H
 
 #include "child.h"
-#include "engine.h"
+#include "clear.h"
+#include "engine_life.h"
+#include "events.h"
 #include "ike_msg.h"
 #include "ike_sa.h"
 #include "ikev2_wire.h"

@@ -12,7 +12,6 @@
 
 #include "cmap_scene.h"
 #include "log.h"
-#include "proxies.h"
 
 struct version {
 	unsigned int number;

@@ -72,6 +72,12 @@ test_clear(void **state)
 	assert_true(pair_works(&p));
 	assert_int_equal(p.b.last_state.peer_ref, ref);
 	pair_pass(&p, 20000);
+	session.local = p.b.addr;		/* not ours */
+	assert_int_equal(engine_clear(&p.a.e, &session), 0);
+	session = (struct ipc_clear){.what = CLEAR_SESSION, .peer = p.b.addr, .peer_port = 4500};
+	assert_int_equal(engine_clear(&p.a.e, &session), 0);
+	session.local = p.a.addr;
+	session.peer_port = session.local_port = 500;
 	assert_int_equal(engine_clear(&p.a.e, &session), 2);
 	pair_pass(&p, 3000);
 	assert_true(pair_works(&p));

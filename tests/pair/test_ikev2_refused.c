@@ -119,6 +119,8 @@ test_authentication_failed(void **state)
 	pair_up(&p);
 	pair_pass(&p, RUN_S * 1000);
 	assert_backs_off(0, 0);
+	assert_true(p.a.e.counter[IKE_V2_FAILED] > 0 && p.b.e.counter[IKE_V2_FAILED] > 0);
+	assert_int_equal(p.a.e.counter[IKE_V2_ENDED] + p.b.e.counter[IKE_V2_ENDED], 0);
 	pair_free(&p);
 
 	pair_init2(&p, "k", "another");

@@ -2,7 +2,8 @@
 /*
  * A hub with many peers, who come from addresses of their own, one after the
  * other, and stay.  Printed is the processor's time for whole negotiations, both
- * sides, of the first and of the last; tests/bench/ike measures it.
+ * sides, of the first and of the last (tests/bench/ike measures it), and for a report
+ * of a stranger's SPI.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +13,9 @@
 #include <time.h>
 
 #include "pair.h"
+#include "spi_recovery.h"
 
-enum { PEERS = 2000, BATCH = 250 };
+enum { PEERS = 2000, BATCH = 250, REPORTS = 10000 };
 
 static const struct ike_ops *real;
 static struct ike_ops careless;
@@ -47,10 +49,25 @@ batch(struct pair *p, unsigned int first)
 	return (double)(clock() - begin) / CLOCKS_PER_SEC / BATCH * 1e6;
 }
 
+static double
+reports(struct pair *p)
+{
+	struct ipc_spi_unknown u = {.proto = 50, .count = 1, .dst = p->b.addr};
+	clock_t begin = clock();
+	unsigned int i;
+
+	for (i = 0; i < REPORTS; i++) {
+		u.spi = 0x10000 + i;
+		u.src = addr_v4(0x0b000000 + i);
+		spi_unknown(&p->b.e, &u);
+	}
+	return (double)(clock() - begin) / CLOCKS_PER_SEC / REPORTS * 1e6;
+}
+
 static void
 check_scale(struct pair *p, unsigned int version)
 {
-	double first, last;
+	double first, last, few;
 	unsigned int i;
 
 	real = p->b.e.ops;
@@ -59,12 +76,15 @@ check_scale(struct pair *p, unsigned int version)
 	p->b.e.ops = &careless;
 	pair_protect(&p->b, TUNNEL_MGRE, MODE_TRANSPORT, NULL);
 	first = last = batch(p, 0);
+	few = reports(p);
 	for (i = BATCH; i < PEERS; i += BATCH)
 		last = batch(p, i);
 	assert_int_equal(HASH_COUNT(p->b.e.peers), PEERS);
 	assert_int_equal(pair_sas(&p->b), PEERS);
 	print_message("IKEv%u: %.0f us for each of the first %d peers, %.0f us for each of the last\n",
 	    version, first, BATCH, last);
+	print_message("IKEv%u: %.1f us for a report of an unknown SPI among %d, %.1f us among %d\n",
+	    version, few, BATCH, reports(p), PEERS);
 	pair_free(p);
 }
 

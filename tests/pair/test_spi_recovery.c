@@ -431,6 +431,34 @@ test_flood(void **state)
 	pair_free(&p);
 }
 
+/* A flow that is seen seldom is not forgotten among those of strangers, and heals. */
+static void
+test_flood_hides_nobody(void **state)
+{
+	struct ipc_spi_unknown u, forged;
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	fall_out_of_step(&p, 1, P2P_GRE, true, false);
+	u = forged = report_of(&p);
+	spi_unknown(&p.a.e, &u);
+	assert_int_equal(flow_of(&p, &u)->decision, SPI_WAITING);
+	for (i = 0; i < 3 * FLOWS_MAX; i++) {
+		forged.spi = 0x10000 + i;
+		forged.src = addr_v4(0x0a000000 + i);
+		spi_unknown(&p.a.e, &forged);
+		if (i % 1000 == 999)
+			pair_pass(&p, 1000);
+	}
+	assert_int_equal(HASH_COUNT(p.a.e.spi_flows), FLOWS_MAX);
+	spi_unknown(&p.a.e, &u);
+	assert_int_equal(p.a.e.counter[IKE_RECOVERIES], 1);
+	pair_pass(&p, 500);
+	assert_int_equal(flow_of(&p, &u)->decision, SPI_RECOVERED);
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -442,6 +470,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_each_is_enough, listen_to_log, leave_log),
 		cmocka_unit_test_setup_teardown(test_invalid_spi_of_another_sa, listen_to_log, leave_log),
 		cmocka_unit_test_setup_teardown(test_flood, listen_to_log, leave_log),
+		cmocka_unit_test_setup_teardown(test_flood_hides_nobody, listen_to_log, leave_log),
 	};
 
 	return cmocka_run_group_tests_name("invalid SPI recovery", tests, NULL, NULL);

@@ -10,7 +10,8 @@
 #define CULVERT_TEST_NHRP_SIM_H
 
 #include "cache.h"
-#include "nhrp.h"
+#include "nhrp_conf.h"
+#include "nhrp_engine.h"
 #include "nhs.h"
 #include "show.h"
 

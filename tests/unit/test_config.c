@@ -144,6 +144,7 @@ static const struct {
 	    "no set security-association lifetime seconds"},
 	{"crypto dynamic-map D 5", "match address 101", "no match address 101"},
 	{"", "ip route 10.0.0.0 255.0.0.0 192.0.2.1 10 name x", "no ip route 10.0.0.0 255.0.0.0 192.0.2.1"},
+	{"", "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name x", "no ip route 10.0.0.0 255.0.0.0"},
 	{"", "ip route 10.0.0.0 255.0.0.0 Tunnel0", "no ip route 10.0.0.0 255.0.0.0"},
 	{"", "ip route 10.0.0.0 255.0.0.0 Null0", "no ip route 10.0.0.0 255.0.0.0 Null0"},
 	{"crypto isakmp policy 1", "encryption aes 192", "no encryption"},

@@ -176,6 +176,52 @@ test_blanks_at_the_end(void **state)
 	conf_free(c);
 }
 
+static enum ipc_line_status
+status_of(struct config_session *s, const char *line, bool *left)
+{
+	struct config_result r;
+
+	config_session_line(s, line, &r);
+	*left = r.left;
+	return r.status;
+}
+
+/* Pasted at a terminal: the lines of a mode that was refused change nothing, its exits leave nothing. */
+static void
+test_refused_modes_are_left_by_their_own_exit(void **state)
+{
+	struct conf *c = config_apply("interface Tunnel0\n no shutdown\n", 0);
+	struct config_session *s = config_session_new(c);
+	bool left;
+
+	(void)state;
+	config_enter(s, "interface Tunnel0");
+	config_refuses(s, "router eigrp CLOUD", "no routing protocol");
+	assert_string_equal(config_session_mode(s), "config");
+	assert_string_equal(config_session_lost_in(s), "router eigrp CLOUD");
+	assert_int_equal(status_of(s, " address-family ipv4 autonomous-system 1", &left), LINE_INVALID);
+	assert_int_equal(status_of(s, "  shutdown", &left), LINE_INVALID);
+	assert_false(c->ifaces->shutdown);
+	assert_int_equal(status_of(s, "  exit", &left), LINE_OK);
+	assert_false(left);
+	assert_int_equal(status_of(s, " exit", &left), LINE_OK);
+	assert_false(left);
+	assert_null(config_session_lost_in(s));
+	status_of(s, "exit", &left);
+	assert_true(left);
+
+	config_enter(s, "interface Tunnel0");
+	assert_int_equal(status_of(s, "interface Vlan1", &left), LINE_INVALID);
+	assert_int_equal(status_of(s, " shutdown", &left), LINE_INVALID);
+	assert_false(c->ifaces->shutdown);
+	config_enter(s, "hostname x");
+	assert_null(config_session_lost_in(s));
+	status_of(s, "exit", &left);
+	assert_true(left);
+	config_session_free(s);
+	conf_free(c);
+}
+
 static void
 test_noted_lines_are_told_of(void **state)
 {
@@ -203,6 +249,7 @@ main(void)
 		cmocka_unit_test(test_lines_of_terminals),
 		cmocka_unit_test(test_lines_of_lists_have_an_order),
 		cmocka_unit_test(test_blanks_at_the_end),
+		cmocka_unit_test(test_refused_modes_are_left_by_their_own_exit),
 		cmocka_unit_test(test_noted_lines_are_told_of),
 	};
 

@@ -27,6 +27,10 @@ test_what_cannot_be_is_refused(void **state)
 	config_refuses(s, "ip address 224.0.0.1 255.255.255.0", "Not a valid host address");
 	config_enter(s, "ip address 10.1.0.0 255.255.255.254");
 	config_refuses(s, "ip route 10.0.0.1 255.255.255.0 Null0", "%Inconsistent address and mask");
+	config_refuses(s, "ip route 10.0.0.0 255.0.0.0 192.0.2.1 permanent", "to Null0 with a larger distance");
+	config_refuses(s, "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name x track 1", "leave out `track`");
+	config_refuses(s, "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name x 10 tag 5", "leave out `tag`");
+	config_refuses(s, "ip route 0.0.0.0 0.0.0.0 dhcp", "DHCP");
 	config_refuses(s, "no interface GigabitEthernet0/0", "physical");
 	config_enter(s, "crypto ipsec nat-transparency udp-encapsulation");
 	config_refuses(s, "no crypto ipsec nat-transparency udp-encapsulation", "encapsulation force");
@@ -182,6 +186,15 @@ test_what_the_host_does_is_said(void **state)
 		{"line vty 0 4\n privilege level 15\n", "username"},
 		{"crypto gdoi group G\n", "GETVPN"},
 		{"ip route 0.0.0.0 0.0.0.0 Ethernet0/3\n", "GigabitEthernet"},
+		{"no ip cef\n", "one way"}, {"ip source-route\n", "kernel"}, {"gatekeeper\n shutdown\n", "voice"},
+		{"vpdn-group 1\n request-dialin\n", "dials in"}, {"ip http client source-interface gi0/0\n", "CRL"},
+		{"ipv6 prefix-list A seq 5 permit ::/0\n", "FRR"}, {"ipv6 dhcp pool UK\n", "DHCP"},
+		{"interface GigabitEthernet0/0\n speed 1000\n", "ethtool"},
+		{"interface GigabitEthernet0/0\n no negotiation auto\n", "ethtool"},
+		{"interface GigabitEthernet0/0\n ipv6 ospf 1 area 0\n", "FRR"},
+		{"line vty 0 4\n transport preferred all\n", "output none"}, {"service config\n", "file of this host"},
+		{"crypto ipsec client ezvpn A\n", "Easy VPN"},
+		{"event manager applet A\n event timer countdown name B time 5\n", "`name`"},
 		{"ip ssh version 2\n", "sshd"}, {"aaa new-model\n", "login local"}, {"ntp server 192.0.2.1\n", "chrony"},
 		{"ip domain name example.org\n", "fqdn"}, {"ip domain lookup\n", "resolv.conf"},
 		{"interface Tunnel0\n ip ospf 1 area 0\n", "FRR"},

@@ -219,6 +219,14 @@ test_registration(void **state)
 	eem_show_history(&e, &out);
 	assert_string_equal(text_str(&out),
 	    "No.  Job Id Proc Status   Time of Event            Event Type        Name\n");
+	out.len = 0;
+	eem_syslog(&e, "%SYS-5-TEST: no match");
+	eem_show_statistics(&e, &out);
+	assert_string_equal(text_str(&out),
+	    "                                        Average    Maximum\n"
+	    "No.  Class     Triggered  Suppressed   Run Time   Run Time   Name\n"
+	    "1    applet            0           0      0.000      0.000   A\n"
+	    "2    applet            0           0      0.000      0.000   B\n");
 	assert_non_null(strstr(eem_run(&e, "A", ""), "no `event none`"));
 	assert_non_null(strstr(eem_run(&e, "C", ""), "not registered"));
 	text_free(&out);

@@ -36,10 +36,12 @@ test_commands(void **state)
 	assert_int_equal(id_of("copy running-config flash:before"), EXEC_COPY_TO_FILE);
 	assert_string_equal(parse("copy run flash:before", LINE_OK).name, "flash:before");
 	assert_int_equal(id_of("copy running-config startup-cnofig"), EXEC_NONE);
-	parse("copy startup-config running-config", LINE_REFUSED);
-	assert_int_equal(id_of("copy flash:before running-config"), EXEC_NONE);
+	assert_int_equal(id_of("copy start run"), EXEC_MERGE);
+	assert_string_equal(parse("copy flash:before running-config", LINE_OK).name, "flash:before");
+	assert_int_equal(id_of("copy tftp: running-config"), EXEC_NONE);
+	assert_int_equal(id_of("copy startup-config flash:x"), EXEC_NONE);
 	assert_int_equal(id_of("reload"), EXEC_RELOAD);
-	parse("reload in 5", LINE_REFUSED);
+	assert_string_equal(parse("copy run flash:", LINE_OK).name, "flash:running-config");
 	assert_int_equal(id_of("write erase"), EXEC_ERASE_STARTUP);
 	assert_int_equal(id_of("erase start"), EXEC_ERASE_STARTUP);
 	assert_int_equal(id_of("erase nvram:"), EXEC_ERASE_STARTUP);
@@ -52,7 +54,7 @@ test_commands(void **state)
 	assert_int_equal(id_of("clear ip access-list counters"), EXEC_CLEAR_ACL_COUNTS);
 	assert_int_equal(id_of("clear dmvpn session"), EXEC_CLEAR_DMVPN);
 	assert_int_equal(id_of("clear dmvpn session interface tu0"), EXEC_CLEAR_DMVPN);
-	parse("clear dmvpn session peer nbma 192.0.2.1", LINE_REFUSED);
+	parse("clear dmvpn session peer tunnel 10.0.0.1", LINE_REFUSED);
 	parse("clear arp-cache", LINE_REFUSED);
 	assert_int_equal(id_of("show debugging"), EXEC_SHOW_DEBUGGING);
 	assert_int_equal(id_of(""), EXEC_NONE);
@@ -82,8 +84,69 @@ test_clear_names_its_victim(void **state)
 	c = parse("clear crypto session remote 192.0.2.1", LINE_OK);
 	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
 	assert_true(addr_eq(&c.addr, &peer));
+	c = parse("clear cry sess local 192.0.2.2 port 4500 remote 192.0.2.1 port 40001", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
+	assert_string_equal(ADDR_STR(&c.local), "192.0.2.2");
+	assert_true(addr_eq(&c.addr, &peer));
+	assert_int_equal(c.local_port, 4500);
+	assert_int_equal(c.port, 40001);
+	c = parse("clear dmvpn session interface tu0 peer nbma 192.0.2.1", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_DMVPN);
+	assert_string_equal(c.name, "Tunnel0");
+	assert_true(addr_eq(&c.addr, &peer));
 	c = parse("clear crypto session", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_SESSION);
 	assert_false(addr_is_set(&c.addr));
+	assert_false(addr_is_set(&c.local));
+	parse("clear crypto session remote 192.0.2.1 fvrf INET", LINE_REFUSED);
+	c = parse("clear ip nhrp 192.0.2.1", LINE_OK);
+	assert_int_equal(c.id, EXEC_CLEAR_NHRP);
+	assert_true(addr_eq(&c.addr, &peer));
+	assert_int_equal(c.within.addr.family, ADDR_NONE);
+	c = parse("clear ip nhrp 10.2.3.4 255.255.0.0", LINE_OK);
+	assert_string_equal(PREFIX_STR(&c.within), "10.2.0.0/16");
+	assert_false(addr_is_set(&c.addr));
+}
+
+static void
+test_reload(void **state)
+{
+	struct exec_command c = parse("reload", LINE_OK);
+
+	(void)state;
+	assert_int_equal(c.id, EXEC_RELOAD);
+	assert_string_equal(c.reload.reason, "");
+	c = parse("reload new image ", LINE_OK);
+	assert_int_equal(c.id, EXEC_RELOAD);
+	assert_string_equal(c.reload.reason, "new image");
+	c = parse("reload in 5", LINE_OK);
+	assert_int_equal(c.id, EXEC_RELOAD_LATER);
+	assert_false(c.reload.by_clock);
+	assert_int_equal(c.reload.minutes, 5);
+	c = parse("reload in 1:30 before the storm", LINE_OK);
+	assert_int_equal(c.reload.minutes, 90);
+	assert_string_equal(c.reload.reason, "before the storm");
+	c = parse("reload at 3:05", LINE_OK);
+	assert_true(c.reload.by_clock);
+	assert_int_equal(c.reload.minutes, 185);
+	assert_int_equal(c.reload.month, 0);
+	c = parse("reload at 23:59 10 may maintenance", LINE_OK);
+	assert_int_equal(c.reload.day, 10);
+	assert_int_equal(c.reload.month, 5);
+	assert_string_equal(c.reload.reason, "maintenance");
+	c = parse("reload at 23:59 sep 9", LINE_OK);
+	assert_int_equal(c.reload.day, 9);
+	assert_int_equal(c.reload.month, 9);
+	assert_int_equal(id_of("reload cancel"), EXEC_RELOAD_CANCEL);
+	assert_int_equal(id_of("show reload"), EXEC_SHOW_RELOAD);
+	assert_int_equal(parse("reload at 10:00 31 june", LINE_OK).id, EXEC_NONE);
+	parse("reload in", LINE_INCOMPLETE);
+	parse("reload in 0", LINE_INVALID);
+	parse("reload in 1:60", LINE_INVALID);
+	parse("reload in 1:5", LINE_INVALID);
+	parse("reload in 597:00", LINE_INVALID);
+	parse("reload at 24:00", LINE_INVALID);
+	parse("reload at 12", LINE_INVALID);
 }
 
 static void
@@ -213,6 +276,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_clear_names_its_victim),
+		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_debug),
 		cmocka_unit_test(test_ping),
 		cmocka_unit_test(test_traceroute),

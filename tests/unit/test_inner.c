@@ -179,6 +179,28 @@ cuts_tcp(void **state)
 	assert_int_equal(at, 3500);
 }
 
+/* A full super-packet of short segments: `ip tcp adjust-mss 500`, and shorter ones than that. */
+static void
+cuts_many(void **state)
+{
+	static const uint16_t sizes[] = {488, 64};
+	static uint8_t p[MAX];
+	size_t len, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct vnet v = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_TCPV4,
+		    .gso_size = sizes[i], .csum_start = 20, .csum_offset = 16};
+
+		len = packet(p, IPPROTO_TCP, 20, 65480, true);
+		p[32] = 5 << 4;
+		start();
+		assert_true(segment_cut(&v, p, len, room, put, NULL));
+		assert_int_equal(count, (65480 + sizes[i] - 1) / sizes[i]);
+		assert_int_equal(l4_sum(got[count - 1].p, got[count - 1].len), 0);
+	}
+}
+
 static void
 cuts_udp(void **state)
 {
@@ -319,11 +341,13 @@ static void
 limits_flows(void **state)
 {
 	static struct flowlimit f;
+	struct ratelimit other;
 	mono_t now = mono_s(1000);
 	uint64_t i, told = 0;
 
 	(void)state;
 	flowlimit_init(&f, mono_s(1), 50);
+	other = f.all;
 	assert_int_equal(flowlimit_due(&f, 5, now, 1), 1);
 	assert_int_equal(flowlimit_due(&f, 5, now, 1), 0);
 	assert_int_equal(flowlimit_due(&f, 5, now, 1), 0);
@@ -334,6 +358,9 @@ limits_flows(void **state)
 	for (i = 100; i < 100000; i++)
 		told += flowlimit_due(&f, i, now, 1);
 	assert_true(told > 0 && told <= 50);
+	/* Who has a bucket of his own is heard all the same, once an interval. */
+	assert_int_equal(flowlimit_due_by(&f, &other, 7, now, 1), 1);
+	assert_int_equal(flowlimit_due_by(&f, &other, 7, now, 1), 0);
 }
 
 static void
@@ -437,6 +464,7 @@ main(void)
 		cmocka_unit_test(sums_as_rfc_1071),
 		cmocka_unit_test(sums_while_it_copies),
 		cmocka_unit_test(cuts_tcp),
+		cmocka_unit_test(cuts_many),
 		cmocka_unit_test(cuts_udp),
 		cmocka_unit_test(refuses_nonsense),
 		cmocka_unit_test(fragments),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Connections of ipc.h: what is gathered, what is flushed, and a reader that does not read. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +20,7 @@ static struct end {
 	struct loop *loop;
 	struct ipc_conn *conn;
 	bool up, down;
-	unsigned int heard;
+	unsigned int heard, close_at;	/* close_at: its connection, after so many messages */
 	uint32_t last;
 	bool in_order;
 } us, them;
@@ -45,6 +46,8 @@ end_message(struct ipc_conn *c, struct ipc_msg *m)
 		e->last = n;
 		e->heard++;
 	}
+	if (e->heard == e->close_at)
+		ipc_conn_close(c);
 }
 
 static void
@@ -218,6 +221,60 @@ test_damaged(void **state)
 	assert_non_null(ipc_message_read(&r, &m));
 }
 
+/* Who ends the connection at the second of three that came together does not hear the third. */
+static void
+test_closed_within(void **state)
+{
+	(void)state;
+	ipc_gather(us.conn);
+	them.close_at = 2;
+	say(1);
+	say(2);
+	say(3);
+	loop_once(us.loop, 0);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 2);
+	assert_true(them.down);
+	loop_once(us.loop, 0);
+	assert_true(us.down);
+}
+
+static unsigned int
+open_descriptors(void)
+{
+	unsigned int n = 0;
+	int fd;
+
+	for (fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* An empty datagram ends a connection; the descriptor that it carries is closed, too. */
+static void
+test_empty_with_descriptor(void **state)
+{
+	struct end e = {.loop = us.loop};
+	unsigned int before = open_descriptors();
+	int fd[2], carried = STDERR_FILENO;
+	union {
+		struct cmsghdr h;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.h = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+	    .cmsg_len = CMSG_LEN(sizeof(int))}};
+	struct msghdr m = {.msg_control = control.room, .msg_controllen = sizeof(control.room)};
+
+	(void)state;
+	memcpy(CMSG_DATA(&control.h), &carried, sizeof(carried));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd), 0);
+	e.conn = ipc_conn_from_fd(us.loop, fd[0], IPC_ESPD, false, &handlers, &e);
+	assert_int_equal(sendmsg(fd[1], &m, 0), 0);
+	loop_once(us.loop, 0);
+	assert_true(e.down);
+	close(fd[1]);
+	assert_int_equal(open_descriptors(), before);
+}
+
 int
 main(void)
 {
@@ -228,6 +285,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_closed_within, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_empty_with_descriptor, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

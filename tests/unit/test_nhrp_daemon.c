@@ -27,7 +27,7 @@ static struct {
 	struct ipc_server *espd, *iked;
 	struct ipc_client *control;
 	struct ipc_conn *espd_conn;
-	unsigned int adjs, ends, wants, rows, shows;
+	unsigned int adjs, ends, wants, rows, shows, complaints;
 	struct ipc_adjacency adj;
 	struct nhrp_packet sent;
 	unsigned int packets;
@@ -97,6 +97,9 @@ control_message(struct ipc_conn *c, struct ipc_msg *m)
 		t.row = m->body->row_nhrp;
 	} else if (m->type == IPC_MSG_SHOW_END) {
 		t.shows++;
+	} else if (m->type == IPC_MSG_LOG) {
+		t.complaints += memmem(m->body->log.text.p, m->body->log.text.len, "without NHRP",
+		    strlen("without NHRP")) != NULL;
 	}
 }
 
@@ -231,6 +234,27 @@ forwarder_that_comes_back_is_told_again(void **state)
 	assert_int_equal(t.adjs, 2);
 }
 
+/* An interface takes what is its own along; what is said of it behind that is no mistake. */
+static void
+interface_goes_with_what_it_has(void **state)
+{
+	struct ipc_ifname gone = {.ifname = "Tunnel0"};
+	struct ipc_nhs nhs = {.ifname = "Tunnel0", .nhs = addr_v4(0x0a000001)};
+	struct ipc_nhrp_map map = {.ifname = "Tunnel0", .nbma = addr_v4(0xcb007101)};
+	struct ipc_show q = {.what = SHOW_NHRP_IF};
+	struct ipc_conn *c = ipc_client_conn(t.control);
+
+	(void)state;
+	ipc_send(c, IPC_MSG_NHRP_IF_DEL, &gone);
+	ipc_send(c, IPC_MSG_NHRP_MAP_DEL, &map);
+	ipc_send(c, IPC_MSG_NHS_DEL, &nhs);
+	ipc_send(c, IPC_MSG_SHOW, &q);
+	wait_for(&t.shows, t.shows + 1);
+	assert_int_equal(t.complaints, 0);
+	ipc_send(c, IPC_MSG_NHS_SET, &nhs);
+	wait_for(&t.complaints, 1);
+}
+
 int
 main(void)
 {
@@ -238,6 +262,7 @@ main(void)
 		cmocka_unit_test(configuration_becomes_a_registration),
 		cmocka_unit_test(client_becomes_a_row),
 		cmocka_unit_test(forwarder_that_comes_back_is_told_again),
+		cmocka_unit_test(interface_goes_with_what_it_has),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

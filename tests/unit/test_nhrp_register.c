@@ -148,6 +148,40 @@ spoke_comes_back_by_another_name(void **state)
 	sim_free(s);
 }
 
+/* Attempts that come to nothing are no news: it is down since it went down. */
+static void
+down_time_is_not_begun_anew(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "Tunnel0");
+	struct sim_node *hub = &s->node[HUB], *spoke = &s->node[SPOKE1];
+	struct ipc_peer_state m = {.remote = hub->public, .remote_port = 500, .protection = "Tunnel0"};
+	const struct nhrp_peer *p;
+	int64_t up_us, down_us;
+	unsigned int wants;
+
+	(void)state;
+	sim_run_s(s, 2);
+	p = sim_entry(spoke, &hub->tunnel)->peer;
+	up_us = p->r.since_us;
+	sim_run_s(s, 10);
+	hub->unreachable = true;
+	spoke->sessions[0].up = false;
+	m.peer_ref = p->r.peer_ref;
+	m.state = PEER_DOWN;
+	protect_state(spoke->nhrp, &m);
+	down_us = p->r.since_us;
+	assert_true(down_us >= up_us + 10000000);
+	wants = spoke->wants;
+	sim_run_s(s, 300);
+	assert_true(spoke->wants > wants);
+	assert_int_equal(p->r.since_us, down_us);
+	hub->unreachable = false;
+	sim_run_s(s, 300);
+	assert_true(protect_is_up(p));
+	assert_true(p->r.since_us > down_us + 300000000);
+	sim_free(s);
+}
+
 static void
 protected_spoke_waits_for_its_session(void **state)
 {
@@ -538,6 +572,7 @@ main(void)
 		cmocka_unit_test(it_refreshes_each_third_of_the_hold_time),
 		cmocka_unit_test(unanswered_requests_are_repeated_slower),
 		cmocka_unit_test(silent_server_goes_down_after_three),
+		cmocka_unit_test(down_time_is_not_begun_anew),
 		cmocka_unit_test(silent_client_expires),
 		cmocka_unit_test(spoke_comes_back_by_another_name),
 		cmocka_unit_test(protected_spoke_waits_for_its_session),

@@ -564,13 +564,20 @@ clear_forgets_what_was_learned(void **state)
 {
 	struct sim *s = registered(2, "Tunnel0");
 	struct sim_node *a = &s->node[SPOKE1];
-	struct addr any = {0};
+	struct ipc_clear q = {.what = CLEAR_NHRP, .name = "Tunnel9"};
 
 	(void)state;
 	sim_redirect(&s->node[HUB], a, &s->node[SPOKE2]);
 	sim_run_s(s, 2);
-	assert_int_equal(cache_clear(a->nhrp, "Tunnel9", &any), 0);
-	assert_int_equal(cache_clear(a->nhrp, "", &any), 2);
+	assert_int_equal(cache_clear(a->nhrp, &q), 0);
+	q = (struct ipc_clear){.what = CLEAR_DMVPN, .peer = s->node[HUB].public};
+	assert_int_equal(cache_clear(a->nhrp, &q), 0);	/* it is configured */
+	q = (struct ipc_clear){.what = CLEAR_NHRP, .within = {.addr = addr_v4(0x0a000000), .len = 8}};
+	assert_int_equal(cache_clear(a->nhrp, &q), 1);
+	q = (struct ipc_clear){.what = CLEAR_DMVPN, .peer = s->node[SPOKE2].public};
+	assert_int_equal(cache_clear(a->nhrp, &q), 1);
+	q = (struct ipc_clear){.what = CLEAR_NHRP};
+	assert_int_equal(cache_clear(a->nhrp, &q), 0);
 	assert_int_equal(a->shortcuts, 0);
 	assert_int_equal(a->adjs, 1);
 	sim_free(s);

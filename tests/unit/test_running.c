@@ -16,7 +16,7 @@
 static void
 save(struct running *r, const char *conf)
 {
-	running_save(r, (const char *const[RUNNING_PARTS]){conf, "up wan0\n", ""});
+	running_save(r, (const char *const[RUNNING_PARTS]){conf, "up wan0\n", "", ""});
 }
 
 static void

@@ -7,7 +7,7 @@
 #	vici.py SOCKET initiate FIRST LAST		brings them up, some at a time
 #	vici.py SOCKET unload FIRST LAST		their SAs stay
 #
-# Connection n speaks from 10.123.0.0 + n.  KEYs: version, remote, ike, esp.
+# Connection n speaks from 10.123.0.0 + n % 32768.  KEYs: version, remote, ike, esp.
 # The protocol: packets of a 32-bit length, a type, a name; then a message.
 import socket
 import struct
@@ -114,7 +114,7 @@ class Vici:
 
 
 def load(vici, n, o):
-    local = f"10.123.{n >> 8}.{n & 255}"
+    local = f"10.123.{n >> 8 & 127}.{n & 255}"
     vici.call("load-conn", {f"c{n}": {
         "version": o["version"], "local_addrs": [local], "remote_addrs": [o["remote"]],
         "proposals": [o["ike"]], "rekey_time": "0",

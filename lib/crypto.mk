@@ -19,6 +19,7 @@ tests_unit_test_crypto_SOURCES = tests/unit/test_crypto.c
 tests_unit_test_crypto_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_dh_SOURCES = tests/unit/test_dh.c
 tests_unit_test_dh_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
+EXTRA_DIST += tests/unit/dh_vectors.h tests/unit/dh_vectors.py
 tests_unit_test_type6_SOURCES = tests/unit/test_type6.c
 tests_unit_test_type6_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_user_secret_SOURCES = tests/unit/test_user_secret.c

@@ -11,6 +11,15 @@
 #include "dh.h"
 #include "hex.h"
 
+struct dh_vector {
+	unsigned int group;
+	const char *i, *gi;
+	const char *r;			/* NULL: nobody knows it */
+	const char *gr, *gir;
+};
+
+#include "dh_vectors.h"
+
 #define ALL(a) (sizeof(a) / sizeof((a)[0]))
 
 static const unsigned int groups[] = {1, 2, 5, 14, 15, 16, 19, 20, 21, 24, 31};
@@ -55,24 +64,26 @@ groups_are_those_of_the_configuration(void **state)
 }
 
 static void
+check_side(unsigned int group, const char *x, const char *gx, const char *peer, const char *secret)
+{
+	struct bytes priv = hex(x), public = hex(gx), other = hex(peer);
+	struct dh *d = dh_new_test(group, hex_slice(&priv), hex_slice(&public));
+	struct dh_secret s;
+
+	assert_non_null(d);
+	assert_true(slice_eq(dh_public(d), hex_slice(&public)));
+	assert_null(dh_shared(d, hex_slice(&other), &s));
+	assert_int_equal(s.len, hex(secret).len);
+	assert_hex_equal(s.b, secret);
+	dh_free(d);
+}
+
+static void
 check_vector(unsigned int group, const char *i, const char *gi, const char *r, const char *gr,
     const char *gir)
 {
-	struct bytes xi = hex(i), xr = hex(r), yi = hex(gi), yr = hex(gr);
-	struct dh *a = dh_new_test(group, hex_slice(&xi), hex_slice(&yi));
-	struct dh *b = dh_new_test(group, hex_slice(&xr), hex_slice(&yr));
-	struct dh_secret s;
-
-	assert_non_null(a);
-	assert_non_null(b);
-	assert_true(slice_eq(dh_public(a), hex_slice(&yi)));
-	assert_null(dh_shared(a, dh_public(b), &s));
-	assert_int_equal(s.len, hex(gir).len);
-	assert_hex_equal(s.b, gir);
-	assert_null(dh_shared(b, dh_public(a), &s));
-	assert_hex_equal(s.b, gir);
-	dh_free(a);
-	dh_free(b);
+	check_side(group, i, gi, gr, gir);
+	check_side(group, r, gr, gi, gir);
 }
 
 static void
@@ -178,6 +189,20 @@ rfc7748_6_1(void **state)
 	    "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
 	    "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
 	    "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+}
+
+/* Primes by their RFCs' formulas, an arithmetic not OpenSSL's, and secrets that need padding. */
+static void
+modp_is_what_the_formulas_give(void **state)
+{
+	const struct dh_vector *v;
+
+	(void)state;
+	for (v = dh_vectors; v < dh_vectors + ALL(dh_vectors); v++) {
+		check_side(v->group, v->i, v->gi, v->gr, v->gir);
+		if (v->r != NULL)
+			check_side(v->group, v->r, v->gr, v->gi, v->gir);
+	}
 }
 
 /* --- MODP against plain arithmetic with the primes of RFC 2409 and RFC 3526 --- */
@@ -389,6 +414,7 @@ main(void)
 		cmocka_unit_test(rfc5903_8_3),
 		cmocka_unit_test(rfc5114_a_3),
 		cmocka_unit_test(rfc7748_6_1),
+		cmocka_unit_test(modp_is_what_the_formulas_give),
 		cmocka_unit_test(modp_is_padded_on_the_left),
 		cmocka_unit_test(modp_refuses_values_out_of_range),
 		cmocka_unit_test(ecp_refuses_what_is_off_the_curve),

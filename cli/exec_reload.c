@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reload [REASON], reload in [HHH:]MM [REASON], reload at HH:MM [DATE] [REASON], reload cancel */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +55,16 @@ command(struct cmd_call *c, enum exec_id id)
 	struct exec_command *e = c->obj;
 	const struct cmd_value *reason = cmd_value(c, SLOT_TEXT);
 	size_t len;
+	char *at;
 
 	e->id = id;
 	if (reason == NULL)
 		return e;
 	snprintf(e->reload.reason, sizeof(e->reload.reason), "%s", reason->text);
+	/* It is logged, and nothing that a terminal would obey gets there. */
+	for (at = e->reload.reason; *at != '\0'; at++)
+		if (iscntrl((unsigned char)*at))
+			*at = ' ';
 	for (len = strlen(e->reload.reason); len > 0 && e->reload.reason[len - 1] == ' '; len--)
 		e->reload.reason[len - 1] = '\0';
 	return e;

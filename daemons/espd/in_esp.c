@@ -26,14 +26,15 @@ tell_flow(struct worker *w, const struct wire_in *in, uint32_t spi, struct flowl
 		worker_tell(w, IPC_MSG_SPI_UNKNOWN, &u, sizeof(u), none);
 }
 
-/* A peer is heard whatever a flood of strangers brings: they have different buckets. */
+/* A peer is heard whatever a flood brings, of strangers or in another peer's name. */
 static void
 tell_unknown(struct worker *w, const struct wire_in *in, uint32_t spi)
 {
 	uint16_t port = in->kind == WIRE_UDP ? in->src_port : 0;
-	bool peer = peer_at(&w->tables->peers, &in->src, port, NULL) != NULL;
+	const struct peer *p = peer_at(&w->tables->peers, &in->src, port, NULL);
 
-	tell_flow(w, in, spi, &w->unknown, peer ? &w->unknown_of_peers : &w->unknown.all, 1);
+	tell_flow(w, in, spi, &w->unknown,
+	    p == NULL ? &w->unknown.all : &w->unknown_of_peers[p->ref % PEER_BUCKETS], 1);
 }
 
 /*

@@ -432,6 +432,14 @@ send_some(struct wire *w, struct mmsghdr *m, unsigned int at)
 	return 1;
 }
 
+/* Nothing came of what room was made for last, if the cipher refused it. */
+static void
+drop_empty_run(struct wire *w)
+{
+	if (w->runs > 0 && w->run[w->runs - 1].count == 0)
+		w->runs--;
+}
+
 static void
 send_runs(struct wire *w)
 {
@@ -443,9 +451,7 @@ send_runs(struct wire *w)
 	const struct wire_run *r;
 	unsigned int i;
 
-	/* Nothing came of what room was made for last, if the cipher refused it. */
-	if (w->runs > 0 && w->run[w->runs - 1].count == 0)
-		w->runs--;
+	drop_empty_run(w);
 	if (w->runs == 0)
 		return;
 	for (i = 0; i < w->runs; i++) {
@@ -477,6 +483,7 @@ wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, s
 {
 	struct wire_run *r;
 
+	drop_empty_run(w);
 	if (w->runs == 0 || !goes_with_run(&w->run[w->runs - 1], to, tunnel, len)) {
 		if (w->runs == 0 || w->runs == WIRE_RUNS)
 			wire_flush(w);

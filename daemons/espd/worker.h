@@ -57,6 +57,9 @@ struct in_last {
 	const struct tunnel_conf *conf;	/* NULL: there is no such tunnel */
 };
 
+/* Peers share bounds of their own for unknown SPIs, so many: who forges one hides few others. */
+#define PEER_BUCKETS 256
+
 struct worker {
 	struct tables *tables;
 	unsigned int id;		/* our place among all */
@@ -71,7 +74,7 @@ struct worker {
 	struct counters counters;
 	struct profile profile;
 	struct flowlimit unknown, no_next_hop, redirect, no_sa, misfit, not_ipsec;
-	struct ratelimit unknown_of_peers;
+	struct ratelimit unknown_of_peers[PEER_BUCKETS];	/* by peer_ref */
 	struct in_pending *pending;	/* ESP_JOBS_MAX of them */
 	unsigned int pending_count;
 	struct in_last last;

@@ -51,6 +51,16 @@ open_rings(struct worker *w)
 	}
 }
 
+void
+worker_limit_peers(struct worker *w)
+{
+	static const struct ratelimit reports = RATELIMIT(100, 20);
+	unsigned int i;
+
+	for (i = 0; i < PEER_BUCKETS; i++)
+		w->unknown_of_peers[i] = reports;
+}
+
 const char *
 worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 {
@@ -69,7 +79,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
 	ring_init(&w->up, UP_BYTES);
 	ring_init(&w->down, DOWN_BYTES);
 	flowlimit_init(&w->unknown, mono_ms(500), 200);
-	w->unknown_of_peers = w->unknown.all;
+	worker_limit_peers(w);
 	flowlimit_init(&w->no_next_hop, mono_s(1), 1000);
 	flowlimit_init(&w->redirect, mono_s(1), 500);
 	flowlimit_init(&w->no_sa, mono_ms(500), 1000);

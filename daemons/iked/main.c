@@ -38,6 +38,8 @@ op_espd(void *user, enum ipc_type type, const void *body)
 static void
 op_nhrpd(void *user, const struct ipc_peer_state *state)
 {
+	/* Likewise before nhrpd, who sends what waited for it. */
+	espd_link_flush(user);
 	nhrp_link_state(user, state);
 	cmap_link_state(user, state);
 }

@@ -133,7 +133,7 @@ set_up(void)
 	w.tun_buf = malloc(WIRE_ROOM);
 	ring_init(&w.up, 1 << 20);
 	flowlimit_init(&w.unknown, mono_s(1), 200);
-	w.unknown_of_peers = w.unknown.all;
+	worker_limit_peers(&w);
 	flowlimit_init(&w.misfit, mono_s(10), 20);
 }
 

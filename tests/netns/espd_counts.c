@@ -254,7 +254,7 @@ reboot(void)
 }
 
 static bool
-send_all(const uint32_t *spi, uint32_t count)
+send_from(const char *from, const uint32_t *spi, uint32_t count)
 {
 	char path[112];
 	uint32_t i;
@@ -267,8 +267,9 @@ send_all(const uint32_t *spi, uint32_t count)
 		fprintf(f, "%08x\n", spi[i]);
 	fclose(f);
 	return run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
-	    "socket.AF_INET, socket.SOCK_RAW, 50); [s.sendto(bytes.fromhex(l.strip() + '00000001') + "
-	    "bytes(60), ('192.0.2.1', 0)) for l in open('%s')]\"", b.ns, path);
+	    "socket.AF_INET, socket.SOCK_RAW, 50); s.bind(('%s', 0)); "
+	    "[s.sendto(bytes.fromhex(l.strip() + '00000001') + "
+	    "bytes(60), ('192.0.2.1', 0)) for l in open('%s')]\"", b.ns, from, path);
 }
 
 /*
@@ -308,7 +309,7 @@ stale_spis(void **state)
 	await(&a);
 
 	count_from_here(&a);
-	assert_true(send_all(old, STALE));
+	assert_true(send_from("192.0.2.2", old, STALE));
 	for (i = 0; i < 100 && dropped(&a, DROP_IN_NO_SA) < STALE - again; i++)
 		usleep(20000);
 	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE - again);
@@ -316,6 +317,39 @@ stale_spis(void **state)
 	assert_int_equal(dropped(&a, DROP_IN_LARVAL), 0);
 	assert_int_equal(dropped(&a, DROP_IN_WRONG_PEER), 0);
 	assert_non_null(hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS));
+}
+
+/* Thousands in the name of one peer are few reports, and another's one packet is one. */
+static void
+one_forged_peer_hides_no_other(void **state)
+{
+	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
+	struct half y = {.n = &b, .local = "192.0.2.2"}, z = {.n = &b, .local = "192.0.2.3"};
+	static uint32_t forged[STALE];
+	struct addr third = ip(z.local);
+	struct ipc_msg *m;
+	uint32_t i, of_y = 0, of_z = 0;
+
+	(void)state;
+	peer(&x, &y, "Tunnel0", false);
+	x.ref = 12;
+	peer(&x, &z, "Tunnel0", false);
+	await(&a);
+	hear_all(a.iked);
+	assert_true(run("ip -n %s addr add 192.0.2.3/24 dev wan0", b.ns));
+	for (i = 0; i < STALE; i++)
+		forged[i] = 0x70000000 + i;
+	count_from_here(&a);
+	assert_true(send_from(y.local, forged, STALE));
+	assert_true(send_from(z.local, forged, 1));
+	while (of_z == 0 && (m = hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS)) != NULL) {
+		of_z += addr_eq(&m->body->spi_unknown.src, &third);
+		of_y += !addr_eq(&m->body->spi_unknown.src, &third);
+	}
+	assert_int_equal(of_z, 1);
+	assert_true(of_y > 0 && of_y < STALE / 4);
+	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE + 1);
+	assert_true(run("ip -n %s addr del 192.0.2.3/24 dev wan0", b.ns));
 }
 
 /* --- who is faster than the keys --- */
@@ -393,7 +427,7 @@ waiting_is_no_work(void **state)
 	x.spi = reserve(&x);
 	count_from_here(&a);
 	before = work(&a, "wire_received_packets");
-	assert_true(send_all(early, 100));
+	assert_true(send_from("192.0.2.2", early, 100));
 	for (i = 0; i < 150 && work(&a, "wire_received_packets") - before < 100; i++)
 		usleep(20000);
 	before = work(&a, "wakes");
@@ -443,6 +477,7 @@ main(void)
 		cmocka_unit_test(every_packet_is_counted),
 		cmocka_unit_test(early_packets_wait_for_keys),
 		cmocka_unit_test(waiting_is_no_work),
+		cmocka_unit_test(one_forged_peer_hides_no_other),
 		cmocka_unit_test(stale_spis),
 	};
 

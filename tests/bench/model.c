@@ -29,7 +29,7 @@ enum { IP = 20, TCP = 20, UDP = 8, ESP = 16, ICV = 16, NONCE = 12, RUN_BYTES = 6
 enum { FIN = 1, PSH = 8, ACK = 16 };
 
 static struct sa {
-	struct gcm_key_data key;
+	struct gcm_key_data key __attribute__((aligned(64)));	/* the library writes whole registers */
 	uint32_t spi;			/* in network order; the salt is the same */
 	uint64_t seq, window;		/* the last or highest; which of the 64 up to that have come */
 } out, in;

@@ -107,12 +107,29 @@ cleared(struct shell_wait *w)
 	shell_line_done(w->shell, w->seq, w->failed[0] == '\0' ? LINE_OK : LINE_REFUSED, 0, w->failed);
 }
 
-/* Relays a CLEAR to the daemons in `to`; the line is done when all have answered. */
+struct clear_kind {
+	enum ipc_clear_what what;
+	unsigned int to;		/* the daemons that have any of it */
+};
+
+static const struct clear_kind clear_kinds[] = {
+	[EXEC_CLEAR_ACL_COUNTS] = {CLEAR_ACL_COUNTS, IPC_ESPD},
+	[EXEC_CLEAR_COUNTERS]   = {CLEAR_COUNTERS, IPC_DAEMON},
+	[EXEC_CLEAR_DMVPN]      = {CLEAR_DMVPN, IPC_IKED | IPC_NHRPD},
+	[EXEC_CLEAR_DROPS]      = {CLEAR_DROPS, IPC_ESPD},
+	[EXEC_CLEAR_IKEV2_SA]   = {CLEAR_IKEV2_SA, IPC_IKED},
+	[EXEC_CLEAR_ISAKMP]     = {CLEAR_IKE_SA, IPC_IKED},
+	[EXEC_CLEAR_NHRP]       = {CLEAR_NHRP, IPC_NHRPD},
+	[EXEC_CLEAR_SA]         = {CLEAR_IPSEC_SA, IPC_IKED},
+	[EXEC_CLEAR_SESSION]    = {CLEAR_SESSION, IPC_IKED},
+};
+
+/* Relays a CLEAR to the daemons; the line is done when all have answered. */
 static void
-run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct exec_command *cmd,
-    unsigned int to)
+run_clear(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 {
-	struct ipc_clear clear = {.what = (uint16_t)what, .peer = cmd->addr, .local = cmd->local,
+	const struct clear_kind *kind = &clear_kinds[cmd->id];
+	struct ipc_clear clear = {.what = (uint16_t)kind->what, .peer = cmd->addr, .local = cmd->local,
 	    .peer_port = cmd->port, .local_port = cmd->local_port, .within = cmd->within,
 	    .id = cmd->number};
 	struct shell_wait *w = shell_wait_new(s, seq, cleared);
@@ -123,7 +140,7 @@ run_clear(struct shell *s, uint32_t seq, enum ipc_clear_what what, const struct 
 	snprintf(clear.name, sizeof(clear.name), "%s", cmd->name);
 	w->count = 1;	/* ours, so that no answer is the last before all are asked */
 	for (i = 0; i < LINKS; i++) {
-		if (!(s->control->link[i].role & to))
+		if (!(s->control->link[i].role & kind->to))
 			continue;
 		w->count++;
 		why = link_ask(&s->control->link[i], IPC_MSG_CLEAR, &clear, &q);
@@ -259,34 +276,20 @@ run_command(struct shell *s, uint32_t seq, const struct exec_command *cmd)
 	case EXEC_SHOW_RELOAD:
 		run_show_reload(s, seq);
 		break;
-	case EXEC_CLEAR_ISAKMP:
-		run_clear(s, seq, CLEAR_IKE_SA, cmd, IPC_IKED);
-		break;
-	case EXEC_CLEAR_IKEV2_SA:
-		run_clear(s, seq, CLEAR_IKEV2_SA, cmd, IPC_IKED);
-		break;
-	case EXEC_CLEAR_SA:
-		run_clear(s, seq, CLEAR_IPSEC_SA, cmd, IPC_IKED);
-		break;
-	case EXEC_CLEAR_SESSION:
-		run_clear(s, seq, CLEAR_SESSION, cmd, IPC_IKED);
-		break;
-	case EXEC_CLEAR_NHRP:
-		run_clear(s, seq, CLEAR_NHRP, cmd, IPC_NHRPD);
-		break;
+	case EXEC_CLEAR_ACL_COUNTS:
 	case EXEC_CLEAR_DMVPN:
-		run_clear(s, seq, CLEAR_DMVPN, cmd, IPC_IKED | IPC_NHRPD);
+	case EXEC_CLEAR_DROPS:
+	case EXEC_CLEAR_IKEV2_SA:
+	case EXEC_CLEAR_ISAKMP:
+	case EXEC_CLEAR_NHRP:
+	case EXEC_CLEAR_SA:
+	case EXEC_CLEAR_SESSION:
+		run_clear(s, seq, cmd);
 		break;
 	case EXEC_CLEAR_COUNTERS:
 		rates_clear_counters(&s->control->rates, &s->control->kernel,
 		    loop_now(s->control->loop));
-		run_clear(s, seq, CLEAR_COUNTERS, cmd, IPC_DAEMON);
-		break;
-	case EXEC_CLEAR_DROPS:
-		run_clear(s, seq, CLEAR_DROPS, cmd, IPC_ESPD);
-		break;
-	case EXEC_CLEAR_ACL_COUNTS:
-		run_clear(s, seq, CLEAR_ACL_COUNTS, cmd, IPC_ESPD);
+		run_clear(s, seq, cmd);
 		break;
 	case EXEC_CLEAR_LOGGING:
 		logbuf_clear(&s->control->log);

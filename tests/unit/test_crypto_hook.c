@@ -98,7 +98,7 @@ wish_map(struct wishes *w)
 {
 	struct ipc_cmap *m = wishes_add(w, IPC_ESPD, IPC_MSG_CMAP_SET, IPC_MSG_CMAP_DEL, "wan0");
 
-	strcpy(m->ifname, "wan0");
+	memcpy(m->ifname, "wan0", sizeof("wan0"));
 	m->local = net("192.0.2.1/32").addr;
 }
 
@@ -108,7 +108,7 @@ wish_rule(struct wishes *w, uint32_t order, const char *src, const char *dst)
 	struct ipc_cmap_rule *r = wishes_add(w, IPC_ESPD, IPC_MSG_CMAP_RULE_SET,
 	    IPC_MSG_CMAP_RULE_DEL, "wan0 %u", order);
 
-	strcpy(r->ifname, "wan0");
+	memcpy(r->ifname, "wan0", sizeof("wan0"));
 	r->order = order;
 	r->permit = 1;
 	r->src = net(src);

@@ -37,6 +37,7 @@ struct ipc_conn {
 	bool warm_self, warm;
 	bool up, dead, busy;	/* busy: in a callback, freed when that returns */
 	bool gathers;		/* what is sent leaves at the end of the loop's round */
+	void (*first)(struct ipc_conn *c);	/* and behind what this sends; NULL: nothing */
 	bool blocked;		/* the socket took no more: it is asked for room */
 	uint32_t pid, next_seq;
 	const struct ipc_handlers *h;
@@ -253,6 +254,8 @@ flush(struct ipc_conn *c)
 {
 	struct queued *q;
 
+	if (c->queue != NULL && c->first != NULL)
+		c->first(c);
 	while ((q = c->queue) != NULL) {
 		if (!transmit(c, q->bytes, q->len, q->fd)) {
 			if (is_full())
@@ -709,6 +712,13 @@ void
 ipc_gather(struct ipc_conn *c)
 {
 	c->gathers = true;
+}
+
+void
+ipc_gather_behind(struct ipc_conn *c, void (*first)(struct ipc_conn *c))
+{
+	c->first = first;
+	ipc_gather(c);
 }
 
 size_t

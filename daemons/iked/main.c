@@ -38,8 +38,6 @@ op_espd(void *user, enum ipc_type type, const void *body)
 static void
 op_nhrpd(void *user, const struct ipc_peer_state *state)
 {
-	/* Likewise before nhrpd, who sends what waited for it. */
-	espd_link_flush(user);
 	nhrp_link_state(user, state);
 	cmap_link_state(user, state);
 }
@@ -65,11 +63,18 @@ iked_of(const struct ipc_conn *c)
 }
 
 static void
+espd_first(struct ipc_conn *c)
+{
+	espd_link_flush(iked_of(c));
+}
+
+static void
 client_up(struct ipc_conn *c)
 {
 	if (ipc_conn_role(c) != IPC_NHRPD)
 		return;
-	ipc_gather(c);
+	/* espd is told of a pair before nhrpd is, who sends what waited for it. */
+	ipc_gather_behind(c, espd_first);
 	nhrp_link_up(iked_of(c), c);
 }
 

@@ -2,8 +2,8 @@
 /*
  * culvert-iked: the engine (engine.h) with its sockets.
  *
- *	UDP 500 <----> engine <----> espd		SAs, SPIs, and IKE on UDP 4500
- *	                 ^
+ *	UDP 500 and 4500 <----> engine <----> espd	SAs, SPIs
+ *	                          ^
  *	control, nhrpd, shells			configuration, wishes, show
  */
 #include "engine_life.h"
@@ -20,10 +20,6 @@ op_send(void *user, const struct ike_path *path, struct slice datagram)
 {
 	struct iked *k = user;
 
-	if (path->local_port == IKE_NATT_PORT) {
-		espd_link_send_ike(k, path, datagram);
-		return;
-	}
 	/* espd is told of a pair before the peer is, who may use it at once. */
 	espd_link_flush(k);
 	sock_send(&k->sock, path, datagram);

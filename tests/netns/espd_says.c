@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "algs.h"
@@ -212,6 +213,37 @@ send_file(struct node *client, const char *from, struct node *server, const char
 	    "sent=$?; [ $sent = 0 ] || kill $server; wait $server; exit $sent",
 	    server->ns, server->rundir, server->ns, client->ns, address, from == NULL ? "" : "-B",
 	    from == NULL ? "" : from, client->rundir);
+}
+
+/* --- IKE on UDP 4500 --- */
+
+void
+say_4500(struct node *n, const char *to, struct slice datagram)
+{
+	struct addr a = ip(to);
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sockaddr(&a, 4500, &ss);
+
+	assert_int_equal(sendto(ike_socket(n, a.family == ADDR_V6), datagram.p, datagram.len, 0,
+	    (struct sockaddr *)&ss, len), datagram.len);
+}
+
+bool
+heard_4500(struct node *n, const char *from, struct slice datagram)
+{
+	struct addr want = ip(from), src;
+	struct pollfd ready = {.fd = ike_socket(n, want.family == ADDR_V6), .events = POLLIN};
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	uint8_t b[256];
+	uint16_t port;
+	ssize_t got = poll(&ready, 1, WAIT_MS) != 1 ? -1 :
+	    recvfrom(ready.fd, b, sizeof(b), 0, (struct sockaddr *)&ss, &len);
+
+	if (got < 0)
+		return false;
+	addr_from_sockaddr(&src, &port, (struct sockaddr *)&ss);
+	return addr_eq(&src, &want) && port == 4500 && slice_eq(slice_of(b, (size_t)got), datagram);
 }
 
 uint64_t

@@ -54,6 +54,11 @@ bool ping_soon(struct node *n, const char *dst);
 /* 30 MB by TCP, which `server` has at `address`; from: an address of the client's, or NULL. */
 bool send_file(struct node *client, const char *from, struct node *server, const char *address);
 
+/* From the socket of IKE of one to UDP 4500 of the other: what it is is told by its first bytes. */
+void say_4500(struct node *n, const char *to, struct slice datagram);
+/* What waits in the socket of IKE is exactly that, and came from there. */
+bool heard_4500(struct node *n, const char *from, struct slice datagram);
+
 uint64_t dropped(struct node *n, uint16_t drop);
 struct ipc_row_esp_sa sa_row(struct node *n, uint32_t spi);
 /* That all packets of Tunnel0 went on or were counted as dropped; its row. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The socket of a connection: Unix SOCK_SEQPACKET by its path, and datagrams through it,
- * with the descriptor that may ride along.  Of lib/ipc_*.c alone; others use ipc.h.
+ * with the descriptor that may ride along.  For lib/ipc_*.c, and tests that play a daemon;
+ * others use ipc.h.
  */
 #ifndef CULVERT_IPC_SOCKET_H
 #define CULVERT_IPC_SOCKET_H

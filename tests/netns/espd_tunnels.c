@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two or three culvert-espd in network namespaces, with packets through them.
+ * The scene's two culvert-espd and a third, with packets through them.
  *
  *	  a (hub) wan0 192.0.2.1 ---- 192.0.2.2 wan0 b
  *	          wan1 198.51.100.1 - 198.51.100.2 wan0 c
- *
- * The test is control, iked and nhrpd of each (espd_node.h), so keys are
- * simply agreed on here.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,19 +11,15 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "addr.h"
 #include "algs.h"
 #include "drops.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 
-static struct node a, b, c;
+static struct node c;
 
 /* --- tests --- */
 
@@ -46,17 +39,12 @@ gre_in_clear(void **state)
 static void
 gre_protected(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct ipc_sa again;
 	struct ipc_row_esp_sa row;
 	uint64_t before;
 
 	(void)state;
-	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
-	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
-	peer(&x, &y, "Tunnel0", false);
-	peer(&y, &x, "Tunnel0", false);
+	scene_protect(TUNNEL_GRE, false);
 
 	/* Without an SA nothing leaves, and iked hears who is wanted. */
 	before = dropped(&a, DROP_OUT_NO_SA);
@@ -116,17 +104,12 @@ congestion(const char *match, const char *from)
 static void
 gre_tunnel_mode_in_udp(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct ipc_ike ike = {.local = ip("192.0.2.1"), .remote = ip("192.0.2.2"),
 	    .local_port = 4500, .remote_port = 4500, .datagram = slice_of("an IKE message", 14)};
 	struct ipc_msg *m;
 
 	(void)state;
-	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
-	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
-	peer(&x, &y, "Tunnel0", true);
-	peer(&y, &x, "Tunnel0", true);
+	scene_protect(TUNNEL_GRE, true);
 	say(a.iked, IPC_MSG_IKE_OUT, &ike);
 	m = hear(b.iked, IPC_MSG_IKE_IN, WAIT_MS);
 	assert_non_null(m);
@@ -145,15 +128,10 @@ gre_tunnel_mode_in_udp(void **state)
 static void
 vti(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct ipc_msg *m;
 
 	(void)state;
-	tunnel(&a, TUNNEL_VTI, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
-	tunnel(&b, TUNNEL_VTI, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
-	peer(&x, &y, "Tunnel0", false);
-	peer(&y, &x, "Tunnel0", false);
+	scene_protect(TUNNEL_VTI, false);
 	sa_pair(&x, &y, MODE_TUNNEL, false, 0);
 	m = hear(a.control, IPC_MSG_TUNNEL_STATE, WAIT_MS);
 	assert_non_null(m);
@@ -250,7 +228,7 @@ mgre(bool protect, bool hairpin)
 	const char *name = protect ? "Tunnel0" : "";
 	struct half xb = {.n = &a, .local = "192.0.2.1", .ref = 12};
 	struct half xc = {.n = &a, .local = "192.0.2.1", .ref = 13};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 21};
+	struct half yb = {.n = &b, .local = "192.0.2.2", .ref = 21};
 	struct half z = {.n = &c, .local = "198.51.100.2", .ref = 31};
 	struct ipc_nhrp nhrp = {.ifname = "Tunnel0", .local = ip("192.0.2.1"),
 	    .nbma = ip("192.0.2.2"), .packet = slice_of("an NHRP packet", 14)};
@@ -268,19 +246,19 @@ mgre(bool protect, bool hairpin)
 	run("ip netns exec %s sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.Tunnel0.send_redirects=0"
 	    " net.ipv4.conf.all.send_redirects=0", a.ns);
 	if (protect) {
-		peer(&xb, &y, name, false);
-		peer(&y, &xb, name, false);
+		peer(&xb, &yb, name, false);
+		peer(&yb, &xb, name, false);
 		peer(&xc, &z, name, false);
 		peer(&z, &xc, name, false);
-		sa_pair(&xb, &y, MODE_TRANSPORT, false, 47);
+		sa_pair(&xb, &yb, MODE_TRANSPORT, false, 47);
 		sa_pair(&xc, &z, MODE_TRANSPORT, false, 47);
 	} else
-		xb.ref = xc.ref = y.ref = z.ref = 0;
+		xb.ref = xc.ref = yb.ref = z.ref = 0;
 
 	/* The next hop is asked for while it is not known. */
 	assert_true(wants_next_hop(&b, "10.0.0.1"));
 
-	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
+	adjacency(&b, "10.0.0.1", "192.0.2.1", yb.ref);
 	adjacency(&c, "10.0.0.1", "192.0.2.1", z.ref);
 	adjacency(&a, "10.0.0.2", "192.0.2.2", xb.ref);
 	adjacency(&a, "10.0.0.3", "198.51.100.2", xc.ref);
@@ -309,7 +287,7 @@ mgre(bool protect, bool hairpin)
 	say(a.nhrpd, IPC_MSG_NHRP_OUT, &nhrp);
 	m = hear(b.nhrpd, IPC_MSG_NHRP_IN, WAIT_MS);
 	assert_non_null(m);
-	assert_int_equal(m->body->nhrp.peer_ref, y.ref);
+	assert_int_equal(m->body->nhrp.peer_ref, yb.ref);
 	assert_true(slice_eq(m->body->nhrp.packet, nhrp.packet));
 
 	/* Multicast goes where nhrpd said, and nowhere else. */
@@ -350,20 +328,11 @@ mgre_hairpin(void **state)
 static void
 peer_moves(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct addr want = ip("192.0.2.9");
 	struct ipc_msg *m;
 
 	(void)state;
-	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
-	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
-	peer(&x, &y, "Tunnel0", true);
-	peer(&y, &x, "Tunnel0", true);
-	sa_pair(&x, &y, MODE_TRANSPORT, true, 47);
-	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
-	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
-	assert_true(ping_soon(&a, "10.0.0.2"));
+	scene_come_up(TUNNEL_MGRE, MODE_TRANSPORT, true);
 
 	/* A stranger from there with a live SPI moves nobody. */
 	assert_true(run("ip -n %s addr add 192.0.2.9/24 dev wan0", b.ns));
@@ -408,16 +377,11 @@ unknown_spi(void **state)
 static void
 lifetimes(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct ipc_sa s;
 	struct ipc_msg *m;
 
 	(void)state;
-	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
-	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
-	peer(&x, &y, "Tunnel0", false);
-	peer(&y, &x, "Tunnel0", false);
+	scene_protect(TUNNEL_GRE, false);
 	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
 	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
 	s.soft_bytes = 2000;
@@ -444,19 +408,12 @@ lifetimes(void **state)
 static void
 restart(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct ipc_tunnel t = {.ifname = "Tunnel0", .name = "Tunnel0", .kind = TUNNEL_GRE, .up = 1,
 	    .mtu = 1400, .ttl = 255, .has_key = 1, .key = 7, .protection = "Tunnel0"};
 	uint64_t before;
 
 	(void)state;
-	tunnel(&a, TUNNEL_GRE, "192.0.2.1", "192.0.2.2", "Tunnel0", "10.0.0.1/30");
-	tunnel(&b, TUNNEL_GRE, "192.0.2.2", "192.0.2.1", "Tunnel0", "10.0.0.2/30");
-	peer(&x, &y, "Tunnel0", false);
-	peer(&y, &x, "Tunnel0", false);
-	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
-	assert_true(ping_soon(&a, "10.0.0.2"));
+	scene_come_up(TUNNEL_GRE, MODE_TRANSPORT, false);
 	before = sa_row(&a, x.spi).out_seq;
 
 	node_kill(&a);
@@ -495,26 +452,24 @@ recursive_route(void **state)
 static int
 clean(void **state)
 {
-	struct node *const nodes[] = {&a, &b, &c};
 	uint32_t ref;
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < 3; i++) {
-		for (ref = 1; ref < 40; ref++)
-			no_peer(&(struct half){.n = nodes[i], .ref = ref});
-		no_tunnel(nodes[i]);
-		hear_all(nodes[i]->iked);
+	for (ref = 12; ref < 40; ref++) {
+		no_peer(&(struct half){.n = &a, .ref = ref});
+		no_peer(&(struct half){.n = &b, .ref = ref});
+		no_peer(&(struct half){.n = &c, .ref = ref});
 	}
-	return 0;
+	no_tunnel(&c);
+	hear_all(b.iked);
+	hear_all(c.iked);
+	return scene_clean(state);
 }
 
 static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "a");
-	node_ns_new(&b, "b");
+	scene_open();
 	node_ns_new(&c, "c");
 	if (!nodes_connect(&a, &b) ||
 	    !run("ip -n %s link add wan1 type veth peer name wan0 netns %s", a.ns, c.ns) ||
@@ -522,20 +477,15 @@ setup(void **state)
 	    !run("ip -n %s addr add 198.51.100.2/24 dev wan0 && ip -n %s link set wan0 up && "
 	        "ip -n %s route add default via 198.51.100.1", c.ns, c.ns, c.ns))
 		return -1;
-	node_start(&a);
-	node_start(&b);
 	node_start(&c);
-	return 0;
+	return scene_start();
 }
 
 static int
 teardown(void **state)
 {
-	(void)state;
-	node_end(&a);
-	node_end(&b);
 	node_end(&c);
-	return 0;
+	return scene_teardown(state);
 }
 
 int

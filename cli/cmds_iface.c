@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* interface ..., and what stands below it (NHRP: cmds_nhrp.c; tunnel: cmds_tunnel.c). */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>

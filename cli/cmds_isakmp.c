@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* crypto isakmp ...: what phase 1 is negotiated with (keys: cmds_isakmp_key.c). */
-#include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 

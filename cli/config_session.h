@@ -12,7 +12,6 @@
 #define CULVERT_CONFIG_SESSION_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "buf.h"
 #include "conf.h"

@@ -8,7 +8,6 @@
 #define CULVERT_LAB_NETNS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 #define NETNS_PIDS_MAX 4096

@@ -434,9 +434,12 @@ has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w
 	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
 }
 
-/* A word of the mode that is open is about that, however IOS may use it elsewhere. */
+/*
+ * A word of the mode that is open is about that, however IOS may use it elsewhere; and
+ * who mistypes an interface is still where he was.
+ */
 static bool
-is_of_mode(const struct config_session *s, const char *line)
+stays_in_mode(const struct config_session *s, const char *line)
 {
 	const void *obj = s->mode->find(s->conf, &s->key);
 	struct cmd_words w;
@@ -444,6 +447,8 @@ is_of_mode(const struct config_session *s, const char *line)
 
 	if (s->mode == &cmd_mode_global)
 		return false;
+	if (ios_mistypes_interface(line))
+		return true;
 	if (obj == NULL || !cmd_words(&w, line))
 		return true;
 	is = has_word(s->mode, obj, &w);
@@ -457,7 +462,7 @@ config_session_refused(struct config_session *s, const char *line)
 	line += strspn(line, " \t");
 	if (s->lost_depth > 0 && opens_inner_mode(line)) {
 		s->lost_depth++;
-	} else if (ios_opens_mode(line) && !is_of_mode(s, line)) {
+	} else if (ios_opens_mode(line) && !stays_in_mode(s, line)) {
 		config_session_leave_mode(s);
 		s->lost_depth = 1;
 		snprintf(s->lost_in, sizeof(s->lost_in), "%.*s", (int)strcspn(line, "\r\n"), line);

@@ -259,8 +259,8 @@ dynamic_find(struct conf *c, const struct cmd_key *key)
 	return entry_of(c->dynamic_maps, key);
 }
 
-const struct cmd_mode cmd_mode_cmap = {"config-crypto-map", rows, static_find};
-const struct cmd_mode cmd_mode_dynamic_map = {"config-crypto-map", rows, dynamic_find};
+static const struct cmd_mode cmd_mode_cmap = {"config-crypto-map", rows, static_find};
+static const struct cmd_mode cmd_mode_dynamic_map = {"config-crypto-map", rows, dynamic_find};
 
 /* --- who uses a map --- */
 

@@ -13,7 +13,6 @@ cmd_write cmds_isakmp_key_write;
 cmd_run cmds_isakmp_profile_run, cmds_isakmp_peer_run;
 cmd_write cmds_isakmp_profile_write, cmds_isakmp_peer_write;
 extern const struct cmd cmds_call_admission[];	/* crypto call ... */
-extern const struct cmd cmds_aes_bits[];	/* [128 | 192 | 256] */
 /* Done, with a warning: `what` is weak, and what is better. */
 bool cmds_weak(struct cmd_call *c, const char *what, const char *better);
 extern const struct cmd cmds_tset[];		/* behind crypto ipsec transform-set */

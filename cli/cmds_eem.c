@@ -26,8 +26,6 @@ write_string(struct text *out, const char *s)
 
 /* --- event ... --- */
 
-enum option { OPT_OCCURS = 1, OPT_PERIOD, OPT_MAXRUN, OPT_RATELIMIT, OPT_TIME };
-
 static bool
 take_options(struct cmd_call *c, struct conf_eem_event *e)
 {

@@ -302,7 +302,7 @@ profile_find(struct conf *c, const struct cmd_key *key)
 	return conf_isakmp_profile_find(&c->isakmp, key->name);
 }
 
-const struct cmd_mode cmd_mode_isakmp_profile = {
+static const struct cmd_mode cmd_mode_isakmp_profile = {
 	.prompt = "conf-isa-prof", .rows = profile_rows, .find = profile_find,
 };
 
@@ -484,7 +484,7 @@ peer_find(struct conf *c, const struct cmd_key *key)
 	return addr_parse(&a, key->name) ? conf_isakmp_peer_find(&c->isakmp, &a) : NULL;
 }
 
-const struct cmd_mode cmd_mode_isakmp_peer = {
+static const struct cmd_mode cmd_mode_isakmp_peer = {
 	.prompt = "config-isakmp-peer", .rows = peer_rows, .find = peer_find,
 };
 

@@ -241,7 +241,7 @@ iface_find(struct conf *c, const struct cmd_key *key)
 	return conf_iface_find(c, &key->iface);
 }
 
-const struct cmd_mode cmd_mode_iface = {"config-if", iface_rows, iface_find};
+static const struct cmd_mode cmd_mode_iface = {"config-if", iface_rows, iface_find};
 
 bool
 cmds_iface_run(struct cmd_call *c)

@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define NETNS_PIDS_MAX 4096
-
 bool netns_exists(const char *name);
 const char *netns_make(const char *name);	/* we stay where we are */
 const char *netns_enter(const char *name);	/* this process moves */

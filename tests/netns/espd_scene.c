@@ -36,14 +36,6 @@ scene_start(void)
 }
 
 int
-scene_setup(void **state)
-{
-	(void)state;
-	scene_open();
-	return nodes_connect(&a, &b) ? scene_start() : -1;
-}
-
-int
 scene_teardown(void **state)
 {
 	(void)state;

@@ -20,12 +20,10 @@
 extern struct node a, b;
 extern struct half x, y;	/* a's end and b's: peer references 11 and 22 */
 
-/* cmocka's group: both nodes, the wire and espd; and their ends. */
-int scene_setup(void **state);
-int scene_teardown(void **state);
-/* The same in steps: the namespaces; what lies between them is the test's; espd at both. */
+/* A cmocka group: the namespaces; then the test's wires and what it wants besides; espd at both. */
 void scene_open(void);
 int scene_start(void);
+int scene_teardown(void **state);
 
 /* After a test: no peer, no tunnel, nothing heard, and x and y are what they were. */
 int scene_clean(void **state);

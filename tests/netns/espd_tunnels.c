@@ -221,23 +221,19 @@ turned(void)
 	assert_true(ping_soon(&c, "10.0.0.2"));
 }
 
-/* A hub and two spokes; c's traffic to b goes by the hub, which reports a redirect. */
+/* The hub's ends towards b and c, and theirs. */
+static struct half hub_b, hub_c, at_b, at_c;
+
+/* A hub and two spokes, whose next hops nobody has told yet. */
 static void
-mgre(bool protect, bool hairpin)
+mgre_tunnels(bool protect, bool hairpin)
 {
 	const char *name = protect ? "Tunnel0" : "";
-	struct half xb = {.n = &a, .local = "192.0.2.1", .ref = 12};
-	struct half xc = {.n = &a, .local = "192.0.2.1", .ref = 13};
-	struct half yb = {.n = &b, .local = "192.0.2.2", .ref = 21};
-	struct half z = {.n = &c, .local = "198.51.100.2", .ref = 31};
-	struct ipc_nhrp nhrp = {.ifname = "Tunnel0", .local = ip("192.0.2.1"),
-	    .nbma = ip("192.0.2.2"), .packet = slice_of("an NHRP packet", 14)};
-	struct ipc_multicast mcast = {.ifname = "Tunnel0", .nbma = ip("192.0.2.2")};
-	struct ipc_nhs_route nhs = {.ifname = "Tunnel0", .next_hop = ip("10.0.0.1")};
-	struct ipc_msg *m;
-	uint64_t before;
-	int i;
 
+	hub_b = (struct half){.n = &a, .local = "192.0.2.1", .ref = protect ? 12 : 0};
+	hub_c = (struct half){.n = &a, .local = "192.0.2.1", .ref = protect ? 13 : 0};
+	at_b = (struct half){.n = &b, .local = "192.0.2.2", .ref = protect ? 21 : 0};
+	at_c = (struct half){.n = &c, .local = "198.51.100.2", .ref = protect ? 31 : 0};
 	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, name, "10.0.0.1/24");
 	if (hairpin)
 		turn_round(name);
@@ -245,28 +241,24 @@ mgre(bool protect, bool hairpin)
 	tunnel(&c, TUNNEL_MGRE, "198.51.100.2", NULL, name, "10.0.0.3/24");
 	run("ip netns exec %s sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.Tunnel0.send_redirects=0"
 	    " net.ipv4.conf.all.send_redirects=0", a.ns);
-	if (protect) {
-		peer(&xb, &yb, name, false);
-		peer(&yb, &xb, name, false);
-		peer(&xc, &z, name, false);
-		peer(&z, &xc, name, false);
-		sa_pair(&xb, &yb, MODE_TRANSPORT, false, 47);
-		sa_pair(&xc, &z, MODE_TRANSPORT, false, 47);
-	} else
-		xb.ref = xc.ref = yb.ref = z.ref = 0;
+	if (!protect)
+		return;
+	peer(&hub_b, &at_b, name, false);
+	peer(&at_b, &hub_b, name, false);
+	peer(&hub_c, &at_c, name, false);
+	peer(&at_c, &hub_c, name, false);
+	sa_pair(&hub_b, &at_b, MODE_TRANSPORT, false, 47);
+	sa_pair(&hub_c, &at_c, MODE_TRANSPORT, false, 47);
+}
 
-	/* The next hop is asked for while it is not known. */
-	assert_true(wants_next_hop(&b, "10.0.0.1"));
+/* c's traffic to b goes by the NHS while b's address resolves; the hub reports a redirect. */
+static void
+by_the_hub(void)
+{
+	struct ipc_nhs_route nhs = {.ifname = "Tunnel0", .next_hop = ip("10.0.0.1")};
+	struct ipc_msg *m;
+	int i;
 
-	adjacency(&b, "10.0.0.1", "192.0.2.1", yb.ref);
-	adjacency(&c, "10.0.0.1", "192.0.2.1", z.ref);
-	adjacency(&a, "10.0.0.2", "192.0.2.2", xb.ref);
-	adjacency(&a, "10.0.0.3", "198.51.100.2", xc.ref);
-	assert_true(ping_soon(&b, "10.0.0.1"));
-	assert_true(ping_soon(&c, "10.0.0.1"));
-	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
-
-	/* Spoke to spoke by the NHS while the other's address resolves. */
 	say(b.nhrpd, IPC_MSG_NHS_ROUTE, &nhs);
 	say(c.nhrpd, IPC_MSG_NHS_ROUTE, &nhs);
 	assert_true(ping_soon(&c, "10.0.0.2"));
@@ -277,28 +269,61 @@ mgre(bool protect, bool hairpin)
 	assert_non_null(m);
 	assert_true(addr_eq(&m->body->redirect.src_next_hop, &m->body->redirect.src));
 	assert_true(m->body->redirect.packet.len >= 28);
+}
 
+static void
+nhrp_passes(void)
+{
+	struct ipc_nhrp nhrp = {.ifname = "Tunnel0", .local = ip("192.0.2.1"),
+	    .nbma = ip("192.0.2.2"), .packet = slice_of("an NHRP packet", 14),
+	    .peer_ref = hub_b.ref};
+	struct ipc_msg *m;
+
+	say(a.nhrpd, IPC_MSG_NHRP_OUT, &nhrp);
+	m = hear(b.nhrpd, IPC_MSG_NHRP_IN, WAIT_MS);
+	assert_non_null(m);
+	assert_int_equal(m->body->nhrp.peer_ref, at_b.ref);
+	assert_true(slice_eq(m->body->nhrp.packet, nhrp.packet));
+}
+
+/* Multicast goes where nhrpd said, and nowhere else. */
+static void
+multicast(void)
+{
+	struct ipc_multicast to_b = {.ifname = "Tunnel0", .nbma = ip("192.0.2.2"),
+	    .peer_ref = hub_b.ref};
+	uint64_t before = dropped(&a, DROP_OUT_NO_MULTICAST);
+
+	ping(&a, "224.0.0.10", "-I Tunnel0 -W 0.05");
+	assert_true(dropped(&a, DROP_OUT_NO_MULTICAST) >= before + 3);
+	say(a.nhrpd, IPC_MSG_MCAST_SET, &to_b);
+	before = check_sums(&b).tun_out;
+	ping(&a, "224.0.0.10", "-I Tunnel0 -W 0.05");
+	assert_true(check_sums(&b).tun_out >= before + 3);
+}
+
+static void
+mgre(bool protect, bool hairpin)
+{
+	mgre_tunnels(protect, hairpin);
+
+	/* The next hop is asked for while it is not known. */
+	assert_true(wants_next_hop(&b, "10.0.0.1"));
+	adjacency(&b, "10.0.0.1", "192.0.2.1", at_b.ref);
+	adjacency(&c, "10.0.0.1", "192.0.2.1", at_c.ref);
+	adjacency(&a, "10.0.0.2", "192.0.2.2", hub_b.ref);
+	adjacency(&a, "10.0.0.3", "198.51.100.2", hub_c.ref);
+	assert_true(ping_soon(&b, "10.0.0.1"));
+	assert_true(ping_soon(&c, "10.0.0.1"));
+	assert_true(ping(&b, "10.0.0.1", "-s 1372"));
+
+	by_the_hub();
 	if (hairpin)
 		turned();
 	if (!protect)
 		shortcut();
-
-	nhrp.peer_ref = xb.ref;
-	say(a.nhrpd, IPC_MSG_NHRP_OUT, &nhrp);
-	m = hear(b.nhrpd, IPC_MSG_NHRP_IN, WAIT_MS);
-	assert_non_null(m);
-	assert_int_equal(m->body->nhrp.peer_ref, yb.ref);
-	assert_true(slice_eq(m->body->nhrp.packet, nhrp.packet));
-
-	/* Multicast goes where nhrpd said, and nowhere else. */
-	before = dropped(&a, DROP_OUT_NO_MULTICAST);
-	ping(&a, "224.0.0.10", "-I Tunnel0 -W 0.05");
-	assert_true(dropped(&a, DROP_OUT_NO_MULTICAST) >= before + 3);
-	mcast.peer_ref = xb.ref;
-	say(a.nhrpd, IPC_MSG_MCAST_SET, &mcast);
-	before = check_sums(&b).tun_out;
-	ping(&a, "224.0.0.10", "-I Tunnel0 -W 0.05");
-	assert_true(check_sums(&b).tun_out >= before + 3);
+	nhrp_passes();
+	multicast();
 	check_sums(&a);
 	check_sums(&c);
 }

@@ -425,8 +425,8 @@ list_find(struct conf *c, const struct cmd_key *key)
 	return conf_acl_find(c, key->name);
 }
 
-const struct cmd_mode cmd_mode_acl_extended = {"config-ext-nacl", extended_rows, list_find};
-const struct cmd_mode cmd_mode_acl_standard = {"config-std-nacl", standard_rows, list_find};
+static const struct cmd_mode cmd_mode_acl_extended = {"config-ext-nacl", extended_rows, list_find};
+static const struct cmd_mode cmd_mode_acl_standard = {"config-std-nacl", standard_rows, list_find};
 
 /* --- ip access-list ... --- */
 

@@ -8,7 +8,6 @@
 #ifndef CULVERT_CONF_EEM_H
 #define CULVERT_CONF_EEM_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define EEM_NAME_MAX 64

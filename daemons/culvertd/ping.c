@@ -6,7 +6,6 @@
 #include <netinet/icmp6.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "buf.h"

@@ -148,6 +148,14 @@ add_peers(struct solo *s, const struct solo_plan *plan)
 		shared_set(&s->tunnel->peer, peer_find(&s->tables.peers, 1));
 }
 
+bool
+solo_can_run(void)
+{
+	if (geteuid() != 0)
+		fprintf(stderr, "needs root for network namespaces\n");
+	return geteuid() == 0;
+}
+
 void
 solo_open(struct solo *s, const struct solo_plan *plan)
 {

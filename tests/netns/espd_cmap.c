@@ -15,21 +15,15 @@
 
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "algs.h"
 #include "cmap_lines.h"
 #include "drops.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 
 #define LINES_MAX 4
 #define MARK "1668639862"	/* WIRE_MARK of lib/mark.h */
-
-static struct node a, b;
-static struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-static struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 
 /* One end's map. */
 struct map {
@@ -373,8 +367,6 @@ protected_gre(uint8_t mode)
 	assert_true(spied("sealed") > esp);
 	check_sums(&a);
 	check_sums(&b);
-	no_tunnel(&a);
-	no_tunnel(&b);
 }
 
 /* A map over a tunnel without protection, as one did it before there were profiles. */
@@ -458,21 +450,16 @@ map_goes(void **state)
 static int
 clean(void **state)
 {
-	(void)state;
 	no_map(&at_a);
 	no_map(&at_b);
-	no_peer(&x);
-	no_peer(&y);
-	hear_all(a.iked);
-	return 0;
+	return scene_clean(state);
 }
 
 static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "cmap-a");
-	node_ns_new(&b, "cmap-b");
+	scene_open();
 	a.workers = b.workers = 2;
 	/* A strict reverse path filter of the machine's must not stop what a map lets in. */
 	run("ip netns exec %s sysctl -qw net.ipv4.conf.all.rp_filter=1", a.ns);
@@ -487,18 +474,7 @@ setup(void **state)
 	    "ip saddr 10.1.0.0/16 counter name clear; ip protocol 50 counter name sealed; "
 	    "ip protocol 47 counter name bare; }; }'", b.ns))
 		return -1;
-	node_start(&a);
-	node_start(&b);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	node_end(&a);
-	node_end(&b);
-	return 0;
+	return scene_start();
 }
 
 int
@@ -520,5 +496,5 @@ main(void)
 		cmocka_unit_test_teardown(map_goes, clean),
 	};
 
-	return nodes_run_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, scene_teardown);
 }

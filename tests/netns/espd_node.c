@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ipc_socket.h"
 #include "keep.h"
 
 #define FD_MAX 256
@@ -31,7 +32,7 @@ fail(const char *what)
 static struct datagram {
 	size_t at, len;
 	int ike[2];		/* sockets of IKE, of IPv4 and IPv6, that were handed over; 0: none */
-	uint8_t b[IPC_HEADER_LEN + IPC_BODY_MAX];
+	uint8_t b[IPC_DATAGRAM_MAX + 1];
 } *datagrams[FD_MAX];
 
 bool
@@ -144,25 +145,13 @@ hand_over(int fd, const char *name, int passed)
 {
 	uint8_t bytes[64];
 	struct ipc_held held = {0};
-	struct iovec iov = {bytes, 0};
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = {0};
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
 	struct wbuf w;
 
 	snprintf(held.name, sizeof(held.name), "%s", name);
 	wbuf_init(&w, bytes, sizeof(bytes));
 	if (!ipc_message_write(&w, IPC_MSG_HELD, 0, &held))
 		fail("writing what is held");
-	iov.iov_len = wbuf_len(&w);
-	control.align.cmsg_level = SOL_SOCKET;
-	control.align.cmsg_type = SCM_RIGHTS;
-	control.align.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.align), &passed, sizeof(int));
-	if (sendmsg(fd, &m, 0) < 0)
+	if (!ipc_socket_send(fd, bytes, wbuf_len(&w), passed))
 		fail("handing over");
 }
 
@@ -242,27 +231,6 @@ node_start(struct node *n)
 	n->shell = connect_as(n, IPC_SHELL);
 }
 
-/* One message with its descriptor, or false when there is none. */
-static bool
-take(int fd, uint8_t *bytes, size_t room, struct rbuf *r, int *passed)
-{
-	struct iovec iov = {bytes, room};
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
-	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-
-	*passed = -1;
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
-		memcpy(passed, CMSG_DATA(c), sizeof(int));
-	rbuf_init(r, bytes, n > 0 ? (size_t)n : 0);
-	return n > 0;
-}
-
 static void
 keep_cmap(struct node *n, const char *name, int fd)
 {
@@ -280,33 +248,35 @@ keep_cmap(struct node *n, const char *name, int fd)
 	n->cmap[i].fd = fd;
 }
 
+static void
+keep_queue(struct node *n, const char *name, int fd)
+{
+	if (n->queue_fd >= 0)
+		close(n->queue_fd);
+	snprintf(n->queue, sizeof(n->queue), "%s", name);
+	n->queue_fd = fd;
+}
+
 /* What the monitor was given before the end. */
 static void
 collect_held(struct node *n)
 {
-	uint8_t bytes[256];
+	static uint8_t bytes[IPC_DATAGRAM_MAX + 1];
 	union ipc_body body;
-	unsigned int type;
+	struct ipc_msg m = {.body = &body};
 	struct rbuf r;
-	int fd;
+	ssize_t len;
 
-	while (take(n->monitor, bytes, sizeof(bytes), &r, &fd)) {
-		type = rbuf_be16(&r);
-		rbuf_skip(&r, 6);
-		if (type != IPC_MSG_HOLD || fd < 0 || ipc_decode(&r, IPC_MSG_HOLD, &body) != NULL)
+	while ((len = ipc_socket_receive(n->monitor, bytes, &m.fd)) > 0) {
+		rbuf_init(&r, bytes, (size_t)len);
+		if (ipc_message_read(&r, &m) != NULL || m.type != IPC_MSG_HOLD || m.fd < 0)
 			continue;
-		if (strncmp(body.held.name, "cmap", 4) == 0) {
-			keep_cmap(n, body.held.name, fd);
-			continue;
-		}
-		if (strncmp(body.held.name, "wire", 4) == 0) {
-			close(fd);	/* the next one opens its own */
-			continue;
-		}
-		if (n->queue_fd >= 0)
-			close(n->queue_fd);
-		memcpy(n->queue, body.held.name, sizeof(n->queue));
-		n->queue_fd = fd;
+		if (strncmp(body.held.name, "cmap", 4) == 0)
+			keep_cmap(n, body.held.name, m.fd);
+		else if (strncmp(body.held.name, "wire", 4) == 0)
+			close(m.fd);	/* the next one opens its own */
+		else
+			keep_queue(n, body.held.name, m.fd);
 	}
 }
 
@@ -382,14 +352,16 @@ next_message(int fd, struct ipc_msg *m, int timeout_ms)
 	struct datagram *d = datagrams[fd];
 	int passed = -1;
 	struct rbuf r;
+	ssize_t n;
 
 	if (d == NULL)
 		d = datagrams[fd] = calloc(1, sizeof(*d));
 	if (d->at == d->len) {
-		d->at = d->len = 0;
-		if (poll(&ready, 1, timeout_ms) != 1 || !take(fd, d->b, sizeof(d->b), &r, &passed))
+		n = poll(&ready, 1, timeout_ms) == 1 ? ipc_socket_receive(fd, d->b, &passed) : 0;
+		d->at = 0;
+		d->len = n > 0 ? (size_t)n : 0;
+		if (n <= 0)
 			return false;
-		d->len = rbuf_left(&r);
 	}
 	rbuf_init(&r, d->b + d->at, d->len - d->at);
 	m->body = &body;

@@ -38,13 +38,25 @@ node_end(struct node *n)
 	node_ns_delete(n);
 }
 
+FILE *
+node_file(const struct node *n, const char *name)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", n->rundir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	return f;
+}
+
 struct addr
 ip(const char *s)
 {
-	struct addr x = {0};
+	struct addr addr = {0};
 
-	assert_true(addr_parse(&x, s));
-	return x;
+	assert_true(addr_parse(&addr, s));
+	return addr;
 }
 
 struct prefix
@@ -197,12 +209,6 @@ ping_soon(struct node *n, const char *dst)
 	return false;
 }
 
-static bool
-is_drop(const union ipc_body *body, const void *arg)
-{
-	return body->row_drop.drop == *(const uint16_t *)arg;
-}
-
 /* The server serves one client and is waited for: the next one's would find its port taken. */
 bool
 send_file(struct node *client, const char *from, struct node *server, const char *address)
@@ -213,6 +219,21 @@ send_file(struct node *client, const char *from, struct node *server, const char
 	    "sent=$?; [ $sent = 0 ] || kill $server; wait $server; exit $sent",
 	    server->ns, server->rundir, server->ns, client->ns, address, from == NULL ? "" : "-B",
 	    from == NULL ? "" : from, client->rundir);
+}
+
+static bool
+is_drop(const union ipc_body *body, const void *arg)
+{
+	return body->row_drop.drop == *(const uint16_t *)arg;
+}
+
+uint64_t
+dropped(struct node *n, uint16_t drop)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_DROPS, IPC_MSG_ROW_DROP, is_drop, &drop, &row));
+	return row.row_drop.packets;
 }
 
 /* --- IKE on UDP 4500 --- */
@@ -246,21 +267,27 @@ heard_4500(struct node *n, const char *from, struct slice datagram)
 	return addr_eq(&src, &want) && port == 4500 && slice_eq(slice_of(b, (size_t)got), datagram);
 }
 
-uint64_t
-dropped(struct node *n, uint16_t drop)
-{
-	union ipc_body row;
-
-	assert_true(show_row(n, SHOW_DROPS, IPC_MSG_ROW_DROP, is_drop, &drop, &row));
-	return row.row_drop.packets;
-}
-
-static bool
-any(const union ipc_body *body, const void *arg)
+bool
+any_row(const union ipc_body *body, const void *arg)
 {
 	(void)body;
 	(void)arg;
 	return true;
+}
+
+static bool
+is_named(const union ipc_body *body, const void *name)
+{
+	return strcmp(body->row_counter.name, name) == 0;
+}
+
+uint64_t
+counter(struct node *n, const char *name)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER, is_named, name, &row));
+	return row.row_counter.value;
 }
 
 static bool
@@ -287,7 +314,7 @@ check_sums(struct node *n)
 	int i;
 
 	for (i = 0; i < 100; i++) {
-		assert_true(show_row(n, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any, "", &row));
+		assert_true(show_row(n, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any_row, NULL, &row));
 		if (t->tun_in + t->hairpin == t->gre_out + t->dropped_out &&
 		    t->gre_in == t->tun_out + t->nhrp_in + t->dropped_in + t->hairpin)
 			return *t;

@@ -7,6 +7,7 @@
 #define CULVERT_ESPD_SAYS_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "addr.h"
 #include "espd_node.h"
@@ -27,6 +28,8 @@ bool nodes_can_run(void);
 /* A wire between them, wan0 at both: 192.0.2.1 and 192.0.2.2. */
 bool nodes_connect(struct node *a, struct node *b);
 void node_end(struct node *n);		/* espd ends well, and the namespace goes */
+/* A file in the node's directory, to write; the caller closes it. */
+FILE *node_file(const struct node *n, const char *name);
 
 struct addr ip(const char *s);
 struct prefix net(const char *s);
@@ -59,7 +62,9 @@ void say_4500(struct node *n, const char *to, struct slice datagram);
 /* What waits in the socket of IKE is exactly that, and came from there. */
 bool heard_4500(struct node *n, const char *from, struct slice datagram);
 
+bool any_row(const union ipc_body *b, const void *arg);	/* for show_row(): the first there is */
 uint64_t dropped(struct node *n, uint16_t drop);
+uint64_t counter(struct node *n, const char *name);	/* of SHOW_COUNTERS */
 struct ipc_row_esp_sa sa_row(struct node *n, uint32_t spi);
 /* That all packets of Tunnel0 went on or were counted as dropped; its row. */
 struct ipc_row_tunnel check_sums(struct node *n);

@@ -18,18 +18,22 @@
 static const struct {
 	int type, proto;
 	const char *name, *held_as;
-	bool v6;
 } sockets[WIRE_HELD] = {
 	[WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE", "wire-gre"},
 	[WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP", "wire-esp"},
 	[WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500", "wire-4500"},
-	[WIRE_V6 + WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE over IPv6", "wire6-gre", true},
-	[WIRE_V6 + WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP over IPv6", "wire6-esp", true},
-	[WIRE_V6 + WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-4500",
-	    true},
+	[WIRE_V6 + WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE over IPv6", "wire6-gre"},
+	[WIRE_V6 + WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP over IPv6", "wire6-esp"},
+	[WIRE_V6 + WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-4500"},
 	[WIRE_IKE] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500", "wire-ike"},
-	[WIRE_IKE + 1] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-ike", true},
+	[WIRE_IKE + 1] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-ike"},
 };
+
+static bool
+is_v6(unsigned int socket)
+{
+	return socket < WIRE_IKE ? socket >= WIRE_V6 : socket > WIRE_IKE;
+}
 
 /* The first worker's have no number: a forwarder with one worker knew no other. */
 void
@@ -101,7 +105,7 @@ port_is_free(bool v6)
 static int
 open_socket(unsigned int which)
 {
-	bool v6 = sockets[which].v6, udp = sockets[which].type == SOCK_DGRAM;
+	bool v6 = is_v6(which), udp = sockets[which].type == SOCK_DGRAM;
 	int fd = socket(v6 ? AF_INET6 : AF_INET, sockets[which].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    sockets[which].proto);
 
@@ -141,7 +145,7 @@ open_one(struct wire *w, unsigned int which, unsigned int workers, int held)
 	static char why[128];
 
 	w->fd[which] = held >= 0 ? held : open_socket(which);
-	if (w->fd[which] < 0 && sockets[which].v6 && errno == EAFNOSUPPORT)
+	if (w->fd[which] < 0 && is_v6(which) && errno == EAFNOSUPPORT)
 		return NULL;
 	if (w->fd[which] >= 0 && wire_share(w->fd[which], which, w->worker, workers))
 		return NULL;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "addr.h"
-#include "ipc_msgs.h"
+#include "ipc_values.h"
 #include "cli/reload_plan.h"
 
 enum exec_id {

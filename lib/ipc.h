@@ -80,6 +80,8 @@ void ipc_done(struct ipc_conn *c, const struct ipc_msg *to, const char *refused_
  * together.  ipc_flush: at once, before something that depends on it leaves another way.
  */
 void ipc_gather(struct ipc_conn *c);
+/* Likewise, and `first` is called before any of it leaves: it sends what must be heard before. */
+void ipc_gather_behind(struct ipc_conn *c, void (*first)(struct ipc_conn *c));
 void ipc_flush(struct ipc_conn *c);		/* NULL is nothing */
 
 size_t ipc_queued(const struct ipc_conn *c);	/* bytes waiting; a show pauses above IPC_SHOW_BYTES */

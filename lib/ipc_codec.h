@@ -51,8 +51,8 @@ struct ipc_nothing {
 	X(hello) X(done) X(log) X(debug) X(show) X(show_end) X(clear) X(text) X(line)              \
 	X(line_done) X(held) X(hold_end) X(process) X(tunnel) X(ifname) X(nic)                     \
 	X(tunnel_state) X(spi_want) X(spi) X(peer) X(peer_ref) X(sa) X(spi_only)                   \
-	X(sa_expire) X(spi_unknown) X(peer_moved) X(ike) X(ike_global) X(ike_policy)               \
-	X(ike_key) X(ipsec_profile) X(protection) X(protect_peer) X(isakmp_global)                 \
+	X(sa_expire) X(spi_unknown) X(peer_moved) X(ike_socket) X(ike) X(ike_global)               \
+	X(ike_policy) X(ike_key) X(ipsec_profile) X(protection) X(protect_peer) X(isakmp_global)   \
 	X(isakmp_profile) X(isakmp_match) X(isakmp_peer) X(ikev2_global) X(ikev2_proposal)         \
 	X(ikev2_policy) X(ikev2_key) X(ikev2_profile) X(ikev2_match) X(ikev2_crash)                \
 	X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec) X(cmap_flow) X(peer_want)                  \

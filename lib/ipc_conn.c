@@ -274,6 +274,22 @@ ipc_gather(struct ipc_conn *c)
 	c->out.gathers = true;
 }
 
+static void
+before(struct ipc_out *o)
+{
+	struct ipc_conn *c = container_of(o, struct ipc_conn, out);
+
+	c->first(c);
+}
+
+void
+ipc_gather_behind(struct ipc_conn *c, void (*first)(struct ipc_conn *c))
+{
+	c->first = first;
+	c->out.before = before;
+	ipc_gather(c);
+}
+
 void
 ipc_flush(struct ipc_conn *c)
 {

@@ -38,6 +38,7 @@ struct ipc_conn {
 	struct watch watch;
 	struct timer hello_timer;
 	struct ipc_out out;
+	void (*first)(struct ipc_conn *c);	/* of ipc_gather_behind() */
 	unsigned int role;		/* of the other end, as are the next two */
 	bool warm;
 	uint32_t pid;

@@ -31,7 +31,7 @@
 #include "ipc_msgs_rows.h"
 #include "ipc_values.h"
 
-#define IPC_VERSION 3
+#define IPC_VERSION 4
 
 /* Who speaks. */
 enum ipc_role {
@@ -225,6 +225,9 @@ enum ipc_role {
 	F(u16, remote_port, "")
 
 /* an IKE datagram on UDP 4500, without the non-ESP marker */
+#define IPC_B_ike_socket(F)							\
+	F(u8, v6, "1: of IPv6")
+
 #define IPC_B_ike(F)								\
 	F(addr, local, "")							\
 	F(addr, remote, "")							\
@@ -350,8 +353,8 @@ enum ipc_role {
 	X(SA_WANT,        IPC_ESPD,                 IPC_IKED,                 peer_ref,     "A packet waits for an SA with this peer.") \
 	X(SPI_UNKNOWN,    IPC_ESPD,                 IPC_IKED,                 spi_unknown,  "ESP with an SPI that is not ours.") \
 	X(PEER_MOVED,     IPC_ESPD,                 IPC_IKED,                 peer_moved,   "A NAT gave the peer another address or port.") \
-	X(IKE_IN,         IPC_ESPD,                 IPC_IKED,                 ike,          "") \
-	X(IKE_OUT,        IPC_IKED,                 IPC_ESPD,                 ike,          "An empty datagram is a NAT keepalive.") \
+	X(IKE_SOCKET,     IPC_ESPD,                 IPC_IKED,                 ike_socket,   "UDP 4500 as far as it is IKE: a descriptor rides along.") \
+	X(IKE_IN,         IPC_ESPD,                 IPC_IKED,                 ike,          "What came by another socket of UDP 4500 all the same.") \
 	X(IKE_GLOBAL,     IPC_CONTROL,              IPC_IKED,                 ike_global,   "") \
 	X(IKE_POLICY,     IPC_CONTROL,              IPC_IKED,                 ike_policy,   "") \
 	X(IKE_POLICY_DEL, IPC_CONTROL,              IPC_IKED,                 ike_policy,   "By priority.") \

@@ -137,6 +137,8 @@ ipc_out_put(struct ipc_out *o, const uint8_t *p, size_t len, int fd)
 void
 ipc_out_writable(struct ipc_out *o)
 {
+	if (o->first != NULL && o->before != NULL)
+		o->before(o);
 	while (o->first != NULL) {
 		if (!ipc_socket_send(o->watch->fd, o->first->bytes, o->first->len, o->first->fd)) {
 			if (ipc_socket_is_full())

@@ -22,6 +22,7 @@ struct ipc_out {
 	struct watch *watch;		/* of the socket, and started */
 	const char *reader;		/* for the log: who is at the other end */
 	bool gathers;			/* what is sent leaves at the end of the loop's round */
+	void (*before)(struct ipc_out *o);	/* called before what waits leaves; NULL: nothing is */
 	bool blocked;			/* the socket took no more */
 	struct timer round;		/* its end */
 	struct ipc_waiting *first, *last;

@@ -31,7 +31,8 @@ fail(const char *what)
 /* What came in one datagram with a message that was taken, for each connection. */
 static struct datagram {
 	size_t at, len;
-	uint8_t b[IPC_DATAGRAM_MAX];
+	int ike[2];		/* sockets of IKE, of IPv4 and IPv6, that were handed over; 0: none */
+	uint8_t b[IPC_DATAGRAM_MAX + 1];
 } *datagrams[FD_MAX];
 
 bool
@@ -285,6 +286,11 @@ collect_held(struct node *n)
 static void
 hang_up(int fd)
 {
+	unsigned int i;
+
+	for (i = 0; i < 2 && datagrams[fd] != NULL; i++)
+		if (datagrams[fd]->ike[i] > 0)
+			close(datagrams[fd]->ike[i]);
 	free(datagrams[fd]);
 	datagrams[fd] = NULL;
 	close(fd);
@@ -331,19 +337,29 @@ say(int fd, enum ipc_type type, const void *body)
 		fail(ipc_type_name(type));
 }
 
+static void
+keep_ike_socket(struct datagram *d, const struct ipc_msg *m, int fd)
+{
+	if (m->type == IPC_MSG_IKE_SOCKET)
+		d->ike[m->body->ike_socket.v6] = fd;
+	else if (fd >= 0)
+		close(fd);
+}
+
 static bool
 next_message(int fd, struct ipc_msg *m, int timeout_ms)
 {
 	static union ipc_body body;
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	struct datagram *d = datagrams[fd];
+	int passed = -1;
 	struct rbuf r;
 	ssize_t n;
 
 	if (d == NULL)
 		d = datagrams[fd] = calloc(1, sizeof(*d));
 	if (d->at == d->len) {
-		n = poll(&ready, 1, timeout_ms) == 1 ? recv(fd, d->b, sizeof(d->b), 0) : 0;
+		n = poll(&ready, 1, timeout_ms) == 1 ? ipc_socket_receive(fd, d->b, &passed) : 0;
 		d->at = 0;
 		d->len = n > 0 ? (size_t)n : 0;
 		if (n <= 0)
@@ -353,8 +369,20 @@ next_message(int fd, struct ipc_msg *m, int timeout_ms)
 	m->body = &body;
 	if (ipc_message_read(&r, m) != NULL)
 		fail("a message that is none");
+	keep_ike_socket(d, m, passed);
 	d->at = d->len - rbuf_left(&r);
 	return true;
+}
+
+int
+ike_socket(struct node *n, bool v6)
+{
+	struct ipc_msg m;
+
+	while (datagrams[n->iked] == NULL || datagrams[n->iked]->ike[v6] == 0)
+		if (!next_message(n->iked, &m, 3000))
+			return -1;
+	return datagrams[n->iked]->ike[v6];
 }
 
 void

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "algs.h"
@@ -259,6 +260,37 @@ dropped_soon(struct node *n, uint16_t drop, uint64_t expected)
 	for (tries = 0; tries < 150 && dropped(n, drop) < expected; tries++)
 		poll(NULL, 0, 20);
 	return dropped(n, drop);
+}
+
+/* --- IKE on UDP 4500 --- */
+
+void
+say_4500(struct node *n, const char *to, struct slice datagram)
+{
+	struct addr a = ip(to);
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sockaddr(&a, 4500, &ss);
+
+	assert_int_equal(sendto(ike_socket(n, a.family == ADDR_V6), datagram.p, datagram.len, 0,
+	    (struct sockaddr *)&ss, len), datagram.len);
+}
+
+bool
+heard_4500(struct node *n, const char *from, struct slice datagram)
+{
+	struct addr want = ip(from), src;
+	struct pollfd ready = {.fd = ike_socket(n, want.family == ADDR_V6), .events = POLLIN};
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	uint8_t b[256];
+	uint16_t port;
+	ssize_t got = poll(&ready, 1, WAIT_MS) != 1 ? -1 :
+	    recvfrom(ready.fd, b, sizeof(b), 0, (struct sockaddr *)&ss, &len);
+
+	if (got < 0)
+		return false;
+	addr_from_sockaddr(&src, &port, (struct sockaddr *)&ss);
+	return addr_eq(&src, &want) && port == 4500 && slice_eq(slice_of(b, (size_t)got), datagram);
 }
 
 bool

@@ -60,6 +60,11 @@ bool ping_soon(struct node *n, const char *dst);
 /* 30 MB by TCP, which `server` has at `address`; from: an address of the client's, or NULL. */
 bool send_file(struct node *client, const char *from, struct node *server, const char *address);
 
+/* From the socket of IKE of one to UDP 4500 of the other: what it is is told by its first bytes. */
+void say_4500(struct node *n, const char *to, struct slice datagram);
+/* What waits in the socket of IKE is exactly that, and came from there. */
+bool heard_4500(struct node *n, const char *from, struct slice datagram);
+
 bool any_row(const union ipc_body *b, const void *arg);	/* for show_row(): the first there is */
 uint64_t dropped(struct node *n, uint16_t drop);
 /* What was sent may still be in its socket: looks again for three seconds. */

@@ -138,7 +138,7 @@ void wire_make_room(struct wire *w);
 void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);
 /*
- * Where the next packet of a run goes, which will have exactly len bytes; and it is
+ * wire_run.c: where the next packet of a run goes, which will have exactly len bytes; and it is
  * there.  What cannot go with it, or shall not be overtaken, is sent before.
  */
 uint8_t *wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len);

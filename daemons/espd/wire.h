@@ -36,7 +36,7 @@
  * Runs that leave together: who receives them is woken once, and has the rest of a
  * super-packet that two runs share when he hands it on.
  */
-#define WIRE_RUNS 4
+#define WIRE_RUNS 8
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
 #define WIRE_TAILROOM (ESP_TAILROOM + 15)

@@ -15,7 +15,7 @@
 
 #include "buf.h"
 #include "conf.h"
-#include "ipc_msgs.h"
+#include "ipc_values.h"
 
 struct cmd_effect;
 struct config_session;

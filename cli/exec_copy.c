@@ -46,6 +46,7 @@ copy_file_run(struct cmd_call *c)
 
 static const struct cmd copy_to[] = {
 	{ "startup-config", "Copy to startup configuration", .run = copy_run },
+	{ "nvram:startup-config", "Copy to startup configuration", .run = copy_run, .hidden = true },
 	{ VALUE(word, "File: flash:NAME"), .slot = SLOT_NAME, .run = copy_file_run },
 	CMD_END
 };
@@ -82,12 +83,15 @@ static const struct cmd to_running[] = {
 const struct cmd exec_copy[] = {
 	{ "running-config", "Copy from current system configuration", .sub = copy_to },
 	{ "startup-config", "Copy from startup configuration", .sub = to_running },
+	{ "nvram:startup-config", "Copy from startup configuration", .sub = to_running, .hidden = true },
 	{ VALUE(word, "File: flash:NAME"), .slot = SLOT_NAME, .sub = to_running },
 	CMD_END
 };
 
 const struct cmd exec_erase[] = {
 	{ "nvram:", "Filesystem to be erased", .run = exec_run_erase },
+	{ "nvram:startup-config", "Erase contents of configuration memory", .run = exec_run_erase,
+	    .hidden = true },
 	{ "startup-config", "Erase contents of configuration memory", .run = exec_run_erase },
 	CMD_END
 };

@@ -7,7 +7,6 @@
  */
 #include <string.h>
 
-#include "algs.h"
 #include "show_interface.h"
 
 const char *

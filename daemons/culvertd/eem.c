@@ -104,7 +104,8 @@ run_says(struct watch *w, unsigned int events)
 	if (n > 1) {
 		message[n] = '\0';
 		/* A line of the log has no newline in it. */
-		for (at = strtok_r(message + 1, "\r\n", &rest); at != NULL; at = strtok_r(NULL, "\r\n", &rest)) {
+		for (at = strtok_r(message + 1, "\r\n", &rest); at != NULL;
+		    at = strtok_r(NULL, "\r\n", &rest)) {
 			snprintf(line, sizeof(line), "%s: %s", p->name, at);
 			p->eem->log(p->eem->arg, (enum log_severity)(message[0] & 7), line);
 		}

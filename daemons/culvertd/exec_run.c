@@ -7,7 +7,6 @@
 #include "boot.h"
 #include "commit.h"
 #include "control.h"
-#include "derive.h"
 #include "exec.h"
 #include "exec_probe.h"
 #include "log.h"

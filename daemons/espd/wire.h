@@ -37,7 +37,7 @@
  * Runs that leave together: who receives them is woken once, and has the rest of a
  * super-packet that two runs share when he hands it on.
  */
-#define WIRE_RUNS 4
+#define WIRE_RUNS 8
 #define WIRE_ROOM (64 * 1024)		/* the longest datagram */
 #define WIRE_HEADROOM 96		/* ESP, its IV, a delivery header, GRE; keeps 16-byte alignment */
 #define WIRE_TAILROOM (ESP_TAILROOM + 15)
@@ -141,7 +141,7 @@ void wire_make_room(struct wire *w);
 void wire_queue(struct wire *w, const struct wire_packet *p);
 void wire_flush(struct wire *w);
 /*
- * Where the next packet of a run goes, which will have exactly len bytes; and it is
+ * wire_run.c: where the next packet of a run goes, which will have exactly len bytes; and it is
  * there.  What cannot go with it, or shall not be overtaken, is sent before.
  */
 uint8_t *wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len);

@@ -5,7 +5,7 @@
 #include <sys/uio.h>
 #include <netinet/udp.h>
 
-#include "wire.h"
+#include "wire_out.h"
 
 static unsigned int
 socket_of(const struct wire_to *to)
@@ -25,8 +25,8 @@ queue_of(const struct wire *w, const struct wire_to *to)
 	return with_df(w, to) ? WIRE_SOCKETS + to->kind : socket_of(to);
 }
 
-static int
-fd_for(const struct wire *w, const struct wire_to *to)
+int
+wire_fd_for(const struct wire *w, const struct wire_to *to)
 {
 	return with_df(w, to) ? w->df_fd[to->kind] : w->fd[socket_of(to)];
 }
@@ -34,7 +34,6 @@ fd_for(const struct wire *w, const struct wire_to *to)
 enum flush { FLUSH_ALL, FLUSH_WHOLE_RUNS };
 
 static void flush_queue(struct wire *w, struct wire_queue *q, enum flush what);
-static void send_runs(struct wire *w);
 
 enum { HALF = WIRE_ARENA_BYTES / 2 };
 
@@ -97,20 +96,12 @@ wire_queue(struct wire *w, const struct wire_packet *p)
 {
 	struct wire_queue *q = &w->queue[queue_of(w, &p->to)];
 
-	send_runs(w);
+	wire_send_runs(w);
 	/* The arena is not empty then: this packet lies in it, and others may. */
 	if (q->count == WIRE_BATCH)
 		flush_queue(w, q, FLUSH_WHOLE_RUNS);
 	q->packet[q->count++] = *p;
 }
-
-struct out_control {
-	union {
-		char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int)) +
-		    CMSG_SPACE(sizeof(uint16_t))];
-		struct cmsghdr align;
-	};
-};
 
 struct out_batch {
 	struct mmsghdr msg[WIRE_BATCH];
@@ -164,8 +155,8 @@ control_v6(struct msghdr *m, struct cmsghdr *c, const struct wire_to *to)
 	return c;
 }
 
-static void
-address(struct msghdr *m, struct sockaddr_storage *sa, struct out_control *control,
+void
+wire_address(struct msghdr *m, struct sockaddr_storage *sa, struct out_control *control,
     const struct wire_to *to, uint16_t segment)
 {
 	struct cmsghdr *c = &control->align;
@@ -181,14 +172,12 @@ address(struct msghdr *m, struct sockaddr_storage *sa, struct out_control *contr
 		add_control(m, c, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
 }
 
-static bool
-same_way(const struct wire_to *a, const struct wire_to *b)
+bool
+wire_same_way(const struct wire_to *a, const struct wire_to *b)
 {
 	return addr_eq(&a->remote, &b->remote) && a->remote_port == b->remote_port &&
 	    addr_eq(&a->local, &b->local) && a->tos == b->tos && a->ttl == b->ttl;
 }
-
-#define RUN_BYTES 65000		/* what one send takes, and a header */
 
 /* How many packets from `at` on can leave as one: equal sizes, the last may be shorter. */
 static unsigned int
@@ -200,8 +189,8 @@ run_length(const struct wire *w, const struct wire_queue *q, unsigned int at)
 
 	if (first->to.kind != WIRE_UDP || !w->udp_segment)
 		return 1;
-	while (at + n < q->count && same_way(&first->to, &q->packet[at + n].to) &&
-	    q->packet[at + n].len <= first->len && sum + q->packet[at + n].len <= RUN_BYTES) {
+	while (at + n < q->count && wire_same_way(&first->to, &q->packet[at + n].to) &&
+	    q->packet[at + n].len <= first->len && sum + q->packet[at + n].len <= WIRE_RUN_BYTES) {
 		sum += q->packet[at + n].len;
 		n++;
 		if (q->packet[at + n - 1].len < first->len)
@@ -224,7 +213,7 @@ make_batch(const struct wire *w, const struct wire_queue *q, struct out_batch *b
 		b->first[b->count] = i;
 		m = &b->msg[b->count].msg_hdr;
 		*m = (struct msghdr){.msg_iov = &b->iov[i], .msg_iovlen = n};
-		address(m, &b->sa[b->count], &b->control[b->count], &q->packet[i].to,
+		wire_address(m, &b->sa[b->count], &b->control[b->count], &q->packet[i].to,
 		    n > 1 ? (uint16_t)q->packet[i].len : 0);
 		b->count++;
 	}
@@ -257,16 +246,14 @@ refused(struct wire *w)
 	return DROP_OUT_TOO_BIG;
 }
 
-/* The same of a run: the way's device or the kernel has no UDP_SEGMENT. */
-static bool
-no_segmentation(void)
+bool
+wire_no_segmentation(void)
 {
 	return errno == EIO || errno == ENOPROTOOPT;
 }
 
-/* The kernel refused a run: its packets go one by one. */
-static void
-send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
+void
+wire_send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 {
 	struct out_control control;
 	struct sockaddr_storage sa;
@@ -277,9 +264,9 @@ send_singly(struct wire *w, const struct wire_packet *p, unsigned int n)
 	for (i = 0; i < n; i++) {
 		iov = (struct iovec){p[i].p, p[i].len};
 		m = (struct msghdr){.msg_iov = &iov, .msg_iovlen = 1};
-		address(&m, &sa, &control, &p[i].to, 0);
+		wire_address(&m, &sa, &control, &p[i].to, 0);
 		stat_add(&w->counters->work.wire_sends, 1);
-		account(w, &p[i], sendmsg(fd_for(w, &p[i].to), &m, 0) >= 0 ? DROP_NOT : refused(w));
+		account(w, &p[i], sendmsg(wire_fd_for(w, &p[i].to), &m, 0) >= 0 ? DROP_NOT : refused(w));
 	}
 }
 
@@ -323,7 +310,7 @@ unfinished(const struct wire *w, const struct wire_queue *q, const struct out_ba
 	size_t len = q->packet[q->count - n].len;
 
 	if ((b->count < 2 && q->count == WIRE_BATCH) || q->packet[q->count - n].to.kind != WIRE_UDP || !w->udp_segment ||
-	    q->packet[q->count - 1].len != len || (n + 1) * len > RUN_BYTES)
+	    q->packet[q->count - 1].len != len || (n + 1) * len > WIRE_RUN_BYTES)
 		return 0;
 	return n;
 }
@@ -337,7 +324,7 @@ send_batch(struct wire *w, const struct wire_queue *q, struct out_batch *b)
 
 	while (at < b->count) {
 		stat_add(&w->counters->work.wire_sends, 1);
-		sent = sendmmsg(fd_for(w, &q->packet[0].to), &b->msg[at], b->count - at, 0);
+		sent = sendmmsg(wire_fd_for(w, &q->packet[0].to), &b->msg[at], b->count - at, 0);
 		for (; sent > 0; sent--, at++)
 			for (k = 0; k < b->msg[at].msg_hdr.msg_iovlen; k++)
 				account(w, &q->packet[b->first[at] + k], DROP_NOT);
@@ -345,9 +332,9 @@ send_batch(struct wire *w, const struct wire_queue *q, struct out_batch *b)
 			continue;
 		n = (unsigned int)b->msg[at].msg_hdr.msg_iovlen;
 		if (n > 1) {
-			if (no_segmentation())
+			if (wire_no_segmentation())
 				w->udp_segment = false;
-			send_singly(w, &q->packet[b->first[at]], n);
+			wire_send_singly(w, &q->packet[b->first[at]], n);
 		} else
 			account(w, &q->packet[b->first[at]], refused(w));
 		at++;
@@ -381,127 +368,8 @@ wire_flush(struct wire *w)
 {
 	unsigned int i;
 
-	send_runs(w);
+	wire_send_runs(w);
 	for (i = 0; i < WIRE_QUEUES; i++)
 		flush_queue(w, &w->queue[i], FLUSH_ALL);
 	w->arena_at = w->arena_floor;
-}
-
-/* --- runs --- */
-
-static void
-run_left(struct wire *w, const struct wire_run *r)
-{
-	stat_add(&w->counters->work.wire_sent_runs, 1);
-	stat_add(&w->counters->work.wire_sent_packets, r->count);
-	if (r->tunnel != NULL)
-		stat_add(&r->tunnel->stats[w->worker].gre_out, r->count);
-}
-
-static void
-run_refused(struct wire *w, const struct wire_run *r)
-{
-	struct wire_packet p = {.to = r->to, .p = r->bytes, .tunnel = r->tunnel, .as = WIRE_AS_PACKET};
-	size_t left = r->len;
-
-	if (r->count > 1 && no_segmentation())
-		w->udp_segment = false;
-	for (; left > 0; left -= p.len, p.p += p.len) {
-		p.len = left < r->each ? left : r->each;
-		send_singly(w, &p, 1);
-	}
-	stat_add(&w->counters->work.wire_sent_packets, r->count);
-}
-
-/* Those from `at` on that go by the same socket; how many left or were refused. */
-static unsigned int
-send_some(struct wire *w, struct mmsghdr *m, unsigned int at)
-{
-	int fd = fd_for(w, &w->run[at].to), sent, i;
-	unsigned int n = 1;
-
-	while (at + n < w->runs && fd_for(w, &w->run[at + n].to) == fd)
-		n++;
-	stat_add(&w->counters->work.wire_sends, 1);
-	sent = sendmmsg(fd, m + at, n, 0);
-	for (i = 0; i < sent; i++)
-		run_left(w, &w->run[at + (unsigned int)i]);
-	if (sent > 0)
-		return (unsigned int)sent;
-	run_refused(w, &w->run[at]);
-	return 1;
-}
-
-/* Nothing came of what room was made for last, if the cipher refused it. */
-static void
-drop_empty_run(struct wire *w)
-{
-	if (w->runs > 0 && w->run[w->runs - 1].count == 0)
-		w->runs--;
-}
-
-static void
-send_runs(struct wire *w)
-{
-	enum profile_stage was;
-	struct mmsghdr m[WIRE_RUNS];
-	struct iovec iov[WIRE_RUNS];
-	struct out_control control[WIRE_RUNS];
-	struct sockaddr_storage sa[WIRE_RUNS];
-	const struct wire_run *r;
-	unsigned int i;
-
-	drop_empty_run(w);
-	if (w->runs == 0)
-		return;
-	for (i = 0; i < w->runs; i++) {
-		r = &w->run[i];
-		iov[i] = (struct iovec){r->bytes, r->len};
-		m[i].msg_hdr = (struct msghdr){.msg_iov = &iov[i], .msg_iovlen = 1};
-		address(&m[i].msg_hdr, &sa[i], &control[i], &r->to,
-		    r->count > 1 ? (uint16_t)r->each : 0);
-	}
-	was = profile_enter(w->profile, PROFILE_SEND);
-	for (i = 0; i < w->runs;)
-		i += send_some(w, m, i);
-	profile_enter(w->profile, was);
-	w->runs = 0;
-}
-
-/* A shorter one is the last, as UDP_SEGMENT has it. */
-static bool
-goes_with_run(const struct wire_run *r, const struct wire_to *to, const struct tunnel *tunnel,
-    size_t len)
-{
-	return r->len == r->count * r->each && len <= r->each && r->count < WIRE_BATCH &&
-	    r->len + len <= RUN_BYTES && r->tunnel == tunnel && r->to.df == to->df &&
-	    same_way(&r->to, to);
-}
-
-uint8_t *
-wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len)
-{
-	struct wire_run *r;
-
-	drop_empty_run(w);
-	if (w->runs == 0 || !goes_with_run(&w->run[w->runs - 1], to, tunnel, len)) {
-		if (w->runs == 0 || w->runs == WIRE_RUNS)
-			wire_flush(w);
-		r = &w->run[w->runs++];
-		r->len = r->count = 0;
-		r->each = len;
-		r->to = *to;
-		r->tunnel = tunnel;
-	}
-	r = &w->run[w->runs - 1];
-	return r->bytes + r->len;
-}
-
-void
-wire_run_add(struct wire *w, size_t len)
-{
-	struct wire_run *r = &w->run[w->runs - 1];
-
-	r->count++;
-	r->len += len;
 }

@@ -40,10 +40,8 @@ static void
 check_dropped(struct node *node, uint16_t drop, uint64_t n)
 {
 	uint16_t i;
-	int tries;
 
-	for (tries = 0; tries < 150 && dropped(node, drop) - counted[drop] < n; tries++)
-		usleep(20000);
+	dropped_soon(node, drop, counted[drop] + n);
 	for (i = 0; i < DROP_COUNT; i++) {
 		uint64_t more = dropped(node, i) - counted[i];
 
@@ -51,20 +49,6 @@ check_dropped(struct node *node, uint16_t drop, uint64_t n)
 			fail_msg("%d packets in %s", (int)more, drop_names[i]);
 		counted[i] += more;
 	}
-}
-
-/* The counters of Tunnel0 once `n` packets more than before were written to the device. */
-static struct ipc_row_tunnel
-when_taken(struct node *node, const struct ipc_row_tunnel *before, uint64_t n)
-{
-	struct ipc_row_tunnel t = check_sums(node);
-	int tries;
-
-	for (tries = 0; tries < 150 && t.tun_out - before->tun_out < n; tries++) {
-		usleep(20000);
-		t = check_sums(node);
-	}
-	return t;
 }
 
 static void
@@ -209,16 +193,6 @@ install(uint32_t spi)
 	say(a.iked, IPC_MSG_SA_SET, &s);
 }
 
-/* That it has done what iked said: it answers in order, here that there is no SPI or one more. */
-static void
-await(struct node *n)
-{
-	struct ipc_spi_want w = {.txn = 2};
-
-	say(n->iked, IPC_MSG_SPI_RESERVE, &w);
-	assert_non_null(hear(n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS));
-}
-
 /* The machine of a boots: nothing is left of what espd knew. */
 static void
 reboot(void)
@@ -265,7 +239,7 @@ stale_spis(void **state)
 	reserve_all(&a, x.ref, old, STALE);
 	for (i = 0; i < STALE; i++)
 		install(old[i]);
-	await(&a);
+	await_iked(&a);
 	assert_int_equal(sa_row(&a, old[STALE - 1]).peer_spi, y.spi);
 
 	reboot();
@@ -280,14 +254,12 @@ stale_spis(void **state)
 	}
 	assert_int_equal(used, STALE);
 	assert_true(again <= 3);
-	await(&a);
+	await_iked(&a);
 
 	count_from_here(&a);
 	assert_true(send_from("192.0.2.2", old, STALE));
-	for (i = 0; i < 100 && dropped(&a, DROP_IN_NO_SA) < STALE - again; i++)
-		usleep(20000);
-	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE - again);
-	assert_int_equal(dropped(&a, DROP_IN_BAD_TAG), again);
+	assert_int_equal(dropped_soon(&a, DROP_IN_NO_SA, STALE - again), STALE - again);
+	assert_int_equal(dropped_soon(&a, DROP_IN_BAD_TAG, again), again);
 	assert_int_equal(dropped(&a, DROP_IN_LARVAL), 0);
 	assert_int_equal(dropped(&a, DROP_IN_WRONG_PEER), 0);
 	assert_non_null(hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS));
@@ -307,7 +279,7 @@ one_forged_peer_hides_no_other(void **state)
 	(void)state;
 	peer(&x, &y, "Tunnel0", false);
 	peer(&other, &z, "Tunnel0", false);
-	await(&a);
+	await_iked(&a);
 	hear_all(a.iked);
 	assert_true(run("ip -n %s addr add 192.0.2.3/24 dev wan0", b.ns));
 	for (i = 0; i < STALE; i++)
@@ -321,7 +293,7 @@ one_forged_peer_hides_no_other(void **state)
 	}
 	assert_int_equal(of_z, 1);
 	assert_true(of_y > 0 && of_y < STALE / 4);
-	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE + 1);
+	assert_int_equal(dropped_soon(&a, DROP_IN_NO_SA, STALE + 1), STALE + 1);
 	assert_true(run("ip -n %s addr del 192.0.2.3/24 dev wan0", b.ns));
 	no_peer(&other);
 }
@@ -343,7 +315,7 @@ early_packets_wait_for_keys(void **state)
 	say(b.iked, IPC_MSG_SA_SET, &s);
 	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
 	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
-	await(&b);
+	await_iked(&b);
 	count_from_here(&a);
 	a0 = check_sums(&a);
 	ping(&b, "10.0.0.1", "-W 0.1");		/* three */
@@ -381,7 +353,7 @@ waiting_is_no_work(void **state)
 	before = counter(&a, "wakes");
 	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
 	say(a.iked, IPC_MSG_SA_SET, &s);
-	await(&a);
+	await_iked(&a);
 	usleep(200000);				/* a rate: wakes in so much time */
 	assert_in_range(counter(&a, "wakes") - before, 0, 20);
 	/* Each time that keys come they are looked at; when they have waited for a second, they go. */

@@ -122,7 +122,9 @@ node_ns_new(struct node *n, const char *name)
 	node_rundir(n, n->ns);
 	n->keep_fd = keep_memfd("keep");
 	remember(n);
-	if (!run("ip netns add %s && ip -n %s link set lo up", n->ns, n->ns) || n->keep_fd < 0)
+	/* No link-local addresses: the kernel would solicit routers, and that would be counted. */
+	if (!run("ip netns add %s && ip -n %s link set lo up && ip netns exec %s sysctl -qw "
+	    "net.ipv6.conf.default.addr_gen_mode=1", n->ns, n->ns, n->ns) || n->keep_fd < 0)
 		fail("network namespace");
 }
 

@@ -91,22 +91,38 @@ tunnel(struct node *n, uint8_t kind, const char *local, const char *remote, cons
 	    address, n->ns));
 }
 
-/* Behind the DONE that this waits for, "" is left of what was said before. */
+void
+await_control(struct node *n)
+{
+	struct ipc_clear barrier = {.what = CLEAR_COUNTERS};
+
+	say(n->control, IPC_MSG_CLEAR, &barrier);
+	assert_non_null(hear(n->control, IPC_MSG_DONE, WAIT_MS));
+}
+
 void
 no_tunnel(struct node *n)
 {
 	struct ipc_ifname x = {.ifname = "Tunnel0"};
 	struct ipc_nothing none = {0};
-	struct ipc_clear barrier = {.what = CLEAR_COUNTERS};
 
 	say(n->control, IPC_MSG_TUNNEL_DEL, &x);
 	say(n->nhrpd, IPC_MSG_BEGIN, &none);
 	say(n->nhrpd, IPC_MSG_END, &none);
-	say(n->control, IPC_MSG_CLEAR, &barrier);
-	assert_non_null(hear(n->control, IPC_MSG_DONE, WAIT_MS));
+	await_control(n);
 }
 
 /* --- what iked says --- */
+
+/* It answers in order, here that there is no SPI or one more. */
+void
+await_iked(struct node *n)
+{
+	struct ipc_spi_want w = {.txn = 2};
+
+	say(n->iked, IPC_MSG_SPI_RESERVE, &w);
+	assert_non_null(hear(n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS));
+}
 
 uint32_t
 reserve(struct half *h)
@@ -236,6 +252,16 @@ dropped(struct node *n, uint16_t drop)
 	return row.row_drop.packets;
 }
 
+uint64_t
+dropped_soon(struct node *n, uint16_t drop, uint64_t expected)
+{
+	int tries;
+
+	for (tries = 0; tries < 150 && dropped(n, drop) < expected; tries++)
+		poll(NULL, 0, 20);
+	return dropped(n, drop);
+}
+
 /* --- IKE on UDP 4500 --- */
 
 void
@@ -323,4 +349,17 @@ check_sums(struct node *n)
 	assert_int_equal(t->tun_in + t->hairpin, t->gre_out + t->dropped_out);
 	assert_int_equal(t->gre_in, t->tun_out + t->nhrp_in + t->dropped_in + t->hairpin);
 	return *t;
+}
+
+struct ipc_row_tunnel
+when_taken(struct node *n, const struct ipc_row_tunnel *before, uint64_t packets)
+{
+	struct ipc_row_tunnel t = check_sums(n);
+	int tries;
+
+	for (tries = 0; tries < 150 && t.tun_out - before->tun_out < packets; tries++) {
+		poll(NULL, 0, 20);
+		t = check_sums(n);
+	}
+	return t;
 }

@@ -38,9 +38,12 @@ struct prefix net(const char *s);
 void tunnel(struct node *n, uint8_t kind, const char *local, const char *remote,
     const char *protection, const char *address);
 void no_tunnel(struct node *n);
+/* That it has done what control said; its counters begin anew. */
+void await_control(struct node *n);
 
 /* SAs of AES-256-GCM, whose keys follow from the SPI of who receives with them. */
 uint32_t reserve(struct half *h);
+void await_iked(struct node *n);	/* that it has done what iked said */
 void peer(const struct half *h, const struct half *other, const char *protection, bool encap);
 struct ipc_sa make_sa(const struct half *h, const struct half *other, uint8_t mode, bool encap,
     uint8_t ts_proto);
@@ -64,9 +67,14 @@ bool heard_4500(struct node *n, const char *from, struct slice datagram);
 
 bool any_row(const union ipc_body *b, const void *arg);	/* for show_row(): the first there is */
 uint64_t dropped(struct node *n, uint16_t drop);
+/* What was sent may still be in its socket: looks again for three seconds. */
+uint64_t dropped_soon(struct node *n, uint16_t drop, uint64_t expected);
 uint64_t counter(struct node *n, const char *name);	/* of SHOW_COUNTERS */
 struct ipc_row_esp_sa sa_row(struct node *n, uint32_t spi);
 /* That all packets of Tunnel0 went on or were counted as dropped; its row. */
 struct ipc_row_tunnel check_sums(struct node *n);
+/* The same once `packets` more than before were written to the device, or after three seconds. */
+struct ipc_row_tunnel when_taken(struct node *n, const struct ipc_row_tunnel *before,
+    uint64_t packets);
 
 #endif

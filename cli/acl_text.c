@@ -2,7 +2,6 @@
 #include "cli/acl_text.h"
 
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

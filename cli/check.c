@@ -2,7 +2,6 @@
 #include "cli/check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "buf.h"
 #include "cli/config_session.h"

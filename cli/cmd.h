@@ -28,7 +28,7 @@
 #include "addr.h"
 #include "buf.h"
 #include "conf.h"
-#include "ipc_msgs.h"
+#include "ipc_values.h"
 #include "names.h"
 #include "cli/paste.h"
 

@@ -6,27 +6,9 @@
 #include "cli/cmd.h"
 
 extern const struct cmd_mode cmd_mode_global;		/* config */
-extern const struct cmd_mode cmd_mode_iface;		/* config-if */
-extern const struct cmd_mode cmd_mode_isakmp;		/* config-isakmp */
-extern const struct cmd_mode cmd_mode_isakmp_profile;	/* conf-isa-prof */
-extern const struct cmd_mode cmd_mode_isakmp_peer;	/* config-isakmp-peer */
-extern const struct cmd_mode cmd_mode_keyring;		/* conf-keyring */
-extern const struct cmd_mode cmd_mode_transform;	/* cfg-crypto-trans */
-extern const struct cmd_mode cmd_mode_profile;		/* ipsec-profile */
-extern const struct cmd_mode cmd_mode_ikev2_proposal;	/* config-ikev2-proposal */
-extern const struct cmd_mode cmd_mode_ikev2_policy;	/* config-ikev2-policy */
-extern const struct cmd_mode cmd_mode_ikev2_keyring;	/* config-ikev2-keyring */
-extern const struct cmd_mode cmd_mode_ikev2_peer;	/* config-ikev2-keyring-peer */
-extern const struct cmd_mode cmd_mode_ikev2_profile;	/* config-ikev2-profile */
-extern const struct cmd_mode cmd_mode_cmap;		/* config-crypto-map */
-extern const struct cmd_mode cmd_mode_dynamic_map;	/* config-crypto-map */
-extern const struct cmd_mode cmd_mode_acl_extended;	/* config-ext-nacl */
-extern const struct cmd_mode cmd_mode_acl_standard;	/* config-std-nacl */
 
 /* Tables that hang below a word of another file's. */
 extern const struct cmd cmds_crypto[];		/* crypto ... */
-extern const struct cmd cmds_logging[];		/* logging ... */
-extern const struct cmd cmds_timestamps[];	/* service timestamps ... */
 cmd_write cmds_enable_write;
 extern const struct cmd cmds_enable[];		/* enable ... */
 cmd_run cmds_username_run;
@@ -68,8 +50,5 @@ void cmds_eem_actions_write(struct text *out, const struct conf_eem_applet *a);
 bool cmds_prefix(struct cmd_call *c, struct prefix *p);
 /* The same as a network; IOS leaves out the mask of everybody. */
 bool cmds_network(struct cmd_call *c, struct prefix *net);
-
-/* EXEC. */
-extern const struct cmd cmds_exec_user[], cmds_exec[];
 
 #endif

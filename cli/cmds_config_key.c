@@ -8,7 +8,6 @@
 
 #include "cli/cmds.h"
 #include "cli/elsewhere.h"
-#include "secret.h"
 
 /* --- key config-key password-encrypt --- */
 

@@ -265,7 +265,7 @@ profile_find(struct conf *c, const struct cmd_key *key)
 	return conf_profile_find(c, key->name);
 }
 
-const struct cmd_mode cmd_mode_profile = {"ipsec-profile", profile_rows, profile_find};
+static const struct cmd_mode cmd_mode_profile = {"ipsec-profile", profile_rows, profile_find};
 
 static const struct conf_iface *
 profile_user(const struct conf *c, const char *name)

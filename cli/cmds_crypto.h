@@ -8,18 +8,19 @@
 extern const struct cmd cmds_isakmp[];		/* crypto isakmp ... */
 extern const struct cmd cmds_isakmp_key[];	/* crypto isakmp key ... */
 extern const struct cmd cmds_isakmp_peer[];	/* crypto isakmp peer ... */
+extern const struct cmd cmds_isakmp_name[];	/* of an identity */
 cmd_run cmds_isakmp_key_run;
 cmd_write cmds_isakmp_key_write;
 cmd_run cmds_isakmp_profile_run, cmds_isakmp_peer_run;
 cmd_write cmds_isakmp_profile_write, cmds_isakmp_peer_write;
 extern const struct cmd cmds_call_admission[];	/* crypto call ... */
-extern const struct cmd cmds_aes_bits[];	/* [128 | 192 | 256] */
 /* Done, with a warning: `what` is weak, and what is better. */
 bool cmds_weak(struct cmd_call *c, const char *what, const char *better);
 extern const struct cmd cmds_tset[];		/* behind crypto ipsec transform-set */
 cmd_run cmds_tset_run;
 cmd_write cmds_tset_write;
 extern const struct cmd cmds_cmap[], cmds_dynamic_map[];
+extern const struct cmd cmds_cmap_entry[];	/* in an entry of either (cmds_cmap_entry.c) */
 cmd_run cmds_cmap_run, cmds_dynamic_map_run;
 cmd_write cmds_cmap_write, cmds_dynamic_map_write;
 /* `set` of an IPsec profile and of a crypto map: the object begins with a struct conf_ipsec_profile. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* interface ..., and what stands below it (NHRP: cmds_nhrp.c; tunnel: cmds_tunnel.c). */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -242,7 +241,7 @@ iface_find(struct conf *c, const struct cmd_key *key)
 	return conf_iface_find(c, &key->iface);
 }
 
-const struct cmd_mode cmd_mode_iface = {"config-if", iface_rows, iface_find};
+static const struct cmd_mode cmd_mode_iface = {"config-if", iface_rows, iface_find};
 
 bool
 cmds_iface_run(struct cmd_call *c)

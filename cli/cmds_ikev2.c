@@ -125,7 +125,7 @@ policy_find(struct conf *c, const struct cmd_key *key)
 	return conf_ikev2_policy_find(&c->ikev2, key->name);
 }
 
-const struct cmd_mode cmd_mode_ikev2_policy = {
+static const struct cmd_mode cmd_mode_ikev2_policy = {
 	.prompt = "config-ikev2-policy", .rows = policy_rows, .find = policy_find,
 };
 

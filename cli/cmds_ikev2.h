@@ -7,7 +7,6 @@
 
 extern const struct cmd cmds_ikev2[];			/* crypto ikev2 ... */
 extern const struct cmd cmds_ikev2_limits[];		/* limit ... */
-extern const struct cmd cmds_ikev2_nat[];		/* nat keepalive N, of a profile */
 cmd_run cmds_ikev2_keyring_run, cmds_ikev2_profile_run, cmds_ikev2_proposal_run;
 cmd_write cmds_ikev2_keyring_write, cmds_ikev2_profile_write, cmds_ikev2_proposal_write;
 /*
@@ -28,7 +27,6 @@ void cmds_ikev2_dpd_write(struct text *out, const char *before, const struct con
  * An identity as it stands in a line: address, fqdn [domain], email [domain], key-id.
  * The rows' kinds are those of enum ipc_match.
  */
-extern const struct cmd cmds_ikev2_identity[];		/* of one peer: no masks */
 extern const struct cmd cmds_ikev2_fqdn[], cmds_ikev2_email[], cmds_ikev2_key_id[];
 uint8_t cmds_ikev2_kind(const struct cmd_call *c);
 const char *cmds_ikev2_kind_words(uint8_t kind);	/* "fqdn domain" */

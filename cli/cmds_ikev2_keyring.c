@@ -33,7 +33,7 @@ static const struct cmd one_address[] = {
 	CMD_END
 };
 
-const struct cmd cmds_ikev2_identity[] = {
+static const struct cmd peer_identity[] = {
 	{ "address", "IP address", .slot = SLOT_KIND, .give = IPC_MATCH_ADDRESS,
 	    .sub = one_address },
 	{ "email", "Fully qualified email string", .slot = SLOT_KIND, .give = IPC_MATCH_EMAIL,
@@ -231,7 +231,7 @@ static const struct cmd peer_rows[] = {
 	{ "address", "Specify IPv4/IPv6 address of peer", ARG(addr, "IPv4 Address"),
 	    .slot = SLOT_ADDR, .end = true, .no_end = true, .sub = peer_mask, .run = address_run,
 	    .write = address_write },
-	{ "identity", "Specify IKE identity to use", .sub = cmds_ikev2_identity, .no_end = true,
+	{ "identity", "Specify IKE identity to use", .sub = peer_identity, .no_end = true,
 	    .run = identity_run, .write = identity_write },
 	{ "pre-shared-key", "specify the pre-shared key", .sub = psk, .no_end = true,
 	    .run = psk_run, .write = psk_write },
@@ -256,7 +256,7 @@ peer_find(struct conf *c, const struct cmd_key *key)
 	return k == NULL ? NULL : conf_ikev2_peer_find(k, key->inner);
 }
 
-const struct cmd_mode cmd_mode_ikev2_peer = {
+static const struct cmd_mode cmd_mode_ikev2_peer = {
 	.prompt = "config-ikev2-keyring-peer", .rows = peer_rows, .find = peer_find,
 };
 
@@ -296,7 +296,7 @@ static const struct cmd keyring_rows[] = {
 	CMD_END
 };
 
-const struct cmd_mode cmd_mode_ikev2_keyring = {
+static const struct cmd_mode cmd_mode_ikev2_keyring = {
 	.prompt = "config-ikev2-keyring", .rows = keyring_rows, .find = keyring_find,
 };
 

@@ -453,7 +453,7 @@ profile_find(struct conf *c, const struct cmd_key *key)
 	return conf_ikev2_profile_find(&c->ikev2, key->name);
 }
 
-const struct cmd_mode cmd_mode_ikev2_profile = {
+static const struct cmd_mode cmd_mode_ikev2_profile = {
 	.prompt = "config-ikev2-profile", .rows = profile_rows, .find = profile_find,
 };
 

@@ -259,7 +259,7 @@ proposal_find(struct conf *c, const struct cmd_key *key)
 	return conf_ikev2_proposal_find(&c->ikev2, key->name);
 }
 
-const struct cmd_mode cmd_mode_ikev2_proposal = {
+static const struct cmd_mode cmd_mode_ikev2_proposal = {
 	.prompt = "config-ikev2-proposal", .rows = proposal_rows, .find = proposal_find,
 };
 

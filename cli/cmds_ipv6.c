@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ipv6 ..., and in an interface ipv6 ... (ipv6 route: cmds_route.c) */
-#include <stdio.h>
 #include <utlist.h>
 
 #include "cli/cmds.h"

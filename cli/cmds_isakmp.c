@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* crypto isakmp ...: what phase 1 is negotiated with (keys: cmds_isakmp_key.c). */
-#include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -116,7 +115,7 @@ lifetime_write(struct text *out, const char *before, const void *obj)
 		text_add(out, "%s %u\n", before, p->life_s);
 }
 
-const struct cmd cmds_aes_bits[] = {
+static const struct cmd aes_bits[] = {
 	{ "128", "128 bit keys.", .slot = SLOT_BITS, .give = 128 },
 	{ "192", "192 bit keys.", .slot = SLOT_BITS, .give = 192 },
 	{ "256", "256 bit keys.", .slot = SLOT_BITS, .give = 256 },
@@ -126,7 +125,7 @@ const struct cmd cmds_aes_bits[] = {
 static const struct cmd ciphers[] = {
 	{ "3des", "Three key triple DES", .slot = SLOT_CIPHER, .give = CIPHER_3DES_CBC },
 	{ "aes", "AES - Advanced Encryption Standard.", .slot = SLOT_CIPHER,
-	    .give = CIPHER_AES_CBC, .sub = cmds_aes_bits, .end = true },
+	    .give = CIPHER_AES_CBC, .sub = aes_bits, .end = true },
 	{ "des", "DES - Data Encryption Standard (56 bit keys).", .slot = SLOT_CIPHER,
 	    .give = CIPHER_DES_CBC },
 	CMD_END
@@ -203,7 +202,7 @@ policy_find(struct conf *c, const struct cmd_key *key)
 	return conf_policy_find(c, key->number);
 }
 
-const struct cmd_mode cmd_mode_isakmp = {"config-isakmp", policy_rows, policy_find};
+static const struct cmd_mode cmd_mode_isakmp = {"config-isakmp", policy_rows, policy_find};
 
 static bool
 policy_run(struct cmd_call *c)

@@ -225,7 +225,7 @@ ring_find(struct conf *c, const struct cmd_key *key)
 	return conf_keyring_find(c, key->name);
 }
 
-const struct cmd_mode cmd_mode_keyring = {"conf-keyring", ring_rows, ring_find};
+static const struct cmd_mode cmd_mode_keyring = {"conf-keyring", ring_rows, ring_find};
 
 bool
 cmds_keyring_run(struct cmd_call *c)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* crypto key generate, zeroize, import, export: key pairs, which culvertd keeps in files. */
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli/cmds_pki.h"
 

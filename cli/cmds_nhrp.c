@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* In a tunnel: ip nhrp ... */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>

@@ -170,7 +170,7 @@ chain_find(struct conf *c, const struct cmd_key *key)
 	return conf_trustpoint_find(&c->pki, key->name);
 }
 
-const struct cmd_mode cmd_mode_cert_chain = {"config-cert-chain", chain_rows, chain_find};
+static const struct cmd_mode cmd_mode_cert_chain = {"config-cert-chain", chain_rows, chain_find};
 
 static bool
 chain_run(struct cmd_call *c)
@@ -265,7 +265,7 @@ map_find(struct conf *c, const struct cmd_key *key)
 	return conf_cert_map_find(&c->pki, key->name, key->number);
 }
 
-const struct cmd_mode cmd_mode_cert_map = {"ca-certificate-map", map_rows, map_find};
+static const struct cmd_mode cmd_mode_cert_map = {"ca-certificate-map", map_rows, map_find};
 
 static bool
 map_run(struct cmd_call *c)

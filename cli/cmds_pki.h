@@ -6,8 +6,6 @@
 #include "cli/cmds.h"
 
 extern const struct cmd_mode cmd_mode_trustpoint;	/* ca-trustpoint */
-extern const struct cmd_mode cmd_mode_cert_chain;	/* config-cert-chain */
-extern const struct cmd_mode cmd_mode_cert_map;		/* ca-certificate-map */
 
 extern const struct cmd cmds_pki[];		/* crypto pki ... */
 extern const struct cmd cmds_key[];		/* crypto key ... */

@@ -49,7 +49,7 @@ transform_find(struct conf *c, const struct cmd_key *key)
 	return conf_tset_find(c, key->name);
 }
 
-const struct cmd_mode cmd_mode_transform = {"cfg-crypto-trans", transform_rows, transform_find};
+static const struct cmd_mode cmd_mode_transform = {"cfg-crypto-trans", transform_rows, transform_find};
 
 static bool
 transform_read(struct cmd_call *c, struct esp_transform *t)

@@ -9,20 +9,9 @@
 
 #include "cli/cmds.h"
 #include "cli/config_help.h"
+#include "cli/config_state.h"
 #include "cli/ios_modes.h"
 #include "log.h"
-
-struct config_session {
-	struct conf *conf;
-	const struct cmd_mode *mode;
-	const struct cmd_mode *outer;	/* of a mode that was entered from a sub-mode: that one */
-	struct cmd_key key;		/* what the mode is about, and the outer one */
-	const struct cmd_paste *paste;	/* NULL: lines are commands */
-	struct text pasted;
-	struct cmd_effect effect;
-	char lost_in[64];		/* the refused line that would have opened a mode; or empty */
-	unsigned int lost_depth;	/* modes of its own that it would be in */
-};
 
 struct config_session *
 config_session_new(struct conf *c)
@@ -53,12 +42,6 @@ cmd_effect_wipe(struct cmd_effect *e)
 	explicit_bzero(e, sizeof(*e));
 }
 
-bool
-config_session_pasting(const struct config_session *s)
-{
-	return s->paste != NULL;
-}
-
 struct cmd_effect *
 config_session_effect(struct config_session *s)
 {
@@ -72,8 +55,8 @@ config_session_mode(const struct config_session *s)
 }
 
 /* `no` and `default` stand before the words that tables know. */
-static enum cmd_verb
-verb_of(const struct cmd_words *w, unsigned int *first)
+enum cmd_verb
+config_verb(const struct cmd_words *w, unsigned int *first)
 {
 	const char *word = w->count > 0 ? w->word[0] : "";
 
@@ -141,26 +124,6 @@ report(const struct cmd_walk *k, struct config_result *r)
 		    k->why);
 }
 
-static bool
-is_answer(const struct cmd_paste *p)
-{
-	return p->kind == PASTE_ANSWER || p->kind == PASTE_SECRET;
-}
-
-/* A command, or the text behind it, answered. */
-static void
-take_answer(struct config_session *s, const struct cmd_call *call, bool done,
-    struct config_result *r)
-{
-	r->status = !done ? LINE_REFUSED : call->paste == NULL ? LINE_OK :
-	    call->paste->kind == PASTE_SECRET ? LINE_SECRET : LINE_TEXT;
-	memcpy(r->why, call->why, sizeof(r->why));
-	if (done && call->paste != NULL && call->paste->say != NULL)
-		snprintf(r->why, sizeof(r->why), "%s%s", call->why, call->paste->say);
-	s->paste = done ? call->paste : NULL;
-	r->effect = done && call->paste == NULL && s->effect.kind != EFFECT_NONE;
-}
-
 static void
 run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, void *obj,
     struct config_result *r)
@@ -171,7 +134,7 @@ run(struct config_session *s, struct cmd_walk *k, const struct cmd_mode *mode, v
 	k->effect = &s->effect;
 	done = cmd_walk_run(k, s->conf, obj, &call);
 
-	take_answer(s, &call, done, r);
+	config_answered(s, &call, done, r);
 	r->noted = done && k->noted;
 	r->changed = done && !k->noted && call.paste == NULL && !r->effect;
 	if (!done)
@@ -214,7 +177,7 @@ static void
 apply(struct config_session *s, const struct cmd_words *w, struct config_result *r)
 {
 	unsigned int first;
-	enum cmd_verb verb = verb_of(w, &first);
+	enum cmd_verb verb = config_verb(w, &first);
 	void *obj = s->mode->find(s->conf, &s->key);
 	struct cmd_walk own, global;
 
@@ -247,91 +210,6 @@ apply(struct config_session *s, const struct cmd_words *w, struct config_result 
 	}
 }
 
-/* --- text that belongs to a command --- */
-
-static bool
-is_hex(const char *line)
-{
-	return line[strspn(line, "0123456789ABCDEFabcdef \t\r")] == '\0';
-}
-
-/* Whether more of PEM than its BEGIN lines was ended. */
-static bool
-in_pem(const char *text)
-{
-	const char *begin = NULL, *at;
-
-	for (at = text; (at = strstr(at, "-----BEGIN ")) != NULL; at++)
-		begin = at;
-	return begin != NULL && strstr(begin, "-----END ") == NULL;
-}
-
-enum paste_end { PASTE_GOES_ON, PASTE_COMPLETE, PASTE_BROKEN };
-
-static enum paste_end
-paste_end(const struct config_session *s, const char *line)
-{
-	bool blank = line[strspn(line, " \t\r")] == '\0';
-	const char *text = text_str(&s->pasted);
-
-	if (strcmp(line, "quit") == 0)
-		return PASTE_COMPLETE;
-	if (is_answer(s->paste))
-		return PASTE_COMPLETE;
-	if (s->paste->kind == PASTE_HEX)
-		return is_hex(line) ? PASTE_GOES_ON : PASTE_BROKEN;
-	if (strcmp(line, "end") == 0)		/* Ctrl-Z */
-		return PASTE_BROKEN;
-	return blank && !in_pem(text) ? PASTE_COMPLETE : PASTE_GOES_ON;
-}
-
-static void
-paste_done(struct config_session *s, struct config_result *r)
-{
-	struct cmd_call call = {.verb = CMD_SET, .conf = s->conf, .key = s->key,
-	    .pasted = text_str(&s->pasted), .effect = &s->effect};
-	bool done;
-
-	call.obj = s->mode->find(s->conf, &s->key);
-	done = call.obj != NULL && s->paste->done(&call);
-	if (call.obj == NULL)
-		cmd_refuse(&call, "%% what this was for has been removed");
-	take_answer(s, &call, done, r);
-	r->changed = r->status == LINE_OK && !r->effect;
-	text_free(&s->pasted);
-}
-
-static void
-paste_line(struct config_session *s, const char *typed, struct config_result *r)
-{
-	char line[PASTE_LINE_MAX];
-	size_t len;
-	enum paste_end end;
-
-	typed += strspn(typed, " \t");
-	len = strcspn(typed, "\r\n");
-	while (len > 0 && isspace((unsigned char)typed[len - 1]))
-		len--;
-	snprintf(line, sizeof(line), "%.*s", (int)len, typed);
-	end = len >= sizeof(line) || s->pasted.len + len > PASTE_BYTES_MAX ? PASTE_BROKEN :
-	    paste_end(s, line);
-	if (end == PASTE_GOES_ON || (is_answer(s->paste) && end == PASTE_COMPLETE)) {
-		text_put(&s->pasted, line, len);
-		text_put(&s->pasted, "\n", !is_answer(s->paste));
-		r->status = LINE_TEXT;
-	}
-	if (end == PASTE_COMPLETE)
-		paste_done(s, r);
-	if (end == PASTE_BROKEN) {
-		s->paste = NULL;
-		text_free(&s->pasted);
-		r->status = LINE_REFUSED;
-		snprintf(r->why, sizeof(r->why), "%% the text before this line has no end, or is "
-		    "too long; it was not taken");
-	}
-	explicit_bzero(line, sizeof(line));
-}
-
 void
 config_session_line(struct config_session *s, const char *line, struct config_result *r)
 {
@@ -339,7 +217,7 @@ config_session_line(struct config_session *s, const char *line, struct config_re
 
 	memset(r, 0, sizeof(*r));
 	if (s->paste != NULL) {
-		paste_line(s, line, r);
+		config_paste_line(s, line, r);
 		return;
 	}
 	cmd_effect_wipe(&s->effect);
@@ -396,7 +274,7 @@ config_session_choices(struct config_session *s, const char *line, struct cmd_ch
 	c->count = 0;
 	if (!cmd_words(&w, line))
 		return;
-	verb = verb_of(&w, &first);
+	verb = config_verb(&w, &first);
 	if (first == 1 && w.count == 1 && !w.blank_end)
 		first = 0;
 	whole = w.blank_end ? w.count : w.count - 1;
@@ -428,15 +306,18 @@ has_word(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w
 {
 	struct cmd_walk k;
 	unsigned int first;
-	enum cmd_verb verb = verb_of(w, &first);
+	enum cmd_verb verb = config_verb(w, &first);
 
 	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
 	return first < w->count && (cmd_walk_to(&k, first + 1) || k.status == LINE_REFUSED);
 }
 
-/* A word of the mode that is open is about that, however IOS may use it elsewhere. */
+/*
+ * A word of the mode that is open is about that, however IOS may use it elsewhere; and
+ * who mistypes an interface is still where he was.
+ */
 static bool
-is_of_mode(const struct config_session *s, const char *line)
+stays_in_mode(const struct config_session *s, const char *line)
 {
 	const void *obj = s->mode->find(s->conf, &s->key);
 	struct cmd_words w;
@@ -444,6 +325,8 @@ is_of_mode(const struct config_session *s, const char *line)
 
 	if (s->mode == &cmd_mode_global)
 		return false;
+	if (ios_mistypes_interface(line))
+		return true;
 	if (obj == NULL || !cmd_words(&w, line))
 		return true;
 	is = has_word(s->mode, obj, &w);
@@ -457,94 +340,11 @@ config_session_refused(struct config_session *s, const char *line)
 	line += strspn(line, " \t");
 	if (s->lost_depth > 0 && opens_inner_mode(line)) {
 		s->lost_depth++;
-	} else if (ios_opens_mode(line) && !is_of_mode(s, line)) {
+	} else if (ios_opens_mode(line) && !stays_in_mode(s, line)) {
 		config_session_leave_mode(s);
 		s->lost_depth = 1;
 		snprintf(s->lost_in, sizeof(s->lost_in), "%.*s", (int)strcspn(line, "\r\n"), line);
 	}
-}
-
-/* The key or password in a line of that mode, or NULL. */
-static const char *
-key_in(const struct cmd_mode *mode, const void *obj, const struct cmd_words *w)
-{
-	struct cmd_walk k;
-	unsigned int first, i;
-	enum cmd_verb verb = verb_of(w, &first);
-
-	if (mode == NULL || obj == NULL)
-		return NULL;
-	cmd_walk_start(&k, mode->rows, obj, verb, w, first);
-	cmd_walk_line(&k);
-	for (i = 0; i < k.n_values; i++)
-		if (k.values[i].slot == SLOT_KEY)
-			return k.values[i].text;
-	return NULL;
-}
-
-static const char *
-key_of(struct config_session *s, const struct cmd_words *w)
-{
-	const char *key = key_in(s->mode, s->mode->find(s->conf, &s->key), w);
-
-	if (key == NULL && s->outer != NULL)
-		key = key_in(s->outer, s->outer->find(s->conf, &s->key), w);
-	return key != NULL ? key : key_in(&cmd_mode_global, s->conf, w);
-}
-
-bool
-config_session_holds_key(struct config_session *s, const char *line)
-{
-	struct cmd_words w;
-	bool holds;
-
-	if (!cmd_words(&w, line))
-		return true;	/* too long to be looked at */
-	holds = key_of(s, &w) != NULL;
-	cmd_words_wipe(&w);
-	return holds;
-}
-
-/* What an applet is to type is a text here: one about a key or a password is left out whole. */
-static const char *
-key_in_action(const char *line)
-{
-	static const char *const words[] = {"key", "password", "secret", "authentication"};
-	const char *command = strstr(line, " cli command ");
-	size_t i;
-
-	if (strncmp(line, " action ", 8) != 0 || command == NULL)
-		return NULL;
-	command += strlen(" cli command ");
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(command, words[i]) != NULL)
-			return command;
-	return NULL;
-}
-
-void
-config_session_hide_keys(struct config_session *s, const char *line, struct text *out)
-{
-	struct cmd_words w;
-	const char *key, *typed = key_in_action(line);
-	size_t at;
-
-	if (typed != NULL) {
-		text_add(out, "%.*s<removed>\n", (int)(typed - line), line);
-		return;
-	}
-	if (!cmd_words(&w, line)) {
-		text_add(out, "<removed>\n");
-		return;
-	}
-	key = key_of(s, &w);
-	if (key == NULL) {
-		text_add(out, "%s\n", line);
-	} else {	/* a word of those that were cut, or the rest of the line */
-		at = (size_t)(key >= w.raw && key < w.raw + sizeof(w.raw) ? key - w.raw : key - w.cut);
-		text_add(out, "%.*s<removed>%s\n", (int)at, line, line + at + strlen(key));
-	}
-	cmd_words_wipe(&w);
 }
 
 bool

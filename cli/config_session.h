@@ -12,11 +12,10 @@
 #define CULVERT_CONFIG_SESSION_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "buf.h"
 #include "conf.h"
-#include "ipc_msgs.h"
+#include "ipc_values.h"
 
 struct cmd_effect;
 struct config_session;
@@ -39,6 +38,7 @@ void config_session_line(struct config_session *s, const char *line, struct conf
 /*
  * A line was refused.  Had it opened a mode, the lines of that mode would come next: the mode
  * that was open is left, so that they do not fall into it, and their `exit` goes no further.
+ * (A mistyped `interface Foo1` opens none, as on IOS; in a text the reader of it leaves the mode.)
  * config_session_line() does that itself.
  */
 void config_session_refused(struct config_session *s, const char *line);

@@ -11,14 +11,14 @@
 #include <stdint.h>
 
 #include "addr.h"
-#include "ipc_msgs.h"
+#include "ipc_values.h"
 #include "cli/reload_plan.h"
 
 enum exec_id {
 	EXEC_NONE,
 	EXEC_WRITE_MEMORY,		/* write [memory]; copy running-config startup-config */
 	EXEC_COPY_TO_FILE,		/* copy running-config flash:NAME, in name */
-	EXEC_MERGE,			/* copy flash:NAME running-config; no name: the startup-config.  The shell's */
+	EXEC_MERGE,			/* copy {flash:NAME | startup-config} running-config: the shell's */
 	EXEC_ERASE_STARTUP,		/* write erase; erase startup-config */
 	EXEC_RELOAD,			/* now; reload has the reason */
 	EXEC_RELOAD_LATER,		/* reload in, reload at */

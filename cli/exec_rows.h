@@ -6,10 +6,14 @@
 #include "cli/cmd.h"
 #include "cli/exec.h"
 
-extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_erase[], exec_event[], exec_ping[];
-extern const struct cmd exec_reload[], exec_traceroute[], exec_undebug[];
-cmd_run exec_run_erase, exec_run_ping, exec_run_reload, exec_run_show_debugging, exec_run_traceroute, exec_run_write;
-cmd_run exec_run_show_debug_condition, exec_run_show_reload;
+extern const struct cmd exec_clear[], exec_copy[], exec_debug[], exec_erase[], exec_event[],
+    exec_ping[], exec_reload[], exec_traceroute[], exec_undebug[];
+cmd_run exec_run_erase, exec_run_ping, exec_run_reload, exec_run_traceroute, exec_run_write;
+cmd_run exec_run_show_debug_condition, exec_run_show_debugging, exec_run_show_reload;
+
+/* What a row's run starts with: the call's struct exec_command (borrowed) with its id, `no`,
+ * and the addresses and the number that were typed. */
+struct exec_command *exec_set(struct cmd_call *c, enum exec_id id);
 
 #define EXEC_ROW_PING									\
 	{ "ping", "Send echo messages", .verbs = CMD_SET, .sub = exec_ping, .run = exec_run_ping }

@@ -105,3 +105,37 @@ ios_opens_mode(const char *line)
 			return beginnings[i].opens;
 	return false;
 }
+
+/* What an interface is called there, of all that it may have. */
+static const char *const interfaces[] = {
+	"analysis-module", "appgigabitethernet", "async", "atm", "auto-template", "bdi", "bri", "bvi",
+	"bundle-ether", "cable", "cable-modem", "cellular", "cem", "dialer", "dot11radio",
+	"embedded-service-engine", "ethernet", "ethernet-internal", "fastethernet", "fddi",
+	"fiftygige", "filter", "filtergroup", "fivegigabitethernet", "fortygigabitethernet",
+	"fortygige", "fourhundredgige", "gigabitethernet", "group-async", "hssi", "hundredgige",
+	"ism", "l2vpn-xconnect", "lex", "lisp", "loopback", "mfr", "mgmteth", "multilink", "nve",
+	"null", "overlay", "port-channel", "pos", "pseudowire", "range", "sdr", "serial",
+	"service-engine", "sm", "sslvpn-vif", "tengigabitethernet", "tokenring", "tunnel",
+	"tunnel-te", "twentyfivegige", "twogigabitethernet", "twohundredgige", "ucse",
+	"vasileft", "vasiright", "vif", "virtual-access", "virtual-dot11radio", "virtual-ppp",
+	"virtual-template", "virtual-tokenring", "virtualportgroup", "vlan", "vmi", "voabypassin",
+	"voabypassout", "wlan-ap", "wlan-gigabitethernet",
+};
+
+bool
+ios_mistypes_interface(const char *line)
+{
+	size_t len, i;
+
+	if (!begins_with(line, "interface *"))
+		return false;
+	line += strspn(line, " \t");
+	line += strcspn(line, " \t");
+	line += strspn(line, " \t");
+	len = strcspn(line, "0123456789 \t\r\n");
+	for (i = 0; i < sizeof(interfaces) / sizeof(interfaces[0]); i++)
+		if (len > 0 && len <= strlen(interfaces[i]) &&
+		    strncasecmp(line, interfaces[i], len) == 0)
+			return false;
+	return true;
+}

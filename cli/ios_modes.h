@@ -12,4 +12,7 @@
 
 bool ios_opens_mode(const char *line);
 
+/* An `interface` line of a kind that no router has: nobody's configuration holds it. */
+bool ios_mistypes_interface(const char *line);
+
 #endif

@@ -8,10 +8,7 @@
 #define CULVERT_LAB_NETNS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
-
-#define NETNS_PIDS_MAX 4096
 
 bool netns_exists(const char *name);
 const char *netns_make(const char *name);	/* we stay where we are */

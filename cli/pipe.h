@@ -22,8 +22,9 @@ struct pipe {
 extern const struct cmd pipe_rows[], pipe_rows_user[];
 
 /*
- * `rows` are one of these, `text` is what follows the bar.  LINE_OK: p is ready, to be freed.  LINE_REFUSED: *why says
- * what is wrong with the expression.  Else *at is the column of the bad word in text.
+ * `rows` are one of these, `text` is what follows the bar.  LINE_OK: p is ready, to be
+ * freed.  LINE_REFUSED: *why says what is wrong with the expression.  Else *at is the
+ * column of the bad word in text.
  */
 enum ipc_line_status pipe_parse(struct pipe *p, const struct cmd *rows, const char *text,
     unsigned int *at, const char **why);

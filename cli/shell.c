@@ -229,8 +229,8 @@ start_config(struct shell *sh)
 		printf("Enter configuration commands, one per line.  End with CNTL/Z.\n");
 }
 
-static void
-walk_exec(const struct shell *sh, struct cmd_walk *k, const struct cmd_words *w)
+void
+shell_walk_exec(const struct shell *sh, struct cmd_walk *k, const struct cmd_words *w)
 {
 	bool no = w->count > 0 && strcasecmp(w->word[0], "no") == 0;
 
@@ -297,7 +297,7 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 	if (w.count == 0 || line[0] == '!')
 		return;
 	forget_answers(sh);
-	walk_exec(sh, &k, &w);
+	shell_walk_exec(sh, &k, &w);
 	cmd_walk_line(&k);
 	if (k.status == LINE_INCOMPLETE && w.count == 1 && strcmp(k.last->word, "show") == 0) {
 		say_status(sh, LINE_REFUSED, typed, 0, "% Type \"show ?\" for a list of subcommands");
@@ -318,8 +318,8 @@ exec_words(struct shell *sh, const char *line, const char *typed, unsigned int c
 		say_status(sh, LINE_REFUSED, typed, 0, call.why);
 }
 
-static const struct cmd *
-rows_behind_bar(const struct shell *sh)
+const struct cmd *
+shell_rows_behind_bar(const struct shell *sh)
 {
 	return sh->privileged ? pipe_rows : pipe_rows_user;
 }
@@ -338,7 +338,7 @@ exec_line(struct shell *sh, const char *line, const char *typed)
 		exec_words(sh, line, typed, column, NULL);
 		return;
 	}
-	status = pipe_parse(&pipe, rows_behind_bar(sh), bar + 1, &at, &why);
+	status = pipe_parse(&pipe, shell_rows_behind_bar(sh), bar + 1, &at, &why);
 	if (status != LINE_OK) {
 		say_status(sh, status, typed, (unsigned int)(bar + 1 - typed) + at, why);
 		return;
@@ -350,9 +350,8 @@ exec_line(struct shell *sh, const char *line, const char *typed)
 
 /* --- configuration --- */
 
-/* What is behind `do`, or NULL. */
-static const char *
-behind_do(const char *line)
+const char *
+shell_behind_do(const char *line)
 {
 	line += strspn(line, " \t");
 	if (strncasecmp(line, "do", 2) != 0 ||
@@ -407,7 +406,7 @@ static void
 config_line(struct shell *sh, const char *line)
 {
 	struct ipc_line_done done;
-	const char *exec = sh->pasting ? NULL : behind_do(line);
+	const char *exec = sh->pasting ? NULL : shell_behind_do(line);
 
 	if (exec != NULL) {
 		if (*exec != '\0')
@@ -465,85 +464,4 @@ shell_leave_config(struct shell *sh)
 {
 	if (sh->config != NULL)
 		config_line(sh, "end");
-}
-
-/* --- help --- */
-
-/* The part of the line that is being typed: behind a bar, behind `do`. */
-static void
-pipe_choices(const struct shell *sh, const char *line, struct cmd_choices *c)
-{
-	static const struct cmd_choice regex = {"LINE", "Regular Expression", true};
-	struct cmd_words w;
-	struct cmd_walk k;
-	unsigned int whole;
-
-	if (!cmd_words(&w, line))
-		return;
-	whole = w.blank_end || w.count == 0 ? w.count : w.count - 1;
-	cmd_walk_start(&k, rows_behind_bar(sh), NULL, CMD_SET, &w, 0);
-	if (whole > 1 || (whole == 1 && !w.blank_end)) {
-		c->at[c->count++] = regex;
-		return;
-	}
-	if (cmd_walk_to(&k, whole))
-		cmd_choices_add(c, &k, w.blank_end ? "" : w.word[w.count - 1]);
-}
-
-static void
-exec_choices(struct shell *sh, const char *line, struct cmd_choices *c)
-{
-	static const struct cmd_choice bar = {"|", "Output modifiers", true};
-	const char *pipe = strchr(line, '|');
-	struct cmd_words w;
-	struct cmd_walk k;
-	unsigned int whole;
-
-	if (pipe != NULL) {
-		pipe_choices(sh, pipe + 1, c);
-		return;
-	}
-	if (!cmd_words(&w, line))
-		return;
-	whole = w.blank_end ? w.count : w.count - 1;
-	walk_exec(sh, &k, &w);
-	if (!cmd_choices_behind(c, &k, whole, w.blank_end ? "" : w.word[w.count - 1]))
-		return;
-	cmd_choices_sort(c);
-	if (w.blank_end && w.count > 1 && cmd_prefix(w.word[0], "show") && cmd_walk_may_end(&k) &&
-	    c->count < CMD_CHOICES_MAX && c->count > 0) {
-		c->at[c->count] = c->at[c->count - 1];
-		c->at[c->count++ - 1] = bar;
-	}
-}
-
-void
-shell_choices(struct shell *sh, const char *line, struct cmd_choices *c)
-{
-	const char *exec = behind_do(line);
-
-	memset(c, 0, sizeof(*c));
-	if (sh->config == NULL)
-		exec_choices(sh, line, c);
-	else if (sh->pasting)
-		return;
-	else if (exec != NULL && isspace((unsigned char)exec[-1]))
-		exec_choices(sh, exec, c);
-	else
-		config_session_choices(sh->config, line, c);
-}
-
-void
-shell_help(struct shell *sh, const char *line, struct text *out)
-{
-	struct cmd_choices c;
-	size_t len = strlen(line);
-
-	shell_choices(sh, line, &c);
-	if (c.count == 0)
-		text_add(out, "%% Unrecognized command\n");
-	else if (len > 0 && !isspace((unsigned char)line[len - 1]))
-		cmd_choices_words(out, &c);
-	else
-		cmd_choices_table(out, &c);
 }

@@ -66,7 +66,14 @@ void shell_line(struct shell *sh, const char *line);		/* carries it out */
 void shell_leave_config(struct shell *sh);			/* Ctrl-Z: `end` */
 /* "R1(config-if)#", without a blank behind it. */
 void shell_prompt(const struct shell *sh, char *buf, size_t room);
-/* What could stand at the end of line. */
+
+/* Which rows a line of EXEC is walked over, and what is behind its `|`. */
+void shell_walk_exec(const struct shell *sh, struct cmd_walk *k, const struct cmd_words *w);
+const struct cmd *shell_rows_behind_bar(const struct shell *sh);
+/* The EXEC line behind `do`, in line; NULL: there is no `do`. */
+const char *shell_behind_do(const char *line);
+
+/* What could stand at the end of line (shell_help.c). */
 void shell_choices(struct shell *sh, const char *line, struct cmd_choices *c);
 /* What `?` at the end of line prints. */
 void shell_help(struct shell *sh, const char *line, struct text *out);

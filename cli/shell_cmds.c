@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The EXEC tables as the shell has them: what it does itself, and control's rows. */
-#include <stdio.h>
 
 #include "cli/shell_elsewhere.h"
 #include "cli/shell_flash.h"

@@ -4,7 +4,6 @@
  * all tunnels that share their SAs.  Its first entry has what the IPsec profile says; a
  * further one stands for each flow with a peer.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "show_crypto.h"

@@ -5,7 +5,9 @@
  * A session is one peer of one tunnel: iked's IKE SAs with it, its flows
  * (a row a pair of SAs, the current pair first), and espd's counters of both.
  * What joins them is iked's peer_ref; an IKEv2 SA is of every peer between its two
- * ends that has no ISAKMP SA, and an ISAKMP SA of every peer there that has none of its own.  Pairs and their counters are joined by our inbound SPI.  Sessions point into the tables of their own crypto_view.
+ * ends that has no ISAKMP SA, and an ISAKMP SA of every peer there that has none of
+ * its own.  Pairs and their counters are joined by our inbound SPI.  Sessions point
+ * into the tables of their own crypto_view.
  */
 #ifndef CULVERT_SHOW_CRYPTO_H
 #define CULVERT_SHOW_CRYPTO_H

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show crypto ikev2 proposal, policy, profile: what is in force in iked. */
-#include <stdio.h>
 #include <string.h>
 
 #include "algs.h"

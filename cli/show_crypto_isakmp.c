@@ -143,7 +143,8 @@ add_long(struct text *out, const struct ipc_row_ike_sa *sa)
 	    sa->cipher == CIPHER_AES_CBC ? "aes" : sa->cipher == CIPHER_3DES_CBC ? "3des" :
 	    sa->cipher == CIPHER_DES_CBC ? "des" : "",
 	    sa->hash == HASH_NONE || sa->hash >= HASH_COUNT ? "" : hash_name(sa->hash),
-	    sa->auth == IPC_AUTH_RSA ? "rsig" : "psk", sa->group, sa->deleted ? "0" : hms_str(sa->life_left_s, life), caps);
+	    sa->auth == IPC_AUTH_RSA ? "rsig" : "psk", sa->group,
+	    sa->deleted ? "0" : hms_str(sa->life_left_s, life), caps);
 	text_add(out, "       Engine-id:Conn-id =  SW:%u\n\n",
 	    sa->conn_id > 1000 ? sa->conn_id - 1000 : sa->conn_id);
 }

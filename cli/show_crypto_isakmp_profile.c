@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show crypto isakmp profile: what the running-config says; show crypto isakmp peers. */
-#include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 

@@ -3,7 +3,6 @@
  * show crypto sockets: what tunnels asked of IPsec.  IOS calls that a socket: one for each
  * peer, and one for each tunnel's profile that listens for peers.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "show_crypto.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show interfaces: control knows them, with the kernel's counters. */
-#include <stdio.h>
 #include <string.h>
 
 #include "algs.h"

@@ -5,10 +5,8 @@
  * IOS's long form tells of everything that it can do to a packet.  Here are those of its
  * lines that say something true about this router, in its order.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "algs.h"
 #include "show_interface.h"
 
 const char *

@@ -5,7 +5,6 @@
  * The addresses are those that the kernel has, so also link-local ones that it
  * chose itself.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "conf_ipv6.h"

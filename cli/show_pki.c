@@ -4,7 +4,6 @@
  * the certificates are; whether there is a key for them, control says.
  */
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <utlist.h>

@@ -258,7 +258,8 @@ best_for(const struct rows *rows, const struct addr *a, unsigned int len)
 	const route *r, *best = NULL;
 
 	ROWS_EACH(r, rows)
-		if (r->prefix.len <= len && prefix_contains(&r->prefix, a) && (r->prefix.len > 0 || addr_is_any(a)) &&
+		if (r->prefix.len <= len && prefix_contains(&r->prefix, a) &&
+		    (r->prefix.len > 0 || addr_is_any(a)) &&
 		    (best == NULL || r->prefix.len > best->prefix.len))
 			best = r;
 	return best;

@@ -2,7 +2,6 @@
 /* show version, clock, running-config, startup-config, logging, processes, event manager. */
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <openssl/opensslv.h>
 

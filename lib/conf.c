@@ -4,21 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "conf_acl.h"
 #include "conf_cmap.h"
-#include "log.h"
-
-static void *
-zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (p == NULL)
-		log_fatal("out of memory");
-	return p;
-}
+#include "conf_list.h"
 
 static void
 set_name(char to[CONF_NAME_MAX], const char *name)
@@ -30,31 +19,8 @@ set_name(char to[CONF_NAME_MAX], const char *name)
 struct conf *
 conf_new(void)
 {
-	return zeroed(sizeof(struct conf));
+	return conf_zeroed(sizeof(struct conf));
 }
-
-/* Lists whose entries hold nothing more. */
-#define FREE_LIST(list)                                                                            \
-	do {                                                                                       \
-		while ((list) != NULL) {                                                           \
-			__typeof__(list) first_ = (list);                                          \
-			DL_DELETE(list, first_);                                                   \
-			free(first_);                                                              \
-		}                                                                                  \
-	} while (0)
-
-/* *to becomes a list of copies of from's entries. */
-#define COPY_LIST(to, from)                                                                        \
-	do {                                                                                       \
-		__typeof__(to) e_, copy_;                                                          \
-		const __typeof__(*(to)) *head_ = (from);                                           \
-		(to) = NULL;                                                                       \
-		for (e_ = (__typeof__(to))(uintptr_t)head_; e_ != NULL; e_ = e_->next) {           \
-			copy_ = zeroed(sizeof(*copy_));                                            \
-			*copy_ = *e_;                                                              \
-			DL_APPEND(to, copy_);                                                      \
-		}                                                                                  \
-	} while (0)
 
 static void
 free_keys(struct conf_key **list)
@@ -71,11 +37,11 @@ free_keys(struct conf_key **list)
 static void
 free_iface(struct conf_iface *i)
 {
-	FREE_LIST(i->secondaries);
-	FREE_LIST(i->ipv6.addresses);
-	FREE_LIST(i->nhrp.maps);
-	FREE_LIST(i->nhrp.multicast_maps);
-	FREE_LIST(i->nhrp.nhs);
+	CONF_LIST_FREE(i->secondaries);
+	CONF_LIST_FREE(i->ipv6.addresses);
+	CONF_LIST_FREE(i->nhrp.maps);
+	CONF_LIST_FREE(i->nhrp.multicast_maps);
+	CONF_LIST_FREE(i->nhrp.nhs);
 	free(i);
 }
 
@@ -89,10 +55,10 @@ conf_free(struct conf *c)
 	while (c->keyrings != NULL)
 		conf_keyring_del(c, c->keyrings);
 	free_keys(&c->keys);
-	FREE_LIST(c->routes);
-	FREE_LIST(c->policies);
-	FREE_LIST(c->transform_sets);
-	FREE_LIST(c->profiles);
+	CONF_LIST_FREE(c->routes);
+	CONF_LIST_FREE(c->policies);
+	CONF_LIST_FREE(c->transform_sets);
+	CONF_LIST_FREE(c->profiles);
 	conf_pki_free(&c->pki);
 	conf_eem_free(&c->eem);
 	conf_ikev2_free(&c->ikev2);
@@ -113,22 +79,22 @@ conf_copy(const struct conf *c)
 	struct conf_keyring *k;
 
 	*to = *c;
-	COPY_LIST(to->ifaces, c->ifaces);
+	CONF_LIST_COPY(to->ifaces, c->ifaces);
 	for (i = to->ifaces; i != NULL; i = i->next) {
-		COPY_LIST(i->secondaries, i->secondaries);
-		COPY_LIST(i->ipv6.addresses, i->ipv6.addresses);
-		COPY_LIST(i->nhrp.maps, i->nhrp.maps);
-		COPY_LIST(i->nhrp.multicast_maps, i->nhrp.multicast_maps);
-		COPY_LIST(i->nhrp.nhs, i->nhrp.nhs);
+		CONF_LIST_COPY(i->secondaries, i->secondaries);
+		CONF_LIST_COPY(i->ipv6.addresses, i->ipv6.addresses);
+		CONF_LIST_COPY(i->nhrp.maps, i->nhrp.maps);
+		CONF_LIST_COPY(i->nhrp.multicast_maps, i->nhrp.multicast_maps);
+		CONF_LIST_COPY(i->nhrp.nhs, i->nhrp.nhs);
 	}
-	COPY_LIST(to->keyrings, c->keyrings);
+	CONF_LIST_COPY(to->keyrings, c->keyrings);
 	for (k = to->keyrings; k != NULL; k = k->next)
-		COPY_LIST(k->keys, k->keys);
-	COPY_LIST(to->keys, c->keys);
-	COPY_LIST(to->routes, c->routes);
-	COPY_LIST(to->policies, c->policies);
-	COPY_LIST(to->transform_sets, c->transform_sets);
-	COPY_LIST(to->profiles, c->profiles);
+		CONF_LIST_COPY(k->keys, k->keys);
+	CONF_LIST_COPY(to->keys, c->keys);
+	CONF_LIST_COPY(to->routes, c->routes);
+	CONF_LIST_COPY(to->policies, c->policies);
+	CONF_LIST_COPY(to->transform_sets, c->transform_sets);
+	CONF_LIST_COPY(to->profiles, c->profiles);
 	conf_pki_copy(&to->pki, &c->pki);
 	conf_eem_copy(&to->eem, &c->eem);
 	conf_ikev2_copy(&to->ikev2, &c->ikev2);
@@ -165,7 +131,7 @@ conf_iface_get(struct conf *c, const struct iface_id *id)
 	struct conf_iface *i = conf_iface_find(c, id);
 
 	if (i == NULL) {
-		i = zeroed(sizeof(*i));
+		i = conf_zeroed(sizeof(*i));
 		i->id = *id;
 		DL_INSERT_INORDER(c->ifaces, i, by_iface);
 	}
@@ -204,7 +170,7 @@ conf_policy_get(struct conf *c, unsigned int priority)
 	struct conf_isakmp_policy *p = conf_policy_find(c, priority);
 
 	if (p == NULL) {
-		p = zeroed(sizeof(*p));
+		p = conf_zeroed(sizeof(*p));
 		p->priority = (uint16_t)priority;
 		DL_INSERT_INORDER(c->policies, p, by_priority);
 	}
@@ -237,7 +203,7 @@ conf_keyring_get(struct conf *c, const char *name)
 	struct conf_keyring *k = conf_keyring_find(c, name);
 
 	if (k == NULL) {
-		k = zeroed(sizeof(*k));
+		k = conf_zeroed(sizeof(*k));
 		set_name(k->name, name);
 		DL_APPEND(c->keyrings, k);
 	}
@@ -270,7 +236,7 @@ conf_key_set(struct conf_key **list, const struct prefix *peer, const char *host
 		return NULL;
 	}
 	if (k == NULL) {
-		k = zeroed(sizeof(*k));
+		k = conf_zeroed(sizeof(*k));
 		k->peer = *peer;
 		snprintf(k->host, sizeof(k->host), "%s", host);
 		DL_APPEND(*list, k);
@@ -298,7 +264,7 @@ conf_tset_get(struct conf *c, const char *name)
 	struct conf_transform_set *t = conf_tset_find(c, name);
 
 	if (t == NULL) {
-		t = zeroed(sizeof(*t));
+		t = conf_zeroed(sizeof(*t));
 		set_name(t->name, name);
 		DL_APPEND(c->transform_sets, t);
 	}
@@ -329,7 +295,7 @@ conf_profile_get(struct conf *c, const char *name)
 	struct conf_ipsec_profile *p = conf_profile_find(c, name);
 
 	if (p == NULL) {
-		p = zeroed(sizeof(*p));
+		p = conf_zeroed(sizeof(*p));
 		set_name(p->name, name);
 		DL_APPEND(c->profiles, p);
 	}

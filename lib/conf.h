@@ -138,7 +138,8 @@ struct conf_isakmp_policy {
 	struct conf_isakmp_policy *prev, *next;
 };
 
-struct conf_key {		/* crypto isakmp key K address A [M]; in a keyring pre-shared-key address A [M] key K */
+/* crypto isakmp key K address A [M]; in a keyring pre-shared-key address A [M] key K */
+struct conf_key {
 	struct prefix peer;	/* family none: by host */
 	char host[ISAKMP_ID_MAX];	/* hostname H instead of an address */
 	struct key_text key;

@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "conf_acl.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "conf.h"
-#include "log.h"
+#include "conf_list.h"
 
 enum { SEQ_STEP = 10 };
-
-static void *
-zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (p == NULL)
-		log_fatal("out of memory");
-	return p;
-}
 
 static void
 free_acl(struct conf_acl *a)
@@ -62,7 +50,7 @@ conf_acl_get(struct conf *c, const char *name, bool extended)
 	struct conf_acl *a = conf_acl_find(c, name);
 
 	if (a == NULL) {
-		a = zeroed(sizeof(*a));
+		a = conf_zeroed(sizeof(*a));
 		snprintf(a->name, sizeof(a->name), "%s", name);
 		a->extended = extended;
 		DL_INSERT_INORDER(c->acls, a, by_kind_and_number);
@@ -91,22 +79,11 @@ conf_acls_free(struct conf_acl **list)
 struct conf_acl *
 conf_acls_copy(const struct conf_acl *from)
 {
-	struct conf_acl *to = NULL, *copy;
-	const struct conf_acl *a;
-	const struct acl_line *l;
+	struct conf_acl *to, *a;
 
-	DL_FOREACH(from, a) {
-		copy = zeroed(sizeof(*copy));
-		*copy = *a;
-		copy->lines = NULL;
-		DL_FOREACH(a->lines, l) {
-			struct acl_line *line = zeroed(sizeof(*line));
-
-			*line = *l;
-			DL_APPEND(copy->lines, line);
-		}
-		DL_APPEND(to, copy);
-	}
+	CONF_LIST_COPY(to, from);
+	DL_FOREACH(to, a)
+		CONF_LIST_COPY(a->lines, a->lines);
 	return to;
 }
 
@@ -170,7 +147,7 @@ stands_behind(const struct acl_line *there, const struct acl_line *l)
 void
 conf_acl_add(struct conf_acl *a, const struct acl_line *l)
 {
-	struct acl_line *line = zeroed(sizeof(*line)), *at;
+	struct acl_line *line = conf_zeroed(sizeof(*line)), *at;
 
 	*line = *l;
 	DL_FOREACH(a->lines, at)

@@ -49,11 +49,12 @@ struct conf_acl {
 
 struct conf;
 
+/* find: NULL when there is none.  get: makes it where there is none.  del: frees it. */
 struct conf_acl *conf_acl_find(const struct conf *c, const char *name);
 struct conf_acl *conf_acl_get(struct conf *c, const char *name, bool extended);
 void conf_acl_del(struct conf *c, struct conf_acl *a);
 void conf_acls_free(struct conf_acl **list);
-struct conf_acl *conf_acls_copy(const struct conf_acl *from);
+struct conf_acl *conf_acls_copy(const struct conf_acl *from);	/* deep */
 
 /* The number that a line gets which comes without one. */
 uint32_t conf_acl_next_seq(const struct conf_acl *a);

@@ -4,19 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
-#include "log.h"
-
-static void *
-zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (p == NULL)
-		log_fatal("out of memory");
-	return p;
-}
+#include "conf_list.h"
 
 /* --- maps --- */
 
@@ -37,7 +26,7 @@ conf_cmap_get(struct conf_cmap **list, const char *name)
 	struct conf_cmap *m = conf_cmap_find(*list, name);
 
 	if (m == NULL) {
-		m = zeroed(sizeof(*m));
+		m = conf_zeroed(sizeof(*m));
 		snprintf(m->name, sizeof(m->name), "%s", name);
 		DL_APPEND(*list, m);
 	}
@@ -60,40 +49,17 @@ conf_cmaps_free(struct conf_cmap **list)
 		conf_cmap_del(list, *list);
 }
 
-static struct conf_cmap_entry *
-copy_entry(const struct conf_cmap_entry *from)
-{
-	struct conf_cmap_entry *to = zeroed(sizeof(*to));
-	const struct conf_cmap_peer *p;
-
-	*to = *from;
-	to->peers = NULL;
-	DL_FOREACH(from->peers, p) {
-		struct conf_cmap_peer *copy = zeroed(sizeof(*copy));
-
-		*copy = *p;
-		DL_APPEND(to->peers, copy);
-	}
-	return to;
-}
-
 struct conf_cmap *
 conf_cmaps_copy(const struct conf_cmap *from)
 {
-	struct conf_cmap *to = NULL, *copy;
-	const struct conf_cmap *m;
-	const struct conf_cmap_entry *e;
+	struct conf_cmap *to, *m;
+	struct conf_cmap_entry *e;
 
-	DL_FOREACH(from, m) {
-		copy = zeroed(sizeof(*copy));
-		*copy = *m;
-		copy->entries = NULL;
-		DL_FOREACH(m->entries, e) {
-			struct conf_cmap_entry *entry = copy_entry(e);
-
-			DL_APPEND(copy->entries, entry);
-		}
-		DL_APPEND(to, copy);
+	CONF_LIST_COPY(to, from);
+	DL_FOREACH(to, m) {
+		CONF_LIST_COPY(m->entries, m->entries);
+		DL_FOREACH(m->entries, e)
+			CONF_LIST_COPY(e->peers, e->peers);
 	}
 	return to;
 }
@@ -123,7 +89,7 @@ conf_cmap_entry_get(struct conf_cmap *m, unsigned int seq)
 	struct conf_cmap_entry *e = conf_cmap_entry_find(m, seq);
 
 	if (e == NULL) {
-		e = zeroed(sizeof(*e));
+		e = conf_zeroed(sizeof(*e));
 		e->seq = (uint16_t)seq;
 		DL_INSERT_INORDER(m->entries, e, by_seq);
 	}
@@ -163,7 +129,7 @@ conf_cmap_peer_get(struct conf_cmap_entry *e, const struct addr *a)
 	DL_COUNT(e->peers, at, count);
 	if (count == CMAP_PEERS_MAX)
 		return NULL;
-	p = zeroed(sizeof(*p));
+	p = conf_zeroed(sizeof(*p));
 	p->addr = *a;
 	DL_APPEND(e->peers, p);
 	return p;

@@ -4,20 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
-#include "log.h"
-
-static void *
-copy_of(const void *p, size_t size)
-{
-	void *c = malloc(size);
-
-	if (c == NULL)
-		log_fatal("out of memory for the configuration");
-	memcpy(c, p, size);
-	return c;
-}
+#include "conf_list.h"
 
 /* --- applets --- */
 
@@ -40,7 +28,7 @@ conf_eem_applet_get(struct conf_eem *e, const char *name)
 	if (a != NULL)
 		return a;
 	snprintf(fresh.name, sizeof(fresh.name), "%s", name);
-	a = copy_of(&fresh, sizeof(fresh));
+	a = conf_copied(&fresh, sizeof(fresh));
 	DL_APPEND(e->applets, a);
 	return a;
 }
@@ -48,11 +36,8 @@ conf_eem_applet_get(struct conf_eem *e, const char *name)
 void
 conf_eem_applet_del(struct conf_eem *e, struct conf_eem_applet *a)
 {
-	struct conf_eem_action *x, *next;
-
 	DL_DELETE(e->applets, a);
-	DL_FOREACH_SAFE(a->actions, x, next)
-		free(x);
+	CONF_LIST_FREE(a->actions);
 	free(a);
 }
 
@@ -80,7 +65,7 @@ conf_eem_action_del(struct conf_eem_applet *a, const char *label)
 void
 conf_eem_action_set(struct conf_eem_applet *a, const struct conf_eem_action *action)
 {
-	struct conf_eem_action *x = copy_of(action, sizeof(*action));
+	struct conf_eem_action *x = conf_copied(action, sizeof(*action));
 
 	conf_eem_action_del(a, action->label);
 	DL_INSERT_INORDER(a->actions, x, by_label);
@@ -109,7 +94,7 @@ conf_eem_variable_set(struct conf_eem *e, const char *name, const char *value)
 		return;
 	snprintf(fresh.name, sizeof(fresh.name), "%s", name);
 	snprintf(fresh.value, sizeof(fresh.value), "%s", value);
-	v = copy_of(&fresh, sizeof(fresh));
+	v = conf_copied(&fresh, sizeof(fresh));
 	DL_INSERT_INORDER(e->variables, v, by_name);
 }
 
@@ -118,32 +103,19 @@ conf_eem_variable_set(struct conf_eem *e, const char *name, const char *value)
 void
 conf_eem_copy(struct conf_eem *to, const struct conf_eem *from)
 {
-	const struct conf_eem_variable *v;
-	const struct conf_eem_action *x;
-	struct conf_eem_applet *a, *made;
+	struct conf_eem_applet *a;
 
-	*to = (struct conf_eem){0};
-	DL_FOREACH(from->applets, a) {
-		made = copy_of(a, sizeof(*a));
-		made->actions = NULL;
-		DL_APPEND(to->applets, made);
-		DL_FOREACH(a->actions, x)
-			conf_eem_action_set(made, x);
-	}
-	DL_FOREACH(from->variables, v)
-		conf_eem_variable_set(to, v->name, v->value);
+	*to = *from;
+	CONF_LIST_COPY(to->applets, from->applets);
+	DL_FOREACH(to->applets, a)
+		CONF_LIST_COPY(a->actions, a->actions);
+	CONF_LIST_COPY(to->variables, from->variables);
 }
 
 void
 conf_eem_free(struct conf_eem *e)
 {
-	struct conf_eem_applet *a, *next;
-	struct conf_eem_variable *v, *after;
-
-	DL_FOREACH_SAFE(e->applets, a, next)
-		conf_eem_applet_del(e, a);
-	DL_FOREACH_SAFE(e->variables, v, after) {
-		DL_DELETE(e->variables, v);
-		free(v);
-	}
+	while (e->applets != NULL)
+		conf_eem_applet_del(e, e->applets);
+	CONF_LIST_FREE(e->variables);
 }

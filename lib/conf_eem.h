@@ -8,7 +8,6 @@
 #ifndef CULVERT_CONF_EEM_H
 #define CULVERT_CONF_EEM_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define EEM_NAME_MAX 64
@@ -70,9 +69,11 @@ struct conf_eem {			/* a member of struct conf */
 	struct conf_eem_variable *variables;	/* by name */
 };
 
-void conf_eem_copy(struct conf_eem *to, const struct conf_eem *from);	/* deep; `to` is empty */
+/* Deep; what `to` had is not freed. */
+void conf_eem_copy(struct conf_eem *to, const struct conf_eem *from);
 void conf_eem_free(struct conf_eem *e);
 
+/* find: NULL when there is none.  get: makes it where there is none.  del: frees it. */
 struct conf_eem_applet *conf_eem_applet_find(const struct conf_eem *e, const char *name);
 struct conf_eem_applet *conf_eem_applet_get(struct conf_eem *e, const char *name);
 void conf_eem_applet_del(struct conf_eem *e, struct conf_eem_applet *a);

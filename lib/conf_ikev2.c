@@ -4,20 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "algs.h"
-#include "log.h"
-
-static void *
-zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (p == NULL)
-		log_fatal("out of memory");
-	return p;
-}
+#include "conf_list.h"
 
 /* The three functions of a list whose entries are found by name; OWNED is what an entry owns. */
 #define NAMED_LIST(what, type, owner, list, owned)                                                 \
@@ -36,7 +25,7 @@ zeroed(size_t size)
 		struct type *e = conf_ikev2_##what##_find(o, name);                                \
                                                                                                    \
 		if (e == NULL) {                                                                   \
-			e = zeroed(sizeof(*e));                                                    \
+			e = conf_zeroed(sizeof(*e));                                                    \
 			snprintf(e->name, sizeof(e->name), "%s", name);                            \
 			DL_APPEND(o->list, e);                                                     \
 		}                                                                                  \
@@ -60,11 +49,7 @@ nothing(const void *e)
 static void
 free_matches(struct conf_ikev2_profile *p)
 {
-	struct conf_ikev2_match *m, *next;
-
-	DL_FOREACH_SAFE (p->matches, m, next)
-		free(m);
-	p->matches = NULL;
+	CONF_LIST_FREE(p->matches);
 }
 
 static void
@@ -101,8 +86,7 @@ conf_ikev2_match_add(struct conf_ikev2_profile *p, const struct conf_ikev2_match
 
 	if (match_find(p, m) != NULL)
 		return;
-	e = zeroed(sizeof(*e));
-	*e = *m;
+	e = conf_copied(m, sizeof(*m));
 	DL_APPEND(p->matches, e);
 }
 
@@ -119,18 +103,6 @@ conf_ikev2_match_del(struct conf_ikev2_profile *p, const struct conf_ikev2_match
 
 /* --- all of it --- */
 
-/* *to becomes a list of copies of from's entries. */
-#define COPY_LIST(to, from)                                                                        \
-	do {                                                                                       \
-		__typeof__(to) e_ = (from), copy_;                                                 \
-                                                                                                   \
-		for ((to) = NULL; e_ != NULL; e_ = e_->next) {                                     \
-			copy_ = zeroed(sizeof(*copy_));                                            \
-			*copy_ = *e_;                                                              \
-			DL_APPEND(to, copy_);                                                      \
-		}                                                                                  \
-	} while (0)
-
 void
 conf_ikev2_copy(struct conf_ikev2 *to, const struct conf_ikev2 *from)
 {
@@ -138,14 +110,14 @@ conf_ikev2_copy(struct conf_ikev2 *to, const struct conf_ikev2 *from)
 	struct conf_ikev2_profile *p;
 
 	*to = *from;
-	COPY_LIST(to->proposals, from->proposals);
-	COPY_LIST(to->policies, from->policies);
-	COPY_LIST(to->keyrings, from->keyrings);
+	CONF_LIST_COPY(to->proposals, from->proposals);
+	CONF_LIST_COPY(to->policies, from->policies);
+	CONF_LIST_COPY(to->keyrings, from->keyrings);
 	DL_FOREACH (to->keyrings, k)
-		COPY_LIST(k->peers, k->peers);
-	COPY_LIST(to->profiles, from->profiles);
+		CONF_LIST_COPY(k->peers, k->peers);
+	CONF_LIST_COPY(to->profiles, from->profiles);
 	DL_FOREACH (to->profiles, p)
-		COPY_LIST(p->matches, p->matches);
+		CONF_LIST_COPY(p->matches, p->matches);
 }
 
 void

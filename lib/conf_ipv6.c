@@ -2,9 +2,8 @@
 #include "conf_ipv6.h"
 
 #include <stdlib.h>
-#include <utlist.h>
 
-#include "log.h"
+#include "conf_list.h"
 
 bool
 conf_ipv6_on(const struct conf_ipv6 *v)
@@ -31,9 +30,7 @@ conf_ipv6_add(struct conf_ipv6 *v, const struct prefix *p)
 
 	if (conf_ipv6_find(v, p) != NULL)
 		return;
-	a = calloc(1, sizeof(*a));
-	if (a == NULL)
-		log_fatal("out of memory for an address");
+	a = conf_zeroed(sizeof(*a));
 	a->prefix = *p;
 	DL_APPEND(v->addresses, a);
 }

@@ -4,19 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
-#include "log.h"
-
-static void *
-zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (p == NULL)
-		log_fatal("out of memory");
-	return p;
-}
+#include "conf_list.h"
 
 /* --- profiles --- */
 
@@ -37,7 +26,7 @@ conf_isakmp_profile_get(struct conf_isakmp *v, const char *name)
 	struct conf_isakmp_profile *p = conf_isakmp_profile_find(v, name);
 
 	if (p == NULL) {
-		p = zeroed(sizeof(*p));
+		p = conf_zeroed(sizeof(*p));
 		snprintf(p->name, sizeof(p->name), "%s", name);
 		DL_APPEND(v->profiles, p);
 	}
@@ -47,10 +36,7 @@ conf_isakmp_profile_get(struct conf_isakmp *v, const char *name)
 void
 conf_isakmp_profile_del(struct conf_isakmp *v, struct conf_isakmp_profile *p)
 {
-	struct conf_isakmp_match *m, *next;
-
-	DL_FOREACH_SAFE (p->matches, m, next)
-		free(m);
+	CONF_LIST_FREE(p->matches);
 	DL_DELETE(v->profiles, p);
 	free(p);
 }
@@ -74,8 +60,7 @@ conf_isakmp_match_add(struct conf_isakmp_profile *p, const struct conf_isakmp_ma
 
 	if (match_find(p, m) != NULL)
 		return;
-	it = zeroed(sizeof(*it));
-	*it = *m;
+	it = conf_copied(m, sizeof(*m));
 	DL_APPEND(p->matches, it);
 }
 
@@ -109,7 +94,7 @@ conf_isakmp_peer_get(struct conf_isakmp *v, const struct addr *a)
 	struct conf_isakmp_peer *p = conf_isakmp_peer_find(v, a);
 
 	if (p == NULL) {
-		p = zeroed(sizeof(*p));
+		p = conf_zeroed(sizeof(*p));
 		p->peer = *a;
 		DL_APPEND(v->peers, p);
 	}
@@ -126,45 +111,16 @@ conf_isakmp_peer_del(struct conf_isakmp *v, struct conf_isakmp_peer *p)
 
 /* --- all of it --- */
 
-static void
-profile_copy(struct conf_isakmp *to, const struct conf_isakmp_profile *from)
-{
-	struct conf_isakmp_profile *p = conf_isakmp_profile_get(to, from->name), *prev = p->prev,
-	    *next = p->next;
-	const struct conf_isakmp_match *m;
-
-	*p = *from;
-	p->prev = prev;
-	p->next = next;
-	p->matches = NULL;
-	DL_FOREACH (from->matches, m)
-		conf_isakmp_match_add(p, m);
-}
-
-static void
-peer_copy(struct conf_isakmp *to, const struct conf_isakmp_peer *from)
-{
-	struct conf_isakmp_peer *p = conf_isakmp_peer_get(to, &from->peer), *prev = p->prev,
-	    *next = p->next;
-
-	*p = *from;
-	p->prev = prev;
-	p->next = next;
-}
-
 void
 conf_isakmp_copy(struct conf_isakmp *to, const struct conf_isakmp *from)
 {
-	const struct conf_isakmp_profile *profile;
-	const struct conf_isakmp_peer *peer;
+	struct conf_isakmp_profile *p;
 
 	*to = *from;
-	to->profiles = NULL;
-	to->peers = NULL;
-	DL_FOREACH (from->profiles, profile)
-		profile_copy(to, profile);
-	DL_FOREACH (from->peers, peer)
-		peer_copy(to, peer);
+	CONF_LIST_COPY(to->profiles, from->profiles);
+	DL_FOREACH (to->profiles, p)
+		CONF_LIST_COPY(p->matches, p->matches);
+	CONF_LIST_COPY(to->peers, from->peers);
 }
 
 void

@@ -4,27 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
-#include "log.h"
+#include "conf_list.h"
 
 enum { CERTS_MAX = 16 };	/* of one trustpoint */
-
-static void *
-zeroed(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (p == NULL)
-		log_fatal("out of memory");
-	return p;
-}
-
-static void *
-copied(const void *from, size_t size)
-{
-	return memcpy(zeroed(size), from, size);
-}
 
 /* --- the whole --- */
 
@@ -40,34 +23,16 @@ conf_pki_free(struct conf_pki *p)
 void
 conf_pki_copy(struct conf_pki *to, const struct conf_pki *from)
 {
-	const struct conf_trustpoint *t;
-	const struct conf_cert_map *m;
-	const struct conf_cert *c;
-	const struct conf_cert_rule *r;
+	struct conf_trustpoint *t;
+	struct conf_cert_map *m;
 
-	memset(to, 0, sizeof(*to));
-	DL_FOREACH(from->trustpoints, t) {
-		struct conf_trustpoint *copy = copied(t, sizeof(*t));
-
-		copy->certs = NULL;
-		DL_APPEND(to->trustpoints, copy);
-		DL_FOREACH(t->certs, c) {
-			struct conf_cert *cert = copied(c, sizeof(*c));
-
-			DL_APPEND(copy->certs, cert);
-		}
-	}
-	DL_FOREACH(from->maps, m) {
-		struct conf_cert_map *copy = copied(m, sizeof(*m));
-
-		copy->rules = NULL;
-		DL_APPEND(to->maps, copy);
-		DL_FOREACH(m->rules, r) {
-			struct conf_cert_rule *rule = copied(r, sizeof(*r));
-
-			DL_APPEND(copy->rules, rule);
-		}
-	}
+	*to = *from;
+	CONF_LIST_COPY(to->trustpoints, from->trustpoints);
+	DL_FOREACH(to->trustpoints, t)
+		CONF_LIST_COPY(t->certs, t->certs);
+	CONF_LIST_COPY(to->maps, from->maps);
+	DL_FOREACH(to->maps, m)
+		CONF_LIST_COPY(m->rules, m->rules);
 }
 
 /* --- trustpoints --- */
@@ -89,7 +54,7 @@ conf_trustpoint_get(struct conf_pki *p, const char *name)
 	struct conf_trustpoint *t = conf_trustpoint_find(p, name);
 
 	if (t == NULL) {
-		t = zeroed(sizeof(*t));
+		t = conf_zeroed(sizeof(*t));
 		snprintf(t->name, sizeof(t->name), "%s", name);
 		DL_APPEND(p->trustpoints, t);
 	}
@@ -169,7 +134,7 @@ conf_cert_set(struct conf_trustpoint *t, enum conf_cert_kind kind, struct slice 
 	}
 	if (count == CERTS_MAX)
 		return "a trustpoint has at most 16 certificates";
-	c = zeroed(sizeof(*c));
+	c = conf_zeroed(sizeof(*c));
 	c->kind = (uint8_t)kind;
 	memcpy(c->serial, info.serial, sizeof(c->serial));
 	c->len = (uint16_t)der.len;
@@ -212,7 +177,7 @@ conf_cert_map_get(struct conf_pki *p, const char *name, unsigned int seq)
 	struct conf_cert_map *m = conf_cert_map_find(p, name, seq);
 
 	if (m == NULL) {
-		m = zeroed(sizeof(*m));
+		m = conf_zeroed(sizeof(*m));
 		snprintf(m->name, sizeof(m->name), "%s", name);
 		m->seq = (uint16_t)seq;
 		DL_INSERT_INORDER(p->maps, m, by_seq);
@@ -224,12 +189,7 @@ void
 conf_cert_map_del(struct conf_pki *p, struct conf_cert_map *m)
 {
 	DL_DELETE(p->maps, m);
-	while (m->rules != NULL) {
-		struct conf_cert_rule *r = m->rules;
-
-		DL_DELETE(m->rules, r);
-		free(r);
-	}
+	CONF_LIST_FREE(m->rules);
 	free(m);
 }
 
@@ -247,7 +207,7 @@ conf_cert_rule_set(struct conf_cert_map *m, uint8_t field, uint8_t op, const cha
 	}
 	if (!there || r != NULL)
 		return;
-	r = zeroed(sizeof(*r));
+	r = conf_zeroed(sizeof(*r));
 	r->field = field;
 	r->op = op;
 	snprintf(r->text, sizeof(r->text), "%s", text);

@@ -71,8 +71,10 @@ struct conf_pki {
 };
 
 void conf_pki_free(struct conf_pki *p);
-void conf_pki_copy(struct conf_pki *to, const struct conf_pki *from);	/* deep */
+/* Deep; what `to` had is not freed. */
+void conf_pki_copy(struct conf_pki *to, const struct conf_pki *from);
 
+/* find: NULL when there is none.  get: makes it where there is none.  del: frees it. */
 struct conf_trustpoint *conf_trustpoint_find(const struct conf_pki *p, const char *name);
 struct conf_trustpoint *conf_trustpoint_get(struct conf_pki *p, const char *name);
 void conf_trustpoint_del(struct conf_pki *p, struct conf_trustpoint *t);

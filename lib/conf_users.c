@@ -4,32 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
-#include "log.h"
+#include "conf_list.h"
 #include "secret.h"
-
-static struct conf_user *
-append(struct conf_users *v, const struct conf_user *like)
-{
-	struct conf_user *u = malloc(sizeof(*u));
-
-	if (u == NULL)
-		log_fatal("out of memory");
-	*u = *like;
-	DL_APPEND(v->users, u);
-	return u;
-}
 
 void
 conf_users_copy(struct conf_users *to, const struct conf_users *from)
 {
-	const struct conf_user *u;
-
 	*to = *from;
-	to->users = NULL;
-	DL_FOREACH(from->users, u)
-		append(to, u);
+	CONF_LIST_COPY(to->users, from->users);
 }
 
 void
@@ -54,12 +37,15 @@ conf_user_find(const struct conf_users *v, const char *name)
 struct conf_user *
 conf_user_get(struct conf_users *v, const char *name)
 {
-	struct conf_user *u = conf_user_find(v, name), new = {.level = 1};
+	struct conf_user *u = conf_user_find(v, name);
 
-	if (u != NULL)
-		return u;
-	snprintf(new.name, sizeof(new.name), "%s", name);
-	return append(v, &new);
+	if (u == NULL) {
+		u = conf_zeroed(sizeof(*u));
+		u->level = 1;
+		snprintf(u->name, sizeof(u->name), "%s", name);
+		DL_APPEND(v->users, u);
+	}
+	return u;
 }
 
 void

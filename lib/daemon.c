@@ -2,14 +2,12 @@
 #include "daemon.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 #include <utlist.h>
@@ -214,22 +212,30 @@ daemon_take_held(struct daemon *d, const char *name)
 }
 
 static void
-adopted(struct daemon *d, struct ipc_conn *c, const struct ipc_msg *m)
+give_again(struct ipc_conn *c, const struct daemon_held *list)
 {
-	struct ipc_held held = {.name = "keep"};
-	struct daemon_held *h;
+	struct ipc_held held = {0};
+	const struct daemon_held *h;
 
-	if (d->monitor != NULL && d->monitor != c) {
-		ipc_done(c, m, "another monitor is alive", 0);
-		return;
-	}
-	d->monitor = c;
-	if (d->keep_fd >= 0)
-		ipc_send_fd(c, IPC_MSG_HOLD, &held, d->keep_fd);
-	LL_FOREACH(given, h) {
+	LL_FOREACH(list, h) {
 		memcpy(held.name, h->name, sizeof(held.name));
 		ipc_send_fd(c, IPC_MSG_HOLD, &held, h->fd);
 	}
+}
+
+static void
+adopted(struct daemon *d, struct ipc_conn *c, const struct ipc_msg *m)
+{
+	struct ipc_held keep = {.name = "keep"};
+
+	/* Who says so has the run directory's lock; the one before is dying. */
+	if (d->monitor != NULL && d->monitor != c)
+		ipc_conn_close(d->monitor);
+	d->monitor = c;
+	if (d->keep_fd >= 0)
+		ipc_send_fd(c, IPC_MSG_HOLD, &keep, d->keep_fd);
+	give_again(c, given);
+	give_again(c, d->held);		/* what control did not ask for yet */
 	ipc_done(c, m, NULL, 0);
 }
 

@@ -47,7 +47,8 @@ void daemon_start(struct daemon *d, const char *name, enum ipc_role role, int ar
 /* Listens on RUNDIR/NAME.sock; the daemon's handlers get all but HELLO, DEBUG, ADOPT, which are done here. */
 void daemon_serve(struct daemon *d, unsigned int allow, const struct ipc_handlers *h);
 int daemon_take_held(struct daemon *d, const char *name);	/* fd, or -1 */
-void daemon_hold(struct daemon *d, const char *name, int fd);	/* give the monitor a duplicate; remembered for ADOPT */
+/* Gives the monitor a duplicate; remembered for ADOPT. */
+void daemon_hold(struct daemon *d, const char *name, int fd);
 void daemon_unhold(struct daemon *d, const char *name);
 /* Path of another server's socket, in a static buffer a caller copies or uses at once. */
 const char *daemon_socket(const struct daemon *d, const char *server);

@@ -53,8 +53,12 @@ struct dh {
 	uint8_t public_value[DH_PUBLIC_MAX];
 };
 
-/* By row of dh_kinds, made at the first use. */
+/*
+ * By row of dh_kinds, made at the first use.  To make a key of Curve25519 new costs OpenSSL a
+ * walk over all names it knows: a peer's is written into the one that the last peer had.
+ */
 static EVP_PKEY_CTX *generators[KINDS];
+static EVP_PKEY *last_peer[KINDS];
 
 static const struct dh_kind *
 dh_kind(unsigned int group)
@@ -116,7 +120,9 @@ generators_free(void)
 
 	for (i = 0; i < KINDS; i++) {
 		EVP_PKEY_CTX_free(generators[i]);
+		EVP_PKEY_free(last_peer[i]);
 		generators[i] = NULL;
+		last_peer[i] = NULL;
 	}
 }
 
@@ -202,7 +208,8 @@ generator_new(const struct dh_kind *kind)
 		ctx = group == NULL ? NULL : EVP_PKEY_CTX_new_from_pkey(NULL, group, NULL);
 		EVP_PKEY_free(group);		/* the context has its own reference */
 	}
-	if (ctx != NULL && EVP_PKEY_keygen_init(ctx) == 1 && generator_group(kind, ctx))
+	if (ctx != NULL && (kind->form == STRING ? EVP_PKEY_fromdata_init(ctx) == 1 :
+	    EVP_PKEY_keygen_init(ctx) == 1 && generator_group(kind, ctx)))
 		return ctx;
 	EVP_PKEY_CTX_free(ctx);
 	return NULL;
@@ -224,6 +231,24 @@ generator_of(const struct dh_kind *kind)
 	return *ctx;
 }
 
+/* Any string is a private value (RFC 7748 5), so it comes from the kernel without OpenSSL's detour. */
+static EVP_PKEY *
+string_pair(const struct dh_kind *kind, EVP_PKEY_CTX *ctx)
+{
+	uint8_t x[DH_PUBLIC_MAX];
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, x, kind->secret_len),
+		OSSL_PARAM_END,
+	};
+	EVP_PKEY *pair = NULL;
+
+	random_bytes(x, kind->secret_len);
+	if (EVP_PKEY_fromdata(ctx, &pair, EVP_PKEY_KEYPAIR, params) != 1)
+		pair = NULL;
+	wipe(x, kind->secret_len);
+	return pair;
+}
+
 struct dh *
 dh_new(unsigned int group)
 {
@@ -231,7 +256,9 @@ dh_new(unsigned int group)
 	EVP_PKEY_CTX *ctx = kind == NULL ? NULL : generator_of(kind);
 	EVP_PKEY *pair = NULL;
 
-	if (ctx == NULL || EVP_PKEY_generate(ctx, &pair) != 1)
+	if (ctx != NULL && kind->form == STRING)
+		pair = string_pair(kind, ctx);
+	else if (ctx == NULL || EVP_PKEY_generate(ctx, &pair) != 1)
 		pair = NULL;
 	return kind == NULL ? NULL : dh_wrap(kind, pair);
 }
@@ -306,6 +333,20 @@ dh_public(const struct dh *d)
 	return slice_of(d->public_value, d->kind->public_len);
 }
 
+static EVP_PKEY *
+string_peer(const struct dh_kind *kind, struct slice value)
+{
+	EVP_PKEY **last = &last_peer[kind - dh_kinds];
+
+	if (*last == NULL)
+		*last = EVP_PKEY_new_raw_public_key_ex(NULL, kind->type, NULL, value.p, value.len);
+	else if (EVP_PKEY_set1_encoded_public_key(*last, value.p, value.len) != 1)
+		return NULL;
+	if (*last != NULL)
+		EVP_PKEY_up_ref(*last);
+	return *last;
+}
+
 /* NULL when the value is not in the group. */
 static EVP_PKEY *
 dh_peer_key(const struct dh *d, struct slice value)
@@ -315,7 +356,7 @@ dh_peer_key(const struct dh *d, struct slice value)
 	EVP_PKEY *peer;
 
 	if (d->kind->form == STRING)
-		return EVP_PKEY_new_raw_public_key_ex(NULL, d->kind->type, NULL, value.p, value.len);
+		return string_peer(d->kind, value);
 	peer = EVP_PKEY_new();
 	if (peer == NULL)
 		log_fatal("out of memory for a Diffie-Hellman key");

@@ -22,7 +22,6 @@
 #ifndef CULVERT_DH_H
 #define CULVERT_DH_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -12,9 +12,3 @@ const char *const drop_views[DROP_COUNT] = {
 	DROPS(X)
 #undef X
 };
-
-const char *const drop_whats[DROP_COUNT] = {
-#define X(id, view, what) what,
-	DROPS(X)
-#undef X
-};

@@ -59,7 +59,6 @@ enum drop {
 };
 
 extern const char *const drop_names[DROP_COUNT];	/* "IN_NO_SA" */
-extern const char *const drop_views[DROP_COUNT];
-extern const char *const drop_whats[DROP_COUNT];
+extern const char *const drop_views[DROP_COUNT];	/* "IpsecInput" */
 
 #endif

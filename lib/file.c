@@ -48,7 +48,10 @@ remove_failed(const char *path)
 	errno = why;
 }
 
-/* The name, too, outlives the power.  Where a file system cannot promise that, the file is whole all the same. */
+/*
+ * The name, too, outlives the power.  Where a file system cannot promise that, the file is
+ * whole all the same.
+ */
 static void
 sync_folder_of(const char *path)
 {

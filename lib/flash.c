@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const places[] = {"flash:", "bootflash:", "disk0:", "nvram:"};
+static const char *const places[] = {"flash:", "bootflash:", "disk0:"};
 
 /* Length of the place's name; 0: there is none. */
 static size_t

@@ -6,35 +6,22 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "ipc_socket.h"
 
 #define CALL_TIMEOUT_MS 3000
 
 int
 ipc_call_open(const char *path, enum ipc_role self)
 {
-	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	struct ipc_hello hello = {.version = IPC_VERSION, .role = (uint8_t)self,
 	    .pid = (uint32_t)getpid()};
 	struct ipc_msg m;
-	int fd;
+	int fd = ipc_socket_connect(path, 0);
 
-	if (strlen(path) >= sizeof(sun.sun_path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(sun.sun_path, path, strlen(path));
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) < 0) {
-		int why = errno;
-
-		close(fd);
-		errno = why;
-		return -1;
-	}
 	if (!ipc_call_send(fd, IPC_MSG_HELLO, 0, &hello) ||
 	    ipc_call_recv(fd, &m, CALL_TIMEOUT_MS) != 1 || m.type != IPC_MSG_HELLO ||
 	    m.body->hello.version != IPC_VERSION) {
@@ -48,7 +35,7 @@ ipc_call_open(const char *path, enum ipc_role self)
 bool
 ipc_call_send(int fd, enum ipc_type type, uint32_t seq, const void *body)
 {
-	static uint8_t bytes[IPC_HEADER_LEN + IPC_BODY_MAX];
+	static uint8_t bytes[IPC_DATAGRAM_MAX];
 	struct wbuf w;
 	bool ok;
 
@@ -62,7 +49,7 @@ ipc_call_send(int fd, enum ipc_type type, uint32_t seq, const void *body)
 int
 ipc_call_recv(int fd, struct ipc_msg *m, int timeout_ms)
 {
-	static uint8_t bytes[IPC_HEADER_LEN + IPC_BODY_MAX];
+	static uint8_t bytes[IPC_DATAGRAM_MAX];
 	static union ipc_body body;
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 	struct rbuf r;

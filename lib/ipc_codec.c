@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bodies of messages to bytes and back, made from the lists in ipc_msgs.h. */
-#include "ipc.h"
+#include "ipc_codec.h"
 
 #include <string.h>
 

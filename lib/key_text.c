@@ -80,8 +80,9 @@ key_text_is_set(const struct key_text *k)
 	return k->key.len > 0 || k->sealed[0] != '\0';
 }
 
-void
-key_text_plain(struct text *out, const struct secret *key)
+/* The key itself, so that its first word, or what abbreviates one, is not read as a keyword. */
+static void
+write_plain(struct text *out, const struct secret *key)
 {
 	static const char *const words[] = {"0", "6", "7", "hex", "local", "remote"};
 	const char *s = (const char *)key->b;
@@ -103,7 +104,7 @@ key_text_write(struct text *out, const struct key_text *k)
 	unsigned int i;
 
 	if (k->form == KEY_PLAIN) {
-		key_text_plain(out, &k->key);
+		write_plain(out, &k->key);
 		return;
 	}
 	if (k->form == KEY_TYPE_6) {

@@ -30,10 +30,9 @@ struct key_text {
  */
 const char *key_text_read(struct key_text *k, enum key_form form, const char *s, size_t len);
 bool key_text_is_set(const struct key_text *k);
-/* "K", "7 0822455D0A16", "hex 0A0B" or "6 TEXT"; "0 K" where K begins with a word that would be read as another. */
+/* "K", "7 0822455D0A16", "hex 0A0B" or "6 TEXT"; "0 K" where K begins with a word that would
+ * be read as another. */
 void key_text_write(struct text *out, const struct key_text *k);
-/* The key itself, so that its first word, or what abbreviates one, is not read as a keyword. */
-void key_text_plain(struct text *out, const struct secret *key);
 bool key_text_eq(const struct key_text *a, const struct key_text *b);
 
 #endif

@@ -11,13 +11,20 @@
 #define EVENTS_A_ROUND 64
 #define SIGNALS_MAX 65
 
+/* Of an armed timer, with what it is sorted by: of thousands a look at each would miss the cache. */
+struct place {
+	int64_t due_us;
+	uint64_t order;		/* equal deadlines run in the order they were set */
+	struct timer *timer;
+};
+
 struct loop {
 	int epfd;
 	bool test;
 	bool stopping;
 	int status;
 	mono_t now;
-	struct timer **heap;
+	struct place *heap;
 	size_t heap_len, heap_room;
 	uint64_t order;
 	struct watch signals;
@@ -65,7 +72,7 @@ loop_free(struct loop *l)
 	if (l == NULL)
 		return;
 	while (l->heap_len > 0)
-		timer_stop(l->heap[0]);
+		timer_stop(l->heap[0].timer);
 	if (l->signals.fd >= 0)
 		close(l->signals.fd);
 	close(l->epfd);
@@ -127,48 +134,60 @@ watch_stop(struct watch *w)
 	w->loop = NULL;
 }
 
-/* --- timers: a binary heap by (due, order) --- */
+/* --- timers: a heap by (due, order), of four branches, so that it is not deep --- */
+
+enum { BRANCHES = 4 };
 
 static bool
-timer_less(const struct timer *a, const struct timer *b)
+is_before(const struct place *a, const struct place *b)
 {
-	return a->due.us != b->due.us ? a->due.us < b->due.us : a->order < b->order;
+	return a->due_us != b->due_us ? a->due_us < b->due_us : a->order < b->order;
 }
 
 static void
-heap_set(struct loop *l, size_t at, struct timer *t)
+heap_set(struct loop *l, size_t at, struct place p)
 {
-	l->heap[at] = t;
-	t->heap_at = at;
+	l->heap[at] = p;
+	p.timer->heap_at = at;
 }
 
 static void
 heap_up(struct loop *l, size_t at)
 {
-	struct timer *t = l->heap[at];
+	struct place p = l->heap[at];
 
-	while (at > 0 && timer_less(t, l->heap[(at - 1) / 2])) {
-		heap_set(l, at, l->heap[(at - 1) / 2]);
-		at = (at - 1) / 2;
+	while (at > 0 && is_before(&p, &l->heap[(at - 1) / BRANCHES])) {
+		heap_set(l, at, l->heap[(at - 1) / BRANCHES]);
+		at = (at - 1) / BRANCHES;
 	}
-	heap_set(l, at, t);
+	heap_set(l, at, p);
+}
+
+/* The first of its children to come due; heap_len or more: it has none. */
+static size_t
+first_child(const struct loop *l, size_t at)
+{
+	size_t child = BRANCHES * at + 1, end = child + BRANCHES, i;
+
+	if (end > l->heap_len)
+		end = l->heap_len;
+	for (i = child + 1; i < end; i++)
+		if (is_before(&l->heap[i], &l->heap[child]))
+			child = i;
+	return child;
 }
 
 static void
 heap_down(struct loop *l, size_t at)
 {
-	struct timer *t = l->heap[at];
+	struct place p = l->heap[at];
 	size_t child;
 
-	while ((child = 2 * at + 1) < l->heap_len) {
-		if (child + 1 < l->heap_len && timer_less(l->heap[child + 1], l->heap[child]))
-			child++;
-		if (!timer_less(l->heap[child], t))
-			break;
+	while ((child = first_child(l, at)) < l->heap_len && is_before(&l->heap[child], &p)) {
 		heap_set(l, at, l->heap[child]);
 		at = child;
 	}
-	heap_set(l, at, t);
+	heap_set(l, at, p);
 }
 
 void
@@ -177,7 +196,7 @@ timer_at(struct timer *t, struct loop *l, mono_t due)
 	timer_stop(t);
 	if (l->heap_len == l->heap_room) {
 		size_t room = l->heap_room == 0 ? 64 : 2 * l->heap_room;
-		struct timer **heap = realloc(l->heap, room * sizeof(*heap));
+		struct place *heap = realloc(l->heap, room * sizeof(*heap));
 
 		if (heap == NULL)
 			abort();
@@ -186,9 +205,8 @@ timer_at(struct timer *t, struct loop *l, mono_t due)
 	}
 	t->loop = l;
 	t->due = due;
-	t->order = l->order++;
-	heap_set(l, l->heap_len++, t);
-	heap_up(l, t->heap_at);
+	l->heap[l->heap_len] = (struct place){due.us, l->order++, t};
+	heap_up(l, l->heap_len++);
 }
 
 void
@@ -210,17 +228,17 @@ timer_stop(struct timer *t)
 {
 	struct loop *l = t->loop;
 	size_t at = t->heap_at;
-	struct timer *last;
+	struct place last;
 
 	if (l == NULL)
 		return;
 	t->loop = NULL;
 	last = l->heap[--l->heap_len];
-	if (last == t)
+	if (last.timer == t)
 		return;
 	heap_set(l, at, last);
 	heap_down(l, at);
-	heap_up(l, last->heap_at);
+	heap_up(l, last.timer->heap_at);
 }
 
 bool
@@ -236,9 +254,8 @@ run_due_timers(struct loop *l)
 	 * zero delay would starve the descriptors. */
 	uint64_t before = l->order;
 
-	while (l->heap_len > 0 && !mono_before(l->now, l->heap[0]->due) &&
-	    l->heap[0]->order < before) {
-		struct timer *t = l->heap[0];
+	while (l->heap_len > 0 && l->heap[0].due_us <= l->now.us && l->heap[0].order < before) {
+		struct timer *t = l->heap[0].timer;
 
 		timer_stop(t);
 		t->run(t);
@@ -289,7 +306,7 @@ wait_ms(const struct loop *l, int timeout_ms)
 		return 0;
 	if (l->heap_len == 0)
 		return timeout_ms;
-	us = l->heap[0]->due.us - mono_clock().us;
+	us = l->heap[0].due_us - mono_clock().us;
 	us = us < 0 ? 0 : us > 3600000000 ? 3600000000 : us;
 	if (timeout_ms >= 0 && timeout_ms < (us + 999) / 1000)
 		return timeout_ms;
@@ -343,9 +360,9 @@ loop_advance(struct loop *l, mono_t by)
 {
 	mono_t end = mono_add(l->now, by);
 
-	while (l->heap_len > 0 && !mono_before(end, l->heap[0]->due)) {
-		if (mono_before(l->now, l->heap[0]->due))
-			l->now = l->heap[0]->due;
+	while (l->heap_len > 0 && l->heap[0].due_us <= end.us) {
+		if (l->now.us < l->heap[0].due_us)
+			l->now = mono_us(l->heap[0].due_us);
 		run_due_timers(l);
 	}
 	l->now = end;

@@ -37,7 +37,6 @@ struct timer {
 	struct loop *loop;	/* NULL while not armed */
 	mono_t due;
 	size_t heap_at;		/* private */
-	uint64_t order;		/* private: equal deadlines run in the order they were set */
 };
 
 struct loop *loop_new(void);			/* real clock; NULL and errno on failure */

@@ -11,7 +11,6 @@
 #define CULVERT_NAMES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #define IFACE_NAME_MAX 32	/* with NUL */
 

@@ -10,7 +10,6 @@
 #define CULVERT_PATTERN_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "buf.h"
 

@@ -30,12 +30,6 @@ esp_secret_set(struct esp_secret *s, const void *p, size_t len)
 	return true;
 }
 
-void
-esp_secret_wipe(struct esp_secret *s)
-{
-	explicit_bzero(s, sizeof(*s));
-}
-
 bool
 blob_set(struct blob *s, const void *p, size_t len)
 {

@@ -23,7 +23,6 @@ struct esp_secret {
 };
 
 bool esp_secret_set(struct esp_secret *s, const void *p, size_t len);	/* false when too long */
-void esp_secret_wipe(struct esp_secret *s);
 
 /* What is larger: a private key, and what travels as one. */
 #define BLOB_MAX 4096

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 if HAVE_CMOCKA
 lib_tests = tests/unit/test_addr tests/unit/test_algs tests/unit/test_buf \
-	tests/unit/test_file tests/unit/test_ipc tests/unit/test_ipc_codec tests/unit/test_keep \
+	tests/unit/test_daemon tests/unit/test_file tests/unit/test_ipc tests/unit/test_ipc_codec tests/unit/test_keep \
 	tests/unit/test_key_text tests/unit/test_loop tests/unit/test_names tests/unit/test_pattern \
 	tests/unit/test_ratelimit
 check_PROGRAMS += $(lib_tests)
@@ -12,6 +12,8 @@ tests_unit_test_algs_SOURCES = tests/unit/test_algs.c
 tests_unit_test_algs_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
 tests_unit_test_buf_SOURCES = tests/unit/test_buf.c
 tests_unit_test_buf_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
+tests_unit_test_daemon_SOURCES = tests/unit/test_daemon.c
+tests_unit_test_daemon_LDADD = lib/libculvert.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 tests_unit_test_file_SOURCES = tests/unit/test_file.c
 tests_unit_test_file_LDADD = lib/libculvert.a $(CMOCKA_LIBS)
 tests_unit_test_ipc_SOURCES = tests/unit/test_ipc.c

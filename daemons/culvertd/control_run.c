@@ -244,10 +244,9 @@ adopted(struct control *c, struct ipc_conn *conn, const struct ipc_msg *m)
 {
 	struct ipc_held held = {.name = "keep"};
 
-	if (c->monitor != NULL && c->monitor != conn) {
-		ipc_done(conn, m, "another monitor is alive", 0);
-		return;
-	}
+	/* Who says so has the run directory's lock; the one before is dying. */
+	if (c->monitor != NULL && c->monitor != conn)
+		ipc_conn_close(c->monitor);
 	c->monitor = conn;
 	if (c->keep_fd >= 0)
 		ipc_send_fd(conn, IPC_MSG_HOLD, &held, c->keep_fd);

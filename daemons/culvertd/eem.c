@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "eem.h"
+#include "eem_policy.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,48 +16,7 @@
 #include "eem_child.h"
 #include "pattern.h"
 
-#define DEFAULT_MAXRUN_S 20
 #define WAITING_MAX 8		/* events that wait for a run to end */
-#define OCCURS_MAX 32
-#define LINE_BYTES 1400
-
-struct waiting {
-	struct waiting *prev, *next;
-	char line[LINE_BYTES];
-};
-
-struct run {
-	pid_t pid;		/* 0: none */
-	int fd;
-	struct watch watch;
-	struct timer maxrun;
-	struct eem_history *history;
-	unsigned int job;
-	mono_t began;
-	bool expired;
-};
-
-struct eem_policy {
-	struct eem *eem;
-	char name[EEM_NAME_MAX];
-	struct text text;		/* as it was registered, to see a change */
-	struct conf_eem_event event;
-	struct pattern *pattern;	/* of a syslog event */
-	struct cron cron;
-	int64_t registered_us;		/* wall clock */
-	struct timer timer;
-	mono_t last;			/* when it was last set off; 0: never */
-	mono_t seen[OCCURS_MAX];	/* of a syslog event with `occurs`: the last matches */
-	unsigned int seen_count;
-	unsigned int triggered, suppressed;	/* events; those that made nothing run */
-	unsigned int runs;			/* that are over */
-	mono_t ran, longest;			/* all runs together, and one */
-	struct run run;
-	struct waiting *waiting;
-	unsigned int waiting_count;
-	bool stale;
-	struct eem_policy *prev, *next;
-};
 
 static int64_t
 wall_us(void)
@@ -80,19 +38,6 @@ policy_find(const struct eem *e, const char *name)
 	return NULL;
 }
 
-/* As IOS names the event's type. */
-static const char *
-type_name(const struct conf_eem_event *e)
-{
-	static const char *const names[] = {
-		[EEM_EVENT_MISSING] = "", [EEM_EVENT_SYSLOG] = "syslog",
-		[EEM_EVENT_WATCHDOG] = "timer watchdog", [EEM_EVENT_COUNTDOWN] = "timer countdown",
-		[EEM_EVENT_CRON] = "timer cron", [EEM_EVENT_NONE] = "none",
-	};
-
-	return names[e->kind];
-}
-
 /* --- runs --- */
 
 static void start(struct eem_policy *p, const char *line, const char *arguments);
@@ -111,8 +56,8 @@ count_run(struct eem_policy *p)
 static void
 run_over(struct eem_policy *p)
 {
-	struct run *r = &p->run;
-	struct waiting *w;
+	struct eem_run *r = &p->run;
+	struct eem_waiting *w;
 	int status = -1;
 
 	count_run(p);
@@ -141,7 +86,7 @@ run_expired(struct timer *t)
 	char line[200];
 
 	snprintf(line, sizeof(line), "%s: ended, it ran longer than its maxrun of %u seconds", p->name,
-	    p->event.maxrun_s == 0 ? DEFAULT_MAXRUN_S : p->event.maxrun_s);
+	    p->event.maxrun_s == 0 ? EEM_DEFAULT_MAXRUN_S : p->event.maxrun_s);
 	p->eem->log(p->eem->arg, LOG_SEV_ERR, line);
 	p->run.expired = true;
 	kill(p->run.pid, SIGKILL);
@@ -159,7 +104,8 @@ run_says(struct watch *w, unsigned int events)
 	if (n > 1) {
 		message[n] = '\0';
 		/* A line of the log has no newline in it. */
-		for (at = strtok_r(message + 1, "\r\n", &rest); at != NULL; at = strtok_r(NULL, "\r\n", &rest)) {
+		for (at = strtok_r(message + 1, "\r\n", &rest); at != NULL;
+		    at = strtok_r(NULL, "\r\n", &rest)) {
 			snprintf(line, sizeof(line), "%s: %s", p->name, at);
 			p->eem->log(p->eem->arg, (enum log_severity)(message[0] & 7), line);
 		}
@@ -174,7 +120,7 @@ remember(struct eem_policy *p)
 	struct eem *e = p->eem;
 	struct eem_history *h = &e->history[e->jobs % EEM_HISTORY];
 
-	*h = (struct eem_history){.job = ++e->jobs, .wall_us = wall_us(), .event = type_name(&p->event)};
+	*h = (struct eem_history){.job = ++e->jobs, .wall_us = wall_us(), .event = eem_type_name(&p->event)};
 	snprintf(h->status, sizeof(h->status), "running");
 	snprintf(h->name, sizeof(h->name), "%s", p->name);
 	return h;
@@ -189,7 +135,7 @@ spawn(struct eem_policy *p, const struct conf_eem_applet *applet, const struct e
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
 		return false;
-	p->run = (struct run){.fd = fds[0], .watch = {.run = run_says}, .maxrun = {.run = run_expired}};
+	p->run = (struct eem_run){.fd = fds[0], .watch = {.run = run_says}, .maxrun = {.run = run_expired}};
 	p->run.pid = fork();
 	if (p->run.pid == 0)
 		eem_child(applet, e->conf->variables, facts, e->rundir, fds[1]);
@@ -213,7 +159,7 @@ start(struct eem_policy *p, const char *line, const char *arguments)
 	const struct conf_eem_applet *applet = conf_eem_applet_find(p->eem->conf, p->name);
 	char job[16], now[24], say[200];
 	const struct eem_fact facts[] = {
-		{"_event_id", job}, {"_event_type_string", type_name(&p->event)}, {"_event_pub_time", now},
+		{"_event_id", job}, {"_event_type_string", eem_type_name(&p->event)}, {"_event_pub_time", now},
 		{"_event_pub_sec", now}, {"_syslog_msg", line}, {"_none_arg", arguments}, {NULL, NULL},
 	};
 	struct eem_history *h;
@@ -233,7 +179,7 @@ start(struct eem_policy *p, const char *line, const char *arguments)
 	p->run.job = h->job;
 	p->run.began = loop_now(p->eem->loop);
 	timer_in(&p->run.maxrun, p->eem->loop,
-	    mono_s(p->event.maxrun_s == 0 ? DEFAULT_MAXRUN_S : p->event.maxrun_s));
+	    mono_s(p->event.maxrun_s == 0 ? EEM_DEFAULT_MAXRUN_S : p->event.maxrun_s));
 }
 
 /* The event happened. */
@@ -241,7 +187,7 @@ static void
 set_off(struct eem_policy *p, const char *line)
 {
 	mono_t now = loop_now(p->eem->loop);
-	struct waiting *w;
+	struct eem_waiting *w;
 
 	p->triggered++;
 	if (p->event.ratelimit_s != 0 && p->last.us != 0 &&
@@ -318,14 +264,14 @@ often_enough(struct eem_policy *p)
 
 /* The message about an unknown SPI has two spellings, and a pattern may know either. */
 static bool
-other_spelling(const char *line, char other[LINE_BYTES])
+other_spelling(const char *line, char other[EEM_LINE_BYTES])
 {
 	const char *at = strstr(line, "-RECV_PKT_INV_SPI"), *back = strstr(line, "-RECVD_PKT_INV_SPI");
 
 	if (at != NULL)
-		snprintf(other, LINE_BYTES, "%.*s-RECVD%s", (int)(at - line), line, at + 5);
+		snprintf(other, EEM_LINE_BYTES, "%.*s-RECVD%s", (int)(at - line), line, at + 5);
 	else if (back != NULL)
-		snprintf(other, LINE_BYTES, "%.*s-RECV%s", (int)(back - line), line, back + 6);
+		snprintf(other, EEM_LINE_BYTES, "%.*s-RECV%s", (int)(back - line), line, back + 6);
 	return at != NULL || back != NULL;
 }
 
@@ -342,7 +288,7 @@ is_own(const struct eem_policy *p, const char *line)
 void
 eem_syslog(struct eem *e, const char *line)
 {
-	char other[LINE_BYTES];
+	char other[EEM_LINE_BYTES];
 	bool two = other_spelling(line, other);
 	struct eem_policy *p, *next;
 
@@ -388,7 +334,7 @@ eem_run(struct eem *e, const char *name, const char *arguments)
 static void
 forget(struct eem *e, struct eem_policy *p)
 {
-	struct waiting *w, *next;
+	struct eem_waiting *w, *next;
 
 	p->stale = true;
 	timer_stop(&p->timer);
@@ -468,88 +414,4 @@ eem_free(struct eem *e)
 
 	DL_FOREACH_SAFE(e->policies, p, next)
 		forget(e, p);
-}
-
-/* --- show --- */
-
-static void
-show_event(const struct eem_policy *p, struct text *out)
-{
-	const struct conf_eem_event *e = &p->event;
-
-	if (e->kind == EEM_EVENT_SYSLOG) {
-		text_add(out, " pattern {%s}\n", e->pattern);
-		if (e->occurs != 0)
-			text_add(out, " occurs %u\n", e->occurs);
-		if (e->period_s != 0)
-			text_add(out, " period %u.000\n", e->period_s);
-	} else if (e->kind == EEM_EVENT_CRON) {
-		text_add(out, " cron entry {%s}\n", e->cron);
-	} else if (e->kind != EEM_EVENT_NONE) {
-		text_add(out, " time %u.000\n", e->time_s);
-	}
-	if (e->ratelimit_s != 0)
-		text_add(out, " ratelimit %u.000\n", e->ratelimit_s);
-	text_add(out, " maxrun %u.000\n", e->maxrun_s == 0 ? DEFAULT_MAXRUN_S : e->maxrun_s);
-}
-
-void
-eem_show_policies(const struct eem *e, struct text *out)
-{
-	const struct conf_eem_applet *a;
-	const struct eem_policy *p;
-	unsigned int n = 0;
-	char when[40];
-	struct tm tm;
-	time_t t;
-
-	text_add(out, "%-5s%-10s%-8s%-20s%-6s%-24s  %s\n", "No.", "Class", "Type", "Event Type", "Trap",
-	    "Time Registered", "Name");
-	DL_FOREACH(e->policies, p) {
-		t = (time_t)(p->registered_us / 1000000);
-		strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", gmtime_r(&t, &tm));
-		text_add(out, "%-5u%-10s%-8s%-20s%-6s%-24s  %s\n", ++n, "applet", "user",
-		    type_name(&p->event), "Off", when, p->name);
-		show_event(p, out);
-		a = conf_eem_applet_find(e->conf, p->name);
-		if (a != NULL)
-			cmds_eem_actions_write(out, a);
-		text_add(out, "\n");
-	}
-}
-
-void
-eem_show_history(const struct eem *e, struct text *out)
-{
-	unsigned int first = e->jobs > EEM_HISTORY ? e->jobs - EEM_HISTORY : 0, n = 0, i;
-	char proc[24], name[EEM_NAME_MAX + 8], when[40];
-	struct tm tm;
-	time_t t;
-
-	text_add(out, "%-5s%-7s%-14s%-25s%-18s%s\n", "No.", "Job Id", "Proc Status", "Time of Event",
-	    "Event Type", "Name");
-	for (i = first; i < e->jobs; i++) {
-		const struct eem_history *h = &e->history[i % EEM_HISTORY];
-
-		t = (time_t)(h->wall_us / 1000000);
-		strftime(when, sizeof(when), "%a %b%e %H:%M:%S %Y", gmtime_r(&t, &tm));
-		snprintf(proc, sizeof(proc), "Actv %s", h->status);
-		snprintf(name, sizeof(name), "applet: %s", h->name);
-		text_add(out, "%-5u%-7u%-14s%-25s%-18s%s\n", ++n, h->job, proc, when, h->event, name);
-	}
-}
-
-void
-eem_show_statistics(const struct eem *e, struct text *out)
-{
-	const struct eem_policy *p;
-	unsigned int n = 0;
-
-	text_add(out, "%-36s%11s%11s\n", "", "Average", "Maximum");
-	text_add(out, "%-5s%-9s%10s%12s%11s%11s   %s\n", "No.", "Class", "Triggered", "Suppressed",
-	    "Run Time", "Run Time", "Name");
-	DL_FOREACH(e->policies, p)
-		text_add(out, "%-5u%-9s%10u%12u%11.3f%11.3f   %s\n", ++n, "applet", p->triggered,
-		    p->suppressed, p->runs == 0 ? 0.0 : (double)p->ran.us / p->runs / 1e6,
-		    (double)p->longest.us / 1e6, p->name);
 }

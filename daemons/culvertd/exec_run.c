@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exec_run.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "boot.h"
 #include "commit.h"
 #include "control.h"
-#include "derive.h"
 #include "exec.h"
 #include "exec_probe.h"
 #include "log.h"

@@ -8,7 +8,6 @@
 #ifndef CULVERT_HTTP_GET_H
 #define CULVERT_HTTP_GET_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "buf.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kernel.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/if_addr.h>
 #include <net/if_arp.h>

@@ -72,6 +72,10 @@ struct kernel {
 	size_t link_room, addr_room, route_room;
 };
 
+/*
+ * `changed` comes from the loop, once for changes that follow each other closely.  False:
+ * netlink refuses.
+ */
 bool kernel_open(struct kernel *k, struct loop *l, void (*changed)(struct kernel *k));
 void kernel_close(struct kernel *k);
 const char *kernel_read(struct kernel *k);		/* all three; NULL or a sentence */

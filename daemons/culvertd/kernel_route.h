@@ -23,9 +23,10 @@
 struct kernel_route_want *kernel_route_plan(const struct kernel *k, const struct conf *c,
     const struct nics *n, size_t *count);
 
+/* Makes it so: what the kernel refuses is logged, and what is in `o` and wanted no more goes. */
 void kernel_route_apply(struct kernel *k, const struct conf *c, const struct nics *n,
     struct owned *o);
-void kernel_route_remove(struct kernel *k, struct owned *o);
+void kernel_route_remove(struct kernel *k, struct owned *o);	/* all of ours */
 
 /* IOS's administrative distance of a kernel route, and the letter of show ip route. */
 unsigned int kernel_route_distance(unsigned int protocol);

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "options.h"
 
-#define SEQ_FIRST 0x40000000u	/* apart from the numbers that ipc.c gives by itself */
+#define SEQ_FIRST 0x40000000u	/* apart from the numbers that a connection gives by itself */
 
 static void
 up(struct ipc_conn *conn)

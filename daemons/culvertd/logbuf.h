@@ -10,7 +10,6 @@
 #ifndef CULVERT_LOGBUF_H
 #define CULVERT_LOGBUF_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

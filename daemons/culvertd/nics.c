@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <yaml.h>
 
@@ -53,6 +52,17 @@ linux_name_ok(const char *s)
 	return s != NULL && s[0] != '\0' && strlen(s) <= 15 && strpbrk(s, "/ %") == NULL;
 }
 
+static const struct nic *
+find_linux(const struct nics *n, const char *ifname)
+{
+	size_t i;
+
+	for (i = 0; i < n->count; i++)
+		if (strcmp(n->nic[i].ifname, ifname) == 0)
+			return &n->nic[i];
+	return NULL;
+}
+
 static bool
 read_nic(struct reader *r, const yaml_node_t *key, const yaml_node_t *value)
 {
@@ -68,9 +78,9 @@ read_nic(struct reader *r, const yaml_node_t *key, const yaml_node_t *value)
 		    ios);
 	if (nics_find(n, &nic.id) != NULL)
 		return wrong(r, key, "%s is there twice (line %u)", ios, nics_find(n, &nic.id)->line);
-	if (nics_find_linux(n, dev) != NULL)
+	if (find_linux(n, dev) != NULL)
 		return wrong(r, value, "NIC %s is there twice (line %u)", dev,
-		    nics_find_linux(n, dev)->line);
+		    find_linux(n, dev)->line);
 	if (n->count == NICS_MAX)
 		return wrong(r, key, "more than %d interfaces", NICS_MAX);
 	snprintf(nic.ifname, sizeof(nic.ifname), "%s", dev);
@@ -207,17 +217,6 @@ nics_find(const struct nics *n, const struct iface_id *id)
 	return NULL;
 }
 
-const struct nic *
-nics_find_linux(const struct nics *n, const char *ifname)
-{
-	size_t i;
-
-	for (i = 0; i < n->count; i++)
-		if (strcmp(n->nic[i].ifname, ifname) == 0)
-			return &n->nic[i];
-	return NULL;
-}
-
 bool
 nics_linux_name(const struct nics *n, const struct iface_id *id, char ifname[16])
 {
@@ -235,7 +234,7 @@ nics_linux_name(const struct nics *n, const struct iface_id *id, char ifname[16]
 bool
 nics_ios_id(const struct nics *n, const char *ifname, struct iface_id *id)
 {
-	const struct nic *nic = nics_find_linux(n, ifname);
+	const struct nic *nic = find_linux(n, ifname);
 	char again[16];
 
 	if (nic != NULL) {

@@ -36,7 +36,6 @@ bool nics_parse(struct nics *n, const char *path, const char *text, size_t len, 
 void nics_by_name(struct nics *n, const char (*names)[16], size_t count);
 
 const struct nic *nics_find(const struct nics *n, const struct iface_id *id);	/* NULL: none */
-const struct nic *nics_find_linux(const struct nics *n, const char *ifname);
 /* The Linux name of any interface; false when it is a NIC that nobody mapped. */
 bool nics_linux_name(const struct nics *n, const struct iface_id *id, char ifname[16]);
 /* What the configuration calls a Linux interface; false when it has no IOS name. */

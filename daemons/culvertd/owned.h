@@ -26,6 +26,7 @@ struct owned {
 	unsigned int changes;		/* goes up with each line that comes or goes */
 };
 
+/* A line that is there already is left as it is. */
 void owned_add(struct owned *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool owned_has(const struct owned *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Marks a line as still wanted; false when it is not there. */
@@ -33,7 +34,7 @@ bool owned_want(struct owned *o, const char *fmt, ...) __attribute__((format(pri
 void owned_unmark(struct owned *o, const char *word);	/* all lines that begin with word */
 void owned_del(struct owned *o, struct owned_line *l);
 void owned_free(struct owned *o);
-void owned_write(const struct owned *o, struct text *out);
-void owned_read(struct owned *o, const char *text);
+void owned_write(const struct owned *o, struct text *out);	/* a line each */
+void owned_read(struct owned *o, const char *text);		/* and back */
 
 #endif

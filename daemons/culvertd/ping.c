@@ -6,10 +6,10 @@
 #include <netinet/icmp6.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "inet_sum.h"
 #include "probe.h"
 #include "secret.h"
 
@@ -29,21 +29,6 @@ struct run {
 	uint8_t packet[PACKET_MAX];
 };
 
-static uint16_t
-checksum(const uint8_t *p, size_t len)
-{
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)(p[i] << 8 | p[i + 1]);
-	if (len % 2 != 0)
-		sum += (uint32_t)p[len - 1] << 8;
-	while (sum >> 16 != 0)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
 static bool
 send_echo(struct run *r, uint16_t seq)
 {
@@ -61,7 +46,7 @@ send_echo(struct run *r, uint16_t seq)
 	for (i = ICMP_HEADER; i < len; i++)
 		wbuf_u8(&w, i % 2 == 0 ? 0xab : 0xcd);
 	if (!r->v6)	/* there the kernel does it, who knows both addresses */
-		wbuf_be16_at(&w, 2, checksum(r->packet, len));
+		wbuf_be16_at(&w, 2, inet_checksum(r->packet, len));
 	return sendto(r->sock, r->packet, len, 0, (struct sockaddr *)&to, to_len) == (ssize_t)len;
 }
 

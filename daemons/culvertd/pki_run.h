@@ -7,8 +7,6 @@
 #ifndef CULVERT_PKI_RUN_H
 #define CULVERT_PKI_RUN_H
 
-#include <stdint.h>
-
 #include "buf.h"
 
 struct control;

@@ -12,7 +12,6 @@
 #define CULVERT_RUNNING_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #define RUNNING_BYTES_MAX (8u * 1024 * 1024)

@@ -7,6 +7,7 @@
 
 struct shell;
 
+/* The rows of SHOW_KEYS and SHOW_CRLS; seq: of the SHOW.  SHOW_END is the caller's. */
 void show_pki_keys(struct shell *s, uint32_t seq);
 void show_pki_crls(struct shell *s, uint32_t seq);
 

@@ -4,7 +4,6 @@
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "control.h"
 #include "kernel_route.h"

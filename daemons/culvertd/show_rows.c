@@ -2,7 +2,6 @@
 #include "show_rows.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 

@@ -226,15 +226,16 @@ sa_remove(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 	}
 }
 
+/* It reads and writes by them itself; they are ours so that they are open whoever restarts. */
 static void
-ike_out(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
+hand_ike_sockets(struct espd *e, struct ipc_conn *c)
 {
-	const struct ipc_ike *ike = &m->body->ike;
+	const int *fd = &e->tables.worker[0].wire.fd[WIRE_IKE];
+	struct ipc_ike_socket body;
 
-	(void)c;
-	if (!wire_send_ike(&e->tables.worker[0].wire, &ike->local, &ike->remote, ike->remote_port,
-	    ike->datagram))
-		count_drop(&e->counters, DROP_OUT_SEND, ike->datagram.len);
+	for (body.v6 = 0; body.v6 <= 1; body.v6++)
+		if (fd[body.v6] >= 0)
+			ipc_send_fd(c, IPC_MSG_IKE_SOCKET, &body, fd[body.v6]);
 }
 
 static void
@@ -394,7 +395,6 @@ static void (*const handlers[IPC_TYPE_COUNT])(struct espd *, struct ipc_conn *, 
 	[IPC_MSG_SA_SET] = sa_set,
 	[IPC_MSG_SA_KEEP] = sa_keep,
 	[IPC_MSG_SA_REMOVE] = sa_remove,
-	[IPC_MSG_IKE_OUT] = ike_out,
 	[IPC_MSG_ADJ_SET] = adjacency_set,
 	[IPC_MSG_ADJ_DEL] = adjacency_del,
 	[IPC_MSG_MCAST_SET] = mcast_set,
@@ -419,8 +419,10 @@ up(struct ipc_conn *c)
 		line_tell_all(espd_of(c), c);
 	if (ipc_conn_role(c) == IPC_CONTROL)
 		cmap_tell_all(espd_of(c), c);
-	if (ipc_conn_role(c) == IPC_IKED)
+	if (ipc_conn_role(c) == IPC_IKED) {
 		ipc_gather(c);
+		hand_ike_sockets(espd_of(c), c);
+	}
 }
 
 const struct ipc_handlers ctl_handlers = {.up = up, .message = message};

@@ -284,7 +284,11 @@ esp_packet(struct worker *w, struct wire_in *in)
 	p->packet = slice_of(in->p, in->len);
 }
 
-/* --- UDP 4500 (RFC 3948 2.2): four zero bytes are IKE, one 0xff is a keepalive --- */
+/*
+ * --- UDP 4500 (RFC 3948 2.2): four zero bytes are IKE, one 0xff is a keepalive ---
+ *
+ * IKE comes here only behind ESP to which the kernel joined it: it has a socket of its own.
+ */
 
 static void
 ike_packet(struct worker *w, const struct wire_in *in)

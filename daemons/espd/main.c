@@ -4,7 +4,8 @@
  *
  * It owns the tunnels' devices, the SPI space, the SAs and UDP port 4500, and
  * decides nothing: iked, nhrpd and control say what there is (ctl.c), and it
- * says what it met (events.c).
+ * says what it met (events.c).  The socket of IKE on that port it opens and
+ * hands to iked.
  */
 #include <linux/capability.h>
 #include <sched.h>
@@ -86,19 +87,19 @@ static const char *
 open_worker(struct espd *e, unsigned int id)
 {
 	const struct worker *w = &e->tables.worker[id];
-	int held[WIRE_SOCKETS];
+	int held[WIRE_HELD];
 	const char *why;
 	unsigned int i;
 	char name[16];
 
-	for (i = 0; i < WIRE_SOCKETS; i++) {
+	for (i = 0; i < WIRE_HELD; i++) {
 		wire_held_as(i, id, name);
 		held[i] = daemon_take_held(&e->d, name);
 	}
 	why = worker_open(&e->tables, id, held);
 	if (why != NULL)
 		return why;
-	for (i = 0; i < WIRE_SOCKETS; i++) {
+	for (i = 0; i < WIRE_HELD; i++) {
 		wire_held_as(i, id, name);
 		if (w->wire.fd[i] >= 0)
 			daemon_hold(&e->d, name, w->wire.fd[i]);

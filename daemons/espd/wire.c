@@ -18,14 +18,22 @@
 static const struct {
 	int type, proto;
 	const char *name, *held_as;
-} sockets[WIRE_SOCKETS] = {
+} sockets[WIRE_HELD] = {
 	[WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE", "wire-gre"},
 	[WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP", "wire-esp"},
 	[WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500", "wire-4500"},
 	[WIRE_V6 + WIRE_GRE] = {SOCK_RAW, IPPROTO_GRE, "raw GRE over IPv6", "wire6-gre"},
 	[WIRE_V6 + WIRE_ESP] = {SOCK_RAW, IPPROTO_ESP, "raw ESP over IPv6", "wire6-esp"},
 	[WIRE_V6 + WIRE_UDP] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-4500"},
+	[WIRE_IKE] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500", "wire-ike"},
+	[WIRE_IKE + 1] = {SOCK_DGRAM, IPPROTO_UDP, "UDP port 4500 of IPv6", "wire6-ike"},
 };
+
+static bool
+is_v6(unsigned int socket)
+{
+	return socket < WIRE_IKE ? socket >= WIRE_V6 : socket > WIRE_IKE;
+}
 
 /* The first worker's have no number: a forwarder with one worker knew no other. */
 void
@@ -95,9 +103,9 @@ port_is_free(bool v6)
 }
 
 static int
-open_socket(unsigned int which, bool first)
+open_socket(unsigned int which)
 {
-	bool v6 = which >= WIRE_V6, udp = sockets[which].type == SOCK_DGRAM;
+	bool v6 = is_v6(which), udp = sockets[which].type == SOCK_DGRAM;
 	int fd = socket(v6 ? AF_INET6 : AF_INET, sockets[which].type | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    sockets[which].proto);
 
@@ -107,8 +115,8 @@ open_socket(unsigned int which, bool first)
 	/* A crypto map may protect GRE, so GRE has no mark. */
 	if (!(v6 ? prepare_v6(fd) : prepare_v4(fd)) ||
 	    (sockets[which].proto != IPPROTO_GRE && !set(fd, SOL_SOCKET, SO_MARK, (int)WIRE_MARK)) ||
-	    (udp && ((first && !port_is_free(v6)) || !set(fd, SOL_SOCKET, SO_REUSEPORT, 1) ||
-	        !bind_natt(fd, v6)))) {
+	    (udp && ((which >= WIRE_IKE && !port_is_free(v6)) ||
+	        !set(fd, SOL_SOCKET, SO_REUSEPORT, 1) || !bind_natt(fd, v6)))) {
 		close(fd);
 		return -1;
 	}
@@ -130,11 +138,27 @@ huge_pages(size_t size)
 	return p;
 }
 
-const char *
-wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
-    unsigned int workers, const int held[WIRE_SOCKETS])
+/* NULL, or why not. */
+static const char *
+open_one(struct wire *w, unsigned int which, unsigned int workers, int held)
 {
 	static char why[128];
+
+	w->fd[which] = held >= 0 ? held : open_socket(which);
+	if (w->fd[which] < 0 && is_v6(which) && errno == EAFNOSUPPORT)
+		return NULL;
+	if (w->fd[which] >= 0 && wire_share(w->fd[which], which, w->worker, workers))
+		return NULL;
+	snprintf(why, sizeof(why), "%s: %s%s", sockets[which].name, strerror(errno),
+	    errno == EADDRINUSE ? "; another IPsec daemon runs here: stop it" : "");
+	return why;
+}
+
+const char *
+wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
+    unsigned int workers, const int held[WIRE_HELD])
+{
+	const char *why = NULL;
 	unsigned int i;
 
 	memset(w, 0, sizeof(*w));
@@ -142,20 +166,18 @@ wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int wo
 	w->counters = c;
 	w->profile = p;
 	w->udp_segment = true;
-	for (i = 0; i < WIRE_SOCKETS; i++)
+	for (i = 0; i < WIRE_HELD; i++)
 		w->fd[i] = -1;
 	for (i = 0; i < WIRE_KINDS; i++)
 		w->df_fd[i] = -1;
-	for (i = 0; i < WIRE_SOCKETS; i++) {
-		w->fd[i] = held[i] >= 0 ? held[i] : open_socket(i, worker == 0);
-		if (w->fd[i] < 0 && i >= WIRE_V6 && errno == EAFNOSUPPORT)
-			continue;
-		if (w->fd[i] < 0 || !wire_share(w->fd[i], i, worker, workers)) {
-			snprintf(why, sizeof(why), "%s: %s%s", sockets[i].name, strerror(errno),
-			    errno == EADDRINUSE ? "; another IPsec daemon runs here: stop it" : "");
-			wire_close(w);
-			return why;
-		}
+	/* IKE's are the first of their groups. */
+	for (i = WIRE_IKE; worker == 0 && i < WIRE_HELD && why == NULL; i++)
+		why = open_one(w, i, workers, held[i]);
+	for (i = 0; i < WIRE_SOCKETS && why == NULL; i++)
+		why = open_one(w, i, workers, held[i]);
+	if (why != NULL) {
+		wire_close(w);
+		return why;
 	}
 	w->arena = huge_pages(WIRE_ARENA_BYTES);
 	w->rx = huge_pages((size_t)(WIRE_BATCH + WIRE_RUNS) * WIRE_RX_STRIDE);
@@ -218,7 +240,7 @@ wire_close(struct wire *w)
 		if (w->df_fd[i] >= 0)
 			close(w->df_fd[i]);
 
-	for (i = 0; i < WIRE_SOCKETS; i++)
+	for (i = 0; i < WIRE_HELD; i++)
 		if (w->fd[i] >= 0)
 			close(w->fd[i]);
 	free(w->arena);

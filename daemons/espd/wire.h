@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The wire, as one worker has it: for IPv4 and for IPv6 a raw socket each for
- * ESP and GRE and a UDP socket on port 4500; batches in both directions.
+ * ESP and GRE and a UDP socket on port 4500; batches in both directions.  The
+ * first worker's has the sockets of IKE on port 4500 besides, for iked.
  *
  * Packets to send are queued with where they go and flushed together; a run of
  * ESP-in-UDP packets of one size to one peer leaves as one UDP_SEGMENT send.
@@ -51,6 +52,8 @@ enum wire_kind { WIRE_GRE, WIRE_ESP, WIRE_UDP, WIRE_KINDS };
 /* A socket is a kind and a family: those of IPv4, then those of IPv6. */
 #define WIRE_SOCKETS (2 * WIRE_KINDS)
 #define WIRE_V6 WIRE_KINDS		/* the first of IPv6 */
+#define WIRE_IKE WIRE_SOCKETS		/* UDP 4500 as far as it is IKE, of IPv4 and of IPv6 */
+#define WIRE_HELD (WIRE_SOCKETS + 2)	/* what the monitor keeps open */
 #define WIRE_QUEUES (WIRE_SOCKETS + WIRE_KINDS)	/* the last are of IPv4 with DF */
 
 /* What a packet counts as for its tunnel, once it left or did not. */
@@ -103,7 +106,7 @@ struct wire_in {
 };
 
 struct wire {
-	int fd[WIRE_SOCKETS];		/* -1: the kernel has no IPv6 */
+	int fd[WIRE_HELD];		/* -1: the kernel has no IPv6; those of IKE the first worker has */
 	int df_fd[WIRE_KINDS];		/* IPv4 with DF; -1: not open yet, and DF stays off */
 	bool too_big;			/* the kernel refused one for its size: atomic, see path_mtu.h */
 	bool udp_segment;		/* until the kernel refuses */
@@ -120,10 +123,10 @@ struct wire {
 
 /* wire.c: opens the sockets of one worker of so many.  NULL, or why not, in words for the operator. */
 const char *wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int worker,
-    unsigned int workers, const int held[WIRE_SOCKETS]);
+    unsigned int workers, const int held[WIRE_HELD]);
 /*
  * The sockets for DF, once those of all workers are open: of the group that
- * shares UDP 4500 the first are the workers' (wire_share.h).
+ * shares UDP 4500 the first are IKE's and the workers' (wire_share.h).
  */
 const char *wire_open_df(struct wire *w);
 /* What the monitor calls the socket. */
@@ -147,9 +150,5 @@ void wire_run_add(struct wire *w, size_t len);
 /* wire_receive.c: receives up to a batch and hands each packet to f.  How many datagrams there were. */
 unsigned int wire_receive(struct wire *w, unsigned int socket,
     void (*f)(void *arg, struct wire_in *in), void *arg);
-
-/* An IKE datagram behind the non-ESP marker, or a keepalive when it is empty; from any thread. */
-bool wire_send_ike(struct wire *w, const struct addr *local, const struct addr *remote,
-    uint16_t remote_port, struct slice datagram);
 
 #endif

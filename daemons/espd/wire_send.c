@@ -373,24 +373,3 @@ wire_flush(struct wire *w)
 		flush_queue(w, &w->queue[i], FLUSH_ALL);
 	w->arena_at = w->arena_floor;
 }
-
-bool
-wire_send_ike(struct wire *w, const struct addr *local, const struct addr *remote,
-    uint16_t remote_port, struct slice datagram)
-{
-	static const uint8_t keepalive = 0xff;
-	struct wire_to to = {.kind = WIRE_UDP, .local = *local, .remote = *remote,
-	    .remote_port = remote_port};
-	uint32_t marker = 0;
-	struct iovec iov[2] = {{&marker, sizeof(marker)}, {(void *)datagram.p, datagram.len}};
-	struct msghdr m = {.msg_iov = iov, .msg_iovlen = 2};
-	struct out_control control;
-	struct sockaddr_storage sa;
-
-	if (datagram.len == 0) {
-		iov[0] = (struct iovec){(void *)&keepalive, 1};
-		m.msg_iovlen = 1;
-	}
-	wire_address(&m, &sa, &control, &to, 0);
-	return sendmsg(w->fd[socket_of(&to)], &m, 0) >= 0;
-}

@@ -17,14 +17,24 @@ attach(int fd, int option, struct sock_filter *code, unsigned short len)
 	return setsockopt(fd, SOL_SOCKET, option, &program, sizeof(program)) == 0;
 }
 
-/* The program sees the datagram's payload and returns a place in the group; too short a one is 0. */
+/*
+ * The program sees the datagram's payload and returns a place in the group: IKE's, which has no
+ * SPI, is the first.  What is too short the first worker counts.
+ */
 static bool
 pick_by_spi(int fd, unsigned int workers)
 {
+	enum { PLACE_IKE, PLACE_WORKERS };
 	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, SPI_LEN, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, PLACE_WORKERS),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, PLACE_IKE),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SPI_SLOTS - 1),
 		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, workers),
+		BPF_STMT(BPF_ALU | BPF_ADD | BPF_K, PLACE_WORKERS),
 		BPF_STMT(BPF_RET | BPF_A, 0),
 	};
 
@@ -85,7 +95,7 @@ wire_share(int fd, unsigned int socket, unsigned int id, unsigned int workers)
 	bool esp = socket % WIRE_KINDS == WIRE_ESP;
 	int none = 0;
 
-	if (socket % WIRE_KINDS == WIRE_UDP)
+	if (socket >= WIRE_IKE || socket % WIRE_KINDS == WIRE_UDP)
 		return pick_by_spi(fd, workers);
 	if (workers > 1)
 		return socket < WIRE_V6 ? keep_own_v4(fd, esp, id, workers) :

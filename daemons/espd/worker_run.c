@@ -62,7 +62,7 @@ worker_limit_peers(struct worker *w)
 }
 
 const char *
-worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS])
+worker_open(struct tables *t, unsigned int id, const int held[WIRE_HELD])
 {
 	struct worker *w = &t->worker[id];
 	const char *why;

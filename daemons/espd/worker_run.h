@@ -10,7 +10,7 @@
 #include "worker.h"
 
 /* The t->worker[id].  NULL, or why it cannot work. */
-const char *worker_open(struct tables *t, unsigned int id, const int held[WIRE_SOCKETS]);
+const char *worker_open(struct tables *t, unsigned int id, const int held[WIRE_HELD]);
 void worker_limit_peers(struct worker *w);	/* part of that: how often they are reported */
 /* The worker's thread, of which this is one turn: waits, serves what is ready, says how many. */
 int worker_turn(struct worker *w, int timeout_ms);

@@ -39,8 +39,11 @@ cmap_link_state(struct iked *k, const struct ipc_peer_state *s)
 	const struct ike_peer *p = peer_by_ref(&k->engine, s->peer_ref);
 	struct ipc_cmap_flow m;
 
-	if (p != NULL && k->d.server != NULL && fill(k, p, s->state == PEER_UP, &m))
-		ipc_server_each(k->d.server, IPC_CONTROL, send_flow, &m);
+	if (p == NULL || k->d.server == NULL || !fill(k, p, s->state == PEER_UP, &m))
+		return;
+	/* Packets may come by the route at once. */
+	espd_link_flush(k);
+	ipc_server_each(k->d.server, IPC_CONTROL, send_flow, &m);
 }
 
 void

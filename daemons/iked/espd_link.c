@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connection to espd: SAs and SPIs, what it reports, and the IKE datagrams
- * of UDP 4500.
+ * The connection to espd: SAs and SPIs, what it reports, and the sockets of IKE
+ * on UDP 4500, which it opens and we read.
  *
  * Each time it comes up everything that should exist is named between BEGIN
  * and END; while it is away nothing is sent, since that will be said then.
@@ -62,6 +62,11 @@ espd_message(struct ipc_conn *c, struct ipc_msg *m)
 	case IPC_MSG_PEER_MOVED:
 		engine_peer_moved(e, &m->body->peer_moved);
 		break;
+	case IPC_MSG_IKE_SOCKET:
+		if (m->fd >= 0)
+			sock_take_natt(&k->sock, k->d.loop, m->body->ike_socket.v6 != 0, m->fd);
+		m->fd = -1;
+		break;
 	case IPC_MSG_IKE_IN:
 		relayed(k, &m->body->ike);
 		break;
@@ -111,18 +116,4 @@ espd_link_flush(struct iked *k)
 {
 	if (k->espd != NULL)
 		ipc_flush(ipc_client_conn(k->espd));
-}
-
-void
-espd_link_send_ike(struct iked *k, const struct ike_path *path, struct slice datagram)
-{
-	struct ipc_ike m = {
-	    .local = path->local, .remote = path->remote,
-	    .local_port = path->local_port, .remote_port = path->remote_port,
-	    .datagram = datagram,
-	};
-	struct ipc_conn *c = k->espd == NULL ? NULL : ipc_client_conn(k->espd);
-
-	if (c != NULL)
-		ipc_send_droppable(c, IPC_MSG_IKE_OUT, &m);
 }

@@ -22,7 +22,6 @@ void espd_link_start(struct iked *k);
 void espd_link_stop(struct iked *k);
 bool espd_link_tell(struct iked *k, enum ipc_type type, const void *body);
 void espd_link_flush(struct iked *k);	/* what was told leaves now */
-void espd_link_send_ike(struct iked *k, const struct ike_path *path, struct slice datagram);
 
 /* nhrp_link.c */
 void nhrp_link_up(struct iked *k, struct ipc_conn *c);

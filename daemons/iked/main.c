@@ -2,8 +2,8 @@
 /*
  * culvert-iked: the engine (engine.h) with its sockets.
  *
- *	UDP 500 <----> engine <----> espd		SAs, SPIs, and IKE on UDP 4500
- *	                 ^
+ *	UDP 500 and 4500 <----> engine <----> espd	SAs, SPIs
+ *	                          ^
  *	control, nhrpd, shells			configuration, wishes, show
  */
 #include "engine_life.h"
@@ -20,10 +20,6 @@ op_send(void *user, const struct ike_path *path, struct slice datagram)
 {
 	struct iked *k = user;
 
-	if (path->local_port == IKE_NATT_PORT) {
-		espd_link_send_ike(k, path, datagram);
-		return;
-	}
 	/* espd is told of a pair before the peer is, who may use it at once. */
 	espd_link_flush(k);
 	sock_send(&k->sock, path, datagram);
@@ -38,8 +34,6 @@ op_espd(void *user, enum ipc_type type, const void *body)
 static void
 op_nhrpd(void *user, const struct ipc_peer_state *state)
 {
-	/* Likewise before nhrpd, who sends what waited for it. */
-	espd_link_flush(user);
 	nhrp_link_state(user, state);
 	cmap_link_state(user, state);
 }
@@ -65,11 +59,18 @@ iked_of(const struct ipc_conn *c)
 }
 
 static void
+espd_first(struct ipc_conn *c)
+{
+	espd_link_flush(iked_of(c));
+}
+
+static void
 client_up(struct ipc_conn *c)
 {
 	if (ipc_conn_role(c) != IPC_NHRPD)
 		return;
-	ipc_gather(c);
+	/* espd is told of a pair before nhrpd is, who sends what waited for it. */
+	ipc_gather_behind(c, espd_first);
 	nhrp_link_up(iked_of(c), c);
 }
 

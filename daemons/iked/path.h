@@ -10,7 +10,7 @@
 
 struct ike_path {
 	struct addr local, remote;
-	uint16_t local_port, remote_port;	/* local: 500 (ours) or 4500 (by espd) */
+	uint16_t local_port, remote_port;	/* local: 500 or 4500 */
 };
 
 static inline bool

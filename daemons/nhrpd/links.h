@@ -15,6 +15,7 @@ struct links *links_new(void);
 void links_start(struct links *k, struct nhrp *n, const struct daemon *d);
 void links_free(struct links *k);	/* NULL is fine */
 
+/* Lost while the other is away: it is told everything when it is back. */
 void links_to_espd(struct links *k, enum ipc_type type, const void *body);
 void links_to_iked(struct links *k, enum ipc_type type, const void *body);
 uint64_t links_refused(const struct links *k);	/* NHRP packets that espd could not take */

@@ -29,9 +29,11 @@ struct nhrp_mcast {
 	struct nhrp_mcast *prev, *next;
 };
 
+/* `by`: who wants it, MCAST_BY_*; it is there as long as one of them does. */
 void mcast_add(struct nhrp_if *ifp, const struct addr *nbma, unsigned int by);
 void mcast_del(struct nhrp_if *ifp, const struct addr *nbma, unsigned int by);
 void mcast_del_all(struct nhrp_if *ifp);
+/* What a predecessor kept in that slot; nothing where its interface is not there. */
 void mcast_restore(struct nhrp *n, const struct mcast_record *r, uint32_t slot);
 /* The session came or went, or espd must be told again. */
 void mcast_publish(struct nhrp_mcast *m);

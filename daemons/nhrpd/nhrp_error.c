@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nhrp_error.h"
 
-#include <string.h>
-
 #include "log.h"
 #include "nhrp_ext.h"
 #include "nhs.h"

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "inet_sum.h"
 #include "nhrp_ext.h"
 
 const char *
@@ -42,21 +43,6 @@ nhrp_packet_is_reply(const struct nhrp_packet *p)
 {
 	return p->type == NHRP_RESOLUTION_REPLY || p->type == NHRP_REGISTRATION_REPLY ||
 	    p->type == NHRP_PURGE_REPLY;
-}
-
-uint16_t
-nhrp_checksum(const uint8_t *p, size_t len)
-{
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)(p[i] << 8 | p[i + 1]);
-	if (len & 1)
-		sum += (uint32_t)(p[len - 1] << 8);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
 }
 
 /* --- reading --- */
@@ -235,7 +221,7 @@ nhrp_packet_read(struct nhrp_packet *p, const void *bytes, size_t len)
 		return why;
 	if (f.size > len || f.size < NHRP_FIXED_LEN + NHRP_MANDATORY_LEN)
 		return "the packet size is not what came";
-	if (nhrp_checksum(bytes, f.size) != 0)
+	if (inet_checksum(bytes, f.size) != 0)
 		return "the checksum is wrong";
 	mandatory = f.extensions == 0 ? f.size : f.extensions;
 	if (mandatory > f.size || mandatory < NHRP_FIXED_LEN + NHRP_MANDATORY_LEN)
@@ -339,5 +325,5 @@ nhrp_packet_write(struct wbuf *w, const struct nhrp_packet *p)
 	}
 	wbuf_be16_at(w, NHRP_OFFSET_SIZE, (uint16_t)wbuf_len(w));
 	if (!w->bad)
-		wbuf_be16_at(w, NHRP_OFFSET_CHECKSUM, nhrp_checksum(w->start, wbuf_len(w)));
+		wbuf_be16_at(w, NHRP_OFFSET_CHECKSUM, inet_checksum(w->start, wbuf_len(w)));
 }

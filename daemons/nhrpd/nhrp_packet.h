@@ -63,7 +63,5 @@ bool nhrp_packet_is_indication(const struct nhrp_packet *p);
 bool nhrp_packet_is_reply(const struct nhrp_packet *p);
 const char *nhrp_type_name(unsigned int type);
 const char *nhrp_error_name(unsigned int code);
-/* 0 when the bytes, checksum field included, are right. */
-uint16_t nhrp_checksum(const uint8_t *p, size_t len);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server.h"
 
-#include <string.h>
-
 #include "log.h"
 #include "nhrp_error.h"
 #include "nhrp_ext.h"

@@ -13,12 +13,10 @@
  * each line that it reads then a line of what has been counted; ends with its
  * standard input.
  */
-#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "algs.h"
 #include "cmap_lines.h"

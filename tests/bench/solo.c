@@ -148,10 +148,18 @@ add_peers(struct solo *s, const struct solo_plan *plan)
 		shared_set(&s->tunnel->peer, peer_find(&s->tables.peers, 1));
 }
 
+bool
+solo_can_run(void)
+{
+	if (geteuid() != 0)
+		fprintf(stderr, "needs root for network namespaces\n");
+	return geteuid() == 0;
+}
+
 void
 solo_open(struct solo *s, const struct solo_plan *plan)
 {
-	static const int none[WIRE_SOCKETS] = {-1, -1, -1, -1, -1, -1};
+	static const int none[WIRE_HELD] = {-1, -1, -1, -1, -1, -1, -1, -1};
 	struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a090001)};
 	struct tables *t = &s->tables;
 	int room = 64 << 20;

@@ -35,6 +35,10 @@ struct solo {
 };
 
 void solo_open(struct solo *s, const struct solo_plan *plan);	/* needs root */
+bool solo_can_run(void);		/* false: it says on standard error that there is no root */
+/* For main() of a test: 77 then. */
+#define solo_run_tests(s, plan, tests)						\
+	(solo_can_run() ? (solo_open(s, plan), cmocka_run_group_tests(tests, NULL, NULL)) : 77)
 
 /* A new pair with a peer, which sends from now on; the one before still receives. */
 void solo_rekey(struct solo *s, unsigned int peer);

@@ -2,7 +2,6 @@
 /* Any text as a lab's file: read and checked, or refused with a reason. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lab.h"
 #include "lab_run.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inet_sum.h"
 #include "log.h"
 #include "nhrp_packet.h"
 #include "../unit/nhrp_sim.h"
@@ -36,7 +37,7 @@ mend(uint8_t *b, size_t len)
 	b[NHRP_OFFSET_SIZE] = (uint8_t)(len >> 8);
 	b[NHRP_OFFSET_SIZE + 1] = (uint8_t)len;
 	b[NHRP_OFFSET_CHECKSUM] = b[NHRP_OFFSET_CHECKSUM + 1] = 0;
-	sum = nhrp_checksum(b, len);
+	sum = inet_checksum(b, len);
 	b[NHRP_OFFSET_CHECKSUM] = (uint8_t)(sum >> 8);
 	b[NHRP_OFFSET_CHECKSUM + 1] = (uint8_t)sum;
 	return len;

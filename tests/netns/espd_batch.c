@@ -10,9 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../bench/solo.h"
 
@@ -78,10 +76,5 @@ main(void)
 		cmocka_unit_test(none_of_a_super_packet_is_lost),
 	};
 
-	if (geteuid() != 0) {
-		fprintf(stderr, "needs root for network namespaces\n");
-		return 77;
-	}
-	solo_open(&s, &plan);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return solo_run_tests(&s, &plan, tests);
 }

@@ -15,21 +15,15 @@
 
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "algs.h"
 #include "cmap_lines.h"
 #include "drops.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 
 #define LINES_MAX 4
 #define MARK "1668639862"	/* WIRE_MARK of lib/mark.h */
-
-static struct node a, b;
-static struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-static struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 
 /* One end's map. */
 struct map {
@@ -106,12 +100,9 @@ wait_ready(struct map *m)
 static void
 no_map(struct map *m)
 {
-	struct ipc_clear barrier = {.what = CLEAR_COUNTERS};
-
 	run("ip netns exec %s nft delete table netdev culvert 2> /dev/null", m->n->ns);
 	say(m->n->control, IPC_MSG_CMAP_DEL, &m->set);
-	say(m->n->control, IPC_MSG_CLEAR, &barrier);
-	assert_non_null(hear(m->n->control, IPC_MSG_DONE, WAIT_MS));
+	await_control(m->n);
 }
 
 /* 10.1/16 and 10.2/16 are protected between a and b, but for ICMP with 10.2.0.9. */
@@ -216,7 +207,7 @@ both_directions(void **state)
 	before = dropped(&a, DROP_OUT_NO_SA);
 	assert_false(ping(&a, "10.2.0.1", "-W 0.1"));
 	assert_non_null(hear(a.iked, IPC_MSG_SA_WANT, WAIT_MS));
-	assert_int_equal(dropped(&a, DROP_OUT_NO_SA), before + 3);
+	assert_int_equal(dropped_soon(&a, DROP_OUT_NO_SA, before + 3), before + 3);
 
 	sas(MODE_TUNNEL, false, 0, "10.1.0.0/16", "10.2.0.0/16");
 	assert_true(ping_soon(&a, "10.2.0.1"));
@@ -269,7 +260,7 @@ clear_where_protected(void **state)
 	assert_true(ping_soon(&a, "10.2.0.1"));
 	before = dropped(&a, DROP_IN_NOT_IPSEC);
 	assert_false(ping(&b, "10.1.0.1", "-I 10.2.0.1 -W 0.1 -m " MARK));
-	assert_int_equal(dropped(&a, DROP_IN_NOT_IPSEC), before + 3);
+	assert_int_equal(dropped_soon(&a, DROP_IN_NOT_IPSEC, before + 3), before + 3);
 	m = hear(a.iked, IPC_MSG_NOT_IPSEC, WAIT_MS);
 	assert_non_null(m);
 	assert_string_equal(m->body->not_ipsec.ifname, "wan0");
@@ -290,7 +281,8 @@ path_mtu(void **state)
 	assert_true(ping_soon(&a, "10.2.0.1"));
 	run("ip -n %s route flush cache", a.ns);	/* what other tests made it learn */
 	assert_false(ping(&a, "10.2.0.1", "-M do -s 1472 -W 0.1"));
-	assert_int_equal(dropped(&a, DROP_OUT_TOO_BIG), before + 1);	/* then the kernel knows */
+	/* Then the kernel knows. */
+	assert_int_equal(dropped_soon(&a, DROP_OUT_TOO_BIG, before + 1), before + 1);
 	/* 1500 - IP 20 - ESP 8 - IV 8 - ICV 16 - 2, cut to whole words of 4. */
 	assert_true(run("ip -n %s route get 10.2.0.1 | grep -q 'mtu 1446'", a.ns));
 	assert_true(ping(&a, "10.2.0.1", "-M do -s 1418"));
@@ -300,7 +292,7 @@ path_mtu(void **state)
 	run("ip -n %s route flush cache", a.ns);
 	at_a.set.df = IPC_DF_CLEAR;
 	say(a.control, IPC_MSG_CMAP_SET, &at_a.set);
-	poll(NULL, 0, 50);
+	await_control(&a);
 	before = dropped(&a, DROP_OUT_TOO_BIG);
 	assert_true(ping(&a, "10.2.0.1", "-M do -s 1472"));
 	assert_int_equal(dropped(&a, DROP_OUT_TOO_BIG), before);
@@ -339,19 +331,22 @@ static void
 lines_change(void **state)
 {
 	uint64_t clear = spied("clear");
+	int i;
 
 	(void)state;
 	both_maps(IPC_DF_COPY);
 	sas(MODE_TUNNEL, false, 0, "10.1.0.0/16", "10.2.0.0/16");
 	assert_true(ping_soon(&a, "10.2.0.1"));
 	say(a.control, IPC_MSG_CMAP_RULE_DEL, &at_a.line[1]);
-	poll(NULL, 0, 50);
+	await_control(&a);
 	assert_true(ping(&a, "10.2.0.1", ""));
 	assert_int_equal(spied("clear"), clear);
 	at_a.set.lines = 1;
 	say_map(&at_a);
-	poll(NULL, 0, 50);
+	await_control(&a);
 	ping(&a, "10.2.0.1", "-W 0.1");		/* no line is left for it */
+	for (i = 0; i < 150 && spied("clear") < clear + 3; i++)
+		poll(NULL, 0, 20);
 	assert_int_equal(spied("clear"), clear + 3);
 }
 
@@ -373,8 +368,6 @@ protected_gre(uint8_t mode)
 	assert_true(spied("sealed") > esp);
 	check_sums(&a);
 	check_sums(&b);
-	no_tunnel(&a);
-	no_tunnel(&b);
 }
 
 /* A map over a tunnel without protection, as one did it before there were profiles. */
@@ -417,7 +410,7 @@ dynamic_entry(void **state)
 	both_maps(IPC_DF_COPY);
 	at_b.line[1].dynamic = 1;
 	say_map(&at_b);
-	poll(NULL, 0, 50);
+	await_control(&b);
 	in = dropped(&b, DROP_IN_NOT_IPSEC);
 	ping(&a, "10.2.0.1", "-W 0.1 -m " MARK);	/* nothing was negotiated */
 	assert_int_equal(dropped(&b, DROP_IN_NOT_IPSEC), in);
@@ -425,7 +418,7 @@ dynamic_entry(void **state)
 	assert_true(ping_soon(&a, "10.2.0.1"));
 	assert_true(ping(&b, "10.1.0.1", "-I 10.2.0.1"));
 	assert_false(ping(&a, "10.2.0.1", "-W 0.1 -m " MARK));
-	assert_int_equal(dropped(&b, DROP_IN_NOT_IPSEC), in + 3);
+	assert_int_equal(dropped_soon(&b, DROP_IN_NOT_IPSEC, in + 3), in + 3);
 }
 
 /* Packets that the SA was not negotiated for stay here. */
@@ -437,9 +430,9 @@ outside_the_selectors(void **state)
 	(void)state;
 	both_maps(IPC_DF_COPY);
 	sas(MODE_TUNNEL, false, 0, "10.1.0.0/16", "10.2.7.0/24");
-	poll(NULL, 0, 50);
+	await_iked(&a);
 	assert_false(ping(&a, "10.2.0.1", "-W 0.1"));
-	assert_int_equal(dropped(&a, DROP_OUT_POLICY), before + 3);
+	assert_int_equal(dropped_soon(&a, DROP_OUT_POLICY, before + 3), before + 3);
 	assert_int_equal(spied("clear"), clear);
 }
 
@@ -458,21 +451,16 @@ map_goes(void **state)
 static int
 clean(void **state)
 {
-	(void)state;
 	no_map(&at_a);
 	no_map(&at_b);
-	no_peer(&x);
-	no_peer(&y);
-	hear_all(a.iked);
-	return 0;
+	return scene_clean(state);
 }
 
 static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "cmap-a");
-	node_ns_new(&b, "cmap-b");
+	scene_open();
 	a.workers = b.workers = 2;
 	/* A strict reverse path filter of the machine's must not stop what a map lets in. */
 	run("ip netns exec %s sysctl -qw net.ipv4.conf.all.rp_filter=1", a.ns);
@@ -487,18 +475,7 @@ setup(void **state)
 	    "ip saddr 10.1.0.0/16 counter name clear; ip protocol 50 counter name sealed; "
 	    "ip protocol 47 counter name bare; }; }'", b.ns))
 		return -1;
-	node_start(&a);
-	node_start(&b);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	node_end(&a);
-	node_end(&b);
-	return 0;
+	return scene_start();
 }
 
 int
@@ -520,5 +497,5 @@ main(void)
 		cmocka_unit_test_teardown(map_goes, clean),
 	};
 
-	return nodes_run_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, scene_teardown);
 }

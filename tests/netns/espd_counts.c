@@ -2,8 +2,6 @@
 /*
  * What culvert-espd counts: every packet is sent on or is in exactly one named
  * counter; and the stale SPIs of peers that a reboot forgot are unknown, each.
- *
- *	a wan0 192.0.2.1 ---- 192.0.2.2 wan0 b
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,14 +15,12 @@
 
 #include "algs.h"
 #include "drops.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 #include "keep.h"
 
 #define STALE 1000
 #define SLOTS (1u << 17)
 #define AT_ONCE 64
-
-static struct node a, b;
 
 /* --- every packet is somewhere --- */
 
@@ -44,10 +40,8 @@ static void
 check_dropped(struct node *node, uint16_t drop, uint64_t n)
 {
 	uint16_t i;
-	int tries;
 
-	for (tries = 0; tries < 150 && dropped(node, drop) - counted[drop] < n; tries++)
-		usleep(20000);
+	dropped_soon(node, drop, counted[drop] + n);
 	for (i = 0; i < DROP_COUNT; i++) {
 		uint64_t more = dropped(node, i) - counted[i];
 
@@ -55,20 +49,6 @@ check_dropped(struct node *node, uint16_t drop, uint64_t n)
 			fail_msg("%d packets in %s", (int)more, drop_names[i]);
 		counted[i] += more;
 	}
-}
-
-/* The counters of Tunnel0 once `n` packets more than before were written to the device. */
-static struct ipc_row_tunnel
-when_taken(struct node *node, const struct ipc_row_tunnel *before, uint64_t n)
-{
-	struct ipc_row_tunnel t = check_sums(node);
-	int tries;
-
-	for (tries = 0; tries < 150 && t.tun_out - before->tun_out < n; tries++) {
-		usleep(20000);
-		t = check_sums(node);
-	}
-	return t;
 }
 
 static void
@@ -114,12 +94,8 @@ write_repeater(void)
 	    "    if sys.argv[2] == '1':\n"
 	    "        frame[14 + 20 + 6] += 1\n"
 	    "    s.send(frame)\n";
-	char path[112];
-	FILE *f;
+	FILE *f = node_file(&a, "repeat_esp.py");
 
-	snprintf(path, sizeof(path), "%s/repeat_esp.py", a.rundir);
-	f = fopen(path, "w");
-	assert_non_null(f);
 	fputs(program, f);
 	fclose(f);
 }
@@ -127,21 +103,12 @@ write_repeater(void)
 static void
 every_packet_is_counted(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct half other = {.n = &a, .local = "192.0.2.3", .ref = 13};
 	struct ipc_row_tunnel a0, a1, b0, b1;
 
 	(void)state;
 	write_repeater();
-	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
-	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
-	peer(&x, &y, "Tunnel0", false);
-	peer(&y, &x, "Tunnel0", false);
-	sa_pair(&x, &y, MODE_TRANSPORT, false, 47);
-	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
-	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
-	assert_true(ping_soon(&a, "10.0.0.2"));
+	scene_come_up(TUNNEL_MGRE, MODE_TRANSPORT, false);
 	count_from_here(&a);
 
 	/* What one sends the other receives. */
@@ -183,11 +150,7 @@ every_packet_is_counted(void **state)
 	check_dropped(&a, DROP_IN_RUNT, 8);
 	check_sums(&a);
 	check_sums(&b);
-	no_peer(&x);
-	no_peer(&y);
 	no_peer(&other);
-	no_tunnel(&a);
-	no_tunnel(&b);
 }
 
 /* --- a reboot among silent peers --- */
@@ -221,23 +184,13 @@ reserve_all(struct node *n, uint32_t ref, uint32_t *spi, uint32_t count)
 }
 
 static void
-install(struct half *x, const struct half *y, uint32_t spi)
+install(uint32_t spi)
 {
 	struct ipc_sa s;
 
-	x->spi = spi;
-	s = make_sa(x, y, MODE_TRANSPORT, false, 47);
-	say(x->n->iked, IPC_MSG_SA_SET, &s);
-}
-
-/* That it has done what iked said: it answers in order, here that there is no SPI or one more. */
-static void
-await(struct node *n)
-{
-	struct ipc_spi_want w = {.txn = 2};
-
-	say(n->iked, IPC_MSG_SPI_RESERVE, &w);
-	assert_non_null(hear(n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS));
+	x.spi = spi;
+	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
+	say(a.iked, IPC_MSG_SA_SET, &s);
 }
 
 /* The machine of a boots: nothing is left of what espd knew. */
@@ -256,20 +209,16 @@ reboot(void)
 static bool
 send_from(const char *from, const uint32_t *spi, uint32_t count)
 {
-	char path[112];
+	FILE *f = node_file(&a, "stale");
 	uint32_t i;
-	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/stale", a.rundir);
-	f = fopen(path, "w");
-	assert_non_null(f);
 	for (i = 0; i < count; i++)
 		fprintf(f, "%08x\n", spi[i]);
 	fclose(f);
 	return run("ip netns exec %s /usr/bin/python3 -c \"import socket; s = socket.socket("
 	    "socket.AF_INET, socket.SOCK_RAW, 50); s.bind(('%s', 0)); "
 	    "[s.sendto(bytes.fromhex(l.strip() + '00000001') + "
-	    "bytes(60), ('192.0.2.1', 0)) for l in open('%s')]\"", b.ns, from, path);
+	    "bytes(60), ('192.0.2.1', 0)) for l in open('%s/stale')]\"", b.ns, from, a.rundir);
 }
 
 /*
@@ -281,17 +230,16 @@ send_from(const char *from, const uint32_t *spi, uint32_t count)
 static void
 stale_spis(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22, .spi = 0x12345678};
 	static uint32_t old[STALE], now[SLOTS], live[SLOTS];
 	uint32_t i, again = 0, used = 0;
 
 	(void)state;
+	y.spi = 0x12345678;
 	peer(&x, &y, "Tunnel0", false);
 	reserve_all(&a, x.ref, old, STALE);
 	for (i = 0; i < STALE; i++)
-		install(&x, &y, old[i]);
-	await(&a);
+		install(old[i]);
+	await_iked(&a);
 	assert_int_equal(sa_row(&a, old[STALE - 1]).peer_spi, y.spi);
 
 	reboot();
@@ -300,20 +248,18 @@ stale_spis(void **state)
 	for (i = 0; i < SLOTS; i++)
 		live[now[i] % SLOTS] = now[i];
 	for (i = 0; i < STALE; i++) {
-		install(&x, &y, live[old[i] % SLOTS]);
+		install(live[old[i] % SLOTS]);
 		used += live[old[i] % SLOTS] != 0;
 		again += live[old[i] % SLOTS] == old[i];
 	}
 	assert_int_equal(used, STALE);
 	assert_true(again <= 3);
-	await(&a);
+	await_iked(&a);
 
 	count_from_here(&a);
 	assert_true(send_from("192.0.2.2", old, STALE));
-	for (i = 0; i < 100 && dropped(&a, DROP_IN_NO_SA) < STALE - again; i++)
-		usleep(20000);
-	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE - again);
-	assert_int_equal(dropped(&a, DROP_IN_BAD_TAG), again);
+	assert_int_equal(dropped_soon(&a, DROP_IN_NO_SA, STALE - again), STALE - again);
+	assert_int_equal(dropped_soon(&a, DROP_IN_BAD_TAG, again), again);
 	assert_int_equal(dropped(&a, DROP_IN_LARVAL), 0);
 	assert_int_equal(dropped(&a, DROP_IN_WRONG_PEER), 0);
 	assert_non_null(hear(a.iked, IPC_MSG_SPI_UNKNOWN, WAIT_MS));
@@ -323,8 +269,8 @@ stale_spis(void **state)
 static void
 one_forged_peer_hides_no_other(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2"}, z = {.n = &b, .local = "192.0.2.3"};
+	struct half other = {.n = &a, .local = "192.0.2.1", .ref = 12};
+	struct half z = {.n = &b, .local = "192.0.2.3"};
 	static uint32_t forged[STALE];
 	struct addr third = ip(z.local);
 	struct ipc_msg *m;
@@ -332,9 +278,8 @@ one_forged_peer_hides_no_other(void **state)
 
 	(void)state;
 	peer(&x, &y, "Tunnel0", false);
-	x.ref = 12;
-	peer(&x, &z, "Tunnel0", false);
-	await(&a);
+	peer(&other, &z, "Tunnel0", false);
+	await_iked(&a);
 	hear_all(a.iked);
 	assert_true(run("ip -n %s addr add 192.0.2.3/24 dev wan0", b.ns));
 	for (i = 0; i < STALE; i++)
@@ -348,8 +293,9 @@ one_forged_peer_hides_no_other(void **state)
 	}
 	assert_int_equal(of_z, 1);
 	assert_true(of_y > 0 && of_y < STALE / 4);
-	assert_int_equal(dropped(&a, DROP_IN_NO_SA), STALE + 1);
+	assert_int_equal(dropped_soon(&a, DROP_IN_NO_SA, STALE + 1), STALE + 1);
 	assert_true(run("ip -n %s addr del 192.0.2.3/24 dev wan0", b.ns));
+	no_peer(&other);
 }
 
 /* --- who is faster than the keys --- */
@@ -358,23 +304,18 @@ one_forged_peer_hides_no_other(void **state)
 static void
 early_packets_wait_for_keys(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	struct ipc_row_tunnel a0, a1;
 	struct ipc_sa s;
 
 	(void)state;
-	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
-	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
-	peer(&x, &y, "Tunnel0", false);
-	peer(&y, &x, "Tunnel0", false);
+	scene_protect(TUNNEL_MGRE, false);
 	x.spi = reserve(&x);
 	y.spi = reserve(&y);
 	s = make_sa(&y, &x, MODE_TRANSPORT, false, 47);
 	say(b.iked, IPC_MSG_SA_SET, &s);
 	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
 	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
-	await(&b);
+	await_iked(&b);
 	count_from_here(&a);
 	a0 = check_sums(&a);
 	ping(&b, "10.0.0.1", "-W 0.1");		/* three */
@@ -385,33 +326,12 @@ early_packets_wait_for_keys(void **state)
 	assert_int_equal(a1.tun_out - a0.tun_out, 3);
 	check_dropped(&a, DROP_IN_LARVAL, 0);
 	assert_int_equal(sa_row(&a, x.spi).in_packets, 3);
-	no_peer(&x);
-	no_peer(&y);
-	no_tunnel(&a);
-	no_tunnel(&b);
-}
-
-static bool
-is_named(const union ipc_body *body, const void *name)
-{
-	return strcmp(body->row_counter.name, name) == 0;
-}
-
-static uint64_t
-work(struct node *n, const char *name)
-{
-	union ipc_body row;
-
-	assert_true(show_row(n, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER, is_named, name, &row));
-	return row.row_counter.value;
 }
 
 /* More of them than are opened at once, and the keys that come are another's: they are looked at once. */
 static void
 waiting_is_no_work(void **state)
 {
-	struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-	struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 	uint32_t early[100];
 	uint64_t before;
 	struct ipc_sa s;
@@ -426,60 +346,46 @@ waiting_is_no_work(void **state)
 		early[i] = early[0];
 	x.spi = reserve(&x);
 	count_from_here(&a);
-	before = work(&a, "wire_received_packets");
+	before = counter(&a, "wire_received_packets");
 	assert_true(send_from("192.0.2.2", early, 100));
-	for (i = 0; i < 150 && work(&a, "wire_received_packets") - before < 100; i++)
+	for (i = 0; i < 150 && counter(&a, "wire_received_packets") - before < 100; i++)
 		usleep(20000);
-	before = work(&a, "wakes");
+	before = counter(&a, "wakes");
 	s = make_sa(&x, &y, MODE_TRANSPORT, false, 47);
 	say(a.iked, IPC_MSG_SA_SET, &s);
-	await(&a);
+	await_iked(&a);
 	usleep(200000);				/* a rate: wakes in so much time */
-	assert_in_range(work(&a, "wakes") - before, 0, 20);
+	assert_in_range(counter(&a, "wakes") - before, 0, 20);
 	/* Each time that keys come they are looked at; when they have waited for a second, they go. */
 	for (i = 0; i < 150 && dropped(&a, DROP_IN_LARVAL) - counted[DROP_IN_LARVAL] < 100; i++) {
 		say(a.iked, IPC_MSG_SA_SET, &s);
 		usleep(20000);
 	}
 	check_dropped(&a, DROP_IN_LARVAL, 100);
-	no_peer(&x);
-	no_tunnel(&a);
 }
 
 static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "count-a");
-	node_ns_new(&b, "count-b");
+	scene_open();
 	/* The kernel's own IPv6 would be counted too. */
 	if (!run("for n in %s %s; do ip netns exec $n sysctl -qw net.ipv6.conf.all.disable_ipv6=1 "
 	    "net.ipv6.conf.default.disable_ipv6=1; done", a.ns, b.ns) || !nodes_connect(&a, &b))
 		return -1;
-	node_start(&a);
-	node_start(&b);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	node_end(&a);
-	node_end(&b);
-	return 0;
+	return scene_start();
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_packet_is_counted),
-		cmocka_unit_test(early_packets_wait_for_keys),
-		cmocka_unit_test(waiting_is_no_work),
-		cmocka_unit_test(one_forged_peer_hides_no_other),
-		cmocka_unit_test(stale_spis),
+		cmocka_unit_test_teardown(every_packet_is_counted, scene_clean),
+		cmocka_unit_test_teardown(early_packets_wait_for_keys, scene_clean),
+		cmocka_unit_test_teardown(waiting_is_no_work, scene_clean),
+		cmocka_unit_test_teardown(one_forged_peer_hides_no_other, scene_clean),
+		cmocka_unit_test_teardown(stale_spis, scene_clean),
 	};
 
-	return nodes_run_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, scene_teardown);
 }

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ipc_socket.h"
 #include "keep.h"
 
 #define FD_MAX 256
@@ -30,7 +31,8 @@ fail(const char *what)
 /* What came in one datagram with a message that was taken, for each connection. */
 static struct datagram {
 	size_t at, len;
-	uint8_t b[IPC_HEADER_LEN + IPC_BODY_MAX];
+	int ike[2];		/* sockets of IKE, of IPv4 and IPv6, that were handed over; 0: none */
+	uint8_t b[IPC_DATAGRAM_MAX + 1];
 } *datagrams[FD_MAX];
 
 bool
@@ -120,7 +122,9 @@ node_ns_new(struct node *n, const char *name)
 	node_rundir(n, n->ns);
 	n->keep_fd = keep_memfd("keep");
 	remember(n);
-	if (!run("ip netns add %s && ip -n %s link set lo up", n->ns, n->ns) || n->keep_fd < 0)
+	/* No link-local addresses: the kernel would solicit routers, and that would be counted. */
+	if (!run("ip netns add %s && ip -n %s link set lo up && ip netns exec %s sysctl -qw "
+	    "net.ipv6.conf.default.addr_gen_mode=1", n->ns, n->ns, n->ns) || n->keep_fd < 0)
 		fail("network namespace");
 }
 
@@ -143,25 +147,13 @@ hand_over(int fd, const char *name, int passed)
 {
 	uint8_t bytes[64];
 	struct ipc_held held = {0};
-	struct iovec iov = {bytes, 0};
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = {0};
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
 	struct wbuf w;
 
 	snprintf(held.name, sizeof(held.name), "%s", name);
 	wbuf_init(&w, bytes, sizeof(bytes));
 	if (!ipc_message_write(&w, IPC_MSG_HELD, 0, &held))
 		fail("writing what is held");
-	iov.iov_len = wbuf_len(&w);
-	control.align.cmsg_level = SOL_SOCKET;
-	control.align.cmsg_type = SCM_RIGHTS;
-	control.align.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.align), &passed, sizeof(int));
-	if (sendmsg(fd, &m, 0) < 0)
+	if (!ipc_socket_send(fd, bytes, wbuf_len(&w), passed))
 		fail("handing over");
 }
 
@@ -241,27 +233,6 @@ node_start(struct node *n)
 	n->shell = connect_as(n, IPC_SHELL);
 }
 
-/* One message with its descriptor, or false when there is none. */
-static bool
-take(int fd, uint8_t *bytes, size_t room, struct rbuf *r, int *passed)
-{
-	struct iovec iov = {bytes, room};
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-	    .msg_controllen = sizeof(control.bytes)};
-	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-
-	*passed = -1;
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
-		memcpy(passed, CMSG_DATA(c), sizeof(int));
-	rbuf_init(r, bytes, n > 0 ? (size_t)n : 0);
-	return n > 0;
-}
-
 static void
 keep_cmap(struct node *n, const char *name, int fd)
 {
@@ -279,33 +250,35 @@ keep_cmap(struct node *n, const char *name, int fd)
 	n->cmap[i].fd = fd;
 }
 
+static void
+keep_queue(struct node *n, const char *name, int fd)
+{
+	if (n->queue_fd >= 0)
+		close(n->queue_fd);
+	snprintf(n->queue, sizeof(n->queue), "%s", name);
+	n->queue_fd = fd;
+}
+
 /* What the monitor was given before the end. */
 static void
 collect_held(struct node *n)
 {
-	uint8_t bytes[256];
+	static uint8_t bytes[IPC_DATAGRAM_MAX + 1];
 	union ipc_body body;
-	unsigned int type;
+	struct ipc_msg m = {.body = &body};
 	struct rbuf r;
-	int fd;
+	ssize_t len;
 
-	while (take(n->monitor, bytes, sizeof(bytes), &r, &fd)) {
-		type = rbuf_be16(&r);
-		rbuf_skip(&r, 6);
-		if (type != IPC_MSG_HOLD || fd < 0 || ipc_decode(&r, IPC_MSG_HOLD, &body) != NULL)
+	while ((len = ipc_socket_receive(n->monitor, bytes, &m.fd)) > 0) {
+		rbuf_init(&r, bytes, (size_t)len);
+		if (ipc_message_read(&r, &m) != NULL || m.type != IPC_MSG_HOLD || m.fd < 0)
 			continue;
-		if (strncmp(body.held.name, "cmap", 4) == 0) {
-			keep_cmap(n, body.held.name, fd);
-			continue;
-		}
-		if (strncmp(body.held.name, "wire", 4) == 0) {
-			close(fd);	/* the next one opens its own */
-			continue;
-		}
-		if (n->queue_fd >= 0)
-			close(n->queue_fd);
-		memcpy(n->queue, body.held.name, sizeof(n->queue));
-		n->queue_fd = fd;
+		if (strncmp(body.held.name, "cmap", 4) == 0)
+			keep_cmap(n, body.held.name, m.fd);
+		else if (strncmp(body.held.name, "wire", 4) == 0)
+			close(m.fd);	/* the next one opens its own */
+		else
+			keep_queue(n, body.held.name, m.fd);
 	}
 }
 
@@ -313,6 +286,11 @@ collect_held(struct node *n)
 static void
 hang_up(int fd)
 {
+	unsigned int i;
+
+	for (i = 0; i < 2 && datagrams[fd] != NULL; i++)
+		if (datagrams[fd]->ike[i] > 0)
+			close(datagrams[fd]->ike[i]);
 	free(datagrams[fd]);
 	datagrams[fd] = NULL;
 	close(fd);
@@ -359,19 +337,29 @@ say(int fd, enum ipc_type type, const void *body)
 		fail(ipc_type_name(type));
 }
 
+static void
+keep_ike_socket(struct datagram *d, const struct ipc_msg *m, int fd)
+{
+	if (m->type == IPC_MSG_IKE_SOCKET)
+		d->ike[m->body->ike_socket.v6] = fd;
+	else if (fd >= 0)
+		close(fd);
+}
+
 static bool
 next_message(int fd, struct ipc_msg *m, int timeout_ms)
 {
 	static union ipc_body body;
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	struct datagram *d = datagrams[fd];
+	int passed = -1;
 	struct rbuf r;
 	ssize_t n;
 
 	if (d == NULL)
 		d = datagrams[fd] = calloc(1, sizeof(*d));
 	if (d->at == d->len) {
-		n = poll(&ready, 1, timeout_ms) == 1 ? recv(fd, d->b, sizeof(d->b), 0) : 0;
+		n = poll(&ready, 1, timeout_ms) == 1 ? ipc_socket_receive(fd, d->b, &passed) : 0;
 		d->at = 0;
 		d->len = n > 0 ? (size_t)n : 0;
 		if (n <= 0)
@@ -381,8 +369,20 @@ next_message(int fd, struct ipc_msg *m, int timeout_ms)
 	m->body = &body;
 	if (ipc_message_read(&r, m) != NULL)
 		fail("a message that is none");
+	keep_ike_socket(d, m, passed);
 	d->at = d->len - rbuf_left(&r);
 	return true;
+}
+
+int
+ike_socket(struct node *n, bool v6)
+{
+	struct ipc_msg m;
+
+	while (datagrams[n->iked] == NULL || datagrams[n->iked]->ike[v6] == 0)
+		if (!next_message(n->iked, &m, 3000))
+			return -1;
+	return datagrams[n->iked]->ike[v6];
 }
 
 void

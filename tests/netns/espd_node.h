@@ -42,6 +42,8 @@ void say(int fd, enum ipc_type type, const void *body);
 /* Waits for a message of this type, passing over others. NULL when none comes in time. */
 struct ipc_msg *hear(int fd, enum ipc_type type, int timeout_ms);
 void hear_all(int fd);		/* what has come is passed over */
+/* UDP 4500 as far as it is IKE, as espd hands it to iked; the node's.  -1: it did not. */
+int ike_socket(struct node *n, bool v6);
 /* Whether one has come already. */
 bool heard(int fd, enum ipc_type type);
 /* The row of SHOW `what` for which `want` says yes; false when there is none. */

@@ -22,16 +22,14 @@
 
 #include "algs.h"
 #include "drops.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 
 #define A4 "192.0.2.1"
 #define B4 "198.51.100.2"
 #define A6 "fd01::1"
 #define B6 "fd02::2"
 
-static struct node a, b;
 static char r[32];
-static struct half x, y;
 
 /* --- the scene --- */
 
@@ -70,8 +68,8 @@ tunnels(const struct ipc_tunnel *like, bool v6, bool clear, bool encap)
 	const char *at_a = v6 ? A6 : A4, *at_b = v6 ? B6 : B4;
 	struct ipc_tunnel t = *like;
 
-	x = (struct half){.n = &a, .local = at_a, .ref = 11};
-	y = (struct half){.n = &b, .local = at_b, .ref = 22};
+	x.local = at_a;
+	y.local = at_b;
 	if (!clear)
 		memcpy(t.protection, "Tunnel0", 8);
 	say_tunnel(&a, &t, at_a, at_b);
@@ -88,20 +86,12 @@ tunnels(const struct ipc_tunnel *like, bool v6, bool clear, bool encap)
 	    t.kind == TUNNEL_VTI ? 0 : 47);
 }
 
-static bool
-any_row(const union ipc_body *body, const void *arg)
-{
-	(void)body;
-	(void)arg;
-	return true;
-}
-
 static unsigned int
 path_mtu(struct node *n)
 {
 	union ipc_body row;
 
-	assert_true(show_row(n, SHOW_ESP_PEERS, IPC_MSG_ROW_ESP_PEER, any_row, "", &row));
+	assert_true(show_row(n, SHOW_ESP_PEERS, IPC_MSG_ROW_ESP_PEER, any_row, NULL, &row));
 	return row.row_esp_peer.path_mtu;
 }
 
@@ -199,10 +189,7 @@ vti_discovers(bool encap)
 		assert_true(ping_soon(&a, "10.0.0.2"));
 		discovers("10.0.0.2", mtus[i], 28);
 		assert_true(seen("df"));
-		no_peer(&x);
-		no_peer(&y);
-		no_tunnel(&a);
-		no_tunnel(&b);
+		scene_clean(NULL);
 	}
 }
 
@@ -329,7 +316,7 @@ gre(void **state)
 	assert_true(ping(&a, "10.0.0.2", "-M do -s 1348"));
 	assert_true(seen("df"));
 	assert_false(seen("cut"));
-	assert_true(show_row(&a, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any_row, "", &row));
+	assert_true(show_row(&a, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any_row, NULL, &row));
 	assert_int_equal(row.row_tunnel.path_mtu, 1400);
 	assert_true(row.row_tunnel.path_until_us != 0);
 }
@@ -411,15 +398,10 @@ a_stranger_alone(void **state)
 static int
 clean(void **state)
 {
-	(void)state;
-	no_peer(&(struct half){.n = &a, .ref = 11});
-	no_peer(&(struct half){.n = &b, .ref = 22});
-	no_tunnel(&a);
-	no_tunnel(&b);
+	scene_clean(state);
 	run("ip -n %s link set wan0 mtu 9000", a.ns);
 	narrow(9000);
 	watch_again();
-	hear_all(a.iked);
 	return 0;
 }
 
@@ -427,8 +409,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "pa");
-	node_ns_new(&b, "pb");
+	scene_open();
 	snprintf(r, sizeof(r), "espd-pr-%d", (int)getpid());
 	if (!run("ip netns add %s && ip -n %s link set lo up && "
 	    "ip -n %s link add wan0 mtu 9000 type veth peer name to-a mtu 9000 netns %s && "
@@ -451,19 +432,14 @@ setup(void **state)
 	if (!run("ip netns exec %s sysctl -qw net.ipv4.route.min_pmtu=296", a.ns))
 		return -1;
 	watch_wire();
-	node_start(&a);
-	node_start(&b);
-	return 0;
+	return scene_start();
 }
 
 static int
 teardown(void **state)
 {
-	(void)state;
-	node_end(&a);
-	node_end(&b);
 	run("ip netns del %s", r);
-	return 0;
+	return scene_teardown(state);
 }
 
 int
@@ -482,9 +458,5 @@ main(void)
 		cmocka_unit_test_teardown(vti_in_udp, clean),
 	};
 
-	if (geteuid() != 0) {
-		fprintf(stderr, "needs root for network namespaces\n");
-		return 77;
-	}
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, teardown);
 }

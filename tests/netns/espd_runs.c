@@ -12,15 +12,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "algs.h"
 #include "drops.h"
-#include "espd_says.h"
-
-static struct node a, b;
-static struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-static struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
+#include "espd_scene.h"
 
 /*
  * Datagrams that begin with their number, one by one and by UDP_SEGMENT, sizes and
@@ -58,12 +53,8 @@ static const char receiver[] =
 static void
 script(const char *name, const char *text)
 {
-	char path[112];
-	FILE *f;
+	FILE *f = node_file(&a, name);
 
-	snprintf(path, sizeof(path), "%s/%s", a.rundir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
 	fputs(text, f);
 	fclose(f);
 }
@@ -71,31 +62,7 @@ script(const char *name, const char *text)
 static void
 come_up(uint8_t kind, bool encap)
 {
-	bool vti = kind == TUNNEL_VTI;
-
-	tunnel(&a, kind, "192.0.2.1", kind == TUNNEL_MGRE ? NULL : "192.0.2.2", "Tunnel0",
-	    "10.0.0.1/24");
-	tunnel(&b, kind, "192.0.2.2", kind == TUNNEL_MGRE ? NULL : "192.0.2.1", "Tunnel0",
-	    "10.0.0.2/24");
-	peer(&x, &y, "Tunnel0", encap);
-	peer(&y, &x, "Tunnel0", encap);
-	sa_pair(&x, &y, vti ? MODE_TUNNEL : MODE_TRANSPORT, encap, vti ? 0 : 47);
-	if (kind == TUNNEL_MGRE) {
-		adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
-		adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
-	}
-	assert_true(ping_soon(&a, "10.0.0.2"));
-}
-
-static int
-clean(void **state)
-{
-	(void)state;
-	no_peer(&x);
-	no_peer(&y);
-	no_tunnel(&a);
-	no_tunnel(&b);
-	return 0;
+	scene_come_up(kind, kind == TUNNEL_VTI ? MODE_TUNNEL : MODE_TRANSPORT, encap);
 }
 
 /* Fewer at a time than a socket has room for, as Python reads them slowly. */
@@ -167,37 +134,23 @@ static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "a");
-	node_ns_new(&b, "b");
+	scene_open();
 	/* So that who reads a flow is who sends it. */
 	a.workers = b.workers = 1;
-	if (!nodes_connect(&a, &b))
-		return -1;
-	node_start(&a);
-	node_start(&b);
 	script("sender.py", sender);
 	script("receiver.py", receiver);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	node_end(&a);
-	node_end(&b);
-	return 0;
+	return nodes_connect(&a, &b) ? scene_start() : -1;
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(vti, clean),
-		cmocka_unit_test_teardown(mgre, clean),
-		cmocka_unit_test_teardown(raw, clean),
-		cmocka_unit_test_teardown(no_packet_after_the_last, clean),
+		cmocka_unit_test_teardown(vti, scene_clean),
+		cmocka_unit_test_teardown(mgre, scene_clean),
+		cmocka_unit_test_teardown(raw, scene_clean),
+		cmocka_unit_test_teardown(no_packet_after_the_last, scene_clean),
 	};
 
-	return nodes_run_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, scene_teardown);
 }

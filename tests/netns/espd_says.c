@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "algs.h"
@@ -37,13 +38,25 @@ node_end(struct node *n)
 	node_ns_delete(n);
 }
 
+FILE *
+node_file(const struct node *n, const char *name)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", n->rundir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	return f;
+}
+
 struct addr
 ip(const char *s)
 {
-	struct addr x = {0};
+	struct addr addr = {0};
 
-	assert_true(addr_parse(&x, s));
-	return x;
+	assert_true(addr_parse(&addr, s));
+	return addr;
 }
 
 struct prefix
@@ -78,22 +91,38 @@ tunnel(struct node *n, uint8_t kind, const char *local, const char *remote, cons
 	    address, n->ns));
 }
 
-/* Behind the DONE that this waits for, "" is left of what was said before. */
+void
+await_control(struct node *n)
+{
+	struct ipc_clear barrier = {.what = CLEAR_COUNTERS};
+
+	say(n->control, IPC_MSG_CLEAR, &barrier);
+	assert_non_null(hear(n->control, IPC_MSG_DONE, WAIT_MS));
+}
+
 void
 no_tunnel(struct node *n)
 {
 	struct ipc_ifname x = {.ifname = "Tunnel0"};
 	struct ipc_nothing none = {0};
-	struct ipc_clear barrier = {.what = CLEAR_COUNTERS};
 
 	say(n->control, IPC_MSG_TUNNEL_DEL, &x);
 	say(n->nhrpd, IPC_MSG_BEGIN, &none);
 	say(n->nhrpd, IPC_MSG_END, &none);
-	say(n->control, IPC_MSG_CLEAR, &barrier);
-	assert_non_null(hear(n->control, IPC_MSG_DONE, WAIT_MS));
+	await_control(n);
 }
 
 /* --- what iked says --- */
+
+/* It answers in order, here that there is no SPI or one more. */
+void
+await_iked(struct node *n)
+{
+	struct ipc_spi_want w = {.txn = 2};
+
+	say(n->iked, IPC_MSG_SPI_RESERVE, &w);
+	assert_non_null(hear(n->iked, IPC_MSG_SPI_RESERVED, WAIT_MS));
+}
 
 uint32_t
 reserve(struct half *h)
@@ -196,12 +225,6 @@ ping_soon(struct node *n, const char *dst)
 	return false;
 }
 
-static bool
-is_drop(const union ipc_body *body, const void *arg)
-{
-	return body->row_drop.drop == *(const uint16_t *)arg;
-}
-
 /* The server serves one client and is waited for: the next one's would find its port taken. */
 bool
 send_file(struct node *client, const char *from, struct node *server, const char *address)
@@ -214,6 +237,12 @@ send_file(struct node *client, const char *from, struct node *server, const char
 	    from == NULL ? "" : from, client->rundir);
 }
 
+static bool
+is_drop(const union ipc_body *body, const void *arg)
+{
+	return body->row_drop.drop == *(const uint16_t *)arg;
+}
+
 uint64_t
 dropped(struct node *n, uint16_t drop)
 {
@@ -223,12 +252,68 @@ dropped(struct node *n, uint16_t drop)
 	return row.row_drop.packets;
 }
 
-static bool
-any(const union ipc_body *body, const void *arg)
+uint64_t
+dropped_soon(struct node *n, uint16_t drop, uint64_t expected)
+{
+	int tries;
+
+	for (tries = 0; tries < 150 && dropped(n, drop) < expected; tries++)
+		poll(NULL, 0, 20);
+	return dropped(n, drop);
+}
+
+/* --- IKE on UDP 4500 --- */
+
+void
+say_4500(struct node *n, const char *to, struct slice datagram)
+{
+	struct addr a = ip(to);
+	struct sockaddr_storage ss;
+	socklen_t len = addr_to_sockaddr(&a, 4500, &ss);
+
+	assert_int_equal(sendto(ike_socket(n, a.family == ADDR_V6), datagram.p, datagram.len, 0,
+	    (struct sockaddr *)&ss, len), datagram.len);
+}
+
+bool
+heard_4500(struct node *n, const char *from, struct slice datagram)
+{
+	struct addr want = ip(from), src;
+	struct pollfd ready = {.fd = ike_socket(n, want.family == ADDR_V6), .events = POLLIN};
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	uint8_t b[256];
+	uint16_t port;
+	ssize_t got = poll(&ready, 1, WAIT_MS) != 1 ? -1 :
+	    recvfrom(ready.fd, b, sizeof(b), 0, (struct sockaddr *)&ss, &len);
+
+	if (got < 0)
+		return false;
+	addr_from_sockaddr(&src, &port, (struct sockaddr *)&ss);
+	return addr_eq(&src, &want) && port == 4500 && slice_eq(slice_of(b, (size_t)got), datagram);
+}
+
+bool
+any_row(const union ipc_body *body, const void *arg)
 {
 	(void)body;
 	(void)arg;
 	return true;
+}
+
+static bool
+is_named(const union ipc_body *body, const void *name)
+{
+	return strcmp(body->row_counter.name, name) == 0;
+}
+
+uint64_t
+counter(struct node *n, const char *name)
+{
+	union ipc_body row;
+
+	assert_true(show_row(n, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER, is_named, name, &row));
+	return row.row_counter.value;
 }
 
 static bool
@@ -255,7 +340,7 @@ check_sums(struct node *n)
 	int i;
 
 	for (i = 0; i < 100; i++) {
-		assert_true(show_row(n, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any, "", &row));
+		assert_true(show_row(n, SHOW_TUNNELS, IPC_MSG_ROW_TUNNEL, any_row, NULL, &row));
 		if (t->tun_in + t->hairpin == t->gre_out + t->dropped_out &&
 		    t->gre_in == t->tun_out + t->nhrp_in + t->dropped_in + t->hairpin)
 			return *t;
@@ -264,4 +349,17 @@ check_sums(struct node *n)
 	assert_int_equal(t->tun_in + t->hairpin, t->gre_out + t->dropped_out);
 	assert_int_equal(t->gre_in, t->tun_out + t->nhrp_in + t->dropped_in + t->hairpin);
 	return *t;
+}
+
+struct ipc_row_tunnel
+when_taken(struct node *n, const struct ipc_row_tunnel *before, uint64_t packets)
+{
+	struct ipc_row_tunnel t = check_sums(n);
+	int tries;
+
+	for (tries = 0; tries < 150 && t.tun_out - before->tun_out < packets; tries++) {
+		poll(NULL, 0, 20);
+		t = check_sums(n);
+	}
+	return t;
 }

@@ -7,6 +7,7 @@
 #define CULVERT_ESPD_SAYS_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "addr.h"
 #include "espd_node.h"
@@ -27,6 +28,8 @@ bool nodes_can_run(void);
 /* A wire between them, wan0 at both: 192.0.2.1 and 192.0.2.2. */
 bool nodes_connect(struct node *a, struct node *b);
 void node_end(struct node *n);		/* espd ends well, and the namespace goes */
+/* A file in the node's directory, to write; the caller closes it. */
+FILE *node_file(const struct node *n, const char *name);
 
 struct addr ip(const char *s);
 struct prefix net(const char *s);
@@ -35,9 +38,12 @@ struct prefix net(const char *s);
 void tunnel(struct node *n, uint8_t kind, const char *local, const char *remote,
     const char *protection, const char *address);
 void no_tunnel(struct node *n);
+/* That it has done what control said; its counters begin anew. */
+void await_control(struct node *n);
 
 /* SAs of AES-256-GCM, whose keys follow from the SPI of who receives with them. */
 uint32_t reserve(struct half *h);
+void await_iked(struct node *n);	/* that it has done what iked said */
 void peer(const struct half *h, const struct half *other, const char *protection, bool encap);
 struct ipc_sa make_sa(const struct half *h, const struct half *other, uint8_t mode, bool encap,
     uint8_t ts_proto);
@@ -54,9 +60,21 @@ bool ping_soon(struct node *n, const char *dst);
 /* 30 MB by TCP, which `server` has at `address`; from: an address of the client's, or NULL. */
 bool send_file(struct node *client, const char *from, struct node *server, const char *address);
 
+/* From the socket of IKE of one to UDP 4500 of the other: what it is is told by its first bytes. */
+void say_4500(struct node *n, const char *to, struct slice datagram);
+/* What waits in the socket of IKE is exactly that, and came from there. */
+bool heard_4500(struct node *n, const char *from, struct slice datagram);
+
+bool any_row(const union ipc_body *b, const void *arg);	/* for show_row(): the first there is */
 uint64_t dropped(struct node *n, uint16_t drop);
+/* What was sent may still be in its socket: looks again for three seconds. */
+uint64_t dropped_soon(struct node *n, uint16_t drop, uint64_t expected);
+uint64_t counter(struct node *n, const char *name);	/* of SHOW_COUNTERS */
 struct ipc_row_esp_sa sa_row(struct node *n, uint32_t spi);
 /* That all packets of Tunnel0 went on or were counted as dropped; its row. */
 struct ipc_row_tunnel check_sums(struct node *n);
+/* The same once `packets` more than before were written to the device, or after three seconds. */
+struct ipc_row_tunnel when_taken(struct node *n, const struct ipc_row_tunnel *before,
+    uint64_t packets);
 
 #endif

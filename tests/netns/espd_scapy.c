@@ -12,18 +12,13 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "addr.h"
 #include "algs.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 
 #define PEER_SPI 0x0badcafe
-#define REF 11
 #define GRE_KEY 4000000007u
-
-static struct node a, b;
 
 struct encapsulation {
 	uint8_t kind, mode;
@@ -90,10 +85,11 @@ hex(const struct esp_secret *s, char buf[2 * sizeof(s->b) + 1])
 static struct ipc_sa
 install(const struct encapsulation *e, const struct transform *t)
 {
-	struct half x = {.n = &a, .local = end_of(e, 0), .ref = REF};
-	struct half y = {.local = end_of(e, 1), .spi = PEER_SPI};
 	struct ipc_sa s;
 
+	x.local = end_of(e, 0);
+	y.local = end_of(e, 1);
+	y.spi = PEER_SPI;
 	peer(&x, &y, "Tunnel0", e->udp);
 	x.spi = reserve(&x);
 	s = make_sa(&x, &y, e->mode, e->udp, e->kind == TUNNEL_VTI ? 0 : 47);
@@ -132,7 +128,6 @@ scapy(const struct encapsulation *e, const struct transform *t, const struct ipc
 static void
 with(const struct encapsulation *e, const struct transform *t)
 {
-	struct half x = {.n = &a, .ref = REF};
 	struct ipc_sa s;
 
 	make_tunnel(e);
@@ -169,8 +164,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "a");
-	node_ns_new(&b, "b");
+	scene_open();
 	if (!run("ip -n %s link add wan0 mtu 9000 type veth peer name wan0 mtu 9000 netns %s", a.ns,
 	        b.ns) ||
 	    !run("ip -n %s addr add 192.0.2.1/24 dev wan0; ip -n %s addr add 2001:db8::1/64 dev wan0 "

@@ -2,8 +2,6 @@
 /*
  * Several workers: an SA's numbers leave in order whoever met the packet, the
  * kernel sorts what comes in, and a successor may have more or fewer workers.
- *
- *	a wan0 192.0.2.1 ---- 192.0.2.2 wan0 b
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,20 +10,15 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "algs.h"
 #include "drops.h"
-#include "espd_says.h"
+#include "espd_scene.h"
 
 #define FLOWS 64
 #define BURSTS 20
 #define PER_BURST (FLOWS * 20)	/* fewer than a socket has room for: what is lost, we lost */
-
-static struct node a, b;
-static struct half x = {.n = &a, .local = "192.0.2.1", .ref = 11};
-static struct half y = {.n = &b, .local = "192.0.2.2", .ref = 22};
 
 /* One way only, from many ports, sizes mixed: a device spreads them over its queues by their flow. */
 static void
@@ -37,53 +30,16 @@ write_sender(void)
 	    "for i in range(%d):\n"
 	    "    for n, one in enumerate(s):\n"
 	    "        one.sendto(bytes(40 + (i + n) %% 1200), ('10.0.0.2', 9))\n";
-	char path[112];
-	FILE *f;
+	FILE *f = node_file(&a, "sender.py");
 
-	snprintf(path, sizeof(path), "%s/sender.py", a.rundir);
-	f = fopen(path, "w");
-	assert_non_null(f);
 	fprintf(f, program, FLOWS, PER_BURST / FLOWS);
 	fclose(f);
-}
-
-static bool
-is_named(const union ipc_body *body, const void *name)
-{
-	return strcmp(body->row_counter.name, name) == 0;
-}
-
-static uint64_t
-counter(struct node *n, const char *name)
-{
-	union ipc_body row;
-
-	assert_true(show_row(n, SHOW_COUNTERS, IPC_MSG_ROW_COUNTER, is_named, name, &row));
-	return row.row_counter.value;
 }
 
 static void
 come_up(bool encap)
 {
-	tunnel(&a, TUNNEL_MGRE, "192.0.2.1", NULL, "Tunnel0", "10.0.0.1/24");
-	tunnel(&b, TUNNEL_MGRE, "192.0.2.2", NULL, "Tunnel0", "10.0.0.2/24");
-	peer(&x, &y, "Tunnel0", encap);
-	peer(&y, &x, "Tunnel0", encap);
-	sa_pair(&x, &y, MODE_TRANSPORT, encap, 47);
-	adjacency(&a, "10.0.0.2", "192.0.2.2", x.ref);
-	adjacency(&b, "10.0.0.1", "192.0.2.1", y.ref);
-	assert_true(ping_soon(&a, "10.0.0.2"));
-}
-
-static int
-clean(void **state)
-{
-	(void)state;
-	no_peer(&x);
-	no_peer(&y);
-	no_tunnel(&a);
-	no_tunnel(&b);
-	return 0;
+	scene_come_up(TUNNEL_MGRE, MODE_TRANSPORT, encap);
 }
 
 /* True when all of them came out of a's device and what was sealed of them is at b. */
@@ -159,10 +115,8 @@ sorted_by_the_kernel(bool encap)
 		assert_true(sa_row(&b, y.spi).in_packets >= 200);
 		/* Only what b answers may have come by the other queue of its device. */
 		assert_true(counter(&b, "handed_over") - before <= 220);
-		clean(NULL);
+		scene_clean(NULL);
 	}
-	x.ref = 11;
-	y.ref = 22;
 	come_up(encap);
 }
 
@@ -213,36 +167,22 @@ static int
 setup(void **state)
 {
 	(void)state;
-	node_ns_new(&a, "a");
-	node_ns_new(&b, "b");
-	if (!nodes_connect(&a, &b))
-		return -1;
+	scene_open();
 	a.workers = b.workers = 2;
-	node_start(&a);
-	node_start(&b);
 	write_sender();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	node_end(&a);
-	node_end(&b);
-	return 0;
+	return nodes_connect(&a, &b) ? scene_start() : -1;
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(one_window_over_udp, clean),
-		cmocka_unit_test_teardown(one_window_over_esp, clean),
-		cmocka_unit_test_teardown(sorted_udp, clean),
-		cmocka_unit_test_teardown(sorted_esp, clean),
-		cmocka_unit_test_teardown(other_numbers_of_workers, clean),
+		cmocka_unit_test_teardown(one_window_over_udp, scene_clean),
+		cmocka_unit_test_teardown(one_window_over_esp, scene_clean),
+		cmocka_unit_test_teardown(sorted_udp, scene_clean),
+		cmocka_unit_test_teardown(sorted_esp, scene_clean),
+		cmocka_unit_test_teardown(other_numbers_of_workers, scene_clean),
 	};
 
-	return nodes_run_tests(tests, setup, teardown);
+	return nodes_run_tests(tests, setup, scene_teardown);
 }

@@ -9,8 +9,6 @@
 #define CULVERT_TEST_CAVP_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "buf.h"
 

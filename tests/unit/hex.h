@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "buf.h"
 

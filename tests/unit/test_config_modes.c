@@ -222,6 +222,45 @@ test_refused_modes_are_left_by_their_own_exit(void **state)
 	conf_free(c);
 }
 
+/* As on IOS: `interface Foo1/2` is a typing error, `interface Vlan1` another router's mode. */
+static void
+test_a_mistyped_interface_leaves_the_mode_as_it_is(void **state)
+{
+	struct conf *c = config_apply("interface Tunnel0\n no shutdown\n", 0);
+	struct config_session *s = config_session_new(c);
+	static const char *const modes[] = {"interface Vlan1", "interface Vl 1", "int serial0/0/0",
+	    "interface TenGigabitEthernet1/1/1", "interface GigabitEthernet0/0/x"};
+	bool left;
+	size_t i;
+
+	(void)state;
+	config_enter(s, "interface Tunnel0");
+	assert_int_equal(status_of(s, "interface Foo1/2", &left), LINE_INVALID);
+	assert_int_equal(status_of(s, "interface Tunel1", &left), LINE_INVALID);
+	assert_int_equal(status_of(s, "no interface Foo1", &left), LINE_INVALID);
+	assert_string_equal(config_session_mode(s), "config-if");
+	assert_null(config_session_lost_in(s));
+	config_enter(s, "shutdown");
+	assert_true(c->ifaces->shutdown);
+	config_enter(s, "no shutdown");
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		config_enter(s, "interface Tunnel0");
+		assert_int_not_equal(status_of(s, modes[i], &left), LINE_OK);
+		assert_string_equal(config_session_mode(s), "config");
+		assert_int_equal(status_of(s, " shutdown", &left), LINE_INVALID);
+		assert_false(c->ifaces->shutdown);
+	}
+	config_session_free(s);
+	conf_free(c);
+	/* Nobody looks at what a text says while it is read: its lines fall nowhere. */
+	c = config_apply("interface Tunnel0\n ip mtu 1400\ninterface Foo1/2\n ip mtu 1300\n", 2);
+	assert_int_equal(c->ifaces->ip_mtu, 1400);
+	conf_free(c);
+	c = config_apply("interface Tunnel0\nip mtu 1400\ninterface Foo1/2\nip mtu 1300\n", 2);
+	assert_int_equal(c->ifaces->ip_mtu, 1400);
+	conf_free(c);
+}
+
 static void
 test_noted_lines_are_told_of(void **state)
 {
@@ -250,6 +289,7 @@ main(void)
 		cmocka_unit_test(test_lines_of_lists_have_an_order),
 		cmocka_unit_test(test_blanks_at_the_end),
 		cmocka_unit_test(test_refused_modes_are_left_by_their_own_exit),
+		cmocka_unit_test(test_a_mistyped_interface_leaves_the_mode_as_it_is),
 		cmocka_unit_test(test_noted_lines_are_told_of),
 	};
 

@@ -33,6 +33,11 @@ test_commands(void **state)
 	assert_int_equal(id_of("copy run start"), EXEC_WRITE_MEMORY);
 	assert_true(parse("copy run start", LINE_OK).asks_name);
 	assert_false(parse("write memory", LINE_OK).asks_name);
+	assert_int_equal(id_of("copy run nvram:startup-config"), EXEC_WRITE_MEMORY);
+	assert_int_equal(id_of("copy nvram:startup-config running-config"), EXEC_MERGE);
+	assert_string_equal(parse("copy nvram:startup-config run", LINE_OK).name, "");
+	assert_int_equal(id_of("copy run nvram:other"), EXEC_NONE);
+	assert_int_equal(id_of("erase nvram:startup-config"), EXEC_ERASE_STARTUP);
 	assert_int_equal(id_of("copy running-config flash:before"), EXEC_COPY_TO_FILE);
 	assert_string_equal(parse("copy run flash:before", LINE_OK).name, "flash:before");
 	assert_int_equal(id_of("copy running-config startup-cnofig"), EXEC_NONE);

@@ -152,6 +152,34 @@ test_flushed(void **state)
 	assert_true(them.down);
 }
 
+static unsigned int firsts;
+
+static void
+before_it_leaves(struct ipc_conn *c)
+{
+	assert_ptr_equal(c, us.conn);
+	firsts++;
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 0);
+}
+
+static void
+test_behind(void **state)
+{
+	(void)state;
+	firsts = 0;
+	ipc_gather_behind(us.conn, before_it_leaves);
+	loop_once(us.loop, 0);
+	assert_int_equal(firsts, 0);	/* nothing leaves */
+	say(1);
+	say(2);
+	assert_int_equal(firsts, 0);
+	loop_once(us.loop, 0);
+	assert_int_equal(firsts, 1);
+	loop_once(them.loop, 0);
+	assert_int_equal(them.heard, 2);
+}
+
 /* More than a datagram's worth, messages of both sizes, in one round. */
 static void
 test_many(void **state)
@@ -282,6 +310,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gathered, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flushed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_behind, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),

@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
-#include <string.h>
 #include <cmocka.h>
 
 #include "names.h"

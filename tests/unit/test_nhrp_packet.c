@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "inet_sum.h"
 #include "nhrp_ext.h"
 #include "nhrp_packet.h"
 
@@ -163,7 +164,7 @@ read_patched(size_t at, uint8_t value)
 	memcpy(b, registration, sizeof(b));
 	b[at] = value;
 	b[12] = b[13] = 0;
-	sum = nhrp_checksum(b, sizeof(b));
+	sum = inet_checksum(b, sizeof(b));
 	b[12] = (uint8_t)(sum >> 8);
 	b[13] = (uint8_t)sum;
 	return nhrp_packet_read(&p, b, sizeof(b));
@@ -193,7 +194,7 @@ odd_lengths_sum_high(void **state)
 	static const uint8_t odd[3] = {0x12, 0x34, 0x56};
 
 	(void)state;
-	assert_int_equal(nhrp_checksum(odd, 3), (uint16_t)~(0x1234 + 0x5600));
+	assert_int_equal(inet_checksum(odd, 3), (uint16_t)~(0x1234 + 0x5600));
 }
 
 int

@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <cmocka.h>
 
 #include "route.h"

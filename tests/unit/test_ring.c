@@ -7,7 +7,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <string.h>
 
 #include "ring.h"
 

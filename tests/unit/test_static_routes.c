@@ -6,9 +6,7 @@
 #include <cmocka.h>
 
 #include <linux/rtnetlink.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "config_session.h"
 #include "kernel_route.h"

@@ -187,9 +187,10 @@ wire_open(struct wire *w, struct counters *c, struct profile *p, unsigned int wo
 }
 
 /*
- * Nothing comes in by it.  A raw socket would be shown a copy of every packet,
- * and be told of errors that then fail what is sent next: one that is bound to
- * where no packet of a peer goes to is not.
+ * Nothing comes in by it.  Yet where the kernel joins datagrams (GRO) it asks any one
+ * socket of the port's group whether it takes joined ones: that of UDP says yes as the others.
+ * A raw socket would be shown a copy of every packet, and be told of errors that then fail
+ * what is sent next: one that is bound to where no packet of a peer goes to is not.
  */
 static int
 open_df_socket(unsigned int kind)
@@ -212,6 +213,8 @@ open_df_socket(unsigned int kind)
 		close(fd);
 		return -1;
 	}
+	if (udp)
+		set(fd, IPPROTO_UDP, UDP_GRO, 1);
 	return fd;
 }
 

@@ -344,10 +344,12 @@ lines_change(void **state)
 	at_a.set.lines = 1;
 	say_map(&at_a);
 	await_control(&a);
-	ping(&a, "10.2.0.1", "-W 0.1");		/* no line is left for it */
-	for (i = 0; i < 150 && spied("clear") < clear + 3; i++)
-		poll(NULL, 0, 20);
-	assert_int_equal(spied("clear"), clear + 3);
+	/* No line is left for it; the first may still be under way by the old ones. */
+	for (i = 0; i < 50 && spied("clear") < clear + 3; i++) {
+		clear = spied("clear");
+		ping(&a, "10.2.0.1", "-W 0.1");
+	}
+	assert_true(i < 50);
 }
 
 static void

@@ -129,6 +129,7 @@ kept_save_peer(struct ike_peer *p)
 	body.demanded = p->demanded;
 	body.brings_proxies = p->brings != NULL;
 	body.version = p->version->number;
+	body.up_since = p->up_since;
 	kept_tail_begin(&tail);
 	kept_put_text(&tail, p->protection);
 	kept_put_ident(&tail, p->id);

@@ -9,7 +9,6 @@
 #include "child.h"
 #include "ike_sa.h"
 #include "ike_wire.h"
-#include "ikev1.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"

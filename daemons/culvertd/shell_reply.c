@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
 #include "config_session.h"
@@ -22,6 +23,12 @@ shell_text(struct shell *s, uint32_t seq, const char *p, size_t len)
 		m.text = slice_of(p, n);
 		ipc_send_seq(s->conn, IPC_MSG_TEXT, seq, &m);
 	}
+}
+
+void
+shell_say(struct shell *s, uint32_t seq, const char *text)
+{
+	shell_text(s, seq, text, strlen(text));
 }
 
 void

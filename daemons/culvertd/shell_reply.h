@@ -38,6 +38,7 @@ struct shell_wait {
 
 /* Text before the line's end.  Sent in as many messages as it takes. */
 void shell_text(struct shell *s, uint32_t seq, const char *p, size_t len);
+void shell_say(struct shell *s, uint32_t seq, const char *text);
 void shell_line_done(struct shell *s, uint32_t seq, enum ipc_line_status status,
     unsigned int caret, const char *why);
 struct shell_wait *shell_wait_new(struct shell *s, uint32_t seq,

@@ -45,5 +45,7 @@ struct shell_wait *shell_wait_new(struct shell *s, uint32_t seq,
     void (*finish)(struct shell_wait *w));
 /* As link_question's answer; arg is the wait. Calls finish after the last one. */
 void shell_wait_answer(void *arg, const char *failed, uint64_t cursor);
+/* A log line, to the shells with terminal monitor. */
+void shell_log(struct control *c, const char *line);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "cache.h"
 #include "kept.h"
-#include "nhs.h"
+#include "nhs_register.h"
 #include "protect.h"
 
 struct asked {

@@ -9,14 +9,38 @@
 #include "kept.h"
 #include "log.h"
 #include "mcast.h"
+#include "nhs_cluster.h"
 #include "nhs_register.h"
 #include "protect.h"
 #include "publish.h"
 #include "purge.h"
 
+/* A server with a place is asked, whether there is a session to do it by or not. */
+static struct nhs_view
+view_of(const struct nhrp_nhs *s)
+{
+	static const uint8_t queues[PLACES] = {
+		[PLACE_FREE] = NHS_QUEUE_RUNNING, [PLACE_TRIED] = NHS_QUEUE_RUNNING,
+		[PLACE_ACTIVE] = NHS_QUEUE_RUNNING, [PLACE_PROBED] = NHS_QUEUE_PROBING,
+		[PLACE_HELD] = NHS_QUEUE_HOLDING, [PLACE_WAITING] = NHS_QUEUE_WAITING,
+	};
+	bool asked = s->r.place == PLACE_FREE ?
+	    s->r.state != NHS_IDLE && s->r.state != NHS_WAIT : s->r.place != PLACE_WAITING;
+
+	return (struct nhs_view){.queue = queues[s->r.place],
+	    .state = nhs_is_responding(s) ? NHS_SHOWN_RESPONDING :
+	    asked ? NHS_SHOWN_EXPECTING : NHS_SHOWN_WAITING};
+}
+
 void
 nhs_keep(struct nhrp_nhs *s)
 {
+	struct nhs_view now = view_of(s);
+
+	if (now.state != s->r.now.state || now.queue != s->r.now.queue) {
+		s->r.before = s->r.now;
+		s->r.now = now;
+	}
 	kept_write(s->ifp->nhrp, s->slot, KEPT_NHS, &s->r, sizeof(s->r));
 }
 
@@ -26,15 +50,37 @@ nhs_is_responding(const struct nhrp_nhs *s)
 	return s->r.state == NHS_UP || s->r.state == NHS_LATE;
 }
 
+bool
+nhs_is_active(const struct nhrp_nhs *s)
+{
+	return nhs_is_responding(s) && nhs_cluster_uses(s);
+}
+
 struct nhrp_nhs *
 nhs_responding(const struct nhrp_if *ifp, const struct addr *except)
 {
 	struct nhrp_nhs *s;
 
 	DL_FOREACH(ifp->nhs, s)
-		if (nhs_is_responding(s) && (except == NULL || !addr_eq(&s->r.nhs, except)))
+		if (nhs_is_active(s) && (except == NULL || !addr_eq(&s->r.nhs, except)))
 			return s;
 	return NULL;
+}
+
+bool
+nhs_may_have_multicast(const struct nhrp_if *ifp, const struct addr *nbma)
+{
+	const struct nhrp_nhs *s;
+	bool any = false;
+
+	DL_FOREACH(ifp->nhs, s) {
+		if (!addr_eq(&s->r.nbma, nbma))
+			continue;
+		if (nhs_cluster_uses(s))
+			return true;
+		any = true;
+	}
+	return !any;
 }
 
 void
@@ -57,6 +103,21 @@ nhs_find(const struct nhrp_if *ifp, const struct addr *nhs)
 	return NULL;
 }
 
+/* Behind those of the same priority. */
+static void
+list(struct nhrp_nhs *s)
+{
+	struct nhrp_nhs *after;
+
+	DL_FOREACH(s->ifp->nhs, after)
+		if (after->r.priority > s->r.priority)
+			break;
+	if (after == NULL)
+		DL_APPEND(s->ifp->nhs, s);
+	else
+		DL_PREPEND_ELEM(s->ifp->nhs, after, s);
+}
+
 static struct nhrp_nhs *
 nhs_new(struct nhrp_if *ifp, const struct nhs_record *r, uint32_t slot)
 {
@@ -68,6 +129,7 @@ nhs_new(struct nhrp_if *ifp, const struct nhs_record *r, uint32_t slot)
 	s->ifp = ifp;
 	s->r = *r;
 	nhs_register_init(s);
+	nhs_cluster_init(s);
 	s->slot = slot == KEPT_NONE ? kept_take(n, s) : slot;
 	if (s->slot == KEPT_NONE) {
 		log_err("%s: no room for NHS %s", ifp->conf.name, ADDR_STR(&r->nhs));
@@ -75,13 +137,12 @@ nhs_new(struct nhrp_if *ifp, const struct nhs_record *r, uint32_t slot)
 		return NULL;
 	}
 	n->owner[s->slot] = s;
-	DL_APPEND(ifp->nhs, s);
+	list(s);
 	return s;
 }
 
-/* The server's own address in the cache, as a static map would put it there. */
-static void
-map_server(struct nhrp_nhs *s)
+void
+nhs_map(struct nhrp_nhs *s)
 {
 	struct prefix host = cache_host(&s->r.nhs);
 	struct nhrp_entry *e = cache_find(s->ifp, &host);
@@ -107,13 +168,11 @@ map_server(struct nhrp_nhs *s)
 	publish_entry(e);
 }
 
-static void
-unmap_server(struct nhrp_nhs *s)
+void
+nhs_unmap(struct nhrp_nhs *s)
 {
 	struct nhrp_entry *e = cache_find_host(s->ifp, &s->r.nhs);
 
-	if (s->r.multicast)
-		mcast_del(s->ifp, &s->r.nbma, MCAST_BY_NHS);
 	if (e == NULL || !(e->r.by & CACHE_BY_NHS))
 		return;
 	e->r.by &= (uint8_t)~CACHE_BY_NHS;
@@ -123,45 +182,80 @@ unmap_server(struct nhrp_nhs *s)
 		cache_changed(e);
 }
 
+static void
+begin(struct nhrp_nhs *s)
+{
+	if (s->r.place != PLACE_FREE) {
+		nhs_keep(s);
+		mcast_nhs_changed(s->ifp, &s->r.nbma);
+		nhs_cluster_join(s);
+		return;
+	}
+	nhs_map(s);
+	nhs_keep(s);
+	nhs_register_go(s);
+}
+
+static void
+rank(struct nhrp_nhs *s, unsigned int priority, unsigned int cluster)
+{
+	if (s->r.priority == priority && s->r.cluster == cluster)
+		return;
+	s->r.priority = (uint8_t)priority;
+	s->r.cluster = (uint8_t)cluster;
+	DL_DELETE(s->ifp->nhs, s);
+	list(s);
+	nhs_keep(s);
+	nhs_cluster_join(s);
+	nhs_route_changed(s->ifp);
+}
+
 void
 nhs_set(struct nhrp_if *ifp, const struct ipc_nhs *conf)
 {
 	struct nhrp_nhs *s = nhs_find(ifp, &conf->nhs);
 	struct nhs_record r = {.nhs = conf->nhs, .nbma = conf->nbma,
-	    .multicast = conf->multicast};
+	    .multicast = conf->multicast, .priority = conf->priority, .cluster = conf->cluster};
 
 	if (s != NULL) {
 		s->stale = false;
-		if (addr_eq(&s->r.nbma, &conf->nbma) && s->r.multicast == conf->multicast)
+		if (addr_eq(&s->r.nbma, &conf->nbma) && s->r.multicast == conf->multicast) {
+			rank(s, conf->priority, conf->cluster);
 			return;
+		}
 		nhs_del(ifp, &conf->nhs);
 	}
 	memcpy(r.ifname, ifp->conf.ifname, sizeof(r.ifname));
+	if (ifp->clusters.of[conf->cluster].limited)
+		r.place = PLACE_WAITING;
 	s = nhs_new(ifp, &r, KEPT_NONE);
 	if (s == NULL)
 		return;
-	map_server(s);
 	if (r.multicast && addr_is_set(&r.nbma))
 		mcast_add(ifp, &r.nbma, MCAST_BY_NHS);
-	nhs_keep(s);
-	nhs_register_go(s);
+	begin(s);
 }
 
 static void
 nhs_free(struct nhrp_nhs *s)
 {
 	struct nhrp_if *ifp = s->ifp;
+	struct addr nbma = s->r.nbma;
 
 	nhs_register_stop(s);
-	unmap_server(s);
+	nhs_cluster_quit(s);
+	nhs_unmap(s);
+	if (s->r.multicast)
+		mcast_del(ifp, &s->r.nbma, MCAST_BY_NHS);
 	DL_DELETE(ifp->nhs, s);
 	kept_release(ifp->nhrp, s->slot);
 	free(s);
+	mcast_nhs_changed(ifp, &nbma);
 	nhs_route_changed(ifp);
 }
 
-static void
-leave(struct nhrp_nhs *s)
+void
+nhs_leave(struct nhrp_nhs *s)
 {
 	if (nhs_is_responding(s) && nhrp_if_ready(s->ifp))
 		purge_registration(s->ifp, s);
@@ -174,7 +268,7 @@ nhs_del(struct nhrp_if *ifp, const struct addr *nhs)
 
 	if (s == NULL)
 		return;
-	leave(s);
+	nhs_leave(s);
 	nhs_free(s);
 }
 
@@ -183,6 +277,7 @@ nhs_del_all(struct nhrp_if *ifp)
 {
 	while (ifp->nhs != NULL)
 		nhs_free(ifp->nhs);
+	nhs_cluster_close_if(ifp);
 }
 
 void
@@ -191,7 +286,7 @@ nhs_if_leaving(struct nhrp_if *ifp)
 	struct nhrp_nhs *s;
 
 	DL_FOREACH(ifp->nhs, s)
-		leave(s);
+		nhs_leave(s);
 }
 
 void
@@ -201,7 +296,11 @@ nhs_if_changed(struct nhrp_if *ifp)
 
 	DL_FOREACH(ifp->nhs, s) {
 		nhs_register_stop(s);
-		map_server(s);
+		if (s->r.place != PLACE_FREE) {
+			nhs_cluster_reset(s);
+			continue;
+		}
+		nhs_map(s);
 		nhs_register_go(s);
 	}
 	nhs_route_changed(ifp);
@@ -219,7 +318,8 @@ nhs_restore(struct nhrp *n, const struct nhs_record *r, uint32_t slot)
 	if (s == NULL)
 		return;
 	nhs_register_restore(s);
-	if (nhs_is_responding(s) && !addr_is_set(&ifp->nhs_route))
+	nhs_cluster_restore(s);
+	if (nhs_is_active(s) && !addr_is_set(&ifp->nhs_route))
 		ifp->nhs_route = r->nhs;
 }
 

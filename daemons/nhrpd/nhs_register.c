@@ -6,6 +6,7 @@
 
 #include "log.h"
 #include "nhrp_ext.h"
+#include "nhs_cluster.h"
 #include "protect.h"
 
 #define RETRY_LAST_S 64
@@ -142,7 +143,8 @@ static void
 do_stopped(struct nhrp_nhs *s)
 {
 	disarm(s);
-	log_down(s, "administratively prohibited");
+	log_down(s, nhs_cluster_uses(s) ? "administratively prohibited" :
+	    "External(NHRP: no error)");
 }
 
 static void
@@ -205,6 +207,7 @@ static void
 event(struct nhrp_nhs *s, enum nhs_event ev)
 {
 	const struct nhs_step *step = &steps[s->r.state][ev];
+	bool answered = nhs_is_responding(s);
 
 	if (step->run == NULL)
 		return;
@@ -213,6 +216,8 @@ event(struct nhrp_nhs *s, enum nhs_event ev)
 	s->r.state = (uint8_t)step->to;
 	step->run(s);
 	nhs_keep(s);
+	if (nhs_is_responding(s) != answered || ev == NHS_REFUSED)
+		nhs_cluster_heard(s, nhs_is_responding(s));
 	nhs_route_changed(s->ifp);
 }
 

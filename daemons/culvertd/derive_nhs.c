@@ -22,8 +22,23 @@ add_clusters(const struct conf_iface *i, const char *ifname, struct wishes *out)
 	}
 }
 
+/* Its own, or that of the map of its address alone. */
+static struct addr
+nbma_of(const struct conf_iface *i, const struct conf_nhs *s)
+{
+	const struct prefix host = {.addr = s->nhs, .len = (uint8_t)(8 * addr_bytes(&s->nhs))};
+	const struct conf_nhrp_map *map;
+
+	if (!addr_is_set(&s->nbma))
+		DL_FOREACH(i->nhrp.maps, map)
+			if (prefix_eq(&map->address, &host))
+				return map->nbma;
+	return s->nbma;
+}
+
 static void
-add_server(const struct conf_nhs *s, const char *ifname, struct wishes *out)
+add_server(const struct conf_iface *i, const struct conf_nhs *s, const char *ifname,
+    struct wishes *out)
 {
 	struct ipc_nhs *m = wishes_add(out, IPC_NHRPD, IPC_MSG_NHS_SET, IPC_MSG_NHS_DEL, "%s %s",
 	    ifname, ADDR_STR(&s->nhs));
@@ -32,7 +47,7 @@ add_server(const struct conf_nhs *s, const char *ifname, struct wishes *out)
 		return;
 	snprintf(m->ifname, sizeof(m->ifname), "%s", ifname);
 	m->nhs = s->nhs;
-	m->nbma = s->nbma;
+	m->nbma = nbma_of(i, s);
 	m->multicast = s->multicast;
 	m->priority = s->priority;
 	m->cluster = s->cluster;
@@ -46,5 +61,5 @@ derive_nhs(const struct conf_iface *i, const char *ifname, struct wishes *out)
 
 	add_clusters(i, ifname, out);
 	DL_FOREACH(i->nhrp.nhs, s)
-		add_server(s, ifname, out);
+		add_server(i, s, ifname, out);
 }

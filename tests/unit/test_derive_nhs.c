@@ -68,11 +68,22 @@ limits_come_before_servers(void **state)
 	    "fallback 45\ncluster 0 max 0\ncluster 10 max 2\n10.0.0.1 at 192.0.2.1 7 10\n");
 }
 
+/* As it was written before `nbma` was there to be written. */
+static void
+where_a_server_is_may_be_in_a_map(void **state)
+{
+	(void)state;
+	check(" ip nhrp map 10.0.0.1 192.0.2.1\n ip nhrp map 10.0.0.0 255.255.255.0 192.0.2.9\n"
+	    " ip nhrp nhs 10.0.0.1\n ip nhrp nhs 10.0.0.2\n",
+	    "fallback 0\n10.0.0.1 at 192.0.2.1 0 0\n10.0.0.2 at unset 0 0\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(servers_without_clusters),
+		cmocka_unit_test(where_a_server_is_may_be_in_a_map),
 		cmocka_unit_test(limits_come_before_servers),
 	};
 

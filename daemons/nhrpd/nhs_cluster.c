@@ -319,6 +319,7 @@ nhs_cluster_set(struct nhrp_if *ifp, unsigned int cluster, bool limited,
 			nhs_cluster_join(s);
 }
 
+/* All that happened at one moment is done: who is to be used now? */
 static void
 settle(struct timer *t)
 {
@@ -327,6 +328,7 @@ settle(struct timer *t)
 	struct nhrp_nhs *s;
 	unsigned int i;
 
+	/* A crash may have come between a limit and its servers. */
 	DL_FOREACH(ifp->nhs, s)
 		if ((s->r.place == PLACE_FREE) == nhs_cluster_is_limited(s))
 			nhs_cluster_join(s);

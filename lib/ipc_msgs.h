@@ -31,7 +31,7 @@
 #include "ipc_msgs_rows.h"
 #include "ipc_values.h"
 
-#define IPC_VERSION 4
+#define IPC_VERSION 5
 
 /* Who speaks. */
 enum ipc_role {

@@ -179,6 +179,28 @@ test_quick_modes_are_bounded(void **state)
 	pair_free(&p);
 }
 
+/* Nor ISAKMP SAs: what was replaced answers for a while, but not ever so many. */
+static void
+test_isakmp_sas_are_bounded(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	for (i = 0; i < 300; i++) {
+		pair_pass(&p, 1);
+		ikev1_start(&p.a.e, &p.a.addr, &p.b.addr);
+		pair_run(&p);
+	}
+	assert_in_range(HASH_COUNT(p.b.e.sas), 8, 128);
+	assert_in_range(p.b.e.counter[IKE_SURPLUS], 100, 300);
+	pair_pass(&p, 5000);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
 /* A DELETE that names another peer's SPI does nothing: it is only looked up among one's own. */
 static void
 test_delete_of_unknown_spi(void **state)
@@ -206,6 +228,7 @@ main(void)
 		cmocka_unit_test(test_live_spi_is_not_deleted),
 		cmocka_unit_test(test_unknown_spi_flood),
 		cmocka_unit_test(test_quick_modes_are_bounded),
+		cmocka_unit_test(test_isakmp_sas_are_bounded),
 		cmocka_unit_test(test_delete_of_unknown_spi),
 	};
 

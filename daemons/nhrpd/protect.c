@@ -54,8 +54,8 @@ nbma_find(const struct nhrp *n, const struct addr *addr)
 	return at;
 }
 
-static struct nhrp_peer *
-peers_at(const struct nhrp *n, const struct addr *nbma)
+struct nhrp_peer *
+protect_at(const struct nhrp *n, const struct addr *nbma)
 {
 	const struct nhrp_nbma *at = nbma_find(n, nbma);
 
@@ -173,7 +173,7 @@ protect_is_static(const struct nhrp_if *ifp, const struct addr *nbma, uint32_t p
 {
 	const struct nhrp_peer *p;
 
-	DL_FOREACH2(peers_at(ifp->nhrp, nbma), p, at_next)
+	DL_FOREACH2(protect_at(ifp->nhrp, nbma), p, at_next)
 		if (p->r.is_static && p->r.peer_ref == peer_ref &&
 		    addr_eq(&p->r.local, &ifp->conf.local))
 			return true;
@@ -266,7 +266,7 @@ find_by_address(const struct nhrp *n, const char *protection, const struct addr 
 {
 	struct nhrp_peer *p, *found = NULL;
 
-	DL_FOREACH2(peers_at(n, nbma), p, at_next) {
+	DL_FOREACH2(protect_at(n, nbma), p, at_next) {
 		if (!addr_eq(&p->r.local, local) ||
 		    strcmp(p->r.protection, protection) != 0)
 			continue;
@@ -361,7 +361,7 @@ find_returned(struct nhrp *n, const struct ipc_peer_state *m)
 
 	if (m->state != PEER_UP || m->remote_port != IKE_PORT)
 		return NULL;
-	DL_FOREACH2(peers_at(n, &m->remote), p, at_next) {
+	DL_FOREACH2(protect_at(n, &m->remote), p, at_next) {
 		if (strcmp(p->r.protection, m->protection) != 0)
 			continue;
 		if (found != NULL || p->r.wanted || p->r.state == PEER_UP)

@@ -48,6 +48,8 @@ struct nhrp_peer {
 struct nhrp_peer *protect_want(struct nhrp_if *ifp, const struct addr *nbma, bool is_static);
 /* Who sent us this packet.  The same rules. */
 struct nhrp_peer *protect_heard(struct nhrp_if *ifp, const struct addr *nbma, uint32_t peer_ref);
+/* The first of those at this NBMA address, to go on by at_next; NULL: there is none. */
+struct nhrp_peer *protect_at(const struct nhrp *n, const struct addr *nbma);
 void protect_use(struct nhrp_peer *p);
 void protect_release(struct nhrp_peer *p);	/* NULL is fine */
 bool protect_is_up(const struct nhrp_peer *p);	/* NULL: no */

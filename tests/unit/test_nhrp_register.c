@@ -326,6 +326,28 @@ one_client_does_not_fill_the_cache(void **state)
 	sim_free(s);
 }
 
+/* A member is who is there, not an address: it stays until its last address goes. */
+static void
+second_address_does_not_end_multicast(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "");
+	struct sim_node *hub = &s->node[HUB], *a = &s->node[SPOKE1];
+	struct addr second = addr_v4(0xac100001);
+
+	(void)state;
+	sim_run_s(s, 1);
+	assert_int_equal(registers(s, second), NHRP_CODE_OK);
+	assert_int_equal(hub->mcasts, 1);
+	cache_remove(cache_find_host(sim_if(hub), &second));
+	assert_int_equal(hub->mcasts, 1);
+	mcast_add(sim_if(hub), &a->local, MCAST_BY_MAP);
+	mcast_del(sim_if(hub), &a->local, MCAST_BY_MAP);
+	assert_int_equal(hub->mcasts, 1);
+	cache_remove(cache_find_host(sim_if(hub), &a->tunnel));
+	assert_int_equal(hub->mcasts, 0);
+	sim_free(s);
+}
+
 static void
 wrong_string_is_refused_and_said(void **state)
 {
@@ -651,6 +673,7 @@ main(void)
 		cmocka_unit_test(what_is_behind_another_is_not_registered),
 		cmocka_unit_test(refused_registration_removes_nothing),
 		cmocka_unit_test(one_client_does_not_fill_the_cache),
+		cmocka_unit_test(second_address_does_not_end_multicast),
 		cmocka_unit_test(wrong_string_is_refused_and_said),
 		cmocka_unit_test(client_behind_nat_is_known_by_both),
 		cmocka_unit_test(two_behind_one_nat_are_kept_apart),

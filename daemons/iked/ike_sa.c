@@ -556,9 +556,10 @@ sa_moved(struct ike_sa *sa, const struct ike_path *path)
 	    !addr_eq(&path->local, &sa->path.local) ||
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;
-	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
-	    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
-	    path->remote_port);
+	if (ratelimit_take(&sa->engine->peer_log, engine_now(sa->engine)))
+		log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
+		    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
+		    path->remote_port);
 	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa) && p->path.remote_port == sa->path.remote_port) {
 			p->path = *path;

@@ -159,6 +159,8 @@ nhs_run(struct cmd_call *c)
 {
 	struct conf_nhrp *n = nhrp_of(c);
 	const struct cmd_value *addr = cmd_value(c, SLOT_ADDR), *nbma = cmd_value(c, SLOT_NEXT);
+	const struct cmd_value *priority = cmd_value(c, SLOT_NUMBER);
+	const struct cmd_value *cluster = cmd_value(c, SLOT_MORE);
 	struct conf_nhs *s;
 
 	DL_FOREACH(n->nhs, s)
@@ -178,44 +180,101 @@ nhs_run(struct cmd_call *c)
 	}
 	s->nbma = nbma != NULL ? nbma->addr : (struct addr){0};
 	s->multicast = cmd_value(c, SLOT_FLAG) != NULL;
+	s->priority = priority != NULL ? (uint8_t)priority->number : 0;
+	s->cluster = cluster != NULL ? (uint8_t)cluster->number : 0;
+	return true;
+}
+
+static bool
+nhs_cluster_run(struct cmd_call *c)
+{
+	struct conf_nhs_cluster *k =
+	    &nhrp_of(c)->nhs_clusters[cmd_value(c, SLOT_MORE)->number];
+
+	*k = (struct conf_nhs_cluster){0};
+	if (c->verb == CMD_SET)
+		*k = (struct conf_nhs_cluster){.limited = true,
+		    .max_connections = (uint8_t)cmd_value(c, SLOT_NUMBER)->number};
+	return true;
+}
+
+static bool
+nhs_fallback_run(struct cmd_call *c)
+{
+	nhrp_of(c)->nhs_fallback_s = c->verb == CMD_SET ?
+	    (uint8_t)cmd_value(c, SLOT_NUMBER)->number : 0;
 	return true;
 }
 
 static void
 nhs_write(struct text *out, const char *before, const void *obj)
 {
+	const struct conf_nhrp *n = nhrp_in(obj);
 	const struct conf_nhs *s;
+	unsigned int i;
 
-	DL_FOREACH(nhrp_in(obj)->nhs, s) {
+	DL_FOREACH(n->nhs, s) {
 		text_add(out, "%s %s", before, ADDR_STR(&s->nhs));
 		if (addr_is_set(&s->nbma))
 			text_add(out, " nbma %s", ADDR_STR(&s->nbma));
-		text_add(out, "%s\n", s->multicast ? " multicast" : "");
+		text_add(out, "%s", s->multicast ? " multicast" : "");
+		if (s->priority != 0)
+			text_add(out, " priority %u", s->priority);
+		if (s->cluster != 0)
+			text_add(out, " cluster %u", s->cluster);
+		text_add(out, "\n");
 	}
+	for (i = 0; i < CONF_NHS_CLUSTERS; i++)
+		if (n->nhs_clusters[i].limited)
+			text_add(out, "%s cluster %u max-connections %u\n", before, i,
+			    n->nhs_clusters[i].max_connections);
+	if (n->nhs_fallback_s != 0)
+		text_add(out, "%s fallback %u\n", before, n->nhs_fallback_s);
 }
 
-#define NO_CLUSTERS "every NHS is registered with; leave out priorities and clusters"
+#define CLUSTER_ROW									\
+	{ "cluster", "Cluster (group) of the NHS", ARG_NUM(0, 10, "Cluster number"),	\
+	    .slot = SLOT_MORE }
+#define PRIORITY_ROW									\
+	{ "priority", "Priority of the NHS", ARG_NUM(0, 255, "Priority; the lowest value is the best"), \
+	    .slot = SLOT_NUMBER, .end = true, .sub = nhs_cluster }
 
+static const struct cmd nhs_cluster[] = { CLUSTER_ROW, CMD_END };
+static const struct cmd nhs_priority[] = { PRIORITY_ROW, CLUSTER_ROW, CMD_END };
 static const struct cmd nhs_multicast[] = {
-	{ "multicast", "Use this NBMA mapping for broadcasts/multicasts", .slot = SLOT_FLAG },
-	REFUSED("priority", NO_CLUSTERS),
-	REFUSED("cluster", NO_CLUSTERS),
+	{ "multicast", "Use this NBMA mapping for broadcasts/multicasts", .slot = SLOT_FLAG,
+	    .end = true, .sub = nhs_priority },
+	PRIORITY_ROW,
+	CLUSTER_ROW,
 	CMD_END
 };
 
 static const struct cmd nhs_nbma[] = {
 	{ "nbma", "NBMA address of NHS", ARG(addr, "IP address of NHS"), .slot = SLOT_NEXT,
 	    .end = true, .sub = nhs_multicast },
-	REFUSED("priority", NO_CLUSTERS),
-	REFUSED("cluster", NO_CLUSTERS),
+	PRIORITY_ROW,
+	CLUSTER_ROW,
+	CMD_END
+};
+
+static const struct cmd nhs_max_connections[] = {
+	{ "max-connections", "How many of its servers are used at a time",
+	    ARG_NUM(0, 255, "Number of connections"), .slot = SLOT_NUMBER, .no_end = true },
+	CMD_END
+};
+
+static const struct cmd nhs_fallback[] = {
+	{ VALUE_NUM(0, 60, "Number of seconds"), .slot = SLOT_NUMBER },
 	CMD_END
 };
 
 static const struct cmd nhs[] = {
 	{ VALUE(addr, "IP address of NHS"), .slot = SLOT_ADDR, .end = true, .sub = nhs_nbma },
 	REFUSED("dynamic", "the NHS is named by its address: `ip nhrp nhs A.B.C.D nbma A.B.C.D`"),
-	REFUSED("cluster", NO_CLUSTERS),
-	REFUSED("fallback", NO_CLUSTERS),
+	{ "cluster", "Settings of a cluster", ARG_NUM(0, 10, "Cluster number"), .slot = SLOT_MORE,
+	    .sub = nhs_max_connections, .run = nhs_cluster_run },
+	{ "fallback", "How long a better server must answer before it is used again",
+	    .no_end = true, .sub = nhs_fallback, .run = nhs_fallback_run },
 	CMD_END
 };
 

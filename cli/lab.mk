@@ -35,6 +35,7 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 	tests/netns/dmvpn.sh \
 	tests/netns/shell.sh tests/netns/shell.py \
 	tests/netns/strangers.sh \
+	tests/netns/dmvpn_backup.sh \
 	tests/netns/dmvpn_hairpin.sh \
 	tests/netns/dmvpn_nat.sh \
 	tests/netns/dmvpn_nat_ikev2.sh \

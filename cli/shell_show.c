@@ -209,9 +209,14 @@ static const struct cmd ip_interface[] = {
 	CMD_END
 };
 
+static const struct cmd nhs_redundancy[] = {
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
+	CMD_END
+};
 static const struct cmd nhs_detail[] = {
 	DETAIL(ip_nhrp_nhs_detail),
-	REFUSED("redundancy", "there are no clusters: every NHS is registered with"),
+	{ "redundancy", "Which NHSs of a cluster are used", .sub = nhs_redundancy, .end = true,
+	    .run = show_run_ip_nhrp_nhs_redundancy },
 	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
 	CMD_END
 };

@@ -63,6 +63,7 @@ typedef const char *show_renderer(struct show_source *src, const struct show_arg
 	X(ipsec_flows) X(access_lists) X(crypto_map) X(crypto_dynamic_map)		\
 	X(crypto_sockets) X(dmvpn) X(dmvpn_detail) X(ip_nhrp) X(ip_nhrp_detail)		\
 	X(ip_nhrp_brief) X(ip_nhrp_nhs) X(ip_nhrp_nhs_detail) X(ip_nhrp_traffic)	\
+	X(ip_nhrp_nhs_redundancy)							\
 	X(ipv6_interface) X(ipv6_interface_brief) X(ipv6_route)				\
 	X(event_manager_policies) X(event_manager_history) X(event_manager_statistics)	\
 	X(event_manager_environment) X(drops) X(drops_all) X(ipsec_drops)		\

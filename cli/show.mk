@@ -29,6 +29,7 @@ cli_libshow_a_SOURCES = \
 	cli/show_ip_interface.c \
 	cli/show_ipv6.c \
 	cli/show_nhrp.c \
+	cli/show_nhs.c \
 	cli/show_pki.c \
 	cli/show_route.c \
 	cli/show_source.c \
@@ -175,6 +176,7 @@ EXTRA_DIST += \
 	tests/golden/show/ip_nhrp_detail.txt \
 	tests/golden/show/ip_nhrp_nhs.txt \
 	tests/golden/show/ip_nhrp_nhs_detail.txt \
+	tests/golden/show/ip_nhrp_nhs_redundancy.txt \
 	tests/golden/show/ip_nhrp_traffic.txt \
 	tests/golden/show/ip_route.txt \
 	tests/golden/show/ipsec_drops.txt \

@@ -107,7 +107,7 @@ is_silent_nhs(const struct nhrp_view *v, const struct ipc_row_nhrp *e)
 
 	ROWS_EACH(s, &v->nhss)
 		if (strcmp(s->name, e->name) == 0 && addr_eq(&s->nhs, &e->address.addr))
-			return !s->responding;
+			return s->state != NHS_SHOWN_RESPONDING;
 	return false;
 }
 
@@ -278,8 +278,9 @@ add_nhs(struct text *out, const struct nhrp_view *v, const struct ipc_row_nhrp_i
 	ROWS_EACH(s, &v->nhss) {
 		if (strcmp(s->name, i->name) != 0)
 			continue;
-		text_add(out, "%s%s %3s priority = 0 cluster = 0\n", any ? "" : "\nIPv4 NHS:\n",
-		    ADDR_STR(&s->nhs), s->responding ? "RE" : s->expecting ? "E" : "W");
+		text_add(out, "%s%s %3s priority = %u cluster = %u\n", any ? "" : "\nIPv4 NHS:\n",
+		    ADDR_STR(&s->nhs), s->state == NHS_SHOWN_RESPONDING ? "RE" :
+		    s->state == NHS_SHOWN_EXPECTING ? "E" : "W", s->priority, s->cluster);
 		any = true;
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* show ip nhrp [brief | detail], show ip nhrp nhs [detail], show ip nhrp traffic. */
+/* show ip nhrp [brief | detail], show ip nhrp traffic. */
 #include <stdio.h>
 #include <string.h>
 
@@ -161,88 +161,6 @@ show_ip_nhrp_brief(struct show_source *src, const struct show_args *a, struct te
 			add_brief_entry(out, e);
 	rows_free(&rows);
 	return why;
-}
-
-static int
-nhs_by_tunnel(const void *a, const void *b)
-{
-	const struct ipc_row_nhs *x = a, *y = b;
-	int order = name_cmp(x->name, y->name);
-
-	return order != 0 ? order : addr_cmp(&x->nhs, &y->nhs);
-}
-
-static void
-add_nhs(struct show_source *src, struct text *out, const struct ipc_row_nhs *s, bool detail)
-{
-	char age[UPTIME_STRLEN];
-
-	text_add(out, "%s %3s  ", ADDR_STR(&s->nhs),
-	    s->responding ? "RE" : s->expecting ? "E" : "W");
-	if (addr_is_set(&s->nbma))
-		text_add(out, "NBMA Address: %s ", ADDR_STR(&s->nbma));
-	text_add(out, "priority = 0 cluster = 0");
-	if (detail)
-		text_add(out, "  req-sent %u  req-failed %u  repl-recv %u", s->requests, s->failed,
-		    s->replies);
-	if (detail && s->last_reply_us != 0)
-		text_add(out, " (%s ago)", age_str(src, s->last_reply_us, age));
-	text_add(out, "\n");
-}
-
-static void
-add_pending(struct text *out, const struct rows *rows, const struct show_args *a)
-{
-	const struct ipc_row_nhs *s;
-	char name[IFACE_NAME_MAX];
-	bool any = false;
-
-	ROWS_EACH(s, rows) {
-		if (s->request_id == 0 || s->responding || !wanted_name(a, s->name))
-			continue;
-		text_add(out, "%sRegistration Request: Reqid %u, Ret %u  NHS %s expired (%s)\n",
-		    any ? "" : "\n\nPending Registration Requests:\n", s->request_id, s->retry_s,
-		    ADDR_STR(&s->nhs), short_name(s->name, name));
-		any = true;
-	}
-}
-
-static const char *
-show_nhs(struct show_source *src, const struct show_args *a, struct text *out, bool detail)
-{
-	struct rows rows;
-	const char *why = rows_ask(&rows, src, IPC_NHRPD, SHOW_NHS, IPC_MSG_ROW_NHS);
-	const struct ipc_row_nhs *s;
-	const char *last = NULL;
-
-	rows_sort(&rows, nhs_by_tunnel);
-	ROWS_EACH(s, &rows) {
-		if (!wanted_name(a, s->name))
-			continue;
-		if (last == NULL)
-			text_add(out, "Legend:\tE=Expecting replies, R=Responding, W=Waiting, "
-			    "D=Dynamic\n");
-		if (last == NULL || strcmp(last, s->name) != 0)
-			text_add(out, "%s%s:\n", last == NULL ? "" : "\n", s->name);
-		last = s->name;
-		add_nhs(src, out, s, detail);
-	}
-	if (detail)
-		add_pending(out, &rows, a);
-	rows_free(&rows);
-	return why;
-}
-
-const char *
-show_ip_nhrp_nhs(struct show_source *src, const struct show_args *a, struct text *out)
-{
-	return show_nhs(src, a, out, false);
-}
-
-const char *
-show_ip_nhrp_nhs_detail(struct show_source *src, const struct show_args *a, struct text *out)
-{
-	return show_nhs(src, a, out, true);
 }
 
 /* The kinds of packets, in the order they are printed; nhrpd counts "sent KIND" and "rcvd KIND". */

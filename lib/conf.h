@@ -25,6 +25,7 @@
 #include "conf_ikev2.h"
 #include "conf_admission.h"
 #include "conf_isakmp.h"
+#include "conf_nhs.h"
 #include "conf_ipv6.h"
 #include "conf_type6.h"
 #include "conf_users.h"
@@ -59,13 +60,6 @@ struct conf_nhrp_map {		/* ip nhrp map A B; ip nhrp map A M B */
 	struct conf_nhrp_map *prev, *next;
 };
 
-struct conf_nhs {		/* ip nhrp nhs A [nbma B [multicast]] */
-	struct addr nhs;
-	struct addr nbma;	/* unset: by the static map */
-	bool multicast;
-	struct conf_nhs *prev, *next;
-};
-
 struct conf_nhrp {
 	uint32_t network_id;	/* 0: NHRP is off */
 	char auth[9];		/* at most 8 characters, as IOS */
@@ -73,6 +67,8 @@ struct conf_nhrp {
 	struct conf_addr *multicast_maps;
 	bool multicast_dynamic;
 	struct conf_nhs *nhs;
+	struct conf_nhs_cluster nhs_clusters[CONF_NHS_CLUSTERS];
+	uint8_t nhs_fallback_s;	/* 0: none */
 	uint32_t holdtime_s;	/* 0: 600, as IOS-XE */
 	bool redirect;
 	uint16_t redirect_timeout_s;	/* 0: 8 */

@@ -58,7 +58,7 @@ struct ipc_nothing {
 	X(cmap) X(cmap_rule) X(cmap_ready) X(not_ipsec) X(cmap_flow) X(peer_want)                  \
 	X(trustpoint) X(trust_cert) X(pki_key) X(crl_part) X(cert_rule) X(row_key)                 \
 	X(row_crl) X(peer_state) X(adjacency) X(multicast) X(shortcut) X(nhs_route)                \
-	X(nhrp) X(next_hop) X(redirect) X(nhrp_if) X(nhrp_map) X(nhs) X(row_interface)             \
+	X(nhrp) X(next_hop) X(redirect) X(nhrp_if) X(nhrp_map) X(nhs) X(nhs_cluster) X(row_interface)\
 	X(row_route) X(row_ike_sa) X(row_flow) X(row_esp_sa) X(row_esp_peer) X(row_drop)           \
 	X(row_tunnel) X(row_adjacency) X(row_acl_count) X(row_nhrp) X(row_nhs)                     \
 	X(row_nhrp_if) X(row_counter) X(row_spi_flow) X(row_address) X(row_ikev2_sa)               \

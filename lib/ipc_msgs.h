@@ -31,7 +31,7 @@
 #include "ipc_msgs_rows.h"
 #include "ipc_values.h"
 
-#define IPC_VERSION 4
+#define IPC_VERSION 5
 
 /* Who speaks. */
 enum ipc_role {
@@ -425,6 +425,8 @@ enum ipc_role {
 	X(NHRP_MAP_DEL,   IPC_CONTROL,              IPC_NHRPD,                nhrp_map,     "") \
 	X(NHS_SET,        IPC_CONTROL,              IPC_NHRPD,                nhs,          "") \
 	X(NHS_DEL,        IPC_CONTROL,              IPC_NHRPD,                nhs,          "By ifname and nhs.") \
+	X(NHS_CLUSTER_SET, IPC_CONTROL,             IPC_NHRPD,                nhs_cluster,  "") \
+	X(NHS_CLUSTER_DEL, IPC_CONTROL,             IPC_NHRPD,                nhs_cluster,  "By ifname and cluster.") \
 	X(ROW_INTERFACE,  IPC_CONTROL,              IPC_SHELL,                row_interface,"") \
 	X(ROW_ROUTE,      IPC_CONTROL|IPC_NHRPD,    IPC_SHELL|IPC_CONTROL,    row_route,    "") \
 	X(ROW_IKE_POLICY, IPC_IKED,                 IPC_SHELL|IPC_CONTROL,    ike_policy,   "") \

@@ -64,7 +64,8 @@
 	F(u8, shortcut, "")							\
 	F(u8, unique, "0: ip nhrp registration no-unique")			\
 	F(u32, register_s, "ip nhrp registration timeout; 0: a third of the hold time") \
-	F(u8, multicast_dynamic, "ip nhrp map multicast dynamic")
+	F(u8, multicast_dynamic, "ip nhrp map multicast dynamic")		\
+	F(u8, nhs_fallback_s, "ip nhrp nhs fallback; 0: none")
 
 #define IPC_B_nhrp_map(F)							\
 	F(str16, ifname, "")							\
@@ -75,6 +76,13 @@
 	F(str16, ifname, "")							\
 	F(addr, nhs, "protocol address; with ifname the key")			\
 	F(addr, nbma, "from `ip nhrp nhs A nbma B`, else from the static map; may be unset") \
-	F(u8, multicast, "1: also a multicast map")
+	F(u8, multicast, "1: also a multicast map")				\
+	F(u8, priority, "0: the best")						\
+	F(u8, cluster, "0 to 10")
+
+#define IPC_B_nhs_cluster(F)							\
+	F(str16, ifname, "")							\
+	F(u8, cluster, "0 to 10; with ifname the key")				\
+	F(u8, max_connections, "how many of its servers are used at a time; without the record, all")
 
 #endif

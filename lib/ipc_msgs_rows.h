@@ -86,7 +86,9 @@
 	F(u8, peer_state, "enum ipc_peer_status") F(u64, peer_since_us, "up or down since; 0: never") F(addr, requester, "") F(u32, request_id, "") F(u32, peer_ref, "") F(u8, preference, "")
 
 #define IPC_B_row_nhs(F)							\
-	F(str32, name, "") F(str16, ifname, "") F(addr, nhs, "") F(addr, nbma, "") F(u8, responding, "") F(u8, expecting, "") \
+	F(str32, name, "") F(str16, ifname, "") F(addr, nhs, "") F(addr, nbma, "") F(u8, priority, "") F(u8, cluster, "") \
+	F(u8, state, "enum ipc_nhs_state") F(u8, queue, "enum ipc_nhs_queue") F(u8, was_state, "before it changed; 0: it came so") F(u8, was_queue, "") \
+	F(u8, limited, "max_connections of its cluster counts") F(u8, max_connections, "") F(u8, fallback_s, "") \
 	F(u32, requests, "") F(u32, failed, "") F(u32, replies, "") F(u64, last_reply_us, "0: none") F(u32, request_id, "pending; 0: none") F(u32, retry_s, "")
 
 #define IPC_B_row_nhrp_if(F)							\

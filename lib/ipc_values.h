@@ -126,6 +126,16 @@ enum ipc_nhrp_type {
 	NHRP_INCOMPLETE = 1, NHRP_STATIC, NHRP_DYNAMIC, NHRP_LOCAL,
 };
 
+/* Of a next hop server, as `show ip nhrp nhs` has it: W, E, RE. */
+enum ipc_nhs_state { NHS_SHOWN_WAITING = 1, NHS_SHOWN_EXPECTING, NHS_SHOWN_RESPONDING };
+
+/*
+ * Used; asked because it is better than one used; answers, and waits for the fallback time;
+ * not asked because as many as wanted are used.
+ */
+enum ipc_nhs_queue { NHS_QUEUE_RUNNING = 1, NHS_QUEUE_PROBING, NHS_QUEUE_HOLDING,
+	NHS_QUEUE_WAITING };
+
 /* Flags of a cache entry, in the order that `show ip nhrp` prints them. */
 #define IPC_NHRP_FLAGS(X)	\
 	X(UNIQUE,     0, "unique")	\

@@ -10,6 +10,7 @@
 #include "derive_ikev2.h"
 #include "derive_ipsec.h"
 #include "derive_isakmp.h"
+#include "derive_nhs.h"
 
 #define DEFAULT_GROUP 14
 #define DEFAULT_KEY_BITS 128
@@ -110,23 +111,12 @@ add_nhrp_lists(const struct conf_iface *i, const char *ifname, struct wishes *ou
 	static const struct prefix none;
 	const struct conf_nhrp_map *map;
 	const struct conf_addr *mc;
-	const struct conf_nhs *nhs;
 
 	DL_FOREACH(i->nhrp.maps, map)
 		add_map(out, ifname, &map->address, &map->nbma);
 	DL_FOREACH(i->nhrp.multicast_maps, mc)
 		add_map(out, ifname, &none, &mc->prefix.addr);
-	DL_FOREACH(i->nhrp.nhs, nhs) {
-		struct ipc_nhs *m = wishes_add(out, IPC_NHRPD, IPC_MSG_NHS_SET, IPC_MSG_NHS_DEL, "%s %s",
-		    ifname, ADDR_STR(&nhs->nhs));
-
-		if (m == NULL)
-			continue;
-		snprintf(m->ifname, sizeof(m->ifname), "%s", ifname);
-		m->nhs = nhs->nhs;
-		m->nbma = nhs->nbma;
-		m->multicast = nhs->multicast;
-	}
+	derive_nhs(i, ifname, out);
 }
 
 static void
@@ -161,6 +151,7 @@ add_nhrp(const struct conf *c, const struct conf_iface *i, struct wishes *out)
 	m->unique = !n->no_unique;
 	m->register_s = n->registration_s;
 	m->multicast_dynamic = n->multicast_dynamic;
+	m->nhs_fallback_s = n->nhs_fallback_s;
 	add_nhrp_lists(i, ifname, out);
 }
 

@@ -31,7 +31,7 @@ checksum_fold(uint64_t sum)
  * Both in a way that another CPU takes, for tests; `to` may be NULL.  The widest that
  * this one has is what the two above take.
  */
-enum checksum_way { CHECKSUM_PLAIN, CHECKSUM_AVX2, CHECKSUM_AVX512, CHECKSUM_WAYS };
+enum checksum_way { CHECKSUM_PLAIN, CHECKSUM_AVX2, CHECKSUM_WAYS };
 enum checksum_way checksum_widest(void);
 uint64_t checksum_by(enum checksum_way way, uint64_t sum, void *to, const void *from, size_t len);
 

@@ -55,13 +55,14 @@ esp_key_free(struct esp_key *k)
 	free(k);
 }
 
-/* Bytes between the payload and the pad length, which ends its block with the next header. */
+/*
+ * Bytes between the payload and the pad length, which ends its block with the next header.
+ * All blocks are powers of two: a division would cost more than the rest of a header.
+ */
 static size_t
 esp_pad(const struct esp_shape *s, size_t payload)
 {
-	size_t over = (payload + ESP_TRAILER_LEN) % s->block;
-
-	return over == 0 ? 0 : s->block - over;
+	return -(payload + ESP_TRAILER_LEN) & (s->block - 1u);
 }
 
 /* RFC 4303 2.4: 1, 2, 3 ... */

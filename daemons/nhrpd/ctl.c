@@ -5,6 +5,7 @@
 #include "log.h"
 #include "nhrp_conf.h"
 #include "nhs.h"
+#include "nhs_cluster.h"
 #include "show.h"
 
 static void
@@ -42,10 +43,19 @@ server_set(struct nhrp *n, const struct ipc_nhs *m, bool set)
 		log_warn("%s: an NHS for an interface without NHRP", m->ifname);
 	else if (ifp == NULL)
 		return;
-	else if (set)
-		nhs_set(ifp, m);
-	else
+	else if (!set)
 		nhs_del(ifp, &m->nhs);
+	else if (m->cluster < NHS_CLUSTERS)
+		nhs_set(ifp, m);
+}
+
+static void
+cluster_set(struct nhrp *n, const struct ipc_nhs_cluster *m, bool set)
+{
+	struct nhrp_if *ifp = nhrp_if_find(n, m->ifname);
+
+	if (ifp != NULL && m->cluster < NHS_CLUSTERS)
+		nhs_cluster_set(ifp, m->cluster, set, m->max_connections);
 }
 
 static void
@@ -105,6 +115,10 @@ message(struct ipc_conn *c, struct ipc_msg *m)
 	case IPC_MSG_NHS_SET:
 	case IPC_MSG_NHS_DEL:
 		server_set(n, &m->body->nhs, m->type == IPC_MSG_NHS_SET);
+		break;
+	case IPC_MSG_NHS_CLUSTER_SET:
+	case IPC_MSG_NHS_CLUSTER_DEL:
+		cluster_set(n, &m->body->nhs_cluster, m->type == IPC_MSG_NHS_CLUSTER_SET);
 		break;
 	case IPC_MSG_CLEAR:
 		clear(n, c, m);

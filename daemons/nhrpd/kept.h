@@ -11,7 +11,7 @@
 #include "nhrp.h"
 
 #define KEPT_KIND "nhrpd\0\0"
-#define KEPT_VERSION 3
+#define KEPT_VERSION 4
 #define KEPT_SLOTS 40960
 #define KEPT_NONE UINT32_MAX
 #define KEPT_RECORD_MAX 416

@@ -7,6 +7,7 @@
 
 #include "kept.h"
 #include "log.h"
+#include "nhs.h"
 #include "protect.h"
 #include "publish.h"
 
@@ -108,14 +109,18 @@ mcast_restore(struct nhrp *n, const struct mcast_record *r, uint32_t slot)
 void
 mcast_publish(struct nhrp_mcast *m)
 {
-	bool want;
+	bool may = nhrp_if_ready(m->ifp) && nhs_may_have_multicast(m->ifp, &m->r.nbma), want;
 
-	if (m->peer == NULL && nhrp_if_ready(m->ifp))
+	if (m->peer == NULL && may)
 		m->peer = protect_want(m->ifp, &m->r.nbma, true);
-	want = nhrp_if_ready(m->ifp) && protect_is_up(m->peer);
+	want = may && protect_is_up(m->peer);
 	if (m->told && (!want || m->told_ref != m->peer->r.peer_ref)) {
 		m->told = false;
 		publish_multicast(m->ifp, false, &m->r.nbma, m->told_ref);
+	}
+	if (!may) {
+		protect_release(m->peer);
+		m->peer = NULL;
 	}
 	if (!want || m->told)
 		return;
@@ -134,4 +139,13 @@ mcast_if_changed(struct nhrp_if *ifp)
 		m->peer = NULL;
 		mcast_publish(m);
 	}
+}
+
+void
+mcast_nhs_changed(struct nhrp_if *ifp, const struct addr *nbma)
+{
+	struct nhrp_mcast *m = mcast_find(ifp, nbma);
+
+	if (m != NULL)
+		mcast_publish(m);
 }

@@ -3,7 +3,8 @@
  * Multicast maps: to whom a multicast packet that leaves by the tunnel is
  * copied.  Static ones (`ip nhrp map multicast A`, `ip nhrp nhs A nbma B
  * multicast`) are members here; who registered is a member while its entry
- * lives and `ip nhrp map multicast dynamic` is set (publish.c).
+ * lives and `ip nhrp map multicast dynamic` is set (publish.c).  A next hop
+ * server that is not used (nhs_cluster.h) gets none, however its map is there.
  */
 #ifndef CULVERT_NHRP_MCAST_H
 #define CULVERT_NHRP_MCAST_H
@@ -37,6 +38,8 @@ void mcast_del_all(struct nhrp_if *ifp);
 void mcast_restore(struct nhrp *n, const struct mcast_record *r, uint32_t slot);
 /* The session came or went, or espd must be told again. */
 void mcast_publish(struct nhrp_mcast *m);
+/* Whether the next hop server at this address is used may have changed. */
+void mcast_nhs_changed(struct nhrp_if *ifp, const struct addr *nbma);
 /* The interface became able to send, or ceased to be. */
 void mcast_if_changed(struct nhrp_if *ifp);
 

@@ -11,6 +11,7 @@
 #include "log.h"
 #include "mcast.h"
 #include "nhs.h"
+#include "nhs_cluster.h"
 #include "protect.h"
 #include "publish.h"
 #include "purge.h"
@@ -30,6 +31,7 @@ if_new(struct nhrp *n, const struct ipc_nhrp_if *conf, uint32_t slot)
 	ifp->conf = *conf;
 	ifp->send_limit = max_send;
 	ifp->error_limit = max_errors;
+	nhs_cluster_init_if(ifp);
 	ifp->slot = slot == KEPT_NONE ? kept_take(n, ifp) : slot;
 	if (ifp->slot == KEPT_NONE) {
 		free(ifp);
@@ -151,8 +153,10 @@ nhrp_if_restore(struct nhrp *n, const struct nhrp_if_record *r, uint32_t slot)
 {
 	struct nhrp_if *ifp = if_new(n, &r->conf, slot);
 
-	if (ifp != NULL)
-		ifp->public_nbma = r->public_nbma;
+	if (ifp == NULL)
+		return;
+	ifp->public_nbma = r->public_nbma;
+	memcpy(ifp->clusters.of, r->clusters, sizeof(r->clusters));
 }
 
 /* --- maps --- */
@@ -228,8 +232,11 @@ mark(struct nhrp_if *ifp)
 	struct nhrp_entry *e, *next;
 	struct nhrp_mcast *m;
 	struct nhrp_nhs *s;
+	unsigned int i;
 
 	ifp->stale = true;
+	for (i = 0; i < NHS_CLUSTERS; i++)
+		ifp->clusters.of[i].stale = ifp->clusters.of[i].limited;
 	HASH_ITER(hh, ifp->cache, e, next)
 		e->stale = (e->r.by & CACHE_BY_MAP) != 0;
 	DL_FOREACH(ifp->mcast, m)
@@ -253,10 +260,14 @@ sweep(struct nhrp_if *ifp)
 	struct nhrp_entry *e, *e_next;
 	struct nhrp_mcast *m, *m_next;
 	struct nhrp_nhs *s, *s_next;
+	unsigned int i;
 
 	DL_FOREACH_SAFE(ifp->nhs, s, s_next)
 		if (s->stale)
 			nhs_del(ifp, &s->r.nhs);
+	for (i = 0; i < NHS_CLUSTERS; i++)
+		if (ifp->clusters.of[i].stale)
+			nhs_cluster_set(ifp, i, false, 0);
 	DL_FOREACH_SAFE(ifp->mcast, m, m_next)
 		if (m->stale)
 			mcast_del(ifp, &m->r.nbma, MCAST_BY_MAP);

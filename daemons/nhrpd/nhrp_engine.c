@@ -14,6 +14,7 @@
 #include "nhrp_ext.h"
 #include "nhrp_forward.h"
 #include "nhs.h"
+#include "nhs_register.h"
 #include "protect.h"
 #include "purge.h"
 #include "redirect.h"

@@ -3,7 +3,7 @@
 
 #include "log.h"
 #include "nhrp_ext.h"
-#include "nhs.h"
+#include "nhs_register.h"
 #include "resolve.h"
 
 #define QUOTE_MAX 512		/* so much of the packet in error */

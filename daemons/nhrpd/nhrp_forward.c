@@ -65,7 +65,7 @@ find_way(struct way *w, struct nhrp_if *ifp, const struct nhrp_packet *p,
 	    way_by_route(w, ifp, proto, learned, except))
 		return true;
 	DL_FOREACH(ifp->nhs, s)
-		if (nhs_is_responding(s) && is_way(w, ifp, &s->r.nbma, s->peer, except))
+		if (nhs_is_active(s) && is_way(w, ifp, &s->r.nbma, s->peer, except))
 			return true;
 	return false;
 }

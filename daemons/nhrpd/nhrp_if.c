@@ -67,5 +67,6 @@ nhrp_if_keep(struct nhrp_if *ifp)
 	memset(&r, 0, sizeof(r));
 	r.conf = ifp->conf;
 	r.public_nbma = ifp->public_nbma;
+	memcpy(r.clusters, ifp->clusters.of, sizeof(r.clusters));
 	kept_write(ifp->nhrp, ifp->slot, KEPT_IF, &r, sizeof(r));
 }

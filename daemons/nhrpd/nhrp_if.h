@@ -15,12 +15,26 @@
 enum cache_class { CACHE_CONFIGURED, CACHE_REGISTERED, CACHE_LEARNED, CACHE_INCOMPLETE,
 	CACHE_LOCAL, CACHE_CLASSES };
 
+#define NHS_CLUSTERS 11		/* 0 to 10 */
+
 struct nhrp_nhs;
 struct nhrp_mcast;
+
+struct nhrp_cluster {		/* ip nhrp nhs cluster N max-connections M */
+	bool limited;
+	uint8_t max_connections;
+	bool stale;		/* not named since BEGIN */
+};
+
+struct nhrp_clusters {		/* of next hop servers; nhs_cluster.h */
+	struct nhrp_cluster of[NHS_CLUSTERS];
+	struct timer settle;	/* who is to be used is looked at again */
+};
 
 struct nhrp_if_record {		/* what is kept */
 	struct ipc_nhrp_if conf;
 	struct addr public_nbma;
+	struct nhrp_cluster clusters[NHS_CLUSTERS];
 };
 
 struct nhrp_if {
@@ -31,7 +45,8 @@ struct nhrp_if {
 	struct nhrp_entry *cache;	/* by prefix */
 	unsigned int by_len[NHRP_PREFIX_LENS];
 	unsigned int counts[CACHE_CLASSES];
-	struct nhrp_nhs *nhs;		/* in the order they were configured */
+	struct nhrp_nhs *nhs;		/* by priority, then as they were configured */
+	struct nhrp_clusters clusters;
 	struct nhrp_mcast *mcast;
 	struct addr public_nbma;	/* what a NAT makes of ours; unset: not known or none */
 	struct addr nhs_route;		/* as espd was told */

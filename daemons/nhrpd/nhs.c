@@ -9,214 +9,51 @@
 #include "kept.h"
 #include "log.h"
 #include "mcast.h"
-#include "nhrp_ext.h"
+#include "nhs_cluster.h"
+#include "nhs_register.h"
 #include "protect.h"
 #include "publish.h"
 #include "purge.h"
 
-#define RETRY_LAST_S 64
-#define TIRED_AFTER 3		/* unanswered requests, then the server counts as down */
+/* A server with a place is asked, whether there is a session to do it by or not. */
+static struct nhs_view
+view_of(const struct nhrp_nhs *s)
+{
+	static const uint8_t queues[PLACES] = {
+		[PLACE_FREE] = NHS_QUEUE_RUNNING, [PLACE_TRIED] = NHS_QUEUE_RUNNING,
+		[PLACE_ACTIVE] = NHS_QUEUE_RUNNING, [PLACE_PROBED] = NHS_QUEUE_PROBING,
+		[PLACE_HELD] = NHS_QUEUE_HOLDING, [PLACE_WAITING] = NHS_QUEUE_WAITING,
+	};
+	bool asked = s->r.place == PLACE_FREE ?
+	    s->r.state != NHS_IDLE && s->r.state != NHS_WAIT : s->r.place != PLACE_WAITING;
 
-static void
+	return (struct nhs_view){.queue = queues[s->r.place],
+	    .state = nhs_is_responding(s) ? NHS_SHOWN_RESPONDING :
+	    asked ? NHS_SHOWN_EXPECTING : NHS_SHOWN_WAITING};
+}
+
+void
 nhs_keep(struct nhrp_nhs *s)
 {
+	struct nhs_view now = view_of(s);
+
+	if (now.state != s->r.now.state || now.queue != s->r.now.queue) {
+		s->r.before = s->r.now;
+		s->r.now = now;
+	}
 	kept_write(s->ifp->nhrp, s->slot, KEPT_NHS, &s->r, sizeof(s->r));
 }
-
-static void
-arm(struct nhrp_nhs *s, int64_t seconds)
-{
-	timer_in(&s->timer, s->ifp->nhrp->loop, mono_s(seconds));
-	s->r.due_us = mono_in_us(s->timer.due);
-}
-
-static void
-disarm(struct nhrp_nhs *s)
-{
-	timer_stop(&s->timer);
-	s->r.due_us = 0;
-}
-
-/* --- the request --- */
-
-static void
-request_fill(struct nhrp_packet *p, const struct nhrp_nhs *s)
-{
-	const struct nhrp_if *ifp = s->ifp;
-	struct nhrp_cie cie = {.prefix_len = (uint8_t)(8 * addr_bytes(nhrp_if_address(ifp))),
-	    .mtu = ifp->conf.mtu, .hold_s = (uint16_t)ifp->conf.holdtime_s};
-	struct nhrp_cie server = {.nbma = s->r.nbma, .proto = s->r.nhs};
-
-	nhrp_packet_from_us(p, ifp, NHRP_REGISTRATION_REQUEST, &s->r.nhs);
-	p->request_id = s->r.request_id;
-	p->flags = NHRP_CISCO_NAT | (ifp->conf.unique ? NHRP_REG_UNIQUE : 0);
-	p->cies[p->cie_count++] = cie;
-	/* Who is asked, as we call it: the server appends what a NAT makes of us. */
-	nhrp_ext_append(nhrp_ext_find(p, NHRP_EXT_NAT), &server);
-}
-
-static void
-send_request(struct nhrp_nhs *s)
-{
-	struct nhrp_packet p;
-
-	request_fill(&p, s);
-	s->r.requests++;
-	s->r.tries++;
-	nhrp_send(s->ifp, &p, &s->r.nbma, s->peer->r.peer_ref);
-	arm(s, s->r.retry_s);
-	if (s->r.retry_s < RETRY_LAST_S)
-		s->r.retry_s *= 2;
-}
-
-/* --- what the log says --- */
-
-static void
-log_up(const struct nhrp_nhs *s)
-{
-	log_event(LOG_SEV_NOTICE, "DMVPN", "NHRP_NHS_UP",
-	    "%s: Next Hop Server : (Tunnel: %s NBMA: %s) for (Tunnel: %s NBMA: %s) is  UP",
-	    s->ifp->conf.name, ADDR_STR(&s->r.nhs), ADDR_STR(&s->r.nbma),
-	    ADDR_STR(nhrp_if_address(s->ifp)), ADDR_STR(&s->ifp->conf.local));
-}
-
-static void
-log_down(const struct nhrp_nhs *s, const char *reason)
-{
-	if (s->ifp->nhrp->closing)
-		return;
-	log_event(LOG_SEV_NOTICE, "DMVPN", "NHRP_NHS_DOWN",
-	    "%s: Next Hop Server : (Tunnel: %s NBMA: %s ) for (Tunnel: %s NBMA: %s) is DOWN, "
-	    "Reason: %s",
-	    s->ifp->conf.name, ADDR_STR(&s->r.nhs), ADDR_STR(&s->r.nbma),
-	    ADDR_STR(nhrp_if_address(s->ifp)), ADDR_STR(&s->ifp->conf.local), reason);
-}
-
-/* --- what happens on the way from state to state --- */
-
-static void
-do_nothing(struct nhrp_nhs *s)
-{
-	(void)s;
-}
-
-static void
-do_stop(struct nhrp_nhs *s)
-{
-	disarm(s);
-}
-
-static void
-do_register(struct nhrp_nhs *s)
-{
-	s->r.request_id = nhrp_next_request_id(s->ifp->nhrp);
-	s->r.retry_s = 1;
-	s->r.tries = 0;
-	send_request(s);
-}
-
-static void
-do_repeat(struct nhrp_nhs *s)
-{
-	s->r.failed++;
-	send_request(s);
-}
-
-static int64_t
-refresh_s(const struct nhrp_if *ifp)
-{
-	uint32_t s = ifp->conf.register_s != 0 ? ifp->conf.register_s : ifp->conf.holdtime_s / 3;
-
-	return s == 0 ? 1 : s;
-}
-
-static void
-do_answered(struct nhrp_nhs *s)
-{
-	arm(s, refresh_s(s->ifp));
-}
-
-static void
-do_came_up(struct nhrp_nhs *s)
-{
-	do_answered(s);
-	log_up(s);
-}
-
-static void
-do_lost_session(struct nhrp_nhs *s)
-{
-	disarm(s);
-	log_down(s, "External(NHRP: no error)");
-}
-
-static void
-do_stopped(struct nhrp_nhs *s)
-{
-	disarm(s);
-	log_down(s, "administratively prohibited");
-}
-
-static void
-do_tired(struct nhrp_nhs *s)
-{
-	log_down(s, "NHRP Registration Failure");
-}
-
-static void
-do_refused(struct nhrp_nhs *s)
-{
-	/* Repeated in the same rhythm as if nobody had answered. */
-	s->r.failed++;
-}
-
-static void
-do_refused_late(struct nhrp_nhs *s)
-{
-	do_refused(s);
-	log_down(s, "NHRP Registration Failure");
-}
-
-/* --- the machine --- */
-
-static const struct nhs_step {
-	const char *story;
-	void (*run)(struct nhrp_nhs *s);
-	enum nhs_state to;
-} steps[NHS_STATES][NHS_EVENTS] = {
-	[NHS_IDLE] = {
-		[NHS_GO]           = {"waits for the session", do_nothing, NHS_WAIT},
-	},
-	[NHS_WAIT] = {
-		[NHS_SESSION_UP]   = {"registers", do_register, NHS_TRY},
-		[NHS_STOP]         = {"stops", do_stop, NHS_IDLE},
-	},
-	[NHS_TRY] = {
-		[NHS_REPLY]        = {"is registered", do_came_up, NHS_UP},
-		[NHS_REFUSED]      = {"was refused", do_refused, NHS_TRY},
-		[NHS_TIMEOUT]      = {"repeats its request", do_repeat, NHS_TRY},
-		[NHS_SESSION_DOWN] = {"lost the session", do_stop, NHS_WAIT},
-		[NHS_STOP]         = {"stops", do_stop, NHS_IDLE},
-	},
-	[NHS_UP] = {
-		[NHS_TIMEOUT]      = {"registers again", do_register, NHS_LATE},
-		[NHS_SESSION_DOWN] = {"lost the session", do_lost_session, NHS_WAIT},
-		[NHS_STOP]         = {"stops", do_stopped, NHS_IDLE},
-	},
-	[NHS_LATE] = {
-		[NHS_REPLY]        = {"is registered still", do_answered, NHS_UP},
-		[NHS_REFUSED]      = {"was refused", do_refused_late, NHS_TRY},
-		[NHS_TIMEOUT]      = {"repeats its request", do_repeat, NHS_LATE},
-		[NHS_TIRED]        = {"gets no answer", do_tired, NHS_TRY},
-		[NHS_SESSION_DOWN] = {"lost the session", do_lost_session, NHS_WAIT},
-		[NHS_STOP]         = {"stops", do_stopped, NHS_IDLE},
-	},
-};
 
 bool
 nhs_is_responding(const struct nhrp_nhs *s)
 {
 	return s->r.state == NHS_UP || s->r.state == NHS_LATE;
+}
+
+bool
+nhs_is_active(const struct nhrp_nhs *s)
+{
+	return nhs_is_responding(s) && nhs_cluster_uses(s);
 }
 
 struct nhrp_nhs *
@@ -225,67 +62,34 @@ nhs_responding(const struct nhrp_if *ifp, const struct addr *except)
 	struct nhrp_nhs *s;
 
 	DL_FOREACH(ifp->nhs, s)
-		if (nhs_is_responding(s) && (except == NULL || !addr_eq(&s->r.nhs, except)))
+		if (nhs_is_active(s) && (except == NULL || !addr_eq(&s->r.nhs, except)))
 			return s;
 	return NULL;
 }
 
-static void
-route_by_nhs(struct nhrp_if *ifp)
+bool
+nhs_may_have_multicast(const struct nhrp_if *ifp, const struct addr *nbma)
+{
+	const struct nhrp_nhs *s;
+	bool any = false;
+
+	DL_FOREACH(ifp->nhs, s) {
+		if (!addr_eq(&s->r.nbma, nbma))
+			continue;
+		if (nhs_cluster_uses(s))
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
+void
+nhs_route_changed(struct nhrp_if *ifp)
 {
 	const struct nhrp_nhs *s = nhs_responding(ifp, NULL);
 	static const struct addr none;
 
 	publish_nhs_route(ifp, s == NULL ? &none : &s->r.nhs);
-}
-
-static void
-event(struct nhrp_nhs *s, enum nhs_event ev)
-{
-	const struct nhs_step *step = &steps[s->r.state][ev];
-
-	if (step->run == NULL)
-		return;
-	log_debug(LOG_DEBUG_NHRP, "NHRP", "%s: client of NHS %s %s", s->ifp->conf.name,
-	    ADDR_STR(&s->r.nhs), step->story);
-	s->r.state = (uint8_t)step->to;
-	step->run(s);
-	nhs_keep(s);
-	route_by_nhs(s->ifp);
-}
-
-static void
-timed_out(struct timer *t)
-{
-	struct nhrp_nhs *s = container_of(t, struct nhrp_nhs, timer);
-
-	if (s->r.state == NHS_LATE && s->r.tries == TIRED_AFTER)
-		event(s, NHS_TIRED);
-	event(s, NHS_TIMEOUT);
-}
-
-/* --- settings --- */
-
-static void
-go(struct nhrp_nhs *s)
-{
-	if (!nhrp_if_ready(s->ifp) || !addr_is_set(&s->r.nbma))
-		return;
-	if (s->peer == NULL)
-		s->peer = protect_want(s->ifp, &s->r.nbma, true);
-	if (s->peer == NULL)
-		return;
-	event(s, NHS_GO);
-	if (protect_is_up(s->peer))
-		event(s, NHS_SESSION_UP);
-}
-
-static void
-stop(struct nhrp_nhs *s)
-{
-	event(s, NHS_STOP);
-	protect_release(s->peer);
-	s->peer = NULL;
 }
 
 static struct nhrp_nhs *
@@ -299,6 +103,21 @@ nhs_find(const struct nhrp_if *ifp, const struct addr *nhs)
 	return NULL;
 }
 
+/* Behind those of the same priority. */
+static void
+list(struct nhrp_nhs *s)
+{
+	struct nhrp_nhs *after;
+
+	DL_FOREACH(s->ifp->nhs, after)
+		if (after->r.priority > s->r.priority)
+			break;
+	if (after == NULL)
+		DL_APPEND(s->ifp->nhs, s);
+	else
+		DL_PREPEND_ELEM(s->ifp->nhs, after, s);
+}
+
 static struct nhrp_nhs *
 nhs_new(struct nhrp_if *ifp, const struct nhs_record *r, uint32_t slot)
 {
@@ -309,7 +128,8 @@ nhs_new(struct nhrp_if *ifp, const struct nhs_record *r, uint32_t slot)
 		log_fatal("out of memory");
 	s->ifp = ifp;
 	s->r = *r;
-	s->timer.run = timed_out;
+	nhs_register_init(s);
+	nhs_cluster_init(s);
 	s->slot = slot == KEPT_NONE ? kept_take(n, s) : slot;
 	if (s->slot == KEPT_NONE) {
 		log_err("%s: no room for NHS %s", ifp->conf.name, ADDR_STR(&r->nhs));
@@ -317,13 +137,12 @@ nhs_new(struct nhrp_if *ifp, const struct nhs_record *r, uint32_t slot)
 		return NULL;
 	}
 	n->owner[s->slot] = s;
-	DL_APPEND(ifp->nhs, s);
+	list(s);
 	return s;
 }
 
-/* The server's own address in the cache, as a static map would put it there. */
-static void
-map_server(struct nhrp_nhs *s)
+void
+nhs_map(struct nhrp_nhs *s)
 {
 	struct prefix host = cache_host(&s->r.nhs);
 	struct nhrp_entry *e = cache_find(s->ifp, &host);
@@ -349,13 +168,11 @@ map_server(struct nhrp_nhs *s)
 	publish_entry(e);
 }
 
-static void
-unmap_server(struct nhrp_nhs *s)
+void
+nhs_unmap(struct nhrp_nhs *s)
 {
 	struct nhrp_entry *e = cache_find_host(s->ifp, &s->r.nhs);
 
-	if (s->r.multicast)
-		mcast_del(s->ifp, &s->r.nbma, MCAST_BY_NHS);
 	if (e == NULL || !(e->r.by & CACHE_BY_NHS))
 		return;
 	e->r.by &= (uint8_t)~CACHE_BY_NHS;
@@ -365,46 +182,80 @@ unmap_server(struct nhrp_nhs *s)
 		cache_changed(e);
 }
 
+static void
+begin(struct nhrp_nhs *s)
+{
+	if (s->r.place != PLACE_FREE) {
+		nhs_keep(s);
+		mcast_nhs_changed(s->ifp, &s->r.nbma);
+		nhs_cluster_join(s);
+		return;
+	}
+	nhs_map(s);
+	nhs_keep(s);
+	nhs_register_go(s);
+}
+
+static void
+rank(struct nhrp_nhs *s, unsigned int priority, unsigned int cluster)
+{
+	if (s->r.priority == priority && s->r.cluster == cluster)
+		return;
+	s->r.priority = (uint8_t)priority;
+	s->r.cluster = (uint8_t)cluster;
+	DL_DELETE(s->ifp->nhs, s);
+	list(s);
+	nhs_keep(s);
+	nhs_cluster_join(s);
+	nhs_route_changed(s->ifp);
+}
+
 void
 nhs_set(struct nhrp_if *ifp, const struct ipc_nhs *conf)
 {
 	struct nhrp_nhs *s = nhs_find(ifp, &conf->nhs);
 	struct nhs_record r = {.nhs = conf->nhs, .nbma = conf->nbma,
-	    .multicast = conf->multicast};
+	    .multicast = conf->multicast, .priority = conf->priority, .cluster = conf->cluster};
 
 	if (s != NULL) {
 		s->stale = false;
-		if (addr_eq(&s->r.nbma, &conf->nbma) && s->r.multicast == conf->multicast)
+		if (addr_eq(&s->r.nbma, &conf->nbma) && s->r.multicast == conf->multicast) {
+			rank(s, conf->priority, conf->cluster);
 			return;
+		}
 		nhs_del(ifp, &conf->nhs);
 	}
 	memcpy(r.ifname, ifp->conf.ifname, sizeof(r.ifname));
+	if (ifp->clusters.of[conf->cluster].limited)
+		r.place = PLACE_WAITING;
 	s = nhs_new(ifp, &r, KEPT_NONE);
 	if (s == NULL)
 		return;
-	map_server(s);
 	if (r.multicast && addr_is_set(&r.nbma))
 		mcast_add(ifp, &r.nbma, MCAST_BY_NHS);
-	nhs_keep(s);
-	go(s);
+	begin(s);
 }
 
 static void
 nhs_free(struct nhrp_nhs *s)
 {
 	struct nhrp_if *ifp = s->ifp;
+	struct addr nbma = s->r.nbma;
 
-	stop(s);
-	unmap_server(s);
-	disarm(s);
+	nhs_register_stop(s);
+	nhs_cluster_quit(s);
+	nhs_unmap(s);
+	if (s->r.multicast)
+		mcast_del(ifp, &s->r.nbma, MCAST_BY_NHS);
 	DL_DELETE(ifp->nhs, s);
 	kept_release(ifp->nhrp, s->slot);
 	free(s);
-	route_by_nhs(ifp);
+	mcast_nhs_changed(ifp, &nbma);
+	nhs_route_changed(ifp);
 }
 
-static void
-leave(struct nhrp_nhs *s)
+void
+nhs_leave(struct nhrp_nhs *s)
 {
 	if (nhs_is_responding(s) && nhrp_if_ready(s->ifp))
 		purge_registration(s->ifp, s);
@@ -417,7 +268,7 @@ nhs_del(struct nhrp_if *ifp, const struct addr *nhs)
 
 	if (s == NULL)
 		return;
-	leave(s);
+	nhs_leave(s);
 	nhs_free(s);
 }
 
@@ -426,6 +277,7 @@ nhs_del_all(struct nhrp_if *ifp)
 {
 	while (ifp->nhs != NULL)
 		nhs_free(ifp->nhs);
+	nhs_cluster_close_if(ifp);
 }
 
 void
@@ -434,7 +286,7 @@ nhs_if_leaving(struct nhrp_if *ifp)
 	struct nhrp_nhs *s;
 
 	DL_FOREACH(ifp->nhs, s)
-		leave(s);
+		nhs_leave(s);
 }
 
 void
@@ -443,11 +295,15 @@ nhs_if_changed(struct nhrp_if *ifp)
 	struct nhrp_nhs *s;
 
 	DL_FOREACH(ifp->nhs, s) {
-		stop(s);
-		map_server(s);
-		go(s);
+		nhs_register_stop(s);
+		if (s->r.place != PLACE_FREE) {
+			nhs_cluster_reset(s);
+			continue;
+		}
+		nhs_map(s);
+		nhs_register_go(s);
 	}
-	route_by_nhs(ifp);
+	nhs_route_changed(ifp);
 }
 
 void
@@ -461,11 +317,9 @@ nhs_restore(struct nhrp *n, const struct nhs_record *r, uint32_t slot)
 	s = nhs_new(ifp, r, slot);
 	if (s == NULL)
 		return;
-	if (r->state != NHS_IDLE)
-		s->peer = protect_want(ifp, &r->nbma, true);
-	if (r->due_us != 0)
-		timer_at(&s->timer, n->loop, mono_us(r->due_us));
-	if (nhs_is_responding(s) && !addr_is_set(&ifp->nhs_route))
+	nhs_register_restore(s);
+	nhs_cluster_restore(s);
+	if (nhs_is_active(s) && !addr_is_set(&ifp->nhs_route))
 		ifp->nhs_route = r->nhs;
 }
 
@@ -478,7 +332,7 @@ nhs_session(struct nhrp_peer *p)
 	HASH_ITER(hh, p->nhrp->ifs, ifp, next)
 		DL_FOREACH(ifp->nhs, s)
 			if (s->peer == p)
-				event(s, protect_is_up(p) ? NHS_SESSION_UP : NHS_SESSION_DOWN);
+				nhs_register_session(s);
 }
 
 void
@@ -486,79 +340,6 @@ nhs_line_up(struct nhrp_if *ifp)
 {
 	struct nhrp_nhs *s;
 
-	DL_FOREACH(ifp->nhs, s) {
-		if (s->r.state != NHS_TRY)
-			continue;
-		s->r.retry_s = 1;
-		send_request(s);
-		nhs_keep(s);
-	}
-}
-
-/* --- what the server says --- */
-
-static void
-learn_public_nbma(struct nhrp_if *ifp, struct nhrp_packet *p)
-{
-	const struct nhrp_cie *nat =
-	    nhrp_ext_entry(nhrp_ext_find(p, NHRP_EXT_NAT), nhrp_if_address(ifp));
-
-	memset(&ifp->public_nbma, 0, sizeof(ifp->public_nbma));
-	if (nat != NULL && !addr_eq(&nat->nbma, &ifp->conf.local))
-		ifp->public_nbma = nat->nbma;
-}
-
-static void
-refused(struct nhrp_nhs *s, unsigned int code)
-{
-	if (ratelimit_take(&s->ifp->nhrp->log_limit, nhrp_now(s->ifp->nhrp)))
-		log_event(LOG_SEV_ERR, "DMVPN", "DMVPN_NHRP_ERROR",
-		    " %s: Registration refused, Reason: %s (%u) on (Tunnel: %s NBMA: %s)",
-		    s->ifp->conf.name,
-		    code == NHRP_CODE_ALREADY_REGISTERED ? "unique address already registered" :
-		    code == NHRP_CODE_NO_RESOURCES ? "insufficient resources" :
-		    "administratively prohibited", code, ADDR_STR(nhrp_if_address(s->ifp)),
-		    ADDR_STR(&s->r.nbma));
-	event(s, NHS_REFUSED);
-}
-
-void
-nhs_reply(struct nhrp_rx *rx)
-{
-	struct nhrp_nhs *s;
-	unsigned int code;
-
-	DL_FOREACH(rx->ifp->nhs, s)
-		if (s->r.request_id == rx->p.request_id &&
-		    (s->r.state == NHS_TRY || s->r.state == NHS_LATE))
-			break;
-	if (s == NULL) {
-		/* The second answer to a repeated request is no surprise. */
-		DL_FOREACH(rx->ifp->nhs, s)
-			if (s->r.request_id == rx->p.request_id)
-				return;
-		nhrp_dropped(rx->ifp, NHRP_DROP_UNSOLICITED);
-		return;
-	}
-	s->r.replies++;
-	s->r.last_reply_us = mono_in_us(nhrp_now(rx->ifp->nhrp));
-	code = rx->p.cie_count > 0 ? rx->p.cies[0].code : (unsigned int)NHRP_CODE_OK;
-	if (code != NHRP_CODE_OK) {
-		refused(s, code);
-		return;
-	}
-	learn_public_nbma(rx->ifp, &rx->p);
-	nhrp_if_keep(rx->ifp);
-	event(s, NHS_REPLY);
-}
-
-void
-nhs_error(struct nhrp_if *ifp, uint32_t request_id, unsigned int code)
-{
-	struct nhrp_nhs *s;
-
-	(void)code;
 	DL_FOREACH(ifp->nhs, s)
-		if (s->r.request_id == request_id && s->r.state == NHS_TRY)
-			event(s, NHS_REFUSED);
+		nhs_register_line_up(s);
 }

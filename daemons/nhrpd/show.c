@@ -6,7 +6,8 @@
 
 #include "cache.h"
 #include "kept.h"
-#include "nhs.h"
+#include "nhs_cluster.h"
+#include "nhs_register.h"
 #include "protect.h"
 
 struct asked {
@@ -86,8 +87,12 @@ show_nhs(const struct asked *a, const void *owner)
 	const struct nhrp_nhs *s = owner;
 	bool waits = s->r.state == NHS_TRY || s->r.state == NHS_LATE;
 	struct ipc_row_nhs row = {.nhs = s->r.nhs, .nbma = s->r.nbma,
-	    .responding = nhs_is_responding(s),
-	    .expecting = s->r.state != NHS_IDLE && s->r.state != NHS_WAIT,
+	    .priority = s->r.priority, .cluster = s->r.cluster,
+	    .state = s->r.now.state, .queue = s->r.now.queue,
+	    .was_state = s->r.before.state, .was_queue = s->r.before.queue,
+	    .limited = nhs_cluster_is_limited(s),
+	    .max_connections = s->ifp->clusters.of[s->r.cluster].max_connections,
+	    .fallback_s = s->ifp->conf.nhs_fallback_s,
 	    .requests = s->r.requests, .failed = s->r.failed, .replies = s->r.replies,
 	    .last_reply_us = (uint64_t)s->r.last_reply_us,
 	    .request_id = waits ? s->r.request_id : 0, .retry_s = waits ? s->r.retry_s : 0};

@@ -456,12 +456,32 @@ feed_nhs(const char *nhs, const char *nbma, bool responding)
 {
 	struct ipc_row_nhs *s = &feed(IPC_NHRPD, SHOW_NHS, IPC_MSG_ROW_NHS)->row_nhs;
 
-	*s = (struct ipc_row_nhs){.name = "Tunnel2", .nhs = A(nhs), .responding = responding,
-	    .expecting = 1, .requests = 12, .failed = responding ? 0 : 11,
+	*s = (struct ipc_row_nhs){.name = "Tunnel2", .nhs = A(nhs), .queue = NHS_QUEUE_RUNNING,
+	    .state = responding ? NHS_SHOWN_RESPONDING : NHS_SHOWN_EXPECTING,
+	    .requests = 12, .failed = responding ? 0 : 11,
 	    .replies = responding ? 12 : 0, .last_reply_us = responding ? AGO(22) : 0,
 	    .request_id = responding ? 0 : 15, .retry_s = responding ? 0 : 64};
 	if (nbma != NULL)
 		s->nbma = A(nbma);
+}
+
+/* Two of a cluster of which one is used. */
+static void
+feed_nhs_cluster(void)
+{
+	struct ipc_row_nhs *s = &feed(IPC_NHRPD, SHOW_NHS, IPC_MSG_ROW_NHS)->row_nhs;
+
+	*s = (struct ipc_row_nhs){.name = "Tunnel2", .nhs = A("10.253.0.251"),
+	    .nbma = A("192.0.2.251"), .priority = 10, .cluster = 1,
+	    .state = NHS_SHOWN_RESPONDING, .queue = NHS_QUEUE_RUNNING,
+	    .was_state = NHS_SHOWN_EXPECTING, .was_queue = NHS_QUEUE_RUNNING,
+	    .limited = 1, .max_connections = 1, .fallback_s = 30,
+	    .requests = 3, .replies = 3, .last_reply_us = AGO(9)};
+	s = &feed(IPC_NHRPD, SHOW_NHS, IPC_MSG_ROW_NHS)->row_nhs;
+	*s = (struct ipc_row_nhs){.name = "Tunnel2", .nhs = A("10.253.0.252"),
+	    .nbma = A("192.0.2.252"), .priority = 20, .cluster = 1,
+	    .state = NHS_SHOWN_WAITING, .queue = NHS_QUEUE_WAITING,
+	    .limited = 1, .max_connections = 1, .fallback_s = 30};
 }
 
 static void
@@ -472,6 +492,7 @@ feed_nhrpd(void)
 	feed_entries();
 	feed_nhs("10.253.0.1", "192.0.2.50", true);
 	feed_nhs("10.253.0.3", NULL, false);
+	feed_nhs_cluster();
 	feed_counter("rcvd Registration Request", 41);
 	feed_counter("sent Registration Reply", 40);
 	feed_counter("sent Error Indication", 1);

@@ -10,6 +10,9 @@ need ip ping tcpdump
 tunnel_packets() { on hub awk '$1 == "Tunnel0:" { print $3 + $11 }' /proc/net/dev; }
 
 lab_begin dmvpn
+# spoke2 says where the hub is in the older way.
+sed -i 's/^ ip nhrp nhs \(.*\) nbma \(.*\) multicast$/ ip nhrp map \1 \2\n ip nhrp map multicast \2\n ip nhrp nhs \1/' \
+	"$tmp/$LAB/spoke2.cfg"
 capture_start wire
 lab_up
 capture_wait wire

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utlist.h>
@@ -151,6 +152,15 @@ gateway_check(const struct lab *lab, const struct lab_node *node, char *err)
 	    node->name, ADDR_STR(&node->gateway));
 }
 
+/* It is copied as a whole: what has no end, or waits for somebody to write it, would never be there. */
+static bool
+is_config(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "/dev/null") == 0 || (stat(path, &st) == 0 && S_ISREG(st.st_mode));
+}
+
 static bool
 node_check(const struct lab *lab, const struct lab_node *node, char *err)
 {
@@ -158,6 +168,9 @@ node_check(const struct lab *lab, const struct lab_node *node, char *err)
 
 	if (node->type == LAB_ROUTER && access(node->config, R_OK) != 0)
 		return complain(lab, node->line, err, "the startup-config of %s, %s, cannot be read",
+		    node->name, node->config);
+	if (node->type == LAB_ROUTER && !is_config(node->config))
+		return complain(lab, node->line, err, "the startup-config of %s, %s, is not a file",
 		    node->name, node->config);
 	/* A Unix socket's path has 108 bytes. */
 	if (strlen(lab_node_file(path, lab->name, node->name, "control.sock")) > 107)

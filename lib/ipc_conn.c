@@ -8,10 +8,14 @@
 
 #include "ipc_socket.h"
 #include "log.h"
+#include "ratelimit.h"
 
 #define MESSAGES_A_ROUND 64
 #define HELLO_TIMEOUT_S 5
 #define SEND_BUFFER_BYTES (1024 * 1024)
+
+/* Lines about who says what it must not; it may connect again at once. */
+static struct ratelimit complaints = RATELIMIT(5000, 10);
 
 /* --- its end --- */
 
@@ -107,8 +111,9 @@ take_message(struct ipc_conn *c, struct rbuf *r, struct ipc_msg *m)
 	m->fd = -1;
 	ipc_body_wipe(m->type, m->body);
 	if (why != NULL && !c->dead) {
-		log_warn("%s (pid %u), message %s: %s: connection closed",
-		    ipc_role_name(c->role), c->pid, ipc_type_name(m->type), why);
+		if (ratelimit_take(&complaints, loop_now(c->end.loop)))
+			log_warn("%s (pid %u), message %s: %s: connection closed",
+			    ipc_role_name(c->role), c->pid, ipc_type_name(m->type), why);
 		conn_end(c);
 	}
 	return !c->dead;
@@ -165,7 +170,8 @@ hello_late(struct timer *t)
 {
 	struct ipc_conn *c = container_of(t, struct ipc_conn, hello_timer);
 
-	log_warn("a process connected and did not say who it is: connection closed");
+	if (ratelimit_take(&complaints, loop_now(c->end.loop)))
+		log_warn("a process connected and did not say who it is: connection closed");
 	conn_end(c);
 }
 

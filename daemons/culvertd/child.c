@@ -159,6 +159,7 @@ become(char *const argv[], int fd3, int err)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* Standard error leads to the monitor, which may die before the daemon does. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);	/* there is nothing to read again: see monitor_run */
 	setsid();
 	if (dup2(low, STDERR_FILENO) < 0 || dup2(fd3, 3) < 0 ||
 	    setenv("CULVERT_MONITOR", "3", 1) < 0)

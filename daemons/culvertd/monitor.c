@@ -290,6 +290,14 @@ terminate(struct loop *l, int signo)
 	end_all(false);
 }
 
+static bool
+is_ignored(int signo)
+{
+	struct sigaction sa;
+
+	return sigaction(signo, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
+}
+
 int
 monitor_run(const struct options *o, struct outcome *outcome)
 {
@@ -303,6 +311,11 @@ monitor_run(const struct options *o, struct outcome *outcome)
 	mon.since = loop_now(mon.loop);
 	loop_on_signal(mon.loop, SIGTERM, terminate);
 	loop_on_signal(mon.loop, SIGINT, terminate);
+	/* A terminal that goes ends what runs in it.  Else there are those who send it by habit. */
+	if (o->foreground && !is_ignored(SIGHUP))
+		loop_on_signal(mon.loop, SIGHUP, terminate);
+	else
+		signal(SIGHUP, SIG_IGN);
 	for (size_t i = 0; i < CHILDREN; i++) {
 		struct child *ch = &mon.child[i];
 

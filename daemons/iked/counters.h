@@ -29,6 +29,7 @@
 	X(RETRANSMITTED,    "messages sent again without being asked")				\
 	X(MAIN_DONE,        "main modes completed")						\
 	X(MAIN_FAILED,      "main modes failed")						\
+	X(SURPLUS,          "ISAKMP SAs ended because their peer has too many")			\
 	X(QUICK_DONE,       "quick modes completed")						\
 	X(QUICK_FAILED,     "quick modes failed")						\
 	X(V2_COOKIES,       "IKE_SA_INIT answered with a cookie")				\
@@ -36,6 +37,7 @@
 	X(V2_DONE,          "IKEv2 SAs set up")						\
 	X(V2_FAILED,        "IKEv2 SAs that failed")						\
 	X(V2_ENDED,         "IKEv2 SAs that were up and ended")				\
+	X(V2_SURPLUS,       "of them because their peer began too many")				\
 	X(V2_CHILD_DONE,    "pairs of ESP SAs set up by IKEv2")				\
 	X(V2_CHILD_FAILED,  "pairs of ESP SAs that failed in IKEv2")				\
 	X(CRASH_GIVEN,      "IKEv2 crash detection tokens given to peers")		\

@@ -81,6 +81,7 @@ struct ike_engine {
 	struct ratelimit stranger_spis, known_spis;	/* lines about unknown SPIs */
 	struct ratelimit clear_packets;	/* lines about packets that came in clear */
 	struct ratelimit stranger_log;	/* lines that anybody can cause */
+	struct ratelimit peer_log;	/* lines that whoever has the key can */
 	struct ratelimit stranger_answers;	/* and packets */
 	struct ratelimit crash_answers, crash_hints;	/* likewise, of ikev2_crash.h */
 	uint32_t crash_changes;		/* of its configuration, that the peers were told of */

@@ -26,7 +26,7 @@ engine_init(struct ike_engine *e, struct loop *l, const struct ike_ops *ops, voi
 	    .loop = l, .ops = ops, .user = user, .kept = kept,
 	    .next_conn = 1001, .next_txn = 1, .next_session = 1,
 	    .reap_timer = {.run = reap_due},
-	    .stranger_log = RATELIMIT(10000, 5),
+	    .stranger_log = RATELIMIT(10000, 5), .peer_log = RATELIMIT(1000, 50),
 	    .clear_packets = RATELIMIT(6000, 10),	/* at most 20 in any minute */
 	    .stranger_answers = RATELIMIT(200, 10),
 	    .crash_answers = RATELIMIT(5, 200), .crash_hints = RATELIMIT(10, 100),

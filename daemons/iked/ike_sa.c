@@ -19,6 +19,7 @@
 
 enum {
 	LIFE_DEFAULT_S = 86400,
+	SAS_OF_PEER_MAX = 64,	/* those that were replaced included */
 	REPLACED_S = 60,	/* how long an old SA still answers beside its successor */
 	OVERRUN_S = 30, OVERRUNS = 4,
 	HALF_OPEN_S = 60,
@@ -354,6 +355,26 @@ replace_older(struct ike_sa *sa)
 	}
 }
 
+/* A peer that begins ever new SAs: the oldest go at once. */
+static void
+drop_surplus(struct ike_sa *sa)
+{
+	struct ike_sa *other, *tmp;
+	unsigned int n = 0;
+
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next)
+		n += other->established && sa_same_peer(other, sa);
+	DL_FOREACH_SAFE2 (sas_beside(sa), other, tmp, at_next) {
+		if (n <= SAS_OF_PEER_MAX)
+			return;
+		if (other == sa || !other->established || !sa_same_peer(other, sa))
+			continue;
+		n--;
+		engine_count(sa->engine, IKE_SURPLUS);
+		sa_delete(other, "its peer has too many");
+	}
+}
+
 /* Whether only one peer can be at the other end, though it came through a NAT. */
 static bool
 is_configured_peer(const struct ike_sa *sa)
@@ -430,6 +451,7 @@ sa_established_announce(struct ike_sa *sa)
 	struct ike_peer *p, *tmp;
 
 	replace_older(sa);
+	drop_surplus(sa);
 	drop_unanswered(sa);
 	spi_recovery_established(sa);
 	dpd_start(sa);
@@ -534,9 +556,10 @@ sa_moved(struct ike_sa *sa, const struct ike_path *path)
 	    !addr_eq(&path->local, &sa->path.local) ||
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;
-	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
-	    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
-	    path->remote_port);
+	if (ratelimit_take(&sa->engine->peer_log, engine_now(sa->engine)))
+		log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
+		    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
+		    path->remote_port);
 	DL_FOREACH_SAFE2 (peers_of(sa), p, tmp, at_next)
 		if (peer_uses_sa(p, sa) && p->path.remote_port == sa->path.remote_port) {
 			p->path = *path;

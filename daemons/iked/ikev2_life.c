@@ -11,6 +11,7 @@
 #include "spi_recovery.h"
 
 enum { LIFE_DEFAULT_S = 86400, OLD_S = 60, OVERRUN_S = 30, RETRY_DEFAULT_S = 2 };
+enum { SAS_OF_PEER_MAX = 64 };	/* more than one peer has, with one for each of many profiles */
 
 /* --- liveness (RFC 7296 2.4) --- */
 
@@ -162,14 +163,47 @@ drop_unanswered(const struct ikev2_sa *sa)
 		}
 }
 
+bool
+ikev2_peer_has_many(const struct ikev2_sa *sa)
+{
+	struct ikev2_sa *other, *tmp;
+	unsigned int n = 0;
+
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next)
+		n += other->init == NULL && ikev2_same_peer(other, sa);
+	return n > SAS_OF_PEER_MAX;
+}
+
+/*
+ * A peer that begins ever new SAs and ends none: the oldest goes.  One that does not
+ * answer that either is not waited for.
+ */
+static void
+drop_surplus(struct ikev2_sa *sa)
+{
+	struct ikev2_sa *other, *tmp;
+
+	DL_FOREACH_SAFE2 (ikev2_sas_beside(sa), other, tmp, at_next) {
+		if (!ikev2_peer_has_many(sa))
+			return;
+		if (other == sa || other->init != NULL || !ikev2_same_peer(other, sa))
+			continue;
+		engine_count(sa->engine, IKE_V2_SURPLUS);
+		ikev2_sa_delete(other, "its peer has too many");
+		ikev2_sa_remove(other);
+	}
+}
+
 void
 ikev2_sa_announce(struct ikev2_sa *sa)
 {
 	struct ike_engine *e = sa->engine;
 	struct ike_peer *p, *tmp;
 
-	if (!sa->initiator)
+	if (!sa->initiator) {
 		drop_unanswered(sa);
+		drop_surplus(sa);
+	}
 	spi_recovery_established2(sa);
 	ikev2_liveness_start(sa);
 	ikev2_keepalive_start(sa);

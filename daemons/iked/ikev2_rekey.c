@@ -296,7 +296,7 @@ ikev2_rekey_take_request(struct ikev2_sa *sa, struct ikev2_msg *m)
 	struct prop2 agreed;
 	uint16_t group;
 
-	if (is_busy(sa))
+	if (is_busy(sa) || ikev2_peer_has_many(sa))
 		return refuse(sa, msgid, N2_TEMPORARY_FAILURE, none);
 	if (offers2_read(ikev2_msg_body(m, PAYLOAD2_SA), &offers) != NULL ||
 	    nonce2_read(ikev2_msg_body(m, PAYLOAD2_NONCE), &nonce) != NULL ||

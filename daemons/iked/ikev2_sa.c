@@ -549,9 +549,10 @@ ikev2_sa_heard(struct ikev2_sa *sa, const struct ike_path *path, bool newest)
 	    !addr_eq(&path->local, &sa->path.local) ||
 	    (path->remote_port == sa->path.remote_port && addr_eq(&path->remote, &sa->path.remote)))
 		return;
-	log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
-	    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
-	    path->remote_port);
+	if (ratelimit_take(&sa->engine->peer_log, engine_now(sa->engine)))
+		log_info("peer %s port %u (%s) moved to %s port %u", ADDR_STR(&sa->path.remote),
+		    sa->path.remote_port, IDENT_STR(IDENT_OF(sa->peer_id)), ADDR_STR(&path->remote),
+		    path->remote_port);
 	sa->path = *path;
 	between_put_sa2(sa);
 	DL_FOREACH2 (sa->children, c, ike_next)

@@ -167,6 +167,7 @@ const struct conf_profile2 *ikev2_profile_of(const struct ikev2_sa *sa);
 /* What happens to it. */
 void ikev2_sa_up(struct ikev2_sa *sa);			/* both sides are authenticated */
 void ikev2_sa_announce(struct ikev2_sa *sa);		/* after its last message left */
+bool ikev2_peer_has_many(const struct ikev2_sa *sa);	/* more IKE SAs than it may */
 /* Requests of ours that are without an answer are asked again, as mere liveness checks. */
 void ikev2_sa_restored(struct ikev2_sa *sa, enum ikev2_state state);
 /*

@@ -108,8 +108,9 @@ ikev1_quick_fail(struct ike_quick *q, const char *why)
 		return;
 	}
 	engine_count(e, IKE_QUICK_FAILED);
-	log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
-	    "Processing of Quick mode failed with peer at %s", ADDR_STR(&sa->path.remote));
+	if (q->x.initiator || ratelimit_take(&e->peer_log, engine_now(e)))
+		log_event(LOG_SEV_INFO, "CRYPTO", "IKMP_MODE_FAILURE",
+		    "Processing of Quick mode failed with peer at %s", ADDR_STR(&sa->path.remote));
 	sa_debug(sa, "quick mode %08x failed: %s", q->x.msgid, why);
 	if (q->child != NULL)
 		child_remove(q->child, true);

@@ -27,10 +27,10 @@ mcast_free(struct nhrp_mcast *m)
 {
 	struct nhrp_if *ifp = m->ifp;
 
+	DL_DELETE(ifp->mcast, m);
 	if (m->told)
 		publish_multicast(ifp, false, &m->r.nbma, m->told_ref);
 	protect_release(m->peer);
-	DL_DELETE(ifp->mcast, m);
 	kept_release(ifp->nhrp, m->slot);
 	free(m);
 }
@@ -115,8 +115,8 @@ mcast_publish(struct nhrp_mcast *m)
 		m->peer = protect_want(m->ifp, &m->r.nbma, true);
 	want = may && protect_is_up(m->peer);
 	if (m->told && (!want || m->told_ref != m->peer->r.peer_ref)) {
-		publish_multicast(m->ifp, false, &m->r.nbma, m->told_ref);
 		m->told = false;
+		publish_multicast(m->ifp, false, &m->r.nbma, m->told_ref);
 	}
 	if (!may) {
 		protect_release(m->peer);

@@ -79,6 +79,7 @@ struct nhrp {
 	struct nhrp_entry *pending;	/* entries whose request is unanswered, by request ID */
 	struct nhrp_waiting *waiting;	/* replies that wait for a session */
 	unsigned int waiting_count;
+	unsigned int seeking;		/* dynamic peers that are wanted and not up; protect.c */
 	struct nhrp_purge *purges;	/* unanswered */
 	unsigned int purge_count;
 	struct nhrp_redirects *redirects;

@@ -40,6 +40,14 @@ nhrp_if_is_own_nbma(const struct nhrp_if *ifp, const struct addr *nbma)
 	    (addr_is_set(&ifp->public_nbma) && addr_eq(nbma, &ifp->public_nbma));
 }
 
+bool
+nhrp_if_may_reach(const struct nhrp_if *ifp, const struct addr *nbma)
+{
+	if (nbma->family != ifp->conf.local.family || addr_is_any(nbma) || addr_is_multicast(nbma))
+		return false;
+	return nbma->family != ADDR_V4 || (nbma->b[0] != 0 && nbma->b[0] != 127 && nbma->b[0] < 240);
+}
+
 uint64_t
 nhrp_if_total(const uint64_t *counters, unsigned int count)
 {

@@ -63,6 +63,8 @@ bool nhrp_if_protected(const struct nhrp_if *ifp);
 const struct addr *nhrp_if_address(const struct nhrp_if *ifp);	/* tunnel address */
 /* Is this NBMA address our own, or that of the NAT in front of us? */
 bool nhrp_if_is_own_nbma(const struct nhrp_if *ifp, const struct addr *nbma);
+/* May packets be sent there, because somebody says so: no group's, loopback or reserved address. */
+bool nhrp_if_may_reach(const struct nhrp_if *ifp, const struct addr *nbma);
 uint64_t nhrp_if_total(const uint64_t *counters, unsigned int count);
 void nhrp_if_keep(struct nhrp_if *ifp);		/* after a change of what is kept */
 

@@ -17,6 +17,7 @@
 #define AGAIN_FIRST_MS 250
 #define AGAIN_LAST_MS 60000
 #define DYNAMIC_DEADLINE_S 30	/* a learned peer without a session by then is given up */
+#define SEEKING_MAX 128		/* learned peers without a session yet */
 #define IKE_PORT 500		/* another: there is a NAT between */
 
 /* Whom an address may mean: a hub with ten thousand spokes finds one without looking at all. */
@@ -53,8 +54,8 @@ nbma_find(const struct nhrp *n, const struct addr *addr)
 	return at;
 }
 
-static struct nhrp_peer *
-peers_at(const struct nhrp *n, const struct addr *nbma)
+struct nhrp_peer *
+protect_at(const struct nhrp *n, const struct addr *nbma)
 {
 	const struct nhrp_nbma *at = nbma_find(n, nbma);
 
@@ -131,6 +132,14 @@ peer_new(struct nhrp *n, const struct protect_record *r, uint32_t slot)
 }
 
 static void
+seek(struct nhrp_peer *p, bool on)
+{
+	if (p->seeking != on)
+		p->nhrp->seeking += on ? 1u : -1u;
+	p->seeking = on;
+}
+
+static void
 peer_free(struct nhrp_peer *p)
 {
 	struct nhrp *n = p->nhrp;
@@ -139,6 +148,7 @@ peer_free(struct nhrp_peer *p)
 	if (p->r.wanted && p->r.peer_ref != 0)
 		n->ops->to_iked(n->ops_arg, IPC_MSG_PEER_UNWANT, &unwant);
 	timer_stop(&p->again);
+	seek(p, false);
 	peer_name(p, 0);
 	DL_DELETE(n->peers, p);
 	nbma_leave(p);
@@ -163,7 +173,7 @@ protect_is_static(const struct nhrp_if *ifp, const struct addr *nbma, uint32_t p
 {
 	const struct nhrp_peer *p;
 
-	DL_FOREACH2(peers_at(ifp->nhrp, nbma), p, at_next)
+	DL_FOREACH2(protect_at(ifp->nhrp, nbma), p, at_next)
 		if (p->r.is_static && p->r.peer_ref == peer_ref &&
 		    addr_eq(&p->r.local, &ifp->conf.local))
 			return true;
@@ -206,8 +216,10 @@ arm(struct nhrp_peer *p)
 
 	if (is_clear(p) || !p->r.wanted || protect_is_up(p)) {
 		timer_stop(&p->again);
+		seek(p, false);
 		return;
 	}
+	seek(p, !p->r.is_static);
 	if (timer_armed(&p->again))
 		return;
 	if (p->r.is_static) {
@@ -236,6 +248,7 @@ again(struct timer *t)
 	struct nhrp_peer *p = container_of(t, struct nhrp_peer, again);
 
 	if (!p->r.is_static) {
+		seek(p, false);
 		answer_session(p);
 		fail_learned(p);
 		return;
@@ -253,7 +266,7 @@ find_by_address(const struct nhrp *n, const char *protection, const struct addr 
 {
 	struct nhrp_peer *p, *found = NULL;
 
-	DL_FOREACH2(peers_at(n, nbma), p, at_next) {
+	DL_FOREACH2(protect_at(n, nbma), p, at_next) {
 		if (!addr_eq(&p->r.local, local) ||
 		    strcmp(p->r.protection, protection) != 0)
 			continue;
@@ -283,6 +296,10 @@ protect_want(struct nhrp_if *ifp, const struct addr *nbma, bool is_static)
 	struct protect_record r = record_for(ifp, nbma);
 	struct nhrp_peer *p = find_by_address(ifp->nhrp, r.protection, &r.local, nbma);
 
+	if (p == NULL && !is_static && ifp->nhrp->seeking >= SEEKING_MAX) {
+		nhrp_dropped(ifp, NHRP_DROP_FULL);
+		return NULL;
+	}
 	if (p == NULL)
 		p = peer_new(ifp->nhrp, &r, KEPT_NONE);
 	if (p == NULL)
@@ -344,7 +361,7 @@ find_returned(struct nhrp *n, const struct ipc_peer_state *m)
 
 	if (m->state != PEER_UP || m->remote_port != IKE_PORT)
 		return NULL;
-	DL_FOREACH2(peers_at(n, &m->remote), p, at_next) {
+	DL_FOREACH2(protect_at(n, &m->remote), p, at_next) {
 		if (strcmp(p->r.protection, m->protection) != 0)
 			continue;
 		if (found != NULL || p->r.wanted || p->r.state == PEER_UP)

@@ -32,6 +32,7 @@ struct nhrp_peer {
 	uint32_t txn;			/* of the last PEER_WANT */
 	unsigned int users;
 	unsigned int failures;
+	bool seeking;			/* counted in nhrp->seeking */
 	struct nhrp_entry *entries;	/* that go by it */
 	struct timer again;		/* static peers are wanted again after a failure */
 	struct nhrp_peer *prev, *next;
@@ -40,10 +41,15 @@ struct nhrp_peer {
 	UT_hash_handle hh;		/* by peer_ref */
 };
 
-/* A session to this address, please.  NULL when tables are full.  Used until released. */
+/*
+ * A session to this address, please.  NULL when tables are full, or when so many are being
+ * sought that are not configured: who asks us names the address.  Used until released.
+ */
 struct nhrp_peer *protect_want(struct nhrp_if *ifp, const struct addr *nbma, bool is_static);
 /* Who sent us this packet.  The same rules. */
 struct nhrp_peer *protect_heard(struct nhrp_if *ifp, const struct addr *nbma, uint32_t peer_ref);
+/* The first of those at this NBMA address, to go on by at_next; NULL: there is none. */
+struct nhrp_peer *protect_at(const struct nhrp *n, const struct addr *nbma);
 void protect_use(struct nhrp_peer *p);
 void protect_release(struct nhrp_peer *p);	/* NULL is fine */
 bool protect_is_up(const struct nhrp_peer *p);	/* NULL: no */

@@ -89,11 +89,32 @@ publish_shortcut(struct nhrp_entry *e, bool want)
 
 /* --- multicast --- */
 
+/* espd knows a member once, however many clients are there and whether a map names it, too. */
+static bool
+is_member_still(const struct nhrp_if *ifp, const struct addr *nbma, uint32_t peer_ref)
+{
+	const struct nhrp_mcast *m;
+	const struct nhrp_entry *e;
+	const struct nhrp_peer *p;
+
+	DL_FOREACH(ifp->mcast, m)
+		if (m->told && m->told_ref == peer_ref && addr_eq(&m->r.nbma, nbma))
+			return true;
+	DL_FOREACH2(protect_at(ifp->nhrp, nbma), p, at_next)
+		DL_FOREACH2(p->entries, e, peer_next)
+			if (e->ifp == ifp && e->told.mcast && e->told.mcast_ref == peer_ref &&
+			    addr_eq(&e->told.mcast_nbma, nbma))
+				return true;
+	return false;
+}
+
 void
 publish_multicast(struct nhrp_if *ifp, bool set, const struct addr *nbma, uint32_t peer_ref)
 {
 	struct ipc_multicast m = {.nbma = *nbma, .peer_ref = peer_ref};
 
+	if (!set && is_member_still(ifp, nbma, peer_ref))
+		return;
 	memcpy(m.ifname, ifp->conf.ifname, sizeof(m.ifname));
 	tell(ifp->nhrp, set ? IPC_MSG_MCAST_SET : IPC_MSG_MCAST_DEL, &m);
 }
@@ -105,8 +126,8 @@ publish_member(struct nhrp_entry *e, bool want)
 
 	if (e->told.mcast &&
 	    (!want || e->told.mcast_ref != ref || !addr_eq(&e->told.mcast_nbma, &e->r.nbma))) {
-		publish_multicast(e->ifp, false, &e->told.mcast_nbma, e->told.mcast_ref);
 		e->told.mcast = false;
+		publish_multicast(e->ifp, false, &e->told.mcast_nbma, e->told.mcast_ref);
 	}
 	if (!want || e->told.mcast)
 		return;

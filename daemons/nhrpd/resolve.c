@@ -225,6 +225,8 @@ answer_check(const struct answer *a, const struct nhrp_if *ifp)
 {
 	if (!addr_is_set(&a->nbma))
 		return "without an NBMA address";
+	if (!nhrp_if_may_reach(ifp, &a->nbma))
+		return "with an NBMA address that cannot be";
 	if (a->hold_s == 0)
 		return "with a hold time of zero";
 	if (addr_eq(&a->next_hop, nhrp_if_address(ifp)) || addr_is_multicast(&a->next_hop))

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server.h"
 
+#include <utlist.h>
+
 #include "log.h"
 #include "nhrp_error.h"
 #include "nhrp_ext.h"
 #include "protect.h"
 #include "publish.h"
+
+#define CLIENTS_OF_PEER_MAX 256	/* addresses that one session may register */
 
 struct client {			/* one client of one registration request */
 	struct addr proto;
@@ -64,13 +68,27 @@ is_whole_address(const struct nhrp_cie *cie, const struct addr *proto)
 	    cie->prefix_len == 8 * addr_bytes(proto);
 }
 
+/*
+ * Who is routed by way of another next hop is behind that one, and no client itself: who
+ * registered that address would be asked for it, and answer, in its place.
+ */
+static bool
+is_behind_another(const struct nhrp_if *ifp, const struct addr *proto)
+{
+	const struct nhrp *n = ifp->nhrp;
+	struct nhrp_route r = {0};
+
+	return !prefix_contains(&ifp->conf.address, proto) && n->ops->route(n->ops_arg, proto, &r) &&
+	    (r.local || (addr_is_set(&r.gateway) && nhrp_if_find(n, r.ifname) != NULL));
+}
+
 static enum nhrp_code
 client_refused(const struct nhrp_if *ifp, const struct client *c, const struct nhrp_cie *cie,
     const struct nhrp_entry *e)
 {
 	if (!is_whole_address(cie, &c->proto) || addr_is_any(&c->proto) ||
 	    addr_is_multicast(&c->proto) || addr_eq(&c->proto, nhrp_if_address(ifp)) ||
-	    nhrp_if_is_own_nbma(ifp, &c->nbma))
+	    nhrp_if_is_own_nbma(ifp, &c->nbma) || is_behind_another(ifp, &c->proto))
 		return NHRP_CODE_PROHIBITED;
 	if (e == NULL)
 		return NHRP_CODE_OK;
@@ -80,6 +98,17 @@ client_refused(const struct nhrp_if *ifp, const struct client *c, const struct n
 	    (!addr_eq(&e->r.nbma, &c->nbma) || !addr_eq(&e->r.claimed, &c->claimed)))
 		return NHRP_CODE_ALREADY_REGISTERED;
 	return NHRP_CODE_OK;
+}
+
+static unsigned int
+clients_of(const struct nhrp_peer *p)
+{
+	const struct nhrp_entry *e;
+	unsigned int n = 0;
+
+	DL_FOREACH2(p->entries, e, peer_next)
+		n += e->class == CACHE_REGISTERED;
+	return n;
 }
 
 static enum nhrp_code
@@ -92,7 +121,7 @@ client_store(struct nhrp_rx *rx, const struct client *c, struct nhrp_entry *e)
 	if (e != NULL && e->class == CACHE_CONFIGURED)
 		return NHRP_CODE_OK;	/* the map stays, and says the same */
 	peer = protect_heard(rx->ifp, &rx->nbma, rx->peer_ref);
-	if (peer != NULL && is_new)
+	if (peer != NULL && is_new && clients_of(peer) < CLIENTS_OF_PEER_MAX)
 		e = cache_add(rx->ifp, &host, CACHE_REGISTERED);
 	if (peer == NULL || e == NULL) {
 		protect_release(peer);
@@ -126,13 +155,14 @@ register_one(struct nhrp_rx *rx, const struct nhrp_cie *cie)
 
 	client_read(&c, rx, cie);
 	e = cache_find_host(rx->ifp, &c.proto);
-	if (e != NULL && e->class != CACHE_CONFIGURED && e->class != CACHE_REGISTERED) {
-		cache_remove(e);	/* a registration is better than what we guessed */
-		e = NULL;
-	}
 	code = client_refused(rx->ifp, &c, cie, e);
-	if (code == NHRP_CODE_OK)
+	if (code == NHRP_CODE_OK) {
+		if (e != NULL && e->class != CACHE_CONFIGURED && e->class != CACHE_REGISTERED) {
+			cache_remove(e);	/* a registration is better than what we guessed */
+			e = NULL;
+		}
 		return client_store(rx, &c, e);
+	}
 	if (ratelimit_take(&rx->ifp->nhrp->log_limit, nhrp_now(rx->ifp->nhrp)))
 		log_warn("%s: registration of %s from NBMA address %s refused: %s",
 		    rx->ifp->conf.name, ADDR_STR(&c.proto), ADDR_STR(&c.nbma),

@@ -133,6 +133,12 @@ check "the kernel is as it was" [ "$(kernel)" = "$during" ]
 kill $watcher
 check "no address and no route moved" [ ! -s "$tmp/events" ]
 
+monitor=$(head -1 "$rundir/culvertd.lock")
+pids=$(pid_of control; pid_of espd)
+kill -HUP "$monitor" $pids
+check "SIGHUP ends nothing" [ "$(pid_of control; pid_of espd)" = "$pids" ]
+check "not the monitor either" kill -0 "$monitor"
+
 old=$(pid_of monitor) espd=$(pid_of espd)
 kill -9 "$old"
 check "after the monitor's death a new start takes over" culvertd

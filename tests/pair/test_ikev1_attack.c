@@ -179,6 +179,68 @@ test_quick_modes_are_bounded(void **state)
 	pair_free(&p);
 }
 
+static unsigned int failure_lines;
+
+static void
+count_failures(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	(void)facility;
+	(void)text;
+	if (mnemonic != NULL && strcmp(mnemonic, "IKMP_MODE_FAILURE") == 0)
+		failure_lines++;
+}
+
+/* A peer that asks for what is refused, again and again, does not fill the log. */
+static void
+test_refused_quick_modes(void **state)
+{
+	struct ipc_ipsec_profile other = {.name = "PROF", .transforms = 1, .cipher0 = CIPHER_AES_CBC,
+	    .bits0 = 256, .integ0 = INTEG_HMAC_SHA1_96, .life_s = 3600, .replay_window = 64};
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	conf_set_profile(&p.b.e.conf, &other);
+	p.a.espd_silent = true;
+	log_set_sink(count_failures, NULL);
+	for (failure_lines = i = 0; i < 200; i++) {
+		ikev1_quick_start(p.a.e.sas, p.a.e.peers);
+		engine_spi_reserved(&p.a.e, p.a.e.next_txn - 1, 0x1000 + i);
+		pair_run(&p);
+	}
+	pair_quiet(NULL);
+	assert_true(p.b.e.counter[IKE_QUICK_FAILED] >= 200);
+	assert_in_range(failure_lines, 1, 50);
+	pair_free(&p);
+}
+
+/* Nor has it ISAKMP SAs without end: what was replaced answers for a while, but not ever so many. */
+static void
+test_isakmp_sas_are_bounded(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init(&p, "k", "k");
+	pair_up(&p);
+	for (i = 0; i < 300; i++) {
+		pair_pass(&p, 1);
+		ikev1_start(&p.a.e, &p.a.addr, &p.b.addr);
+		pair_run(&p);
+	}
+	assert_in_range(HASH_COUNT(p.b.e.sas), 8, 128);
+	assert_in_range(p.b.e.counter[IKE_SURPLUS], 100, 300);
+	pair_pass(&p, 5000);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
 /* A DELETE that names another peer's SPI does nothing: it is only looked up among one's own. */
 static void
 test_delete_of_unknown_spi(void **state)
@@ -206,6 +268,8 @@ main(void)
 		cmocka_unit_test(test_live_spi_is_not_deleted),
 		cmocka_unit_test(test_unknown_spi_flood),
 		cmocka_unit_test(test_quick_modes_are_bounded),
+		cmocka_unit_test(test_refused_quick_modes),
+		cmocka_unit_test(test_isakmp_sas_are_bounded),
 		cmocka_unit_test(test_delete_of_unknown_spi),
 	};
 

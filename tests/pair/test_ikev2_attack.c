@@ -314,6 +314,70 @@ test_groups_of_an_ike_sa_without_end(void **state)
 	pair_free(&p);
 }
 
+/* An IKE SA that a has beside those that it has. */
+static void
+begin_another(struct pair *p)
+{
+	static const char *profile;
+
+	if (pair_ikev2_sa(&p->a) != NULL)
+		profile = pair_ikev2_sa(&p->a)->profile;
+	assert_non_null(ikev2_init_start(&p->a.e, profile, &p->a.addr, &p->b.addr, 0));
+	pair_run(p);
+}
+
+/* Whoever has the key cannot have IKE SAs without end; the newest works. */
+static void
+test_ike_sas_without_end(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	pair_up(&p);
+	for (i = 0; i < 300; i++)
+		begin_another(&p);
+	assert_in_range(HASH_COUNT(p.b.e.sas2), 8, 128);
+	assert_in_range(p.b.e.counter[IKE_V2_SURPLUS], 100, 300);
+	assert_int_equal(p.b.e.counter[IKE_V2_SURPLUS], p.b.e.counter[IKE_V2_ENDED]);
+	pair_pass(&p, 5000);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
+static bool
+ends_nothing(struct pair *p, const struct flight *f)
+{
+	struct ikev2_sa *sa = ikev2_sa_by_ours(&p->a.e, f->b);
+
+	return f->to != &p->b || sa == NULL || ikev2_sa_is_up(sa);
+}
+
+/* Each rekeying leaves an SA that answers for a while, until a ends it. */
+static void
+test_ike_rekeys_without_end(void **state)
+{
+	struct pair p;
+	unsigned int i;
+
+	(void)state;
+	pair_init2(&p, "k", "k");
+	pair_up(&p);
+	pair_pass(&p, 1000);
+	p.filter = ends_nothing;
+	for (i = 0; i < 300; i++) {
+		ikev2_task_add(ikev2_sa_for_peer(pair_current(&p.a)->peer), TASK_REKEY_IKE, 0);
+		pair_run(&p);
+	}
+	assert_in_range(HASH_COUNT(p.b.e.sas2), 8, 128);
+	p.filter = NULL;
+	pair_pass(&p, 300000);
+	assert_in_range(pair_sas(&p.b), 1, 2);
+	assert_true(pair_works(&p));
+	pair_free(&p);
+}
+
 /* A request of a's as it might look: one that b has to refuse, whole, and the first part of its like. */
 static void
 critical_request(struct pair *p, uint32_t msgid, bool part)
@@ -424,6 +488,8 @@ main(void)
 		cmocka_unit_test(test_the_refused_keep_their_places),
 		cmocka_unit_test(test_spi_for_who_failed),
 		cmocka_unit_test(test_spi_for_who_is_being_deleted),
+		cmocka_unit_test(test_ike_sas_without_end),
+		cmocka_unit_test(test_ike_rekeys_without_end),
 		cmocka_unit_test(test_groups_without_end),
 		cmocka_unit_test(test_groups_of_an_ike_sa_without_end),
 		cmocka_unit_test(test_parts_without_end),

@@ -16,7 +16,7 @@
 #include "show.h"
 
 #define SIM_NODES 8
-#define SIM_TABLE 64
+#define SIM_TABLE 320
 #define SIM_SLOTS 512
 
 struct sim;

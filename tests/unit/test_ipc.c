@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "ipc.h"
+#include "log.h"
 #include "mono.h"
 
 enum { WITHIN_ROUNDS = 10000 };
@@ -303,6 +304,44 @@ test_empty_with_descriptor(void **state)
 	assert_int_equal(open_descriptors(), before);
 }
 
+static unsigned int lines;
+
+static void
+count_line(void *arg, enum log_severity sev, const char *facility, const char *mnemonic,
+    const char *text)
+{
+	(void)arg;
+	(void)sev;
+	(void)facility;
+	(void)mnemonic;
+	(void)text;
+	lines++;
+}
+
+/* A process that comes again and again with something else does not fill the log. */
+static void
+test_garbage_again_and_again(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	log_set_sink(count_line, NULL);
+	for (i = 0; i < 200; i++) {
+		struct end e = {.loop = us.loop};
+		int fd[2];
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		    0, fd), 0);
+		e.conn = ipc_conn_from_fd(us.loop, fd[0], IPC_ESPD, false, &handlers, &e);
+		assert_int_equal(send(fd[1], "garbage", 7, 0), 7);
+		loop_once(us.loop, 0);
+		assert_true(e.down);
+		close(fd[1]);
+	}
+	log_set_sink(NULL, NULL);
+	assert_in_range(lines, 1, 20);
+}
+
 int
 main(void)
 {
@@ -316,6 +355,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_closed_within, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty_with_descriptor, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_garbage_again_and_again, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

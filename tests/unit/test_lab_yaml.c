@@ -187,6 +187,18 @@ test_config_missing(void **state)
 }
 
 static void
+test_config_without_end(void **state)
+{
+	(void)state;
+	refused("nodes:\n  " HOST(a, "x", "10.0.0.1/24")
+	    "  r: {type: router, config: /dev/zero, interfaces: {gi0/0: x}}\n",
+	    "dir/try.yaml:3: the startup-config of r, /dev/zero, is not a file");
+	refused("nodes:\n  " HOST(a, "x", "10.0.0.1/24")
+	    "  r: {type: router, config: /, interfaces: {gi0/0: x}}\n",
+	    "dir/try.yaml:3: the startup-config of r, /, is not a file");
+}
+
+static void
 test_names(void **state)
 {
 	char name[LAB_NAME_MAX];
@@ -214,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_config_missing),
+		cmocka_unit_test(test_config_without_end),
 		cmocka_unit_test(test_names),
 	};
 

@@ -257,6 +257,97 @@ without_unique_the_last_one_counts(void **state)
 	sim_free(s);
 }
 
+/* A request of spoke 1's for any address, as one that means harm makes it. */
+static unsigned int
+registers(struct sim *s, struct addr proto)
+{
+	struct sim_node *hub = &s->node[HUB], *a = &s->node[SPOKE1];
+	struct nhrp_packet p = {.type = NHRP_REGISTRATION_REQUEST, .hops = 255,
+	    .src_nbma = a->local, .src_proto = a->tunnel, .dst_proto = hub->tunnel, .cie_count = 1,
+	    .cies = {{.prefix_len = 32, .hold_s = 600, .proto = proto}}};
+	struct nhrp_auth_room room;
+	uint8_t bytes[200];
+	struct wbuf w;
+
+	nhrp_ext_add_auth(&p, "culvert", &room);
+	wbuf_init(&w, bytes, sizeof(bytes));
+	nhrp_packet_write(&w, &p);
+	sim_inject(hub, &a->local, 0, bytes, wbuf_len(&w));
+	return hub->last_of[NHRP_REGISTRATION_REPLY].cies[0].code;
+}
+
+/* What is asked about spoke 2's hosts would be answered by spoke 1. */
+static void
+what_is_behind_another_is_not_registered(void **state)
+{
+	struct sim *s = sim_dmvpn(2, "");
+	struct sim_node *hub = &s->node[HUB];
+	struct addr others = sim_host(&s->node[SPOKE2]), ours = sim_host(hub);
+
+	(void)state;
+	sim_run_s(s, 1);
+	assert_int_equal(registers(s, others), NHRP_CODE_PROHIBITED);
+	assert_null(sim_entry(hub, &others));
+	assert_int_equal(registers(s, addr_v4(0xac100001)), NHRP_CODE_OK);	/* nobody's */
+	assert_int_equal(registers(s, ours), NHRP_CODE_OK);	/* never asked for: we answer */
+	sim_free(s);
+}
+
+/* What a refused request names is not touched. */
+static void
+refused_registration_removes_nothing(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "");
+	struct sim_node *hub = &s->node[HUB];
+	struct prefix own = cache_host(&hub->tunnel);
+
+	(void)state;
+	sim_run_s(s, 1);
+	assert_non_null(cache_add(sim_if(hub), &own, CACHE_LOCAL));
+	assert_int_equal(registers(s, hub->tunnel), NHRP_CODE_PROHIBITED);
+	assert_non_null(sim_entry(hub, &hub->tunnel));
+	sim_free(s);
+}
+
+static void
+one_client_does_not_fill_the_cache(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "");
+	unsigned int i, code = NHRP_CODE_OK;
+
+	(void)state;
+	sim_run_s(s, 1);
+	for (i = 0; i < 400 && code == NHRP_CODE_OK; i++)
+		code = registers(s, addr_v4(0xac100000 + i));
+	assert_int_equal(code, NHRP_CODE_NO_RESOURCES);
+	assert_int_equal(i, 256);
+	assert_int_equal(sim_if(&s->node[HUB])->drops[NHRP_DROP_FULL], 1);
+	assert_int_equal(registers(s, s->node[SPOKE1].tunnel), NHRP_CODE_OK);	/* as it was */
+	sim_free(s);
+}
+
+/* A member is who is there, not an address: it stays until its last address goes. */
+static void
+second_address_does_not_end_multicast(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "");
+	struct sim_node *hub = &s->node[HUB], *a = &s->node[SPOKE1];
+	struct addr second = addr_v4(0xac100001);
+
+	(void)state;
+	sim_run_s(s, 1);
+	assert_int_equal(registers(s, second), NHRP_CODE_OK);
+	assert_int_equal(hub->mcasts, 1);
+	cache_remove(cache_find_host(sim_if(hub), &second));
+	assert_int_equal(hub->mcasts, 1);
+	mcast_add(sim_if(hub), &a->local, MCAST_BY_MAP);
+	mcast_del(sim_if(hub), &a->local, MCAST_BY_MAP);
+	assert_int_equal(hub->mcasts, 1);
+	cache_remove(cache_find_host(sim_if(hub), &a->tunnel));
+	assert_int_equal(hub->mcasts, 0);
+	sim_free(s);
+}
+
 static void
 wrong_string_is_refused_and_said(void **state)
 {
@@ -579,6 +670,10 @@ main(void)
 		cmocka_unit_test(lost_session_means_registering_again),
 		cmocka_unit_test(unique_address_is_not_given_away),
 		cmocka_unit_test(without_unique_the_last_one_counts),
+		cmocka_unit_test(what_is_behind_another_is_not_registered),
+		cmocka_unit_test(refused_registration_removes_nothing),
+		cmocka_unit_test(one_client_does_not_fill_the_cache),
+		cmocka_unit_test(second_address_does_not_end_multicast),
 		cmocka_unit_test(wrong_string_is_refused_and_said),
 		cmocka_unit_test(client_behind_nat_is_known_by_both),
 		cmocka_unit_test(two_behind_one_nat_are_kept_apart),

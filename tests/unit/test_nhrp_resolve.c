@@ -443,6 +443,73 @@ nobody_speaks_in_a_clients_name(void **state)
 	sim_free(s);
 }
 
+/* The hub hears from a, by its session: a packet that a did not make as a client does. */
+static void
+hub_hears(struct sim *s, struct nhrp_packet *p)
+{
+	struct sim_node *a = &s->node[SPOKE1];
+	struct nhrp_auth_room room;
+	uint8_t bytes[200];
+	struct wbuf w;
+
+	p->hops = 255;
+	nhrp_ext_add_auth(p, "culvert", &room);
+	wbuf_init(&w, bytes, sizeof(bytes));
+	nhrp_packet_write(&w, p);
+	sim_inject(&s->node[HUB], &a->local, sim_entry(&s->node[HUB], &a->tunnel)->r.peer_ref,
+	    bytes, wbuf_len(&w));
+}
+
+static struct nhrp_packet
+question(struct sim *s, uint32_t from, struct addr nbma)
+{
+	return (struct nhrp_packet){.type = NHRP_RESOLUTION_REQUEST, .flags = NHRP_RES_SRC_STABLE,
+	    .src_nbma = nbma, .src_proto = addr_v4(from), .dst_proto = sim_host(&s->node[HUB]),
+	    .request_id = from, .cie_count = 1, .cies = {{.hold_s = 600}}};
+}
+
+/* Whoever asks says where he is to be answered: not every address may be. */
+static void
+nobody_is_answered_where_none_can_be(void **state)
+{
+	static const uint32_t bad[] = {0xe0000001, 0xffffffff, 0x7f000001, 0x00000001, 0xf0000001};
+	struct sim *s = registered(1, "Tunnel0");
+	struct sim_node *hub = &s->node[HUB];
+	unsigned int i, sent = hub->types_sent[NHRP_RESOLUTION_REPLY];
+	struct nhrp_packet p;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		p = question(s, 0x0a000064 + i, addr_v4(bad[i]));
+		hub_hears(s, &p);
+		assert_null(sim_entry(hub, &p.src_proto));
+	}
+	assert_int_equal(hub->wants, 0);
+	assert_int_equal(hub->types_sent[NHRP_RESOLUTION_REPLY], sent + i);	/* to a */
+	sim_free(s);
+}
+
+/* Each answer may need a session: one client does not make us begin ever so many. */
+static void
+questions_do_not_make_sessions_without_end(void **state)
+{
+	struct sim *s = registered(1, "Tunnel0");
+	struct sim_node *hub = &s->node[HUB];
+	struct nhrp_packet p;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 180; i++) {
+		p = question(s, 0x0a000010 + i, addr_v4(0xc6120000 + i));
+		hub_hears(s, &p);
+	}
+	assert_int_equal(hub->wants, 128);
+	assert_true(sim_if(hub)->drops[NHRP_DROP_FULL] >= 52);
+	sim_run_s(s, 100);	/* all are given up */
+	assert_int_equal(hub->nhrp->seeking, 0);
+	sim_free(s);
+}
+
 static void
 two_hubs_do_not_play_ball(void **state)
 {
@@ -649,6 +716,8 @@ main(void)
 		cmocka_unit_test(gone_route_is_purged),
 		cmocka_unit_test(only_its_owner_purges_an_entry),
 		cmocka_unit_test(nobody_speaks_in_a_clients_name),
+		cmocka_unit_test(nobody_is_answered_where_none_can_be),
+		cmocka_unit_test(questions_do_not_make_sessions_without_end),
 		cmocka_unit_test(two_hubs_do_not_play_ball),
 		cmocka_unit_test(loops_and_hops_end),
 		cmocka_unit_test(answer_without_a_question_is_dropped),

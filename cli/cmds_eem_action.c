@@ -5,7 +5,6 @@
 #include <utlist.h>
 
 #include "cli/cmds_eem.h"
-#include "pattern.h"
 
 /* What stands behind the words of each action: s a string, v a name, n a number, c a comparison. */
 static const struct {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* interface ..., and what stands below it (NHRP: cmds_nhrp.c; tunnel: cmds_tunnel.c). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -248,6 +249,7 @@ cmds_iface_run(struct cmd_call *c)
 {
 	const struct iface_id *id = &cmd_value(c, SLOT_IFACE)->iface;
 	struct conf_iface *i = conf_iface_find(c->conf, id);
+	char name[IFACE_NAME_MAX];
 
 	if (c->verb == CMD_SET) {
 		conf_iface_get(c->conf, id);
@@ -260,8 +262,11 @@ cmds_iface_run(struct cmd_call *c)
 	if (i == NULL)
 		return true;
 	conf_iface_del(c->conf, i);
-	if (c->verb == CMD_DEFAULT)
+	if (c->verb == CMD_DEFAULT) {
 		conf_iface_get(c->conf, id);
+		snprintf(c->why, sizeof(c->why), "Interface %s set to default configuration",
+		    iface_name(id, name));
+	}
 	return true;
 }
 

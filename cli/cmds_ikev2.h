@@ -9,6 +9,9 @@ extern const struct cmd cmds_ikev2[];			/* crypto ikev2 ... */
 extern const struct cmd cmds_ikev2_limits[];		/* limit ... */
 cmd_run cmds_ikev2_keyring_run, cmds_ikev2_profile_run, cmds_ikev2_proposal_run;
 cmd_write cmds_ikev2_keyring_write, cmds_ikev2_profile_write, cmds_ikev2_proposal_write;
+extern const struct cmd cmds_ikev2_match[];		/* match ..., of a profile */
+cmd_run cmds_ikev2_match_run;
+cmd_write cmds_ikev2_match_write;
 /*
  * Of a proposal or a policy, whose `default` is there unless `no` says otherwise; what was
  * changed in it goes either way.  False: refused.

@@ -6,6 +6,9 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
 
 static volatile sig_atomic_t interrupted;
 
@@ -73,4 +76,42 @@ lab_netns_name(char *buf, const char *lab, const char *node)
 {
 	snprintf(buf, PATH_MAX, "%s-%s", lab, node);
 	return buf;
+}
+
+void
+lab_free(struct lab *lab)
+{
+	struct lab_node *node, *next_node;
+	struct lab_end *end, *next_end;
+
+	if (lab == NULL)
+		return;
+	DL_FOREACH_SAFE(lab->nodes, node, next_node) {
+		DL_FOREACH_SAFE(node->ends, end, next_end)
+			free(end);
+		free(node);
+	}
+	free(lab);
+}
+
+struct lab_node *
+lab_node_find(const struct lab *lab, const char *name)
+{
+	struct lab_node *node;
+
+	DL_FOREACH(lab->nodes, node)
+		if (strcmp(node->name, name) == 0)
+			break;
+	return node;
+}
+
+const char *
+lab_type_name(enum lab_type type)
+{
+	static const char *const names[LAB_TYPES] = {
+		[LAB_ROUTER] = "router", [LAB_HOST] = "host", [LAB_NAT] = "nat",
+		[LAB_TRANSIT] = "transit",
+	};
+
+	return names[type];
 }

@@ -57,13 +57,13 @@ struct lab {
 
 const char *lab_why(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 const char *lab_type_name(enum lab_type type);
+struct lab_node *lab_node_find(const struct lab *lab, const char *name);
+void lab_free(struct lab *lab);
 
 /* lab_yaml.c.  NULL with err filled ("FILE:LINE: what was expected"). */
 struct lab *lab_load(const char *file, char err[LAB_ERR_MAX]);
 struct lab *lab_parse(const char *file, const char *text, size_t len, char err[LAB_ERR_MAX]);
-void lab_free(struct lab *lab);
 bool lab_name_from_file(char name[LAB_NAME_MAX], const char *file);	/* false: no name to be had */
-struct lab_node *lab_node_find(const struct lab *lab, const char *name);
 
 /* lab_check.c: what one line alone cannot tell.  False with err filled. */
 bool lab_check(struct lab *lab, char err[LAB_ERR_MAX]);

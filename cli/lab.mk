@@ -18,7 +18,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_lab_yaml
 TESTS += tests/unit/test_lab_yaml
 tests_unit_test_lab_yaml_SOURCES = tests/unit/test_lab_yaml.c \
-	cli/lab_check.c cli/lab_yaml.c
+	cli/lab.c cli/lab_check.c cli/lab_yaml.c
 tests_unit_test_lab_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/cli
 tests_unit_test_lab_yaml_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_lab_yaml_LDADD = lib/libculvert.a $(YAML_LIBS) $(CMOCKA_LIBS)
@@ -47,7 +47,8 @@ EXTRA_DIST += quickstart runtests .ci/run etc/packages.sh \
 if FUZZING
 check_PROGRAMS += tests/fuzz/fuzz_lab_yaml
 endif
-tests_fuzz_fuzz_lab_yaml_SOURCES = tests/fuzz/fuzz_lab_yaml.c cli/lab_check.c cli/lab_yaml.c
+tests_fuzz_fuzz_lab_yaml_SOURCES = tests/fuzz/fuzz_lab_yaml.c cli/lab.c cli/lab_check.c \
+	cli/lab_yaml.c
 tests_fuzz_fuzz_lab_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/cli
 tests_fuzz_fuzz_lab_yaml_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS)
 tests_fuzz_fuzz_lab_yaml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "flash.h"
+#include "pattern.h"
 
 /* IOS's `_` stands where a word ends or begins; here for itself, too, as names are full of it. */
 static void

@@ -7,7 +7,6 @@
 
 #include "buf.h"
 #include "cli/cmd.h"
-#include "pattern.h"
 
 enum pipe_kind { PIPE_INCLUDE = 1, PIPE_EXCLUDE, PIPE_BEGIN, PIPE_SECTION, PIPE_COUNT,
 	PIPE_APPEND, PIPE_REDIRECT, PIPE_TEE, PIPE_TEE_APPEND };

@@ -30,7 +30,6 @@
 #include "conf_type6.h"
 #include "conf_users.h"
 #include "names.h"
-#include "secret.h"
 
 #define CONF_NAME_MAX 64
 #define CONF_TEXT_MAX 241

@@ -19,7 +19,6 @@
 #include <stdbool.h>
 
 #include "ipc.h"
-#include "loop.h"
 
 struct daemon_held {		/* a descriptor the monitor held for us */
 	char name[16];

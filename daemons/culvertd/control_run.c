@@ -20,6 +20,7 @@
 #include "kernel_if.h"
 #include "kernel_route.h"
 #include "shell_conn.h"
+#include "shell_reply.h"
 
 #define MONITOR_FD 3
 #define HELD_TIMEOUT_S 10

@@ -14,6 +14,7 @@
 #include "cli/cmds.h"
 #include "cron.h"
 #include "eem_child.h"
+#include "loop.h"
 #include "pattern.h"
 
 #define WAITING_MAX 8		/* events that wait for a run to end */

@@ -18,7 +18,6 @@
 #include "buf.h"
 #include "conf_eem.h"
 #include "log.h"
-#include "loop.h"
 
 #define EEM_HISTORY 10		/* as IOS keeps by default */
 

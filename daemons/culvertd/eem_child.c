@@ -10,6 +10,7 @@
 
 #include "cli/shell.h"
 #include "eem_script.h"
+#include "eem_vars.h"
 #include "flash.h"
 
 #define CHANNEL 0		/* control listens at its other end */

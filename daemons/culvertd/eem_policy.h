@@ -9,6 +9,7 @@
 
 #include "cron.h"
 #include "eem.h"
+#include "loop.h"
 #include "mono.h"
 
 #define EEM_DEFAULT_MAXRUN_S 20

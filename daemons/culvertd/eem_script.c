@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "eem_script.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,15 +8,11 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "eem_vars.h"
 #include "pattern.h"
 
 #define FILES_MAX 8
 #define STEPS_MAX 1000000	/* a loop without a wait ends here, should maxrun be long */
-
-struct variable {
-	char name[EEM_NAME_MAX];
-	struct text value;
-};
 
 struct open_file {
 	char name[EEM_NAME_MAX];
@@ -28,8 +23,7 @@ struct eem_script {
 	const struct conf_eem_applet *applet;
 	const struct eem_script_ops *ops;
 	void *arg;
-	struct variable variable[EEM_VARIABLES_MAX];
-	unsigned int variables;
+	struct eem_vars vars;
 	struct open_file file[FILES_MAX];
 	struct text arg_text[EEM_ARGS_MAX];	/* of the action under way, expanded */
 	const struct conf_eem_action *at;
@@ -53,103 +47,32 @@ fail(struct eem_script *s, const char *fmt, ...)
 
 /* --- variables --- */
 
-static struct variable *
-find(const struct eem_script *s, const char *name)
+/* Where a new value goes; NULL: it is one too many, and that ended the run. */
+static struct text *
+variable(struct eem_script *s, const char *name)
 {
-	unsigned int i;
+	struct text *value = eem_vars_get(&s->vars, name);
 
-	for (i = 0; i < s->variables; i++)
-		if (strcmp(s->variable[i].name, name) == 0)
-			return (struct variable *)&s->variable[i];
-	return NULL;
-}
-
-static struct variable *
-get(struct eem_script *s, const char *name)
-{
-	struct variable *v = find(s, name);
-
-	if (v != NULL)
-		return v;
-	if (s->variables == EEM_VARIABLES_MAX) {
+	if (value == NULL)
 		fail(s, "more than %d variables", EEM_VARIABLES_MAX);
-		return NULL;
-	}
-	v = &s->variable[s->variables++];
-	snprintf(v->name, sizeof(v->name), "%s", name);
-	return v;
+	return value;
 }
 
 static void
 set(struct eem_script *s, const char *name, const char *value, size_t len)
 {
-	struct variable *v = get(s, name);
+	struct text *v = variable(s, name);
 
 	if (v == NULL)
 		return;
-	v->value.len = 0;
-	text_put(&v->value, value, len < EEM_VALUE_MAX ? len : EEM_VALUE_MAX);
+	v->len = 0;
+	text_put(v, value, len < EEM_VALUE_MAX ? len : EEM_VALUE_MAX);
 }
 
 void
 eem_script_set(struct eem_script *s, const char *name, const char *value)
 {
 	set(s, name, value, strlen(value));
-}
-
-static const char *
-eem_script_get(const struct eem_script *s, const char *name)
-{
-	const struct variable *v = find(s, name);
-
-	return v == NULL ? NULL : text_str(&v->value);
-}
-
-/* The name behind a dollar, and where the text goes on; NULL: it is no variable. */
-static const char *
-read_name(const char *p, char name[EEM_NAME_MAX])
-{
-	bool braces = *p == '{';
-	size_t n = 0;
-
-	for (p += braces; isalnum((unsigned char)*p) || *p == '_'; p++)
-		if (n + 1 < EEM_NAME_MAX)
-			name[n++] = *p;
-	name[n] = '\0';
-	if (n == 0 || (braces && *p != '}'))
-		return NULL;
-	return p + braces;
-}
-
-static void
-expand(struct eem_script *s, const char *p, struct text *out)
-{
-	char name[EEM_NAME_MAX];
-	const char *next;
-	const struct variable *v;
-
-	out->len = 0;
-	text_put(out, "", 0);
-	for (; *p != '\0' && out->len < EEM_VALUE_MAX; p = next) {
-		next = p + 1;
-		if (p[0] == '\\' && p[1] == 'n') {
-			text_put(out, "\n", 1);
-			next = p + 2;
-		} else if (p[0] == '$' && p[1] == '$') {
-			text_put(out, "$", 1);
-			next = p + 2;
-		} else if (p[0] == '$' && (next = read_name(p + 1, name)) != NULL) {
-			v = find(s, name);
-			if (v == NULL) {
-				fail(s, "the variable %s is not set", name);
-				return;
-			}
-			text_put(out, text_str(&v->value), v->value.len);
-		} else {
-			next = p + 1;
-			text_put(out, p, 1);
-		}
-	}
 }
 
 /* --- blocks --- */
@@ -232,10 +155,12 @@ holds(const struct eem_script *s, const struct conf_eem_action *a)
 static void
 expand_args(struct eem_script *s, const struct conf_eem_action *a)
 {
+	char missing[EEM_NAME_MAX];
 	unsigned int i;
 
 	for (i = 0; i < a->args && !s->failed; i++)
-		expand(s, a->arg[i], &s->arg_text[i]);
+		if (!eem_vars_expand(&s->vars, a->arg[i], &s->arg_text[i], missing))
+			fail(s, "the variable %s is not set", missing);
 }
 
 /* Into the first branch that holds: what runs next. */
@@ -350,11 +275,11 @@ run_regexp(struct eem_script *s, const struct conf_eem_action *a)
 static void
 run_count(struct eem_script *s, const struct conf_eem_action *a)
 {
-	const char *old = eem_script_get(s, a->arg[0]);
+	const struct text *old = eem_vars_find(&s->vars, a->arg[0]);
 	long long n, by = a->number == 0 ? 1 : a->number;
 	char text[32];
 
-	if (old == NULL || !number(old, &n)) {
+	if (old == NULL || !number(text_str(old), &n)) {
 		fail(s, "%s is no number", a->arg[0]);
 		return;
 	}
@@ -369,10 +294,10 @@ run_count(struct eem_script *s, const struct conf_eem_action *a)
 static void
 run_append(struct eem_script *s, const struct conf_eem_action *a)
 {
-	struct variable *v = get(s, a->arg[0]);
+	struct text *v = variable(s, a->arg[0]);
 
-	if (v != NULL && v->value.len + s->arg_text[1].len <= EEM_VALUE_MAX)
-		text_put(&v->value, text_str(&s->arg_text[1]), s->arg_text[1].len);
+	if (v != NULL && v->len + s->arg_text[1].len <= EEM_VALUE_MAX)
+		text_put(v, text_str(&s->arg_text[1]), s->arg_text[1].len);
 }
 
 /* --- files --- */
@@ -565,8 +490,7 @@ eem_script_free(struct eem_script *s)
 {
 	unsigned int i;
 
-	for (i = 0; i < s->variables; i++)
-		text_free(&s->variable[i].value);
+	eem_vars_free(&s->vars);
 	for (i = 0; i < EEM_ARGS_MAX; i++)
 		text_free(&s->arg_text[i]);
 	for (i = 0; i < FILES_MAX; i++)

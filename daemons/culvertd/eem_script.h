@@ -2,10 +2,9 @@
 /*
  * An applet's actions, carried out one after the other.
  *
- * Variables are strings, by name: $name and ${name} stand for their value in
- * every string of an action, $$ for a dollar.  A variable that is not set ends the
- * run, as every error does; what it was about is logged.  What an action does
- * to the world goes through ops, so that tests have a world of their own.
+ * The strings of an action are expanded first (eem_vars.h).  A variable that is not
+ * set ends the run, as every error does; what it was about is logged.  What an action
+ * does to the world goes through ops, so that tests have a world of their own.
  */
 #ifndef CULVERT_EEM_SCRIPT_H
 #define CULVERT_EEM_SCRIPT_H
@@ -13,9 +12,6 @@
 #include "buf.h"
 #include "conf_eem.h"
 #include "log.h"
-
-#define EEM_VARIABLES_MAX 64
-#define EEM_VALUE_MAX (256 * 1024)	/* bytes in one variable: $_cli_result holds a whole output */
 
 struct eem_script_ops {
 	/* The output, with the prompt behind it; false: the router does not answer. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* EXEC commands that control carries out: write, reload, clear, debug. */
+/* EXEC commands that control carries out: write, copy, erase, reload, clear; and who carries out the others. */
 #ifndef CULVERT_EXEC_RUN_H
 #define CULVERT_EXEC_RUN_H
 

@@ -9,7 +9,7 @@
 #include "boot.h"
 #include "control.h"
 #include "login.h"
-#include "shell_conn.h"
+#include "shell_reply.h"
 #include "show_util.h"
 
 enum { LOOK_S = 60, AGAIN_S = 10 };	/* the wall clock may be set; there may be no monitor */

@@ -18,29 +18,6 @@
 
 #define LINE_MAX 4096
 
-/* --- the log --- */
-
-static void
-to_one_shell(struct ipc_conn *conn, void *arg)
-{
-	struct shell *s = ipc_conn_data(conn);
-	const char *line = arg;
-	struct ipc_text m = {.text = slice_of(line, strlen(line))};
-
-	if (s != NULL && s->terminal_monitor)
-		ipc_send_droppable(conn, IPC_MSG_TEXT, &m);
-}
-
-void
-shell_log(struct control *c, const char *line)
-{
-	char text[1400];
-
-	snprintf(text, sizeof(text), "%s\n", line);
-	if (c->server != NULL)
-		ipc_server_each(c->server, IPC_SHELL, to_one_shell, text);
-}
-
 /* --- configuration --- */
 
 static void

@@ -6,7 +6,6 @@
 #ifndef CULVERT_SHELL_CONN_H
 #define CULVERT_SHELL_CONN_H
 
-struct control;
 struct ipc_conn;
 struct ipc_msg;
 
@@ -14,7 +13,5 @@ struct ipc_msg;
 void shell_up(struct ipc_conn *conn);
 void shell_message(struct ipc_conn *conn, struct ipc_msg *m);
 void shell_down(struct ipc_conn *conn);
-/* A log line, to the shells with terminal monitor. */
-void shell_log(struct control *c, const char *line);
 
 #endif

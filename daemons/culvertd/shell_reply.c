@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
 #include "config_session.h"
@@ -22,6 +23,12 @@ shell_text(struct shell *s, uint32_t seq, const char *p, size_t len)
 		m.text = slice_of(p, n);
 		ipc_send_seq(s->conn, IPC_MSG_TEXT, seq, &m);
 	}
+}
+
+void
+shell_say(struct shell *s, uint32_t seq, const char *text)
+{
+	shell_text(s, seq, text, strlen(text));
 }
 
 void
@@ -68,4 +75,27 @@ shell_wait_answer(void *arg, const char *failed, uint64_t cursor)
 		DL_DELETE(w->shell->waits, w);
 	}
 	free(w);
+}
+
+/* --- the log --- */
+
+static void
+to_one_shell(struct ipc_conn *conn, void *arg)
+{
+	struct shell *s = ipc_conn_data(conn);
+	const char *line = arg;
+	struct ipc_text m = {.text = slice_of(line, strlen(line))};
+
+	if (s != NULL && s->terminal_monitor)
+		ipc_send_droppable(conn, IPC_MSG_TEXT, &m);
+}
+
+void
+shell_log(struct control *c, const char *line)
+{
+	char text[1400];
+
+	snprintf(text, sizeof(text), "%s\n", line);
+	if (c->server != NULL)
+		ipc_server_each(c->server, IPC_SHELL, to_one_shell, text);
 }

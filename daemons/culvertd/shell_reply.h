@@ -38,11 +38,14 @@ struct shell_wait {
 
 /* Text before the line's end.  Sent in as many messages as it takes. */
 void shell_text(struct shell *s, uint32_t seq, const char *p, size_t len);
+void shell_say(struct shell *s, uint32_t seq, const char *text);
 void shell_line_done(struct shell *s, uint32_t seq, enum ipc_line_status status,
     unsigned int caret, const char *why);
 struct shell_wait *shell_wait_new(struct shell *s, uint32_t seq,
     void (*finish)(struct shell_wait *w));
 /* As link_question's answer; arg is the wait. Calls finish after the last one. */
 void shell_wait_answer(void *arg, const char *failed, uint64_t cursor);
+/* A log line, to the shells with terminal monitor. */
+void shell_log(struct control *c, const char *line);
 
 #endif

@@ -3,7 +3,6 @@
 #ifndef CULVERT_SHOW_ADDRS_H
 #define CULVERT_SHOW_ADDRS_H
 
-#include "addr.h"
 #include "ipc.h"
 
 struct shell;

@@ -22,7 +22,6 @@
 #include "ipc.h"
 #include "protection.h"
 #include "sadb.h"
-#include "shared.h"
 #include "tunnel.h"
 
 #define CRYPTO_MAPS_MAX 64

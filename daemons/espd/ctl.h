@@ -3,8 +3,6 @@
 #ifndef CULVERT_CTL_H
 #define CULVERT_CTL_H
 
-#include "espd.h"
-
 extern const struct ipc_handlers ctl_handlers;
 
 #endif

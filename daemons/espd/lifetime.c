@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lifetime.h"
 
-#include <utlist.h>
-
 #define TICK_MS 250
 #define TURNS 4		/* each tick looks at as many-th of them: all are looked at once a second */
 #define IDLE_US 10000000

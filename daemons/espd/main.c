@@ -19,7 +19,6 @@
 #include "events.h"
 #include "lifetime.h"
 #include "line.h"
-#include "log.h"
 #include "mix.h"
 #include "path_learn.h"
 #include "privilege.h"

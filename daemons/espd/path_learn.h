@@ -15,7 +15,6 @@
 #define CULVERT_PATH_LEARN_H
 
 #include "loop.h"
-#include "path_mtu.h"
 #include "ratelimit.h"
 
 struct espd;

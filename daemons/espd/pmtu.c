@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pmtu.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "buf.h"

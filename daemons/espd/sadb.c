@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "esp.h"
+#include "keep.h"
 #include "log.h"
 #include "secret.h"
 

@@ -14,9 +14,7 @@
 #ifndef CULVERT_SADB_H
 #define CULVERT_SADB_H
 
-#include "esp.h"
 #include "ipc.h"
-#include "keep.h"
 #include "peer.h"
 #include "replay.h"
 #include "spi.h"

@@ -6,7 +6,6 @@
 #include "esp.h"
 #include "log.h"
 #include "protect.h"
-#include "protection.h"
 
 struct asking {
 	struct espd *e;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "algs.h"
 #include "log.h"
 #include "mix.h"
 #include "protection.h"

@@ -10,7 +10,6 @@
 #ifndef CULVERT_TUNNEL_H
 #define CULVERT_TUNNEL_H
 
-#include "algs.h"
 #include "ipc.h"
 #include "path_mtu.h"
 #include "rtable.h"

@@ -13,7 +13,6 @@
 
 #include "adj.h"
 #include "inner.h"
-#include "peer.h"
 
 struct tables;
 struct tunnel;

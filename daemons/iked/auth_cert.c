@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ikev2_wire.h"
 #include "log.h"
-#include "secret.h"
 
 /*
  * How a signature is made.  `alg` is the DER of its AlgorithmIdentifier as RFC 7427

@@ -15,7 +15,6 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "ikev2_wire.h"
 #include "pki.h"
 
 #define SIGNATURE_MAX 1024	/* RSA with 4096 bits has 512, and a DER head goes before it */

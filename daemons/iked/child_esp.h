@@ -7,7 +7,6 @@
 #ifndef CULVERT_IKE_CHILD_ESP_H
 #define CULVERT_IKE_CHILD_ESP_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "ipc.h"

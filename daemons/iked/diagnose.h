@@ -9,12 +9,9 @@
 #ifndef CULVERT_IKE_DIAGNOSE_H
 #define CULVERT_IKE_DIAGNOSE_H
 
-#include <stddef.h>
-
 #include "ipc.h"
 
 #define DIAGNOSE_TEXT_MAX 128
-#define DIAGNOSE_MAX 1000	/* what may be configured */
 #define DIAGNOSE_DEFAULT 50
 
 struct ike_engine;

@@ -16,7 +16,6 @@
 #include "log.h"
 #include "natt.h"
 #include "peer.h"
-#include "spi_recovery.h"
 #include "spi_wait.h"
 #include "step.h"
 

@@ -29,6 +29,7 @@ struct held_ident {
 struct proxy {			/* a phase 2 identity */
 	struct prefix net;
 	uint8_t proto;		/* 0: any */
+	uint8_t pad;		/* named, so that a kept one has no byte without a value */
 	uint16_t port;		/* 0: any */
 };
 

@@ -5,7 +5,6 @@
 
 #include "daemon.h"
 #include "engine.h"
-#include "kept.h"
 #include "sock.h"
 
 struct iked {

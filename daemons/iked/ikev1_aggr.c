@@ -25,7 +25,6 @@
 #include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
-#include "payload.h"
 #include "phase1.h"
 
 /* Policies that can be offered at once: KE is of one group, the best one's; and so is the proof. */

@@ -23,7 +23,6 @@
 #include "ikev1_sig.h"
 #include "log.h"
 #include "natt.h"
-#include "payload.h"
 #include "phase1.h"
 
 /* --- MM1, MM2: the proposal --- */

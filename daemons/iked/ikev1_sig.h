@@ -12,7 +12,6 @@
 
 #include "ike_msg.h"
 #include "ike_sa.h"
-#include "pki.h"
 
 /*
  * Whether we could sign at all: a policy wants it, and of the trustpoints of the ISAKMP profile

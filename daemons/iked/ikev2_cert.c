@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "auth_cert.h"
 #include "log.h"
 #include "payload2.h"
 #include "pki_ident.h"

@@ -12,7 +12,6 @@
 #define CULVERT_IKEV2_CERT_H
 
 #include "auth2.h"
-#include "auth_cert.h"
 #include "ikev2_sa.h"
 
 #define IKEV2_MAPS_ROOM 512	/* names of certificate maps, as pki_maps() writes them */

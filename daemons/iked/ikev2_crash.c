@@ -4,10 +4,8 @@
 #include <string.h>
 #include <utlist.h>
 
-#include "child.h"
 #include "ikev2.h"
 #include "ikev2_window_size.h"
-#include "kept.h"
 #include "log.h"
 #include "payload2.h"
 

@@ -31,7 +31,6 @@
 #ifndef CULVERT_IKEV2_CRASH_H
 #define CULVERT_IKEV2_CRASH_H
 
-#include "crypto.h"
 #include "ikev2_sa.h"
 
 enum {

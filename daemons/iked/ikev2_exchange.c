@@ -2,7 +2,6 @@
 /* Requests and answers of an IKE SA: encrypted, kept, sent, repeated. */
 #include <string.h>
 
-#include "ikev2.h"
 #include "ikev2_sk.h"
 #include "kept.h"
 #include "log.h"

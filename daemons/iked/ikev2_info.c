@@ -16,7 +16,6 @@
 #include "ikev2_crash.h"
 #include "ikev2_nego.h"
 #include "ikev2_window_size.h"
-#include "kept.h"
 #include "log.h"
 #include "payload2.h"
 #include "peer.h"

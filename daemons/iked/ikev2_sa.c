@@ -16,7 +16,6 @@
 #include "natt.h"
 #include "once.h"
 #include "peer.h"
-#include "spi_recovery.h"
 
 enum { HALF_OPEN_S = 60, FAILED_S = 10 };
 

@@ -15,7 +15,6 @@
 #include "ikev2_sk.h"
 #include "kept.h"
 #include "log.h"
-#include "payload2.h"
 
 /* What may be there more than once; all else is there once or not at all. */
 #define MANY (P2(N) | P2(D) | P2(V) | P2(CERT) | P2(CERTREQ))

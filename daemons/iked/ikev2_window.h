@@ -99,6 +99,7 @@ struct ikev2_window_kept {
 	uint32_t first_in;		/* the lowest ID that is not answered */
 	uint32_t answered;		/* bit i: first_in + 1 + i is */
 	uint8_t local, remote;
+	uint8_t pad[2];			/* named, so that what is stored has a value */
 };
 
 void window_init(struct ikev2_window *w, struct loop *l, struct kept *k);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ikev2_window_size.h"
 
-#include "ikev2.h"
 #include "kept.h"
 #include "log.h"
 #include "payload2.h"

@@ -83,7 +83,10 @@ find_free(struct kept *k, uint32_t table)
 	return *at < KEPT_SLOTS ? table * KEPT_SLOTS + *at : KEEP_NONE;
 }
 
-/* Into the slot that it has or a new one, of the first table whose slots are large enough. */
+/*
+ * Into the slot that it has or a new one, of the first table whose slots are large enough.
+ * A body that has padding is filled over a memset, for an initializer leaves that as it is.
+ */
 static void
 store(struct kept *k, uint32_t *slot, enum kept_kind kind, const void *body, struct slice tail)
 {
@@ -129,6 +132,7 @@ kept_save_peer(struct ike_peer *p)
 	body.demanded = p->demanded;
 	body.brings_proxies = p->brings != NULL;
 	body.version = p->version->number;
+	body.up_since = p->up_since;
 	kept_tail_begin(&tail);
 	kept_put_text(&tail, p->protection);
 	kept_put_ident(&tail, p->id);
@@ -182,21 +186,34 @@ is_worth_keeping(const struct ikev2_sa *sa)
 void
 kept_save_sa2(struct ikev2_sa *sa)
 {
-	struct kept_sa2 body = {
-	    .state = sa->state, .auth_sign = sa->auth_sign, .auth_verify = sa->auth_verify,
-	    .child_group = sa->child_group, .initiator = sa->initiator, .natt = sa->natt,
-	    .nat_local = sa->nat_local, .nat_remote = sa->nat_remote, .forced = sa->forced,
-	    .fragments = sa->fragments, .path = sa->path, .conn_id = sa->conn_id,
-	    .session_id = sa->session_id, .window = window_keep(&sa->window),
-	    .created = sa->created, .established_at = sa->established_at, .dies_at = sa->dies_at,
-	    .agreed = sa->agreed, .iv = sa->iv, .token_given = sa->token_given,
-	};
+	struct kept_sa2 body;
 	struct kept_tail tail;
 
 	if (!is_worth_keeping(sa))
 		return;
+	memset(&body, 0, sizeof(body));
 	memcpy(body.spi_i, sa->spi_i, IKE_SPI_LEN);
 	memcpy(body.spi_r, sa->spi_r, IKE_SPI_LEN);
+	body.state = sa->state;
+	body.auth_sign = sa->auth_sign;
+	body.auth_verify = sa->auth_verify;
+	body.child_group = sa->child_group;
+	body.initiator = sa->initiator;
+	body.natt = sa->natt;
+	body.nat_local = sa->nat_local;
+	body.nat_remote = sa->nat_remote;
+	body.forced = sa->forced;
+	body.fragments = sa->fragments;
+	body.path = sa->path;
+	body.conn_id = sa->conn_id;
+	body.session_id = sa->session_id;
+	body.window = window_keep(&sa->window);
+	body.created = sa->created;
+	body.established_at = sa->established_at;
+	body.dies_at = sa->dies_at;
+	body.agreed = sa->agreed;
+	body.iv = sa->iv;
+	body.token_given = sa->token_given;
 	kept_tail_begin(&tail);
 	kept_put_keys(&tail, &sa->keys);
 	kept_put_text(&tail, sa->profile);

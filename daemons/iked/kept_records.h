@@ -13,7 +13,7 @@
 #include "kept.h"
 #include "secret.h"
 
-enum { KEPT_VERSION = 12, KEPT_SLOTS = 65536 };	/* of each table */
+enum { KEPT_VERSION = 13, KEPT_SLOTS = 65536 };	/* of each table */
 enum kept_kind { KEPT_PEER = 1, KEPT_SA, KEPT_SA2, KEPT_CHILD, KEPT_ANSWER };
 
 /*
@@ -33,6 +33,7 @@ struct kept_peer {		/* and behind it: protection, id, struct peer_proxies if it 
 	struct ike_path path;
 	bool encap, natted, wanted, is_static, demanded, brings_proxies;
 	uint8_t version;	/* of IKE */
+	mono_t up_since;
 };
 
 struct kept_sa {		/* profile, peer_id */

@@ -28,6 +28,7 @@ restore_peer(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 		peer_bring_proxies(p, &brings.local, &brings.remote);
 	}
 	p->version = from->version == 2 ? &ikev2_version : &ikev1_version;
+	p->up_since = from->up_since;
 	p->keep_slot = slot;
 }
 
@@ -173,7 +174,6 @@ restore_child(struct ike_engine *e, uint32_t slot, const struct kept_slot *s)
 	if (from->current) {
 		p->current = c;
 		p->status = PEER_UP;
-		p->up_since = c->created;
 	}
 	if (e->next_conn <= c->conn_id + 1)
 		e->next_conn = c->conn_id + 2;

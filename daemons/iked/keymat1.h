@@ -3,7 +3,6 @@
 #ifndef CULVERT_IKE_KEYMAT1_H
 #define CULVERT_IKE_KEYMAT1_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "algs.h"

@@ -8,8 +8,8 @@
  */
 #include "engine_life.h"
 #include "events.h"
-#include "ike_wire.h"
 #include "iked.h"
+#include "kept.h"
 #include "log.h"
 #include "privilege.h"
 

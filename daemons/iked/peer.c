@@ -9,7 +9,6 @@
 #include "child.h"
 #include "ike_sa.h"
 #include "ike_wire.h"
-#include "ikev1.h"
 #include "kept.h"
 #include "log.h"
 #include "natt.h"
@@ -362,13 +361,17 @@ peer_update(struct ike_peer *p)
 	struct ike_engine *e = p->engine;
 	uint8_t status = p->current != NULL ? PEER_UP : p->version->status(p);
 	struct ipc_peer_state s;
+	bool turns;
 
 	if (status == p->status)
 		return;
-	if (status == PEER_UP || p->status == PEER_UP)
-		say_session(p, status == PEER_UP);
+	turns = status == PEER_UP || p->status == PEER_UP;
 	p->status = status;
-	p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
+	if (turns) {
+		p->up_since = status == PEER_UP ? engine_now(e) : mono_us(0);
+		kept_save_peer(p);
+		say_session(p, status == PEER_UP);
+	}
 	if (status == PEER_UP) {
 		p->failures = 0;
 		p->not_before = mono_us(0);

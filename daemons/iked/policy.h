@@ -17,7 +17,6 @@
 
 #include "ident.h"
 #include "ipc.h"
-#include "path.h"
 #include "pki.h"
 #include "policy1.h"
 #include "policy2.h"

@@ -9,23 +9,17 @@
 enum { FIRST_DELAY_S = 1, LONGEST_DELAY_S = 16 };
 
 void
-retransmit_room(struct retransmit *r, size_t len)
-{
-	uint8_t *room = calloc(1, len);
-
-	if (room == NULL)
-		log_fatal("out of memory for a message");
-	timer_stop(&r->timer);
-	free(r->datagram);
-	r->datagram = room;
-	r->len = len;
-}
-
-void
 retransmit_store(struct retransmit *r, struct slice datagram)
 {
-	retransmit_room(r, datagram.len);
-	memcpy(r->datagram, datagram.p, datagram.len);
+	uint8_t *copy = calloc(1, datagram.len);
+
+	if (copy == NULL)
+		log_fatal("out of memory for a message");
+	memcpy(copy, datagram.p, datagram.len);
+	timer_stop(&r->timer);
+	free(r->datagram);
+	r->datagram = copy;
+	r->len = datagram.len;
 }
 
 static mono_t

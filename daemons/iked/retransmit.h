@@ -24,7 +24,6 @@ struct retransmit {
 
 /* Remembers a copy; sends nothing itself. */
 void retransmit_store(struct retransmit *r, struct slice datagram);
-void retransmit_room(struct retransmit *r, size_t len);	/* the caller fills it in */
 /* Send again until stopped, `most` times, then give up. */
 void retransmit_start(struct retransmit *r, struct loop *l, unsigned int most);
 void retransmit_every(struct retransmit *r, unsigned int s);	/* from now on, while it runs */

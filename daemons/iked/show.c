@@ -13,7 +13,6 @@
 #include "child.h"
 #include "dpd.h"
 #include "ike_sa.h"
-#include "ikev1.h"
 #include "ikev2_sa.h"
 #include "peer.h"
 #include "payload.h"

@@ -2,6 +2,8 @@
 #include "ctl.h"
 
 #include "cache.h"
+#include "daemon.h"
+#include "links.h"
 #include "log.h"
 #include "nhrp_conf.h"
 #include "nhs.h"

@@ -3,8 +3,6 @@
 #ifndef CULVERT_NHRP_CTL_H
 #define CULVERT_NHRP_CTL_H
 
-#include "links.h"
-
 struct ctl {			/* what the connections' user leads to: struct daemon's user */
 	struct nhrp *nhrp;
 	struct links *links;

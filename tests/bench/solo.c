@@ -11,9 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gre.h"
 #include "mix.h"
-#include "protection.h"
 #include "tun.h"
 
 #define SELF 0x7f000001u

@@ -13,6 +13,7 @@
 #include "auth_cert.h"
 #include "conf_pki.h"
 #include "ike_wire.h"
+#include "ikev2_wire.h"
 #include "pki_ident.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -14,11 +14,10 @@
 
 #include "algs.h"
 #include "cmap_lines.h"
-#include "gre.h"
 #include "in.h"
 #include "in_cmap.h"
-#include "protection.h"
 #include "secret.h"
+#include "worker_run.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,14 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What lab_check.c and lab_yaml.c want of the rest of culvert-lab. */
-char *
-lab_node_file(char *buf, const char *lab, const char *node, const char *file)
-{
-	snprintf(buf, PATH_MAX, "/run/culvert/%s/%s/%s", lab, node, file);
-	return buf;
-}
-
+/* What lab_check.c wants of the rest of culvert-lab. */
 int
 run_capture(const char *netns, const char *const argv[], char *out, size_t size)
 {

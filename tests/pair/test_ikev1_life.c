@@ -131,10 +131,14 @@ test_daemon_crash(void **state)
 	struct pair p;
 	uint32_t ref, spi;
 	unsigned int sent;
+	mono_t up_since;
 
 	(void)state;
 	pair_init(&p, "k", "k");
 	pair_up(&p);
+	up_since = p.b.e.peers->up_since;
+	pair_pass(&p, 60000);
+	pair_soft_expiry(&p.a);
 	pair_pass(&p, 60000);
 	ref = p.b.e.peers->ref;
 	spi = pair_current(&p.b)->sa.spi;
@@ -146,6 +150,9 @@ test_daemon_crash(void **state)
 	assert_int_equal(p.b.e.peers->ref, ref);
 	assert_int_equal(pair_current(&p.b)->sa.spi, spi);
 	assert_int_equal(p.b.e.peers->status, PEER_UP);
+	/* The session began with its first pair, and this is the second. */
+	assert_int_equal(p.b.e.peers->up_since.us, up_since.us);
+	assert_true(up_since.us > 0);
 	/* What was restored still serves: DPD, a rekey, a delete. */
 	engine_sa_idle(&p.a.e, pair_current(&p.a)->sa.spi);
 	pair_pass(&p, 20000);

@@ -8,8 +8,6 @@
 
 #include "esp_pair.h"
 
-#include "crypto.h"
-
 const struct esp_transform transforms[TRANSFORMS] = {
 	{CIPHER_AES_GCM, 128, INTEG_NONE},
 	{CIPHER_AES_GCM, 192, INTEG_NONE},

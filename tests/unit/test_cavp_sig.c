@@ -20,6 +20,7 @@
 
 #include "auth_cert.h"
 #include "cavp.h"
+#include "ikev2_wire.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

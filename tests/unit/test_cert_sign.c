@@ -10,7 +10,7 @@
 #include "auth_cert.h"
 #include "cert_maker.h"
 #include "hex.h"
-#include "ike_wire.h"
+#include "ikev2_wire.h"
 
 static EVP_PKEY *rsa, *p256;
 

@@ -262,6 +262,28 @@ test_a_mistyped_interface_leaves_the_mode_as_it_is(void **state)
 }
 
 static void
+test_an_interface_set_to_its_defaults_is_told(void **state)
+{
+	struct conf *c = conf_new();
+	struct config_session *s = config_session_new(c);
+
+	(void)state;
+	/* What does not exist has no defaults, and does not come to be. */
+	assert_string_equal(config_type(s, "default interface Tunnel7").why, "");
+	assert_null(c->ifaces);
+	config_enter(s, "interface Tunnel7");
+	config_enter(s, "ip mtu 1400");
+	assert_string_equal(config_type(s, "default int tu7").why,
+	    "Interface Tunnel7 set to default configuration");
+	assert_int_equal(c->ifaces->ip_mtu, 0);
+	assert_string_equal(config_session_mode(s), "config");
+	assert_string_equal(config_type(s, "no interface Tunnel7").why, "");
+	assert_null(c->ifaces);
+	config_session_free(s);
+	conf_free(c);
+}
+
+static void
 test_noted_lines_are_told_of(void **state)
 {
 	struct conf *c = conf_new();
@@ -290,6 +312,7 @@ main(void)
 		cmocka_unit_test(test_blanks_at_the_end),
 		cmocka_unit_test(test_refused_modes_are_left_by_their_own_exit),
 		cmocka_unit_test(test_a_mistyped_interface_leaves_the_mode_as_it_is),
+		cmocka_unit_test(test_an_interface_set_to_its_defaults_is_told),
 		cmocka_unit_test(test_noted_lines_are_told_of),
 	};
 

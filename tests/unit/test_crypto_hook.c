@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmap_lines.h"
 #include "cover.h"
 #include "crypto_hook.h"
 

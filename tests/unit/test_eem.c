@@ -16,6 +16,7 @@
 #include "eem.h"
 #include "eem_script.h"
 #include "flash.h"
+#include "loop.h"
 
 /* --- a world for scripts --- */
 

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 
-#include "crypto.h"
 #include "esp_crypto.h"
 #include "esp_pair.h"
 #include "hex.h"

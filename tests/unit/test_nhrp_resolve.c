@@ -8,7 +8,6 @@
 
 #include "nhrp_ext.h"
 #include "nhrp_sim.h"
-#include "publish.h"
 #include "purge.h"
 
 static struct sim *

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "algs.h"
+#include "keep.h"
 #include "sadb.h"
 
 struct world {

@@ -88,6 +88,15 @@ cmap_publish_soon(struct espd *e)
 }
 
 void
+cmap_publish_now(struct espd *e)
+{
+	if (!timer_armed(&e->cmaps_due))
+		return;
+	timer_stop(&e->cmaps_due);
+	publish_all(&e->cmaps_due);
+}
+
+void
 cmap_init(struct espd *e)
 {
 	e->cmaps_due.run = publish_all;

@@ -21,6 +21,7 @@ void cmap_rule_del(struct espd *e, const struct ipc_cmap_rule *which);
 void cmap_begin(struct espd *e);
 void cmap_end(struct espd *e);			/* what was not named since BEGIN goes */
 void cmap_publish_soon(struct espd *e);		/* changes are gathered */
+void cmap_publish_now(struct espd *e);		/* an answer is due: what was said before is in force */
 void cmap_tell_all(struct espd *e, struct ipc_conn *c);	/* each map that is ready */
 
 #endif

@@ -71,6 +71,7 @@ end_control(struct espd *e)
 static void
 clear(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 {
+	cmap_publish_now(e);
 	if (m->body->clear.what == CLEAR_DROPS) {
 		show_clear_drops(e);
 	} else if (m->body->clear.what == CLEAR_COUNTERS) {

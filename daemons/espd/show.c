@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cmap_ctl.h"
 #include "esp.h"
 #include "log.h"
 #include "protect.h"
@@ -284,6 +285,7 @@ show(struct espd *e, struct ipc_conn *c, struct ipc_msg *m)
 	struct ipc_show_end end = {0};
 	uint16_t what = m->body->show.what;
 
+	cmap_publish_now(e);
 	if (what < sizeof(shows) / sizeof(shows[0]) && shows[what] != NULL)
 		end.cursor = shows[what](&a);
 	ipc_reply(c, m, IPC_MSG_SHOW_END, &end);

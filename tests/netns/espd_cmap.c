@@ -203,6 +203,7 @@ both_directions(void **state)
 	(void)state;
 	both_maps(IPC_DF_COPY);
 	peers(false);
+	await_iked(&a);
 	before = dropped(&a, DROP_OUT_NO_SA);
 	assert_false(ping(&a, "10.2.0.1", "-W 0.1"));
 	assert_non_null(hear(a.iked, IPC_MSG_SA_WANT, WAIT_MS));
@@ -432,6 +433,7 @@ outside_the_selectors(void **state)
 	both_maps(IPC_DF_COPY);
 	sas(MODE_TUNNEL, false, 0, "10.1.0.0/16", "10.2.7.0/24");
 	await_iked(&a);
+	await_control(&a);
 	assert_false(ping(&a, "10.2.0.1", "-W 0.1"));
 	assert_int_equal(dropped_soon(&a, DROP_OUT_POLICY, before + 3), before + 3);
 	assert_int_equal(spied("clear"), clear);

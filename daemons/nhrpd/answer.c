@@ -61,7 +61,8 @@ remember_source(const struct nhrp_rx *rx, const struct addr *nbma, uint32_t hold
 	struct nhrp_entry *e = cache_find(rx->ifp, &host);
 
 	if (!(p->flags & NHRP_RES_SRC_STABLE) || hold_s == 0 ||
-	    nhrp_if_is_own_nbma(rx->ifp, nbma) || !nhrp_if_may_reach(rx->ifp, nbma) || addr_is_multicast(&p->src_proto))
+	    nhrp_if_is_own_nbma(rx->ifp, nbma) || !nhrp_if_may_reach(rx->ifp, nbma) ||
+	    addr_is_multicast(&p->src_proto))
 		return;
 	/* Better known already, being asked for, or tried in vain a moment ago. */
 	if (e != NULL && e->class != CACHE_LEARNED)

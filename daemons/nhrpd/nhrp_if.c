@@ -45,7 +45,8 @@ nhrp_if_may_reach(const struct nhrp_if *ifp, const struct addr *nbma)
 {
 	if (nbma->family != ifp->conf.local.family || addr_is_any(nbma) || addr_is_multicast(nbma))
 		return false;
-	return nbma->family != ADDR_V4 || (nbma->b[0] != 0 && nbma->b[0] != 127 && nbma->b[0] < 240);
+	return nbma->family != ADDR_V4 ||
+	    (nbma->b[0] != 0 && nbma->b[0] != 127 && nbma->b[0] < 240);
 }
 
 uint64_t

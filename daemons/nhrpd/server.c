@@ -78,8 +78,10 @@ is_behind_another(const struct nhrp_if *ifp, const struct addr *proto)
 	const struct nhrp *n = ifp->nhrp;
 	struct nhrp_route r = {0};
 
-	return !prefix_contains(&ifp->conf.address, proto) && n->ops->route(n->ops_arg, proto, &r) &&
-	    (r.local || (addr_is_set(&r.gateway) && nhrp_if_find(n, r.ifname) != NULL));
+	if (prefix_contains(&ifp->conf.address, proto) || !n->ops->route(n->ops_arg, proto, &r))
+		return false;
+	return r.local || (addr_is_set(&r.gateway) && !addr_eq(&r.gateway, proto) &&
+	    nhrp_if_find(n, r.ifname) != NULL);
 }
 
 static enum nhrp_code

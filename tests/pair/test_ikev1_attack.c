@@ -197,8 +197,8 @@ count_failures(void *arg, enum log_severity sev, const char *facility, const cha
 static void
 test_refused_quick_modes(void **state)
 {
-	struct ipc_ipsec_profile other = {.name = "PROF", .transforms = 1, .cipher0 = CIPHER_AES_CBC,
-	    .bits0 = 256, .integ0 = INTEG_HMAC_SHA1_96, .life_s = 3600, .replay_window = 64};
+	struct ipc_ipsec_profile other = {.name = "PROF", .transforms = 1,
+	    .cipher0 = CIPHER_AES_CBC, .bits0 = 256, .integ0 = INTEG_HMAC_SHA1_96, .life_s = 3600, .replay_window = 64};
 	struct pair p;
 	unsigned int i;
 
@@ -219,7 +219,7 @@ test_refused_quick_modes(void **state)
 	pair_free(&p);
 }
 
-/* Nor has it ISAKMP SAs without end: what was replaced answers for a while, but not ever so many. */
+/* Nor has it ISAKMP SAs without end: of what was replaced only so many still answer. */
 static void
 test_isakmp_sas_are_bounded(void **state)
 {

@@ -293,6 +293,22 @@ what_is_behind_another_is_not_registered(void **state)
 	sim_free(s);
 }
 
+/* A routing protocol may tell of a client's own address, by way of itself. */
+static void
+client_by_way_of_itself_is_registered(void **state)
+{
+	struct sim *s = sim_dmvpn(1, "");
+	struct sim_node *hub = &s->node[HUB], *a = &s->node[SPOKE1];
+
+	(void)state;
+	hub->conf.address.len = 32;
+	a->lan = cache_host(&a->tunnel);
+	sim_configure(hub);
+	assert_int_equal(registers(s, a->tunnel), NHRP_CODE_OK);
+	assert_non_null(sim_entry(hub, &a->tunnel));
+	sim_free(s);
+}
+
 /* What a refused request names is not touched. */
 static void
 refused_registration_removes_nothing(void **state)
@@ -671,6 +687,7 @@ main(void)
 		cmocka_unit_test(unique_address_is_not_given_away),
 		cmocka_unit_test(without_unique_the_last_one_counts),
 		cmocka_unit_test(what_is_behind_another_is_not_registered),
+		cmocka_unit_test(client_by_way_of_itself_is_registered),
 		cmocka_unit_test(refused_registration_removes_nothing),
 		cmocka_unit_test(one_client_does_not_fill_the_cache),
 		cmocka_unit_test(second_address_does_not_end_multicast),

@@ -213,11 +213,17 @@ static const struct cmd nhs_redundancy[] = {
 	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
 	CMD_END
 };
+static const struct cmd nhs_of_tunnel[] = {
+	DETAIL(ip_nhrp_nhs_detail),
+	{ "redundancy", "Which NHSs of a cluster are used",
+	    .run = show_run_ip_nhrp_nhs_redundancy },
+	CMD_END
+};
 static const struct cmd nhs_detail[] = {
 	DETAIL(ip_nhrp_nhs_detail),
 	{ "redundancy", "Which NHSs of a cluster are used", .sub = nhs_redundancy, .end = true,
 	    .run = show_run_ip_nhrp_nhs_redundancy },
-	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE },
+	{ VALUE(tunnel_if, ""), .slot = SLOT_IFACE, .end = true, .sub = nhs_of_tunnel },
 	CMD_END
 };
 static const struct cmd nhrp_type_detail[] = { DETAIL(ip_nhrp_detail), CMD_END };

@@ -135,10 +135,10 @@ add_places(struct text *out, const struct rows *rows, const struct show_args *a)
 		if (!wanted_name(a, s->name))
 			continue;
 		if (n++ == 0)
-			text_add(out, "%s%3s %-10s %4s %15s %4s %9s %10s %10s %10s\n", legend, "No.",
+			text_add(out, "%s%-3s %-10s %4s %15s %4s %9s %10s %10s %10s\n", legend, "No.",
 			    "Interface", "Clus", "NHS", "Prty", "Cur-State", "Cur-Queue", "Prev-State",
 			    "Prev-Queue");
-		text_add(out, "%3u %-10s %4u %15s %4u %9s %10s %10s %10s\n", n, s->name, s->cluster,
+		text_add(out, "%-3u %-10s %4u %15s %4u %9s %10s %10s %10s\n", n, s->name, s->cluster,
 		    ADDR_STR(&s->nhs), s->priority, state_str(s->state), queue_str(s->queue),
 		    state_str(s->was_state), queue_str(s->was_queue));
 	}
@@ -167,7 +167,7 @@ add_cluster(struct text *out, unsigned int n, const struct rows *rows, const str
 	}
 	if (of->limited)
 		snprintf(max, sizeof(max), "%u", of->max_connections);
-	text_add(out, "%3u %-10s %4u %8s %8s %9u %10u %9u %7u %8u\n", n, of->name, of->cluster,
+	text_add(out, "%-3u %-10s %4u %8s %8s %9u %10u %9u %7u %8u\n", n, of->name, of->cluster,
 	    of->limited ? "Enable" : "Disable", max, total, counts[NHS_SHOWN_RESPONDING],
 	    counts[NHS_SHOWN_EXPECTING], counts[NHS_SHOWN_WAITING], of->fallback_s);
 }
@@ -182,7 +182,7 @@ add_clusters(struct text *out, const struct rows *rows, const struct show_args *
 		if (!wanted_name(a, s->name) || (last != NULL && is_same_cluster(s, last)))
 			continue;
 		if (last == NULL)
-			text_add(out, "\n%3s %-10s %4s %8s %8s %9s %10s %9s %7s %8s\n", "No.",
+			text_add(out, "\n%-3s %-10s %4s %8s %8s %9s %10s %9s %7s %8s\n", "No.",
 			    "Interface", "Clus", "Status", "Max-Con", "Total-NHS", "Responding",
 			    "Expecting", "Waiting", "Fallback");
 		last = s;

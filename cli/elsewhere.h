@@ -55,7 +55,8 @@
 	ABSENT("boot", "there is no image to choose; the host boots what is installed"),	\
 	ABSENT("call-home", WHY_API),							\
 	ABSENT("class-map", WHY_QUEUES),						\
-	ABSENT("config-register", "there is no such register; leave it out (`configure terminal` is done already)"),		\
+	ABSENT("config-register", "there is no such register; leave it out "			\
+	    "(`configure terminal` is done already)"),					\
 	ABSENT("bridge", WHY_SWITCH),							\
 	ABSENT("bsd-client", WHY_API),							\
 	ABSENT("cts", "there are no security groups here; leave it out"),		\

@@ -39,7 +39,7 @@ check "hub2 knows nothing of the spoke" not registered 2
 check "a tunnel's servers are shown in detail" router_shows spoke \
 	'show ip nhrp nhs tunnel 0 detail' '^172\.16\.0\.1 +RE .*repl-recv [1-9]'
 check "a tunnel's places are shown" router_shows spoke \
-	'show ip nhrp nhs tunnel 0 redundancy' '^ +1 Tunnel0 +1 +172\.16\.0\.1 '
+	'show ip nhrp nhs tunnel 0 redundancy' '^1 +Tunnel0 +1 +172\.16\.0\.1 '
 check "one of three is used" router_shows spoke 'show ip nhrp nhs redundancy' \
 	'Tunnel0 +1 +Enable +1 +3 +1 +0 +2 +5$'
 wait_until 10 "host reaches host1" reaches host 10.0.1.10

@@ -94,7 +94,8 @@ void pair_forge_main1(struct pair *p, const struct addr *from);	/* a stranger's 
 bool pair_lose_all(struct pair *p, const struct flight *f);
 bool pair_lose_nth(struct pair *p, const struct flight *f);	/* the one numbered `count`, from 0 */
 
-/* Fixtures of a group of tests: nothing is logged. */
+/* Fixtures of a group of tests: what is logged is counted, and not said. */
+extern unsigned int pair_lines;
 int pair_quiet(void **state);
 int pair_loud(void **state);
 

@@ -95,6 +95,22 @@ esp_trailer_read(const uint8_t *text, size_t len, uint8_t *next_header)
 	return (long)len;
 }
 
+static bool
+number_exists(const struct esp_key *k, uint64_t seq)
+{
+	return seq != 0 && (k->esn || seq <= UINT32_MAX);
+}
+
+/* One store: the cipher reads it as a whole, and would wait for its halves. */
+static void
+esp_header_write(uint8_t *to, const struct esp_key *k, uint64_t seq)
+{
+	uint64_t header = htobe64((uint64_t)k->spi << 32 | (uint32_t)seq);
+
+	_Static_assert(sizeof(header) == ESP_HEADER_LEN, "SPI and number");
+	memcpy(to, &header, sizeof(header));
+}
+
 enum drop
 esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header,
     struct esp_job *job)
@@ -103,9 +119,8 @@ esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_
 	size_t pad = esp_pad(s, b->len);
 	size_t front = ESP_HEADER_LEN + s->iv, behind = pad + ESP_TRAILER_LEN + s->icv;
 	struct esp_parts *p = &job->parts;
-	uint64_t header = htobe64((uint64_t)k->spi << 32 | (uint32_t)seq);
 
-	if (seq == 0 || (!k->esn && seq > UINT32_MAX))
+	if (!number_exists(k, seq))
 		return DROP_OUT_SEQUENCE;
 	if (b->len > ESP_TEXT_MAX || (size_t)(b->at - b->start) < front ||
 	    (size_t)(b->end - b->at) < b->len + behind)
@@ -113,13 +128,12 @@ esp_seal_begin(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_
 	job->crypt = k->crypt;
 	p->seq = seq;
 	p->text = b->at;
+	p->plain = b->at;
 	p->header = b->at - front;
 	p->iv = b->at - s->iv;
 	p->icv = esp_trailer_write(b->at + b->len, pad, next_header);
 	p->text_len = (size_t)(p->icv - p->text);
-	/* One store: the cipher reads it as a whole, and would wait for its halves. */
-	_Static_assert(sizeof(header) == ESP_HEADER_LEN, "SPI and number");
-	memcpy(p->header, &header, sizeof(header));
+	esp_header_write(p->header, k, seq);
 	b->at = p->header;
 	b->len += front + behind;
 	return DROP_NOT;
@@ -138,6 +152,24 @@ esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header
 	b->at = at;
 	b->len = len;
 	return DROP_OUT_CRYPTO;
+}
+
+enum drop
+esp_seal_to(struct esp_key *k, uint8_t *p, size_t len, uint8_t *to, uint64_t seq,
+    uint8_t next_header)
+{
+	const struct esp_shape *s = &k->shape;
+	struct esp_parts parts = {.header = to, .iv = to + ESP_HEADER_LEN,
+	    .text = to + ESP_HEADER_LEN + s->iv, .plain = p, .seq = seq};
+
+	if (!number_exists(k, seq))
+		return DROP_OUT_SEQUENCE;
+	if (len > ESP_TEXT_MAX)
+		return DROP_OUT_CRYPTO;
+	parts.text_len = (size_t)(esp_trailer_write(p + len, esp_pad(s, len), next_header) - p);
+	parts.icv = parts.text + parts.text_len;
+	esp_header_write(to, k, seq);
+	return esp_crypt_seal(k->crypt, &parts) ? DROP_NOT : DROP_OUT_CRYPTO;
 }
 
 enum drop
@@ -268,12 +300,6 @@ size_t
 esp_key_sealed(const struct esp_key *k, size_t payload)
 {
 	return payload + overhead(&k->shape, payload);
-}
-
-size_t
-esp_key_front(const struct esp_key *k)
-{
-	return ESP_HEADER_LEN + k->shape.iv;
 }
 
 size_t

@@ -36,6 +36,8 @@
 #define ESP_HEADROOM 24		/* the most that seal writes in front: header and a CBC IV */
 #define ESP_TAILROOM 49		/* the most behind: 15 of padding, 2, and a SHA-512 ICV */
 
+#define ESP_TRAILER_MAX 17	/* of those, what comes before the ICV */
+
 enum { ESP_NEXT_IPV4 = 4, ESP_NEXT_IPV6 = 41, ESP_NEXT_GRE = 47, ESP_NEXT_NONE = 59 };
 
 enum esp_direction { ESP_SEAL, ESP_OPEN };
@@ -65,6 +67,13 @@ struct esp_buf {
  * or the cipher failed.
  */
 enum drop esp_seal(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t next_header);
+
+/*
+ * The same, but the packet is made at `to`, where there are esp_key_sealed(k, len) bytes for it.
+ * The payload at p stays; up to ESP_TRAILER_MAX bytes behind it are written over.
+ */
+enum drop esp_seal_to(struct esp_key *k, uint8_t *p, size_t len, uint8_t *to, uint64_t seq,
+    uint8_t next_header);
 
 /*
  * Many at once: esp_seal() and esp_open() in two halves, between which esp_run()
@@ -105,9 +114,8 @@ esp_peek(struct slice packet, uint32_t *spi, uint32_t *seq_low)
  */
 enum drop esp_open(struct esp_key *k, struct esp_buf *b, uint64_t seq, uint8_t *next_header);
 
-/* What esp_seal() makes of a payload: how many bytes in all, and how many of them in front. */
+/* How many bytes esp_seal() makes of a payload. */
 size_t esp_key_sealed(const struct esp_key *k, size_t payload);
-size_t esp_key_front(const struct esp_key *k);
 /* The longest payload whose ESP packet has at most `room` bytes; 0 when there is none. */
 size_t esp_key_payload_max(const struct esp_key *k, size_t room);
 

@@ -71,6 +71,8 @@ esp_crypt_free(struct esp_crypt *c)
 bool
 esp_crypt_seal(struct esp_crypt *c, const struct esp_parts *p)
 {
+	if (p->plain != p->text && !c->ops->apart)
+		memcpy(p->text, p->plain, p->text_len);
 	return c->ops->seal(c, p);
 }
 

@@ -6,7 +6,8 @@
  *
  * A row sees the packet that esp.c has laid out and knows nothing of padding
  * or next headers: only what is authenticated, what is encrypted, and where IV
- * and ICV are.  Everything is in place.
+ * and ICV are.  Packets are opened in place; some rows can seal a text that lies
+ * elsewhere, for the others it is brought to its place before.
  */
 #ifndef CULVERT_ESP_CRYPTO_H
 #define CULVERT_ESP_CRYPTO_H
@@ -36,6 +37,7 @@ struct esp_parts {
 	uint8_t *iv;
 	uint8_t *text;		/* payload and trailer, whole blocks */
 	size_t text_len;
+	const uint8_t *plain;	/* sealing: what the text is made of; often `text` itself */
 	uint8_t *icv;
 	uint64_t seq;		/* with the half that is not sent */
 };
@@ -59,6 +61,7 @@ struct esp_ops {
 	/* Up to ESP_JOBS_MAX at once, of any SAs of this row; NULL: it is no faster. */
 	void (*many)(struct esp_job *const *jobs, unsigned int n);
 	uint8_t backend;	/* enum esp_backend */
+	bool apart;		/* `seal` takes a `plain` that is not `text` */
 };
 
 const struct esp_ops *esp_ops_openssl(const struct esp_transform *t);

@@ -80,21 +80,22 @@ mb_stop(struct esp_crypt *c)
 
 /* The ICV is what the transform keeps of the tag's 16 bytes. */
 static void
-run(struct esp_crypt *c, aes_gcm_enc_dec_t f, const struct esp_parts *p, uint8_t *icv)
+run(struct esp_crypt *c, aes_gcm_enc_dec_t f, const struct esp_parts *p, const uint8_t *from,
+    uint8_t *icv)
 {
 	uint8_t nonce[GCM_NONCE_LEN], aad[GCM_AAD_MAX];
 	struct gcm_context_data state;
 	size_t aad_len = gcm_aad(c, p, aad);
 
 	gcm_nonce(c, p, nonce);
-	f(table_of(c), &state, p->text, p->text, p->text_len, nonce, aad, aad_len, icv, c->shape.icv);
+	f(table_of(c), &state, p->text, from, p->text_len, nonce, aad, aad_len, icv, c->shape.icv);
 }
 
 static bool
 gcm_seal(struct esp_crypt *c, const struct esp_parts *p)
 {
 	gcm_make_iv(p);
-	run(c, functions_of(c)->seal, p, p->icv);
+	run(c, functions_of(c)->seal, p, p->plain, p->icv);
 	return true;
 }
 
@@ -103,7 +104,7 @@ gcm_open(struct esp_crypt *c, const struct esp_parts *p)
 {
 	uint8_t icv[GCM_ICV_LEN];
 
-	run(c, functions_of(c)->open, p, icv);
+	run(c, functions_of(c)->open, p, p->text, icv);
 	return equal_in_constant_time(icv, p->icv, c->shape.icv);
 }
 
@@ -143,8 +144,9 @@ gmac_open(struct esp_crypt *c, const struct esp_parts *p)
 	return equal_in_constant_time(icv, p->icv, c->shape.icv);
 }
 
-static const struct esp_ops mb_gcm = {mb_start, mb_stop, gcm_seal, gcm_open, NULL, ESP_BY_MB};
-static const struct esp_ops mb_gmac = {mb_start, mb_stop, gmac_seal, gmac_open, NULL, ESP_BY_MB};
+static const struct esp_ops mb_gcm = {mb_start, mb_stop, gcm_seal, gcm_open, NULL, ESP_BY_MB, true};
+static const struct esp_ops mb_gmac = {mb_start, mb_stop, gmac_seal, gmac_open, NULL, ESP_BY_MB,
+    false};
 
 static const struct esp_ops *const mb_ops[CIPHER_COUNT] = {
 	[CIPHER_AES_GCM] = &mb_gcm,

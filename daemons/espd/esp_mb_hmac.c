@@ -263,7 +263,7 @@ mb_many(struct esp_job *const *jobs, unsigned int n)
 }
 
 static const struct esp_ops mb_hmac = {mb_start, mb_stop, mb_seal, mb_open, mb_many,
-    ESP_BY_MB_MANY};
+    ESP_BY_MB_MANY, false};
 
 const struct esp_ops *
 esp_ops_mb_hmac(const struct esp_transform *t)

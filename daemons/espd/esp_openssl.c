@@ -49,11 +49,11 @@ aes_start(struct esp_crypt *c, const char *mode, const uint8_t *key)
 }
 
 static bool
-cipher_run(struct esp_crypt *c, uint8_t *p, size_t len)
+cipher_run(struct esp_crypt *c, uint8_t *to, const uint8_t *from, size_t len)
 {
 	int done;
 
-	return EVP_CipherUpdate(c->cipher, p, &done, p, (int)len) == 1 && (size_t)done == len;
+	return EVP_CipherUpdate(c->cipher, to, &done, from, (int)len) == 1 && (size_t)done == len;
 }
 
 /* --- HMAC over all that precedes the ICV (RFC 4303 2.8), and with ESN the upper half --- */
@@ -150,14 +150,14 @@ cbc_seal(struct esp_crypt *c, const struct esp_parts *p)
 	put_be32(p->iv + iv - 8, (uint32_t)(p->seq >> 32));
 	put_be32(p->iv + iv - 4, (uint32_t)p->seq);
 	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, c->mask, -1, NULL) == 1 &&
-	    cipher_run(c, p->iv, iv + p->text_len) && hmac_seal(c, p);
+	    cipher_run(c, p->iv, p->iv, iv + p->text_len) && hmac_seal(c, p);
 }
 
 static bool
 cbc_open(struct esp_crypt *c, const struct esp_parts *p)
 {
 	return hmac_open(c, p) && EVP_CipherInit_ex2(c->cipher, NULL, NULL, p->iv, -1, NULL) == 1 &&
-	    cipher_run(c, p->text, p->text_len);
+	    cipher_run(c, p->text, p->text, p->text_len);
 }
 
 /* --- AES-CTR (RFC 3686) and an HMAC over the ciphertext --- */
@@ -184,7 +184,7 @@ ctr_run(struct esp_crypt *c, const struct esp_parts *p)
 	gcm_nonce(c, p, counter);
 	put_be32(counter + GCM_NONCE_LEN, 1);
 	return EVP_CipherInit_ex2(c->cipher, NULL, NULL, counter, -1, NULL) == 1 &&
-	    cipher_run(c, p->text, p->text_len);
+	    cipher_run(c, p->text, p->text, p->text_len);
 }
 
 static bool
@@ -255,13 +255,13 @@ static bool
 aead_seal(struct esp_crypt *c, const struct esp_parts *p)
 {
 	gcm_make_iv(p);
-	return aead_begin(c, p) && cipher_run(c, p->text, p->text_len) && aead_end(c, p);
+	return aead_begin(c, p) && cipher_run(c, p->text, p->plain, p->text_len) && aead_end(c, p);
 }
 
 static bool
 aead_open(struct esp_crypt *c, const struct esp_parts *p)
 {
-	return aead_begin(c, p) && cipher_run(c, p->text, p->text_len) && aead_end(c, p);
+	return aead_begin(c, p) && cipher_run(c, p->text, p->text, p->text_len) && aead_end(c, p);
 }
 
 /* --- AES-GMAC (RFC 4543): GCM with all of the packet in the AAD, the IV too --- */
@@ -287,16 +287,17 @@ openssl_stop(struct esp_crypt *c)
 }
 
 static const struct esp_ops openssl_ops[CIPHER_COUNT] = {
-	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL},
-	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open, NULL, ESP_BY_OPENSSL},
+	[CIPHER_AES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL, false},
+	[CIPHER_3DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL, false},
+	[CIPHER_DES_CBC] = {cbc_start, openssl_stop, cbc_seal, cbc_open, NULL, ESP_BY_OPENSSL, false},
+	[CIPHER_AES_CTR] = {ctr_start, openssl_stop, ctr_seal, ctr_open, NULL, ESP_BY_OPENSSL, false},
+	[CIPHER_AES_GCM] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL, true},
+	[CIPHER_AES_GCM_8] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL, true},
+	[CIPHER_AES_GCM_12] = {gcm_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL, true},
+	[CIPHER_AES_GMAC] = {gcm_start, openssl_stop, gmac_seal, gmac_open, NULL, ESP_BY_OPENSSL, false},
+	[CIPHER_CHACHA20_POLY1305] = {chacha_start, openssl_stop, aead_seal, aead_open, NULL, ESP_BY_OPENSSL,
+	    true},
+	[CIPHER_NULL] = {hmac_start, openssl_stop, hmac_seal, hmac_open, NULL, ESP_BY_OPENSSL, false},
 };
 
 const struct esp_ops *

@@ -173,6 +173,7 @@ super_packet(struct batch *b, const struct vnet *v, uint8_t *p, size_t len)
 	if (!run_leaves(&r, &trip, len))
 		return false;
 	send_batch(b);		/* it was before this */
+	_Static_assert(VNET_HEADER_LEN >= GRE_HEADER_MAX, "what was in front of a packet makes room");
 	run_send(&r, v, p, len);
 	stat_add(&worker_stats(b->w, b->t)->tun_in, r.count + r.lost);
 	stat_add(&worker_stats(b->w, b->t)->tun_in_bytes, r.bytes);

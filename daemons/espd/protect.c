@@ -153,11 +153,12 @@ seal(struct sa *sa, struct wire_packet *out, uint8_t next_header)
 }
 
 enum drop
-protect_seal_now(struct sa *sa, struct esp_buf *b, uint8_t next_header)
+protect_seal_to(struct sa *sa, uint8_t *p, size_t len, uint8_t *to, uint8_t next_header)
 {
 	uint64_t seq = take_number(sa);
 
-	return seq == 0 ? DROP_OUT_SEQUENCE : esp_seal(sa->out, b, seq, next_header);
+	return seq == 0 ? DROP_OUT_SEQUENCE :
+	    esp_seal_to(sa->out, p, len, to, seq, next_header);
 }
 
 enum drop

@@ -29,11 +29,11 @@ enum drop protect_want(struct worker *w, struct peer *peer);	/* DROP_OUT_NO_SA *
 
 /*
  * The parts of that for who asks once for many packets (run.h): whether the SA may
- * carry such payloads now; one sealed at once, in place, b as esp_seal() has it; and
- * what is counted once they are queued, or were not.
+ * carry such payloads now; one sealed at once, as esp_seal_to() does it; and what is
+ * counted once they are queued, or were not.
  */
 enum drop protect_may_send(const struct worker *w, const struct sa *sa, uint8_t next_header);
-enum drop protect_seal_now(struct sa *sa, struct esp_buf *b, uint8_t next_header);
+enum drop protect_seal_to(struct sa *sa, uint8_t *p, size_t len, uint8_t *to, uint8_t next_header);
 void protect_count(struct worker *w, struct peer *peer, struct sa *sa, unsigned int packets,
     size_t bytes);
 void protect_count_errors(struct peer *peer, struct sa *sa, unsigned int packets);

@@ -27,36 +27,27 @@ run_fits(struct run *r, uint8_t version, size_t len)
 	    far_from_end(sa, len) && protect_may_send(r->w, sa, r->next_header) == DROP_NOT;
 }
 
-static uint8_t *
-piece_room(void *arg, size_t len)
-{
-	struct run *r = arg;
-
-	r->sealed = esp_key_sealed(r->sa->out, r->gre_len + len);
-	return wire_run_room(&r->w->wire, &r->to, r->tunnel, r->sealed) + r->front + r->gre_len;
-}
-
 static void
 piece_put(void *arg, uint8_t *p, size_t len)
 {
 	struct run *r = arg;
-	struct esp_buf b = {.start = p - r->gre_len - r->front, .at = p - r->gre_len,
-	    .len = r->gre_len + len};
+	size_t payload = r->gre_len + len, sealed = esp_key_sealed(r->sa->out, payload);
+	uint8_t *to = wire_run_room(&r->w->wire, &r->to, r->tunnel, sealed);
 	enum profile_stage was;
 	enum drop why;
 
-	b.end = b.start + r->sealed;
+	p -= r->gre_len;
 	if (r->gre != NULL)
-		gre_write(b.at, r->gre);
+		gre_write(p, r->gre);
 	was = profile_enter(&r->w->profile, PROFILE_SEAL);
-	why = protect_seal_now(r->sa, &b, r->next_header);
+	why = protect_seal_to(r->sa, p, payload, to, r->next_header);
 	profile_enter(&r->w->profile, was);
 	if (why != DROP_NOT) {
 		r->lost++;
 		count_drop(&r->w->counters, why, len);
 		return;
 	}
-	wire_run_add(&r->w->wire, b.len);
+	wire_run_add(&r->w->wire, sealed);
 	r->count++;
 	r->bytes += len;
 }
@@ -70,9 +61,8 @@ run_send(struct run *r, const struct vnet *v, uint8_t *p, size_t len)
 	r->to.local = path->local;
 	r->to.remote = path->remote;
 	r->to.remote_port = path->remote_port;
-	r->front = esp_key_front(r->sa->out);
 	r->gre_len = r->gre == NULL ? 0 : gre_len(r->gre->has_key);
-	if (!segment_cut(v, p, len, piece_room, piece_put, r))
+	if (!segment_cut_in_place(v, p, len, piece_put, r))
 		return false;
 	protect_count(r->w, r->peer, r->sa, r->count, r->bytes + r->count * r->gre_len);
 	if (r->lost > 0)

@@ -6,6 +6,7 @@
 
 #include "inner.h"
 
+enum { HEADERS_MAX = 256 };	/* of what is cut in place */
 enum { TCP_FIN = 0x01, TCP_PSH = 0x08, TCP_CWR = 0x80 };
 
 struct cut {
@@ -150,6 +151,19 @@ fix_udp(const struct cut *c, uint8_t *udp, size_t len, uint64_t sum)
 	store16(udp + 6, check == 0 ? 0xffff : check);
 }
 
+/* What differs in the headers of a piece, which has n bytes of payload. */
+static void
+fix_headers(const struct cut *c, uint8_t *to, unsigned int nth, size_t n, uint64_t sum, bool last)
+{
+	size_t l4_len = c->header - c->in.l4 + n;
+
+	fix_ip(c, to, nth, c->header + n);
+	if (c->tcp)
+		fix_tcp(c, to + c->in.l4, nth, l4_len, sum, last);
+	else
+		fix_udp(c, to + c->in.l4, l4_len, sum);
+}
+
 static bool
 put_whole(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, segment_put *put,
     void *arg)
@@ -180,7 +194,7 @@ segment_longest(const struct vnet *v, uint8_t *p, size_t len)
 {
 	struct cut c;
 
-	if (v->gso_type == VNET_GSO_NONE || !plan(&c, v, p, len))
+	if (v->gso_type == VNET_GSO_NONE || !plan(&c, v, p, len) || c.header > HEADERS_MAX)
 		return 0;
 	return c.in.len < c.header + c.size ? c.in.len : c.header + c.size;
 }
@@ -207,13 +221,35 @@ segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room, se
 			return true;
 		memcpy(to, p, c.header);
 		sum = checksum_copy(0, to + c.header, p + at, n);
-		fix_ip(&c, to, nth, c.header + n);
-		if (c.tcp)
-			fix_tcp(&c, to + c.in.l4, nth, c.header - c.in.l4 + n, sum,
-			    at + n == c.in.len);
-		else
-			fix_udp(&c, to + c.in.l4, c.header - c.in.l4 + n, sum);
+		fix_headers(&c, to, nth, n, sum, at + n == c.in.len);
 		put(arg, to, c.header + n);
+	}
+	return true;
+}
+
+bool
+segment_cut_in_place(const struct vnet *v, uint8_t *p, size_t len, segment_put *put, void *arg)
+{
+	uint8_t headers[HEADERS_MAX], behind[SEGMENT_BEHIND], *to;
+	struct cut c;
+	size_t at, n;
+	unsigned int nth = 0;
+	uint64_t sum;
+
+	if (v->gso_type == VNET_GSO_NONE || !plan(&c, v, p, len) || c.header > sizeof(headers))
+		return false;
+	sum_headers(&c);
+	memcpy(headers, p, c.header);
+	c.in.p = headers;
+	for (at = c.header; at < c.in.len; at += n, nth++) {
+		n = c.in.len - at < c.size ? c.in.len - at : c.size;
+		sum = checksum_add(0, p + at, n);
+		to = p + at - c.header;
+		memcpy(to, headers, c.header);
+		fix_headers(&c, to, nth, n, sum, at + n == c.in.len);
+		memcpy(behind, p + at + n, sizeof(behind));
+		put(arg, to, c.header + n);
+		memcpy(p + at + n, behind, sizeof(behind));
 	}
 	return true;
 }

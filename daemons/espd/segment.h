@@ -33,8 +33,11 @@ typedef void segment_put(void *arg, uint8_t *p, size_t len);
 /* How many pieces a packet is, one when it is whole or malformed. */
 size_t segment_count(const struct vnet *v, uint8_t *p, size_t len);
 
-/* How long the longest of them is; 0 when it is whole or malformed. */
+/* How long the longest of them is; 0 when it is whole, malformed, or its headers are very long. */
 size_t segment_longest(const struct vnet *v, uint8_t *p, size_t len);
+
+/* Bytes behind a piece that `put` may write over while it has it. */
+#define SEGMENT_BEHIND 32
 
 /*
  * Cut the packet at p, which may be altered, and `put` each piece.  Returns
@@ -42,5 +45,15 @@ size_t segment_longest(const struct vnet *v, uint8_t *p, size_t len);
  */
 bool segment_cut(const struct vnet *v, uint8_t *p, size_t len, segment_room *room,
     segment_put *put, void *arg);
+
+/*
+ * The same without a copy, for who takes each piece away before `put` returns: it is made where
+ * its payload lies, its headers over the end of the piece before it.  He may write over
+ * anything in front of it, and over SEGMENT_BEHIND bytes behind it, which are as they were
+ * afterwards; so there are that many behind the packet.  False too when the packet is whole or
+ * its headers are longer than any that segment_longest() knows.
+ */
+bool segment_cut_in_place(const struct vnet *v, uint8_t *p, size_t len, segment_put *put,
+    void *arg);
 
 #endif

@@ -93,23 +93,6 @@ goes_with_run(const struct wire_run *r, const struct wire_to *to, const struct t
 	    wire_same_way(&r->to, to);
 }
 
-/*
- * A packet is copied to its place and sealed there at once: the cipher would wait for
- * lines that the copy's stores have only asked for.  So they are asked for one packet ahead.
- */
-static void
-prefetch_next(const struct wire_run *r, size_t len)
-{
-	enum { LINE = 64 };
-	const uint8_t *next = r->bytes + r->len + len;
-	size_t at;
-
-	if (r->len + 2 * len > WIRE_RUN_BYTES)
-		return;
-	for (at = 0; at < len; at += LINE)
-		__builtin_prefetch(next + at, 1);
-}
-
 uint8_t *
 wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, size_t len)
 {
@@ -126,7 +109,6 @@ wire_run_room(struct wire *w, const struct wire_to *to, struct tunnel *tunnel, s
 		r->tunnel = tunnel;
 	}
 	r = &w->run[w->runs - 1];
-	prefetch_next(r, len);
 	return r->bytes + r->len;
 }
 

@@ -82,7 +82,7 @@ struct worker {
 	struct join cmap_join;		/* the same for those of crypto maps */
 	struct classify_cache classified;
 	struct hairpin hairpin;
-	uint8_t *tun_buf;		/* one read of a device */
+	uint8_t *tun_buf;		/* one read of a device, and SEGMENT_BEHIND */
 	struct watch up_watch;		/* the control thread's */
 };
 

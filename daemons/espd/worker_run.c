@@ -86,7 +86,7 @@ worker_open(struct tables *t, unsigned int id, const int held[WIRE_HELD])
 	flowlimit_init(&w->misfit, mono_s(10), 20);
 	flowlimit_init(&w->not_ipsec, mono_s(60), 1);
 	w->pending = calloc(ESP_JOBS_MAX, sizeof(*w->pending));
-	w->tun_buf = malloc(VNET_HEADER_LEN + WIRE_ROOM);
+	w->tun_buf = malloc(VNET_HEADER_LEN + WIRE_ROOM + SEGMENT_BEHIND);
 	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (w->tun_buf == NULL || w->pending == NULL || w->epoll_fd < 0)
 		log_fatal("no memory or no epoll for a worker");

@@ -66,6 +66,7 @@ lay_out(const struct ends *e, unsigned int i, size_t len, struct esp_job *job)
 	memcpy(p->header, "\1\2\3\4\0\0\0\7", 8);
 	p->iv = p->header + 8;
 	p->text = p->iv + e->shape.iv;
+	p->plain = p->text;
 	p->text_len = (len + e->shape.block - 1) / e->shape.block * e->shape.block;
 	if (p->text_len > LEN_MAX)
 		p->text_len -= e->shape.block;

@@ -220,6 +220,92 @@ cuts_udp(void **state)
 	assert_int_equal(got[2].len, 20 + 8 + 100);
 }
 
+/* Takes a piece as who seals it does: it writes over what is in front and behind. */
+static void
+take(void *arg, uint8_t *p, size_t len)
+{
+	const size_t *front = arg;
+
+	put(NULL, memcpy(room(NULL, len), p, len), len);
+	memset(p - *front, 0xee, *front + len + SEGMENT_BEHIND);
+}
+
+/* The pieces are those that are cut by copying, whatever is done to each after it was taken. */
+static void
+compare_in_place(const struct vnet *v, const uint8_t *p, size_t len)
+{
+	static uint8_t front[8 + MAX + SEGMENT_BEHIND], copied[2 * MAX];
+	static size_t lens[SEGMENT_MAX];
+	size_t i, n, bytes, taken = 8;
+
+	memcpy(front + taken, p, len);
+	start();
+	assert_true(segment_cut(v, front + taken, len, room, put, NULL));
+	n = count;
+	bytes = used;
+	assert_true(bytes <= sizeof(copied));
+	memcpy(copied, arena, bytes);
+	for (i = 0; i < n; i++)
+		lens[i] = got[i].len;
+	memcpy(front + taken, p, len);
+	start();
+	assert_true(segment_cut_in_place(v, front + taken, len, take, &taken));
+	assert_int_equal(count, n);
+	assert_int_equal(used, bytes);
+	assert_memory_equal(arena, copied, bytes);
+	for (i = 0; i < n; i++)
+		assert_int_equal(got[i].len, lens[i]);
+}
+
+static void
+cuts_in_place(void **state)
+{
+	static const uint16_t sizes[] = {64, 100, 488, 1000, 1348, 9000};
+	static uint8_t p[MAX];
+	size_t len, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct vnet tcp = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_TCPV4,
+		    .gso_size = sizes[i], .csum_start = 20, .csum_offset = 16};
+		struct vnet udp = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_UDP_L4,
+		    .gso_size = sizes[i], .csum_start = 20, .csum_offset = 6};
+
+		len = packet(p, IPPROTO_TCP, 32, 61111, true);
+		p[32] = 8 << 4;
+		p[33] = 0x99;	/* CWR, FIN, PSH, ACK */
+		compare_in_place(&tcp, p, len);
+		compare_in_place(&udp, p, packet(p, IPPROTO_UDP, 8, 50001, true));
+		compare_in_place(&udp, p, packet(p, IPPROTO_UDP, 8, 1, true));
+	}
+}
+
+/* Headers that nobody has: who cuts in place keeps a copy of them, which has an end. */
+static void
+very_long_headers_are_copied(void **state)
+{
+	enum { OPTIONS = 248, L4 = 40 + OPTIONS };
+	static uint8_t p[MAX];
+	struct vnet v = {.flags = VNET_NEEDS_CSUM, .gso_type = VNET_GSO_TCPV6, .gso_size = 500,
+	    .csum_start = L4, .csum_offset = 16};
+	size_t front = 0;
+
+	(void)state;
+	memset(p, 0, L4 + 20 + 2000);
+	p[0] = 0x60;
+	p[4] = (OPTIONS + 20 + 2000) >> 8;
+	p[5] = (OPTIONS + 20 + 2000) & 0xff;
+	p[40] = IPPROTO_TCP;
+	p[41] = OPTIONS / 8 - 1;
+	p[L4 + 12] = 5 << 4;
+	assert_int_equal(segment_longest(&v, p, L4 + 20 + 2000), 0);
+	start();
+	assert_false(segment_cut_in_place(&v, p, L4 + 20 + 2000, take, &front));
+	assert_int_equal(count, 0);
+	assert_true(segment_cut(&v, p, L4 + 20 + 2000, room, put, NULL));
+	assert_int_equal(count, 4);
+}
+
 static void
 refuses_nonsense(void **state)
 {
@@ -466,6 +552,8 @@ main(void)
 		cmocka_unit_test(cuts_tcp),
 		cmocka_unit_test(cuts_many),
 		cmocka_unit_test(cuts_udp),
+		cmocka_unit_test(cuts_in_place),
+		cmocka_unit_test(very_long_headers_are_copied),
 		cmocka_unit_test(refuses_nonsense),
 		cmocka_unit_test(fragments),
 		cmocka_unit_test(says_too_big),

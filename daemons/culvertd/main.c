@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "control_run.h"
 #include "log.h"
 #include "monitor.h"
@@ -72,7 +73,8 @@ static void
 parse_options(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"control", no_argument, NULL, 'C'}, {"help", no_argument, NULL, 'h'}, {0},
+		{"control", no_argument, NULL, 'C'}, {"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'}, {0},
 	};
 	const char *libexec = getenv("CULVERT_LIBEXECDIR");
 	int opt;
@@ -82,7 +84,7 @@ parse_options(struct options *o, int argc, char **argv)
 	set_path(o->rundir, CULVERT_RUNSTATEDIR, 'r');
 	/* A build tree is run before it is installed. */
 	set_path(o->libexec, libexec != NULL ? libexec : CULVERT_LIBEXECDIR, 'L');
-	while ((opt = getopt_long(argc, argv, "fc:y:r:h", longs, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "fc:y:r:hV", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'f':
 			o->foreground = true;
@@ -102,6 +104,9 @@ parse_options(struct options *o, int argc, char **argv)
 			break;
 		case 'h':
 			usage(stdout);
+			exit(0);
+		case 'V':
+			puts("culvertd " PACKAGE_VERSION);
 			exit(0);
 		default:
 			usage(stderr);

@@ -89,6 +89,7 @@ no_process() { [ -z "$(ip netns pids "$ns")" ]; }
 gone() { [ ! -e "$rundir/culvertd.lock" ]; }
 
 before=$(kernel)
+check "it says which version it is" grep -qx 'culvertd [0-9.]*' <("$build/daemons/culvertd/culvertd" -V)
 check "it starts, and says so when it is up" culvertd
 check "addresses" has_addr eth0 10.0.0.1/24
 check "a loopback" has_addr Loopback0 192.168.1.1/32

@@ -80,14 +80,6 @@ dh_public_len(unsigned int group)
 	return kind == NULL ? 0 : kind->public_len;
 }
 
-size_t
-dh_secret_len(unsigned int group)
-{
-	const struct dh_kind *kind = dh_kind(group);
-
-	return kind == NULL ? 0 : kind->secret_len;
-}
-
 /* Take over a key pair (NULL: there is none) and keep its public value as IKE writes it. */
 static struct dh *
 dh_wrap(const struct dh_kind *kind, EVP_PKEY *pair)

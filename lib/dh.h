@@ -39,7 +39,6 @@ struct dh_secret {
 };
 
 size_t dh_public_len(unsigned int group);	/* bytes in a KE payload; 0: not supported */
-size_t dh_secret_len(unsigned int group);
 
 /* A fresh key pair; NULL when the group is not supported. */
 struct dh *dh_new(unsigned int group);

@@ -15,6 +15,7 @@
 #include <utlist.h>
 
 #include "log.h"
+#include "mark.h"
 #include "tun.h"
 #include "worker_run.h"
 

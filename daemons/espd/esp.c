@@ -280,46 +280,21 @@ esp_key_prefetch(const struct esp_key *k)
 	__builtin_prefetch((const char *)k->crypt + 64);
 }
 
-static size_t
-overhead(const struct esp_shape *s, size_t payload)
-{
-	return ESP_HEADER_LEN + s->iv + esp_pad(s, payload) + ESP_TRAILER_LEN + s->icv;
-}
-
-static size_t
-payload_max(const struct esp_shape *s, size_t room)
-{
-	size_t fixed = ESP_HEADER_LEN + s->iv + s->icv;
-
-	if (room < fixed + s->block)
-		return 0;
-	return (room - fixed) / s->block * s->block - ESP_TRAILER_LEN;
-}
-
 size_t
 esp_key_sealed(const struct esp_key *k, size_t payload)
 {
-	return payload + overhead(&k->shape, payload);
+	const struct esp_shape *s = &k->shape;
+
+	return ESP_HEADER_LEN + s->iv + payload + esp_pad(s, payload) + ESP_TRAILER_LEN + s->icv;
 }
 
 size_t
 esp_key_payload_max(const struct esp_key *k, size_t room)
 {
-	return payload_max(&k->shape, room);
-}
+	const struct esp_shape *s = &k->shape;
+	size_t fixed = ESP_HEADER_LEN + s->iv + s->icv;
 
-size_t
-esp_overhead(const struct esp_transform *t, size_t payload)
-{
-	struct esp_shape s;
-
-	return esp_shape_of(t, &s) ? overhead(&s, payload) : 0;
-}
-
-size_t
-esp_payload_max(const struct esp_transform *t, size_t room)
-{
-	struct esp_shape s;
-
-	return esp_shape_of(t, &s) ? payload_max(&s, room) : 0;
+	if (room < fixed + s->block)
+		return 0;
+	return (room - fixed) / s->block * s->block - ESP_TRAILER_LEN;
 }

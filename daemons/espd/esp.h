@@ -119,8 +119,4 @@ size_t esp_key_sealed(const struct esp_key *k, size_t payload);
 /* The longest payload whose ESP packet has at most `room` bytes; 0 when there is none. */
 size_t esp_key_payload_max(const struct esp_key *k, size_t room);
 
-/* The same of a transform.  Bytes that ESP adds to a payload of this length, with its padding. */
-size_t esp_overhead(const struct esp_transform *t, size_t payload);
-size_t esp_payload_max(const struct esp_transform *t, size_t room);
-
 #endif

@@ -10,7 +10,6 @@
 #include "pmtu.h"
 #include "protect.h"
 #include "trip.h"
-#include "tun.h"
 
 #define ENCAPSULATION_MAX 256	/* more than any headers of ours and ESP come to */
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "mark.h"
 #include "wire.h"
 
 static int

@@ -10,6 +10,7 @@
 #include <netinet/udp.h>
 
 #include "log.h"
+#include "mark.h"
 #include "wire_share.h"
 
 #define SOCKET_BUFFER (8 << 20)

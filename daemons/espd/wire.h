@@ -22,13 +22,11 @@
 #ifndef CULVERT_WIRE_H
 #define CULVERT_WIRE_H
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "addr.h"
 #include "counters.h"
 #include "esp.h"
-#include "mark.h"
 #include "profile.h"
 #include "tunnel.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What comes in, a batch at a time; runs that UDP_GRO made are cut again. */
-#include <errno.h>
 #include <string.h>
 #include <netinet/udp.h>
 

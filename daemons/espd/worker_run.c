@@ -12,7 +12,6 @@
 #include "in.h"
 #include "in_cmap.h"
 #include "log.h"
-#include "mix.h"
 #include "out.h"
 #include "out_cmap.h"
 #include "segment.h"

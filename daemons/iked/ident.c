@@ -123,12 +123,6 @@ proxy_write(struct wbuf *w, const struct proxy *p)
 }
 
 bool
-ident_eq(const struct ident *a, const struct ident *b)
-{
-	return a->type == b->type && a->len == b->len && memcmp(a->b, b->b, a->len) == 0;
-}
-
-bool
 ident_is_set(const struct ident *id)
 {
 	return id->type != 0;

@@ -43,7 +43,6 @@ void ident_write(struct wbuf *w, const struct ident *id, uint8_t proto, uint16_t
 void proxy_write(struct wbuf *w, const struct proxy *p);
 bool proxy_eq(const struct proxy *a, const struct proxy *b);
 
-bool ident_eq(const struct ident *a, const struct ident *b);
 bool ident_is_set(const struct ident *id);
 /* *held becomes a copy of the identity, or shares that of another; what it was is let go. */
 void ident_hold(struct held_ident **held, const struct ident *id);

@@ -28,6 +28,8 @@ static const unsigned int modp[] = {1, 2, 5, 14, 15, 16}, ecp[] = {19, 20, 21};
 static void
 both_sides_get_the_same(void **state)
 {
+	/* Of a MODP group the prime's bytes, of a curve those of x (RFC 5903 7). */
+	static const size_t bytes[] = {96, 128, 192, 256, 384, 512, 32, 48, 66, 256, 32};
 	size_t i;
 
 	(void)state;
@@ -41,7 +43,7 @@ both_sides_get_the_same(void **state)
 		assert_false(slice_eq(dh_public(a), dh_public(b)));
 		assert_null(dh_shared(a, dh_public(b), &ab));
 		assert_null(dh_shared(b, dh_public(a), &ba));
-		assert_int_equal(ab.len, dh_secret_len(groups[i]));
+		assert_int_equal(ab.len, bytes[i]);
 		assert_memory_equal(&ab, &ba, sizeof(ab));
 		dh_free(a);
 		dh_free(b);

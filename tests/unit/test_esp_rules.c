@@ -145,7 +145,7 @@ seal_keeps_to_its_memory(void **state)
 	for (i = 0; i < ALL(transforms); i++) {
 		pair_init(&p, &transforms[i], false);
 		front = ESP_HEADER_LEN + cipher_shape(transforms[i].cipher)->iv;
-		behind = esp_overhead(&transforms[i], 33) - front;
+		behind = esp_key_sealed(p.seal, 33) - 33 - front;
 		assert_true(front <= ESP_HEADROOM && behind <= ESP_TAILROOM);
 
 		pair_payload(&p, 33);
@@ -242,39 +242,49 @@ static void
 the_longest_payload_fits_and_one_more_does_not(void **state)
 {
 	size_t i, room, max;
+	struct esp_key *k;
 
 	(void)state;
 	for (i = 0; i < ALL(transforms); i++) {
-		const struct esp_transform *t = &transforms[i];
-
+		k = some_key(ESP_SEAL, &transforms[i], false);
 		for (room = 0; room <= 2000; room++) {
-			max = esp_payload_max(t, room);
+			max = esp_key_payload_max(k, room);
 			if (max > 0)
-				assert_true(max + esp_overhead(t, max) <= room);
-			assert_true(max + 1 + esp_overhead(t, max + 1) > room);
+				assert_true(esp_key_sealed(k, max) <= room);
+			assert_true(esp_key_sealed(k, max + 1) > room);
 		}
+		esp_key_free(k);
 	}
 }
 
-/* By hand: 1400 bytes of room, and the overhead of a payload of 1400. */
+/* By hand, of 1400 bytes: what ESP makes of a payload of that, and the longest that fits in it. */
 static void
 overheads_are_those_of_the_rfcs(void **state)
 {
 	static const struct esp_transform des_md5 = {CIPHER_DES_CBC, 0, INTEG_HMAC_MD5_96};
+	const struct {
+		const struct esp_transform *t;
+		size_t added, longest;
+	} by_hand[] = {
+		/* 8 + 8 + 2 of padding + 2 + 16; 1400 - 32 is 1368: 342 words, less the trailer */
+		{&transforms[0], 36, 1366},
+		/* 8 + 16 + 6 + 2 + 12; 1400 - 36 is 1364: 85 blocks are 1360 */
+		{&transforms[3], 44, 1358},
+		/* 8 + 2 + 2 + 12; 1400 - 20 is 1380: 345 words */
+		{&null_sha1, 24, 1378},
+		/* 8 + 8 + 6 of padding + 2 + 12; 1400 - 28 is 1372: 171 blocks are 1368 */
+		{&des_md5, 36, 1366},
+	};
+	struct esp_key *k;
+	size_t i;
 
 	(void)state;
-	/* 8 + 8 + 2 of padding + 2 + 16 */
-	assert_int_equal(esp_overhead(&transforms[0], 1400), 36);
-	/* 8 + 16 + 6 + 2 + 12 */
-	assert_int_equal(esp_overhead(&transforms[3], 1400), 44);
-	/* 8 + 2 + 2 + 12 */
-	assert_int_equal(esp_overhead(&null_sha1, 1400), 24);
-	/* 8 + 8 + 6 of padding + 2 + 12 */
-	assert_int_equal(esp_overhead(&des_md5, 1400), 36);
-	/* 1400 - 32 is 1368: 342 words, less the trailer */
-	assert_int_equal(esp_payload_max(&transforms[0], 1400), 1366);
-	/* 1400 - 36 is 1364: 85 blocks are 1360 */
-	assert_int_equal(esp_payload_max(&transforms[3], 1400), 1358);
+	for (i = 0; i < ALL(by_hand); i++) {
+		k = some_key(ESP_SEAL, by_hand[i].t, false);
+		assert_int_equal(esp_key_sealed(k, 1400), 1400 + by_hand[i].added);
+		assert_int_equal(esp_key_payload_max(k, 1400), by_hand[i].longest);
+		esp_key_free(k);
+	}
 }
 
 static void

@@ -108,8 +108,10 @@ apart(double (*measure)(unsigned int arg), unsigned int arg)
 		value = 0;
 	close(pair[0]);
 	waitpid(pid, &status, 0);
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "bench_work: killed by signal %d\n", WTERMSIG(status));
 	if (value == 0)
-		exit(1);	/* the child said why */
+		exit(1);	/* or else the child said why */
 	return value;
 }
 
@@ -353,6 +355,7 @@ seal_ns(unsigned int best)
 			p.header = memory[i];
 			p.iv = p.header + 8;
 			p.text = p.iv + 8;
+			p.plain = p.text;
 			p.icv = p.text + seal_len;
 			if (!__real_esp_crypt_seal(c, &p))
 				exit(1);

@@ -96,6 +96,8 @@ set_lifetimes(struct ike_child *c)
 	uint64_t life_us = (uint64_t)c->life_s * 1000000;
 
 	c->created = now;
+	if (c->began.us == 0)
+		c->began = now;
 	c->dies_at = mono_add(now, mono_us((int64_t)life_us));
 	c->sa.hard_at_us = (uint64_t)c->dies_at.us;
 	c->sa.soft_at_us = (uint64_t)now.us + percent(life_us, c->initiator);
@@ -110,6 +112,7 @@ child_new(struct ike_peer *p, const struct child_spec *s)
 	struct ike_child *c = child_restore(p);
 
 	c->initiator = s->initiator;
+	c->began = s->began;
 	c->pfs_group = s->agreed->pfs_group;
 	c->life_s = s->agreed->life_s != 0 ? s->agreed->life_s : LIFE_DEFAULT_S;
 	c->life_kb = s->agreed->life_kb;
@@ -136,6 +139,9 @@ child_restored(struct ike_child *c)
 	struct ike_engine *e = c->peer->engine;
 
 	HASH_ADD(hh, e->children, sa.spi, sizeof(c->sa.spi), c);
+	c->began = c->created;
+	if (c->sa.stage >= SA_BOTH)
+		c->ready_at = c->created;
 	timer_at(&c->life_timer, e->loop, mono_add(c->dies_at, mono_s(GRACE_S)));
 	if (c->retiring)
 		stage_in(c, CHILD_RETIRE_S);
@@ -153,6 +159,8 @@ void
 child_install(struct ike_child *c, enum ipc_sa_stage stage)
 {
 	c->sa.stage = (uint8_t)stage;
+	if (stage >= SA_BOTH && c->ready_at.us == 0)
+		c->ready_at = engine_now(c->peer->engine);
 	kept_save_child(c);
 	child_tell_espd(c);
 	if (stage == SA_INBOUND)
@@ -201,12 +209,9 @@ rank(const struct ike_child *c)
 }
 
 bool
-child_lost_crossing(const struct ike_child *c, const struct ike_child *other, mono_t within)
+child_loses(const struct ike_child *c, const struct ike_child *other)
 {
-	int64_t apart = c->created.us - other->created.us;
-
-	return c->initiator != other->initiator && apart <= within.us && apart >= -within.us &&
-	    rank(c) < rank(other);
+	return c->initiator != other->initiator && rank(c) < rank(other);
 }
 
 static bool

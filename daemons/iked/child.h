@@ -45,7 +45,8 @@ struct ike_child {
 	uint32_t life_s;
 	uint64_t life_kb;
 	uint32_t conn_id;		/* of the inbound SA; the outbound one has the next */
-	mono_t created, dies_at;
+	mono_t began, created, dies_at;	/* `began`: its negotiation, as far as it is known */
+	mono_t ready_at;		/* both directions; 0: not yet */
 	struct timer stage_timer;	/* go current; or give up; or settle; or retire */
 	struct timer life_timer;	/* backstop behind espd's hard expiry; rekey retries */
 	uint32_t keep_slot;
@@ -62,6 +63,7 @@ struct child_spec {
 	struct prefix ts_local, ts_remote;
 	uint8_t ts_proto;
 	uint16_t ts_local_port, ts_remote_port;	/* 0: any */
+	mono_t began;			/* its negotiation; 0: now */
 };
 
 /* Not installed yet: the caller sets the keys (child_esp.h), then says child_install(). */
@@ -83,8 +85,8 @@ void child_rekey(struct ike_child *c);
 void child_left_alone(struct ike_child *c);
 struct ike_child *child_by_spi(struct ike_engine *e, uint32_t spi);
 struct ike_child *child_by_peer_spi(struct ike_peer *p, uint32_t peer_spi);
-/* Two pairs, made no longer apart than that, one begun by each side: c is the one that goes. */
-bool child_lost_crossing(const struct ike_child *c, const struct ike_child *other, mono_t within);
+/* Of two pairs, one begun by each side, c is the one that goes if they crossed. */
+bool child_loses(const struct ike_child *c, const struct ike_child *other);
 bool child_usable(const struct ike_child *c);	/* both directions, not retiring */
 
 #endif

@@ -91,12 +91,25 @@ moved(struct ike_peer *p, const struct ike_path *path)
 		sa_moved(sa, path);
 }
 
-enum { CROSSING_S = 3 };	/* two pairs closer than this, one begun by each side, crossed */
+enum { REPEATED_MS = 1200 };	/* a first message that was lost has come again by then */
 
+static bool
+began_after(const struct ike_child *c, const struct ike_child *ready, mono_t slack)
+{
+	return ready->ready_at.us != 0 && mono_before(mono_add(ready->ready_at, slack), c->began);
+}
+
+/*
+ * Two quick modes crossed when each side began its own before it had the other's pair.  Who
+ * began one knows that of himself; of the other he sees when its first message came.
+ */
 static bool
 lost_crossing(const struct ike_child *c, const struct ike_child *other)
 {
-	return child_lost_crossing(c, other, mono_s(CROSSING_S));
+	const struct ike_child *ours = c->initiator ? c : other, *theirs = c->initiator ? other : c;
+
+	return !began_after(ours, theirs, mono_us(0)) &&
+	    !began_after(theirs, ours, mono_ms(REPEATED_MS)) && child_loses(c, other);
 }
 
 const struct ike_version ikev1_version = {

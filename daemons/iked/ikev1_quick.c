@@ -259,7 +259,7 @@ make_child(struct ike_quick *q, struct slice gxy)
 	    prot == NULL ? NULL : conf_profile_by_name(&e->conf, prot->profile);
 	struct child_spec s = {
 	    .spi = q->spi, .peer_spi = q->peer_spi, .agreed = &q->got,
-	    .initiator = q->x.initiator,
+	    .initiator = q->x.initiator, .began = q->started,
 	    .replay_window = prof == NULL ? 64 : prof->replay_window,
 	    .ts_local = selector(q, &q->local, &sa->path.local),
 	    .ts_remote = selector(q, &q->remote, &sa->path.remote),

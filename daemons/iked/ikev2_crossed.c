@@ -36,6 +36,14 @@ ikev2_lost_crossing(const struct ikev2_sa *sa, const struct ikev2_sa *other)
 
 enum { SAME_SA_S = 40 };		/* longer than a request is repeated */
 
+static bool
+apart(const struct ike_child *a, const struct ike_child *b)
+{
+	int64_t us = a->created.us - b->created.us;
+
+	return us > mono_s(SAME_SA_S).us || us < -mono_s(SAME_SA_S).us;
+}
+
 /* Of pairs under one IKE SA that replaced the same one the nonces have decided (ikev2_child.c). */
 bool
 ikev2_child_lost_crossing(const struct ike_child *c, const struct ike_child *other)
@@ -44,7 +52,7 @@ ikev2_child_lost_crossing(const struct ike_child *c, const struct ike_child *oth
 		return false;
 	if (c->ike != other->ike)
 		return ikev2_lost_crossing(c->ike, other->ike);
-	return !c->replaces && !other->replaces && child_lost_crossing(c, other, mono_s(SAME_SA_S));
+	return !c->replaces && !other->replaces && !apart(c, other) && child_loses(c, other);
 }
 
 /* Of two IKE SAs with one peer the one that has no pair left is of no use. */

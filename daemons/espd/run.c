@@ -36,6 +36,7 @@ piece_put(void *arg, uint8_t *p, size_t len)
 	enum profile_stage was;
 	enum drop why;
 
+	_Static_assert(ESP_TRAILER_MAX <= SEGMENT_BEHIND, "the trailer goes behind the piece");
 	p -= r->gre_len;
 	if (r->gre != NULL)
 		gre_write(p, r->gre);

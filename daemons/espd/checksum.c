@@ -72,6 +72,8 @@ enum { BLOCK = 64 };
  * Whole blocks: each 32 bits of them are added in a lane of 64, so nothing is carried.
  * Not in registers of 512 bits: those do it in half the instructions and lower the clock
  * of the processor, for all else that it does too.  Bulk traffic lost a twentieth.
+ * Four blocks a turn: of one, 1348 bytes took 64 to 110 ticks as the compiler placed the loop,
+ * of four 60.
  */
 __attribute__((target("avx2"), always_inline)) static inline uint64_t
 add_blocks_to(uint8_t *to, const uint8_t *from, size_t blocks)

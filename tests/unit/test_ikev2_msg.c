@@ -61,7 +61,7 @@ test_chains(void **state)
 	assert_null(read_chain(&m, PAYLOAD2_SA, "21000004 00000004"));
 	assert_int_equal(m.twice, P2(SA));
 	for (i = 0; i <= IKEV2_PAYLOADS_MAX; i++)
-		strcat(many, i < IKEV2_PAYLOADS_MAX ? "29000004" : "00000004");
+		memcpy(many + 8 * i, i < IKEV2_PAYLOADS_MAX ? "29000004" : "00000004", 8);
 	assert_non_null(read_chain(&m, PAYLOAD2_N, many));
 	assert_null(read_chain(&m, PAYLOAD2_N, many + 8));
 }

@@ -141,7 +141,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	strcpy(t.dir, "/tmp/test_nhrp_XXXXXX");
+	snprintf(t.dir, sizeof(t.dir), "/tmp/test_nhrp_XXXXXX");
 	if (mkdtemp(t.dir) == NULL)
 		return -1;
 	t.loop = loop_new();
